@@ -1,0 +1,75 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// CI and `make` treat warnings as errors; a plain `swift build` by a user with a newer compiler does not.
+let strict: [SwiftSetting] = Context.environment["DUBWATCH_STRICT"] == nil ? [] : [.treatAllWarnings(as: .error)]
+
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let collections: Target.Dependency = .product(name: "Collections", package: "swift-collections")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioWebSocket: Target.Dependency = .product(name: "NIOWebSocket", package: "swift-nio")
+let nioFoundation: Target.Dependency = .product(name: "NIOFoundationCompat", package: "swift-nio")
+let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+
+func ours(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+  .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let package = Package(
+  name: "dubwatch",
+  platforms: [.macOS(.v15)],
+  products: [.executable(name: "dubwatch", targets: ["dubwatch"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+  ],
+  targets: [
+    .target(
+      name: "CNcurses",
+      cSettings: [.define("_GNU_SOURCE"), .define("NCURSES_WIDECHAR", to: "1")],
+      linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo", .when(platforms: [.linux]))]),
+    ours("PrometheusText"),
+    ours("HarnessModel", ["PrometheusText", collections]),
+    ours("HarnessConfig", ["HarnessModel", yams], resources: [.embedInCode("Resources")]),
+    ours("ProcessGuard", [subprocess]),
+    ours("SocketIO", [nioCore, nioPosix, nioHTTP1, nioWebSocket, nioFoundation]),
+    ours("HarnessCore", ["HarnessModel", "PrometheusText", "ProcessGuard", "SocketIO", asyncHTTPClient, logging]),
+    ours("EmbeddedPipeline", ["HarnessModel", "SocketIO", "ProcessGuard", nioCore, nioPosix, nioHTTP1]),
+    ours("TerminalCanvas"),
+    ours("TerminalNcurses", ["TerminalCanvas", "CNcurses"]),
+    ours("MonitorUI", ["HarnessModel", "TerminalCanvas"]),
+    .executableTarget(
+      name: "dubwatch",
+      dependencies: [
+        "PrometheusText", "HarnessModel", "HarnessConfig", "ProcessGuard", "SocketIO", "HarnessCore", "EmbeddedPipeline", "TerminalCanvas",
+        "TerminalNcurses", "MonitorUI", argumentParser, logging,
+      ],
+      swiftSettings: strict),
+    .executableTarget(name: "ParserBench", dependencies: ["PrometheusText"], path: "Tests/ParserBench", swiftSettings: strict),
+    tests("PrometheusTextTests", ["PrometheusText"]),
+    tests("HarnessModelTests", ["HarnessModel", "PrometheusText"]),
+    tests("HarnessConfigTests", ["HarnessConfig", "HarnessModel", "PrometheusText"]),
+    tests("ProcessGuardTests", ["ProcessGuard"]),
+    tests("SocketIOTests", ["SocketIO", nioCore, nioPosix]),
+    tests("HarnessCoreTests", ["HarnessCore", "HarnessModel", "HarnessConfig", nioCore, nioPosix, nioHTTP1]),
+    tests("EmbeddedPipelineTests", ["EmbeddedPipeline", "SocketIO", "HarnessModel", nioCore, nioPosix]),
+    tests("TerminalCanvasTests", ["TerminalCanvas"]),
+    tests("TerminalNcursesTests", ["TerminalNcurses", "TerminalCanvas"]),
+    tests("MonitorUITests", ["MonitorUI", "HarnessModel", "TerminalCanvas"]),
+  ],
+  swiftLanguageModes: [.v6]
+)
