@@ -1,0 +1,48 @@
+/// The states of a test environment (data model: *test environment*).
+public enum EnvironmentState: String, Codable, Sendable, CaseIterable {
+  case stopped, starting, ready, running, failed
+
+  /// Whether the environment may go from this state to another.
+  public func canBecome(_ next: EnvironmentState) -> Bool {
+    switch (self, next) {
+    case (.stopped, .starting), (.starting, .ready), (.ready, .running), (.running, .ready): true
+    case (.starting, .stopped), (.ready, .stopped), (.running, .stopped), (.failed, .stopped): true
+    case (.starting, .failed), (.ready, .failed), (.running, .failed): true
+    default: false
+    }
+  }
+}
+
+/// A test environment: its services and what they are given.
+public struct TestEnvironment: Codable, Hashable, Sendable {
+  /// The services the data model requires, all three.
+  public static let requiredServices: [ServiceName] = [.mediaServer, .mediaService, .speechService]
+
+  /// Its services.
+  public var services: [ServiceName]
+  /// Its network.
+  public var network: String
+  /// Its volumes.
+  public var volumes: [String]
+  /// Variables, per service.
+  public var variables: [ServiceName: [String: String]]
+
+  /// A test environment.
+  public init(
+    services: [ServiceName] = Self.requiredServices, network: String = "e2e-test-network", volumes: [String] = [],
+    variables: [ServiceName: [String: String]] = [:]
+  ) {
+    self.services = services
+    self.network = network
+    self.volumes = volumes
+    self.variables = variables
+  }
+
+  /// What the data model forbids in this environment.
+  public func violations() -> [ValidationError] {
+    var found = Self.requiredServices.filter { !services.contains($0) }
+      .map { ValidationError(field: "services", message: "\($0) is missing") }
+    if network.isEmpty { found.append(ValidationError(field: "network", message: "has no name")) }
+    return found
+  }
+}

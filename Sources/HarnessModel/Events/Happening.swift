@@ -1,0 +1,248 @@
+/// Something that occurred at an instant: what, who reported it, and how dubwatch knows.
+public struct Happening: Codable, Hashable, Sendable {
+  /// How dubwatch knows.
+  public enum Provenance: String, Codable, Sendable {
+    /// A log line or a protocol message says so.
+    case observed
+    /// Concluded from metrics, which are sampled: the instant is uncertain by one interval and short states are missed.
+    case inferred
+    /// dubwatch did it itself.
+    case own
+  }
+
+  /// What occurred.
+  public var kind: Kind
+  /// The service it concerns.
+  public var service: ServiceName
+  /// How dubwatch knows.
+  public var provenance: Provenance
+  /// When the service says it occurred, where it says so.
+  public var reportedAt: WallTime?
+  /// The log line it was read from, where there is one; not escaped yet.
+  public var line: String?
+
+  /// Something that occurred.
+  public init(_ kind: Kind, service: ServiceName, provenance: Provenance, reportedAt: WallTime? = nil, line: String? = nil) {
+    self.kind = kind
+    self.service = service
+    self.provenance = provenance
+    self.reportedAt = reportedAt
+    self.line = line
+  }
+
+  /// The kinds of happenings.
+  public enum Kind: Codable, Hashable, Sendable {
+    /// The circuit breaker changed its state.
+    case breaker(BreakerTransition)
+    /// The speech service asked for a pause, for slowing down, or for nothing any more.
+    case backpressure(BackpressureEvent)
+    /// The connection to the speech service was lost.
+    case speechDisconnected(reason: String?)
+    /// The connection to the speech service stands.
+    case speechConnected
+    /// A session was opened: `stream:ready`.
+    case sessionOpened(streamID: String?, sessionID: String?, maxInflight: Int?)
+    /// A reconnection attempt is planned, this many seconds ahead.
+    case reconnectionPlanned(attempt: Int, delaySeconds: Double)
+    /// A reconnection attempt was made.
+    case reconnectionAttempt(ReconnectionAttempt)
+    /// No further attempt will be made.
+    case reconnectionGaveUp(attempts: Int)
+    /// Something happened to a fragment.
+    case fragment(FragmentHappening)
+    /// A segment came out of the pipeline or went in.
+    case segment(SegmentHappening)
+    /// The service corrected, or claims, an A/V offset, in milliseconds as it writes them.
+    case syncClaim(deltaMilliseconds: Double)
+    /// A service started, stopped, was restarted or ended.
+    case lifecycle(ServiceLifecycle)
+    /// A fault of the harness began or ended.
+    case fault(FaultHappening)
+    /// The environment changed its state.
+    case environment(EnvironmentState, reason: String?)
+    /// The publisher changed.
+    case publisher(PublisherHappening)
+    /// A note of the user.
+    case mark(String)
+    /// Two sources disagree, or something is not as the contract has it: in words.
+    case finding(Finding)
+    /// The run ended by itself; why.
+    case runEnded(reason: String)
+  }
+}
+
+/// What happened to one fragment.
+public struct FragmentHappening: Codable, Hashable, Sendable {
+  /// The stages of a fragment's life.
+  public enum Stage: String, Codable, Sendable {
+    case sent, acknowledged, processed, failed, timedOut, fallback
+  }
+
+  /// The stage reached.
+  public var stage: Stage
+  /// Its identifier, where known.
+  public var fragmentID: String?
+  /// Its stream.
+  public var streamID: String?
+  /// Its sequence number in the session, or the segment's index where only that is known.
+  public var sequenceNumber: Int?
+  /// The status word or error code given.
+  public var detail: String?
+  /// How long it took, in milliseconds, where known.
+  public var durationMilliseconds: Double?
+
+  /// Something that happened to a fragment.
+  public init(
+    stage: Stage, fragmentID: String? = nil, streamID: String? = nil, sequenceNumber: Int? = nil, detail: String? = nil,
+    durationMilliseconds: Double? = nil
+  ) {
+    self.stage = stage
+    self.fragmentID = fragmentID
+    self.streamID = streamID
+    self.sequenceNumber = sequenceNumber
+    self.detail = detail
+    self.durationMilliseconds = durationMilliseconds
+  }
+}
+
+/// A segment that entered or left the pipeline.
+public struct SegmentHappening: Codable, Hashable, Sendable {
+  /// Which way.
+  public enum Direction: String, Codable, Sendable { case input, output }
+  /// Which way.
+  public var direction: Direction
+  /// Its index, where known.
+  public var index: Int?
+  /// `audio`, `video`, or nil for the pair.
+  public var track: String?
+  /// Its length in seconds, where known.
+  public var durationSeconds: Double?
+  /// Whether it carries dubbed audio, where known.
+  public var isDubbed: Bool?
+
+  /// A segment that entered or left the pipeline.
+  public init(direction: Direction, index: Int? = nil, track: String? = nil, durationSeconds: Double? = nil, isDubbed: Bool? = nil) {
+    self.direction = direction
+    self.index = index
+    self.track = track
+    self.durationSeconds = durationSeconds
+    self.isDubbed = isDubbed
+  }
+}
+
+/// What happened to a service's process.
+public enum ServiceLifecycle: Codable, Hashable, Sendable {
+  /// It began to run.
+  case started
+  /// It runs again; what tells so (a fallen counter, a new start time, a container event).
+  case restarted(evidence: String)
+  /// It was asked to stop and did.
+  case stopped
+  /// It ended; its exit status, where known, and why.
+  case exited(status: Int32?, reason: String)
+}
+
+/// An injected disturbance that begins or ends.
+public struct FaultHappening: Codable, Hashable, Sendable {
+  /// Begin or end, or a single blow that has no length.
+  public enum Phase: String, Codable, Sendable { case began, ended, momentary, failed }
+  /// Which injection this is; the same number at begin and end.
+  public var id: Int
+  /// The kind, as in the faults menu.
+  public var kind: String
+  /// What exactly, in words: "TIMEOUT ×5".
+  public var detail: String
+  /// Begin or end.
+  public var phase: Phase
+
+  /// An injected disturbance.
+  public init(id: Int, kind: String, detail: String, phase: Phase) {
+    self.id = id
+    self.kind = kind
+    self.detail = detail
+    self.phase = phase
+  }
+}
+
+/// What the publisher does.
+public enum PublisherHappening: Codable, Hashable, Sendable {
+  case started(target: String)
+  case looped(count: Int)
+  case stopped
+  case failed(reason: String)
+}
+
+/// Something not as it should be, in words.
+public struct Finding: Codable, Hashable, Sendable {
+  /// A short stable name, one finding per name and service is shown at a time: `breaker-gauge-disagrees`.
+  public var id: String
+  /// The sentence.
+  public var text: String
+  /// Whether it still holds; false takes an earlier finding of the same name back.
+  public var holds: Bool
+
+  /// Something not as it should be.
+  public init(id: String, text: String, holds: Bool = true) {
+    self.id = id
+    self.text = text
+    self.holds = holds
+  }
+}
+
+/// What a run is: its names, its environment, what it watches, and which faults can be injected.
+public struct RunDescription: Codable, Hashable, Sendable {
+  /// The scenario's name; nil for a watch.
+  public var scenario: String?
+  /// The environment: `embedded`, `compose:NAME`, `attached`.
+  public var environment: String
+  /// The contract in force and why it was picked.
+  public var contract: Contract
+  /// Why this contract: "asked for", "circuit_breaker_state found", ….
+  public var contractReason: String
+  /// How long the run is expected to take, in seconds; nil for a watch.
+  public var expectedSeconds: Double?
+  /// The services, in the order they are shown.
+  public var services: [ServiceName]
+  /// Pipeline speed; 1 is real time.
+  public var speed: Double
+  /// Faults that can be injected, and those that cannot with the reason.
+  public var faults: [FaultDescriptor]
+  /// When the run's axis begins, by the wall clock.
+  public var startedAt: WallTime
+  /// Seconds east of UTC for local time on screen.
+  public var localUTCOffsetSeconds: Int
+
+  /// What a run is.
+  public init(
+    scenario: String?, environment: String, contract: Contract, contractReason: String, expectedSeconds: Double? = nil,
+    services: [ServiceName], speed: Double = 1, faults: [FaultDescriptor] = [], startedAt: WallTime, localUTCOffsetSeconds: Int = 0
+  ) {
+    self.scenario = scenario
+    self.environment = environment
+    self.contract = contract
+    self.contractReason = contractReason
+    self.expectedSeconds = expectedSeconds
+    self.services = services
+    self.speed = speed
+    self.faults = faults
+    self.startedAt = startedAt
+    self.localUTCOffsetSeconds = localUTCOffsetSeconds
+  }
+}
+
+/// A disturbance the user can inject, or why it cannot be.
+public struct FaultDescriptor: Codable, Hashable, Sendable {
+  /// A stable name: `sts-disconnect`.
+  public var id: String
+  /// What the menu says: "Disconnect the worker from the speech service".
+  public var title: String
+  /// Why it cannot be injected here; nil when it can.
+  public var unavailableReason: String?
+
+  /// A disturbance the user can inject.
+  public init(id: String, title: String, unavailableReason: String? = nil) {
+    self.id = id
+    self.title = title
+    self.unavailableReason = unavailableReason
+  }
+}
