@@ -1,4 +1,4 @@
-import Collections
+import DequeModule
 
 /// A bounded list that grows at its end and loses its oldest elements.
 ///
@@ -18,7 +18,7 @@ public struct History<Element: Sendable>: Sendable {
   public private(set) var total = 0
 
   /// An empty history that keeps at most `limit` elements (at least one).
-  public init(limit: Int) { self.limit = max(1, limit) }
+  public init(limit: Int) { self.limit = Swift.max(1, limit) }
 
   /// Adds an element at the end; the oldest one goes when the limit is reached.
   public mutating func append(_ element: Element) {
@@ -26,7 +26,7 @@ public struct History<Element: Sendable>: Sendable {
       chunks[last].append(element)
     } else {
       var chunk: [Element] = []
-      chunk.reserveCapacity(min(Self.chunkSize, limit))
+      chunk.reserveCapacity(Swift.min(Self.chunkSize, limit))
       chunk.append(element)
       chunks.append(chunk)
     }
@@ -97,7 +97,7 @@ extension History: Codable where Element: Codable {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     self.init(limit: try container.decode(Int.self, forKey: .limit))
     for element in try container.decode([Element].self, forKey: .elements) { append(element) }
-    total = max(count, try container.decode(Int.self, forKey: .total))
+    total = Swift.max(count, try container.decode(Int.self, forKey: .total))
   }
 
   public func encode(to encoder: any Encoder) throws {
