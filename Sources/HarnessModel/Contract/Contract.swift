@@ -191,7 +191,8 @@ public struct Thresholds: Codable, Hashable, Sendable {
   /// The limits, by default those of the data model.
   public init(
     syncMilliseconds: Double = 120, syncShare: Double = 0.95, breakerFailures: Int = 5, timeoutsCountAsFailures: Bool = true,
-    breakerCooldownSeconds: Double = 30, maxInflight: Int = 3, fragmentTimeoutSeconds: Double = 8, segmentSeconds: Double = 6, backoff: BackoffSchedule = BackoffSchedule()
+    breakerCooldownSeconds: Double = 30, maxInflight: Int = 3, fragmentTimeoutSeconds: Double = 8, segmentSeconds: Double = 6,
+    backoff: BackoffSchedule = BackoffSchedule()
   ) {
     self.syncMilliseconds = syncMilliseconds
     self.syncShare = syncShare

@@ -148,7 +148,8 @@ public struct BreakerTrack: Codable, Sendable {
   }
 
   private func unknownCode(_ code: Double, _ contract: Contract) -> Finding {
-    Finding(id: "breaker-gauge-unknown", text: "the breaker's gauge reads \(Self.text(code)), which contract \(contract.name) does not know")
+    Finding(
+      id: "breaker-gauge-unknown", text: "the breaker's gauge reads \(Self.text(code)), which contract \(contract.name) does not know")
   }
 
   private static func disagreement(code: Double, gauge: BreakerState?, log: BreakerState, contract: Contract) -> String {

@@ -5,7 +5,9 @@ extension RunState {
     switch happening.kind {
     case .breaker(let transition):
       breaker.note(transition, provenance: happening.provenance, at: instant)
-      addRow(.breaker, transition.state == .open ? .bad : transition.state == .closed ? .good : .warning, breakerSentence, at: instant, service: service)
+      addRow(
+        .breaker, transition.state == .open ? .bad : transition.state == .closed ? .good : .warning, breakerSentence, at: instant,
+        service: service)
       for violation in transition.violations(failureThreshold: thresholds.breakerFailures) {
         note(Finding(id: "breaker-\(violation.field)", text: violation.message), at: instant, service: service)
       }
@@ -46,7 +48,9 @@ extension RunState {
     case .environment(let state, let reason):
       environment = Timed(state, at: instant)
       environmentReason = reason
-      addRow(.run, state == .failed ? .bad : .info, "environment \(state.rawValue)\(reason.map { ": \($0)" } ?? "")", at: instant, service: service)
+      addRow(
+        .run, state == .failed ? .bad : .info, "environment \(state.rawValue)\(reason.map { ": \($0)" } ?? "")", at: instant,
+        service: service)
     case .publisher(let publisher):
       addRow(.publisher, publisher.severity, publisher.sentence, at: instant, service: service)
     case .mark(let text):
@@ -102,7 +106,8 @@ extension RunState {
     guard let entry = breaker.entries.last else { return "" }
     let transition = entry.transition
     let from = transition.from.map { "\($0.rawValue) → " } ?? ""
-    let why = [transition.trigger?.rawValue, transition.failureCount.flatMap { $0 > 0 ? "×\($0)" : nil }].compactMap { $0 }.joined(separator: " ")
+    let why = [transition.trigger?.rawValue, transition.failureCount.flatMap { $0 > 0 ? "×\($0)" : nil }].compactMap { $0 }.joined(
+      separator: " ")
     return "\(from)\(transition.state.rawValue)\(why.isEmpty ? "" : " (\(why))")"
   }
 

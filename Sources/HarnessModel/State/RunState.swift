@@ -128,13 +128,12 @@ public struct RunState: Codable, Sendable {
     for name in new.services where !services.contains(where: { $0.name == name }) {
       services.append(ServiceTrack(name: name, limits: limits))
     }
-    services.sort { order($0.name) < order($1.name) }
+    let order = Dictionary(new.services.enumerated().map { ($1, $0) }, uniquingKeysWith: min)
+    services.sort { order[$0.name] ?? .max < order[$1.name] ?? .max }
     if isNewContract {
       addRow(.run, .info, "contract \(new.contract.name): \(new.contractReason)", at: envelope.instant, service: "dubwatch")
     }
   }
-
-  private func order(_ name: ServiceName) -> Int { description?.services.firstIndex(of: name) ?? .max }
 
   private mutating func applySourceStatus(_ status: SourceStatus, _ envelope: EventEnvelope) {
     var track = sources[envelope.source] ?? SourceTrack(status: status, since: envelope.instant)
@@ -168,7 +167,9 @@ public struct RunState: Codable, Sendable {
   }
 
   /// Adds a row to the merged stream.
-  mutating func addRow(_ category: EventRow.Category, _ severity: EventRow.Severity, _ text: String, at instant: RunInstant, service: ServiceName) {
+  mutating func addRow(
+    _ category: EventRow.Category, _ severity: EventRow.Severity, _ text: String, at instant: RunInstant, service: ServiceName
+  ) {
     rows.append(EventRow(serial: rows.total, at: instant, category: category, severity: severity, service: service, text: text))
   }
 

@@ -51,7 +51,9 @@ public struct SyncSummary: Codable, Hashable, Sendable {
     count = sorted.count
     within = sorted.partitionCount { $0 < thresholdMilliseconds }
     // Nearest rank: the smallest value that at least this share of all values does not exceed.
-    func rank(_ share: Double) -> Double { sorted[Swift.min(sorted.count, Swift.max(1, Int((share * Double(sorted.count)).rounded(.up)))) - 1] }
+    func rank(_ share: Double) -> Double {
+      sorted[Swift.min(sorted.count, Swift.max(1, Int((share * Double(sorted.count)).rounded(.up)))) - 1]
+    }
     p50 = rank(0.5)
     p95 = rank(0.95)
     max = largest
