@@ -5,6 +5,7 @@ extension MetricsSample: Codable {
     case service, scrape, signals, latencyMilliseconds, byteCount, resetSignals, processStart
   }
 
+  /// Reads what `encode(to:)` wrote.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     self.init(
@@ -17,6 +18,7 @@ extension MetricsSample: Codable {
       processStart: try container.decodeIfPresent(WallTime.self, forKey: .processStart))
   }
 
+  /// Writes the value so that `init(from:)` reads it back.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(service, forKey: .service)

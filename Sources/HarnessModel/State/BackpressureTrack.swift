@@ -2,8 +2,11 @@
 public struct BackpressureTrack: Codable, Sendable {
   /// One event and what followed.
   public struct Entry: Codable, Hashable, Sendable {
+    /// When it occurred.
     public var at: RunInstant
+    /// What the speech service said.
     public var event: BackpressureEvent
+    /// How it is known.
     public var provenance: Happening.Provenance
     /// When the next event replaced it; nil while it is in force.
     public var ended: RunInstant?

@@ -2,8 +2,11 @@
 public struct BreakerTrack: Codable, Sendable {
   /// One change of state and how it is known.
   public struct Entry: Codable, Hashable, Sendable {
+    /// When it occurred.
     public var at: RunInstant
+    /// The change.
     public var transition: BreakerTransition
+    /// How it is known.
     public var provenance: Happening.Provenance
   }
 

@@ -2,8 +2,11 @@
 public struct FragmentTrack: Codable, Sendable {
   /// A fragment that was sent and has not come back yet.
   public struct Outstanding: Codable, Hashable, Sendable {
+    /// Its identifier, where known.
     public var fragmentID: String?
+    /// Its number in the session, where known.
     public var sequenceNumber: Int?
+    /// When it was sent.
     public var sentAt: RunInstant
   }
 

@@ -2,6 +2,7 @@
 public struct ReconnectionTrack: Codable, Sendable {
   /// One attempt.
   public struct Attempt: Codable, Hashable, Sendable {
+    /// Which attempt, from 1.
     public var number: Int
     /// When it was made.
     public var at: RunInstant
@@ -15,6 +16,7 @@ public struct ReconnectionTrack: Codable, Sendable {
     public var success: Bool?
     /// Whether the measured gap lies within the tolerance of the formula's delay.
     public var isOnSchedule: Bool
+    /// How it is known.
     public var provenance: Happening.Provenance
 
     /// How far the measured gap is from the planned delay, as a share of it (0.03 is 3 % late).
@@ -23,15 +25,21 @@ public struct ReconnectionTrack: Codable, Sendable {
 
   /// One loss and what followed.
   public struct Episode: Codable, Hashable, Sendable {
+    /// When it was lost.
     public var lostAt: RunInstant
+    /// Why it was lost, where the service says so.
     public var reason: String?
+    /// The attempts made, in order.
     public var attempts: [Attempt] = []
+    /// When the connection stood again; nil as long as it does not.
     public var backAt: RunInstant?
+    /// When the service gave up; nil as long as it did not.
     public var gaveUpAt: RunInstant?
     /// The first sequence number sent after it was back; 0 means a fresh session.
     public var firstSequenceNumber: Int?
     /// A next attempt the service has announced: its number, when it was announced, and the delay in seconds.
     public var announced: Announcement?
+    /// How it is known.
     public var provenance: Happening.Provenance
 
     /// Whether the connection is still lost and attempts may come.
@@ -40,8 +48,11 @@ public struct ReconnectionTrack: Codable, Sendable {
 
   /// An announced attempt.
   public struct Announcement: Codable, Hashable, Sendable {
+    /// Which attempt, from 1.
     public var attempt: Int
+    /// When it occurred.
     public var at: RunInstant
+    /// The announced delay, in seconds.
     public var delaySeconds: Double
   }
 

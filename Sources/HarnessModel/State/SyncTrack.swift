@@ -34,7 +34,9 @@ public struct SyncSummary: Codable, Hashable, Sendable {
   public var latest: Double
   /// Of the absolute values, in milliseconds.
   public var p50: Double
+  /// The 95th percentile of the absolute values, in milliseconds.
   public var p95: Double
+  /// The largest of the absolute values, in milliseconds.
   public var max: Double
   /// How the delta changes, in milliseconds per minute: the slope of a least-squares line. Nil for fewer than three points.
   public var driftPerMinute: Double?

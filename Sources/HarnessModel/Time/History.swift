@@ -69,9 +69,12 @@ public struct History<Element: Sendable>: Sendable {
 }
 
 extension History: RandomAccessCollection, MutableCollection {
+  /// 0, the oldest element that is kept.
   public var startIndex: Int { 0 }
+  /// One past the newest element.
   public var endIndex: Int { count }
 
+  /// The element at a position counted from the oldest that is kept.
   public subscript(position: Int) -> Element {
     get {
       let absolute = position + firstOffset
@@ -85,6 +88,7 @@ extension History: RandomAccessCollection, MutableCollection {
 }
 
 extension History: Equatable where Element: Equatable {
+  /// Equal when everything that is kept is equal.
   public static func == (left: History, right: History) -> Bool {
     left.limit == right.limit && left.total == right.total && left.elementsEqual(right)
   }
@@ -93,6 +97,7 @@ extension History: Equatable where Element: Equatable {
 extension History: Codable where Element: Codable {
   private enum CodingKeys: String, CodingKey { case limit, total, elements }
 
+  /// Reads what `encode(to:)` wrote.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     self.init(limit: try container.decode(Int.self, forKey: .limit))
@@ -100,6 +105,7 @@ extension History: Codable where Element: Codable {
     total = Swift.max(count, try container.decode(Int.self, forKey: .total))
   }
 
+  /// Writes the value so that `init(from:)` reads it back.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(limit, forKey: .limit)
