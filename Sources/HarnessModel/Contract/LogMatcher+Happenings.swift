@@ -1,0 +1,103 @@
+extension LogMatcher {
+  /// Adds what a matching template makes of a line, and what follows from it together with earlier lines.
+  mutating func add(
+    _ index: Int, _ line: UnsafeBufferPointer<UInt8>, service: ServiceName, memory: inout Memory, to reading: inout Reading,
+    lookUp: @escaping (String) -> FieldValue?
+  ) {
+    let entry = compiled[index]
+    let builder = HappeningBuilder(name: entry.name, template: entry.template, lookUp: lookUp)
+    reading.isMatched = true
+    reading.isExpected = entry.name == .expected
+    let time = reading.time
+    let excerpt = Self.excerpt(line)
+    func happening(_ kind: Happening.Kind, _ provenance: Happening.Provenance = .observed) -> Happening {
+      Happening(kind, service: service, provenance: provenance, reportedAt: time.map(WallTime.init), line: excerpt)
+    }
+    do {
+      var kinds: [Happening.Kind] = []
+      if entry.name == .fragmentsCleared {
+        let count = try builder.clearedCount()
+        if count > 0 {
+          let text = "\(count) fragment\(count == 1 ? " was" : "s were") in flight when the worker stopped and \(count == 1 ? "is" : "are") lost"
+          kinds.append(.finding(Finding(id: "fragments-cleared", text: text)))
+          remember("fragments-cleared", until: .sessionOpened, &memory)
+        }
+      } else if let kind = try builder.build() {
+        if case .finding(let finding) = kind, let until = entry.template.until.flatMap(HappeningName.init(rawValue:)) {
+          remember(finding.id, until: until, &memory)
+        }
+        if let resolved = resolve(kind, template: index, time: time, memory: &memory) {
+          if let failed = failedAttempt(before: kind, memory: &memory) { reading.happenings.append(happening(failed, .inferred)) }
+          kinds.append(numbered(resolved, memory: &memory))
+        }
+      } else if entry.name == .streamEnding {
+        memory.isEnding = true
+      }
+      reading.happenings += kinds.map { happening($0) }
+      for finding in memory.openFindings where finding.until == entry.name {
+        reading.happenings.append(happening(.finding(Finding(id: finding.id, text: "over", holds: false)), .inferred))
+      }
+      memory.openFindings.removeAll { $0.until == entry.name }
+    } catch {
+      let text = "a log line of \(service) with \"\(entry.template.pattern)\" cannot be read: \(error.message)"
+      reading.happenings.append(happening(.finding(Finding(id: "log-line-unreadable", text: text))))
+    }
+  }
+
+  private func remember(_ id: String, until: HappeningName, _ memory: inout Memory) {
+    if !memory.openFindings.contains(where: { $0.id == id }), memory.openFindings.count < 64 { memory.openFindings.append((id, until)) }
+  }
+
+  /// A happening in the light of earlier lines; nil for one that was told already.
+  private func resolve(_ kind: Happening.Kind, template: Int, time: Double?, memory: inout Memory) -> Happening.Kind? {
+    switch kind {
+    case .speechDisconnected(let reason):
+      memory.plannedAttempt = nil
+      memory.attempts = 0
+      let wasEnding = memory.isEnding
+      memory.isEnding = false
+      return .speechDisconnected(reason: reason ?? (wasEnding ? Self.announcedEndReason : nil))
+    case .sessionOpened, .speechConnected:
+      memory.isEnding = false
+      return kind
+    case .backpressure(let event):
+      // Two loggers tell of the same message, one after the other: the second tells nothing new that is counted.
+      defer { memory.lastBackpressure = (event, template, time) }
+      if let last = memory.lastBackpressure, last.template != template, last.event.action == event.action,
+        last.event.severity == event.severity || event.severity == nil, let before = last.at, let time, abs(time - before) <= 1
+      {
+        return nil
+      }
+      return kind
+    default: return kind
+    }
+  }
+
+  /// A new plan, or giving up, says that the attempt planned before has failed; python-socketio writes no line of its own for that.
+  private func failedAttempt(before kind: Happening.Kind, memory: inout Memory) -> Happening.Kind? {
+    guard let attempt = memory.plannedAttempt else { return nil }
+    switch kind {
+    case .reconnectionPlanned(0, _), .reconnectionGaveUp(0):
+      memory.plannedAttempt = nil
+      return .reconnectionAttempt(ReconnectionAttempt(attempt: attempt, success: false))
+    default: return nil
+    }
+  }
+
+  /// Fills in the number of an attempt where the line does not say it: counted since the connection was lost.
+  private func numbered(_ kind: Happening.Kind, memory: inout Memory) -> Happening.Kind {
+    switch kind {
+    case .reconnectionPlanned(0, let delay):
+      memory.attempts += 1
+      memory.plannedAttempt = memory.attempts
+      return .reconnectionPlanned(attempt: memory.attempts, delaySeconds: delay)
+    case .reconnectionAttempt(var attempt) where attempt.attempt == 0:
+      attempt.attempt = max(1, memory.plannedAttempt ?? memory.attempts)
+      memory.plannedAttempt = nil
+      if attempt.success == true { memory.attempts = 0 }
+      return .reconnectionAttempt(attempt)
+    case .reconnectionGaveUp(0): return .reconnectionGaveUp(attempts: memory.attempts)
+    default: return kind
+    }
+  }
+}
