@@ -6,7 +6,7 @@ let strict: [SwiftSetting] = Context.environment["DUBWATCH_STRICT"] == nil ? [] 
 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
-let collections: Target.Dependency = .product(name: "Collections", package: "swift-collections")
+let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
@@ -43,7 +43,7 @@ let package = Package(
       cSettings: [.define("_GNU_SOURCE"), .define("NCURSES_WIDECHAR", to: "1")],
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo", .when(platforms: [.linux]))]),
     ours("PrometheusText"),
-    ours("HarnessModel", ["PrometheusText", collections]),
+    ours("HarnessModel", ["PrometheusText", deque]),
     ours("HarnessConfig", ["HarnessModel", yams], resources: [.embedInCode("Resources")]),
     ours("ProcessGuard", [subprocess]),
     ours("SocketIO", [nioCore, nioPosix, nioHTTP1, nioWebSocket, nioFoundation]),

@@ -152,6 +152,8 @@ public struct Thresholds: Codable, Hashable, Sendable {
   public var syncShare: Double
   /// Consecutive retryable failures that open the breaker.
   public var breakerFailures: Int
+  /// Whether a fragment that timed out counts as such a failure.
+  public var timeoutsCountAsFailures: Bool
   /// How long the breaker stays open at least, in seconds from the last failure.
   public var breakerCooldownSeconds: Double
   /// How many fragments may be in flight.
@@ -165,12 +167,14 @@ public struct Thresholds: Codable, Hashable, Sendable {
 
   /// The limits, by default those of the data model.
   public init(
-    syncMilliseconds: Double = 120, syncShare: Double = 0.95, breakerFailures: Int = 5, breakerCooldownSeconds: Double = 30,
-    maxInflight: Int = 3, fragmentTimeoutSeconds: Double = 8, segmentSeconds: Double = 6, backoff: BackoffSchedule = BackoffSchedule()
+    syncMilliseconds: Double = 120, syncShare: Double = 0.95, breakerFailures: Int = 5, timeoutsCountAsFailures: Bool = true,
+    breakerCooldownSeconds: Double = 30, maxInflight: Int = 3, fragmentTimeoutSeconds: Double = 8, segmentSeconds: Double = 6,
+    backoff: BackoffSchedule = BackoffSchedule()
   ) {
     self.syncMilliseconds = syncMilliseconds
     self.syncShare = syncShare
     self.breakerFailures = breakerFailures
+    self.timeoutsCountAsFailures = timeoutsCountAsFailures
     self.breakerCooldownSeconds = breakerCooldownSeconds
     self.maxInflight = maxInflight
     self.fragmentTimeoutSeconds = fragmentTimeoutSeconds

@@ -1,5 +1,6 @@
 /// The name of a signal: a named value over time that panes and rules speak of, whatever a service calls its series.
-public struct SignalID: Hashable, Comparable, Codable, Sendable, ExpressibleByStringLiteral, CustomStringConvertible, CodingKeyRepresentable {
+public struct SignalID: Hashable, Comparable, Codable, Sendable, ExpressibleByStringLiteral, CustomStringConvertible, CodingKeyRepresentable
+{
   /// The name as contracts write it: `fragments_sent`.
   public let text: String
 

@@ -2,14 +2,23 @@
 public struct TestFixture: Codable, Hashable, Sendable {
   /// What was measured of a file.
   public struct Facts: Codable, Hashable, Sendable {
+    /// Length, in seconds.
     public var durationSeconds: Double
+    /// The video codec; nil without a video stream.
     public var videoCodec: String?
+    /// Width of the picture, in pixels.
     public var width: Int
+    /// Height of the picture, in pixels.
     public var height: Int
+    /// Video frames per second.
     public var framesPerSecond: Double
+    /// The audio codec; nil without an audio stream.
     public var audioCodec: String?
+    /// Audio samples per second.
     public var sampleRate: Int
+    /// Audio channels.
     public var channels: Int
+    /// Size of the file, in bytes.
     public var byteCount: UInt64
 
     /// What was measured of a file.

@@ -11,5 +11,6 @@ public struct ValidationError: Error, Hashable, Codable, Sendable, CustomStringC
     self.message = message
   }
 
+  /// The text shown to people.
   public var description: String { "\(field): \(message)" }
 }

@@ -5,12 +5,17 @@ public struct ServiceName: Hashable, Comparable, Codable, Sendable, ExpressibleB
 
   /// A service by its name.
   public init(_ text: String) { self.text = text }
+  /// By its name, as a literal.
   public init(stringLiteral value: String) { text = value }
 
+  /// The text shown to people.
   public var description: String { text }
+  /// Orders by time or name.
   public static func < (left: ServiceName, right: ServiceName) -> Bool { left.text < right.text }
 
+  /// Reads what `encode(to:)` wrote.
   public init(from decoder: any Decoder) throws { text = try decoder.singleValueContainer().decode(String.self) }
+  /// Writes the value so that `init(from:)` reads it back.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(text)
@@ -58,7 +63,9 @@ public struct SourceID: Hashable, Comparable, Codable, Sendable, CustomStringCon
   /// dubwatch itself.
   public static let harness = SourceID(.harness, "dubwatch")
 
+  /// The text shown to people.
   public var description: String { "\(kind.rawValue):\(service.text)" }
+  /// Orders by time or name.
   public static func < (left: SourceID, right: SourceID) -> Bool {
     (left.kind.rawValue, left.service) < (right.kind.rawValue, right.service)
   }

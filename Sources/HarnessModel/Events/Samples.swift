@@ -158,6 +158,7 @@ public struct LogLine: Codable, Hashable, Sendable {
 public enum LogLevel: String, Codable, Sendable, CaseIterable, Comparable {
   case debug, info, warning, error, critical
 
+  /// Orders by time or name.
   public static func < (left: LogLevel, right: LogLevel) -> Bool { left.rank < right.rank }
 
   private var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }

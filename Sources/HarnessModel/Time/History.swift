@@ -1,4 +1,4 @@
-import Collections
+import DequeModule
 
 /// A bounded list that grows at its end and loses its oldest elements.
 ///
@@ -18,7 +18,7 @@ public struct History<Element: Sendable>: Sendable {
   public private(set) var total = 0
 
   /// An empty history that keeps at most `limit` elements (at least one).
-  public init(limit: Int) { self.limit = max(1, limit) }
+  public init(limit: Int) { self.limit = Swift.max(1, limit) }
 
   /// Adds an element at the end; the oldest one goes when the limit is reached.
   public mutating func append(_ element: Element) {
@@ -26,7 +26,7 @@ public struct History<Element: Sendable>: Sendable {
       chunks[last].append(element)
     } else {
       var chunk: [Element] = []
-      chunk.reserveCapacity(min(Self.chunkSize, limit))
+      chunk.reserveCapacity(Swift.min(Self.chunkSize, limit))
       chunk.append(element)
       chunks.append(chunk)
     }
@@ -69,9 +69,12 @@ public struct History<Element: Sendable>: Sendable {
 }
 
 extension History: RandomAccessCollection, MutableCollection {
+  /// 0, the oldest element that is kept.
   public var startIndex: Int { 0 }
+  /// One past the newest element.
   public var endIndex: Int { count }
 
+  /// The element at a position counted from the oldest that is kept.
   public subscript(position: Int) -> Element {
     get {
       let absolute = position + firstOffset
@@ -85,6 +88,7 @@ extension History: RandomAccessCollection, MutableCollection {
 }
 
 extension History: Equatable where Element: Equatable {
+  /// Equal when everything that is kept is equal.
   public static func == (left: History, right: History) -> Bool {
     left.limit == right.limit && left.total == right.total && left.elementsEqual(right)
   }
@@ -93,13 +97,15 @@ extension History: Equatable where Element: Equatable {
 extension History: Codable where Element: Codable {
   private enum CodingKeys: String, CodingKey { case limit, total, elements }
 
+  /// Reads what `encode(to:)` wrote.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     self.init(limit: try container.decode(Int.self, forKey: .limit))
     for element in try container.decode([Element].self, forKey: .elements) { append(element) }
-    total = max(count, try container.decode(Int.self, forKey: .total))
+    total = Swift.max(count, try container.decode(Int.self, forKey: .total))
   }
 
+  /// Writes the value so that `init(from:)` reads it back.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(limit, forKey: .limit)

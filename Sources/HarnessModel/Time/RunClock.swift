@@ -14,6 +14,7 @@ public protocol RunClock: Sendable {
 
 /// A run clock over the machine's monotonic clock, scaled by a pipeline speed.
 public struct ScaledClock: RunClock {
+  /// Pipeline seconds per real second.
   public let speed: Double
   private let origin: ContinuousClock.Instant
   private let wallOrigin: WallTime
@@ -28,13 +29,16 @@ public struct ScaledClock: RunClock {
     origin = ContinuousClock.now
   }
 
+  /// Now, on the run's axis.
   public func now() -> RunInstant {
     let elapsed = (ContinuousClock.now - origin).components
     return RunInstant(seconds: (Double(elapsed.seconds) + Double(elapsed.attoseconds) / 1e18) * speed)
   }
 
+  /// Now, by the wall clock scaled to the run's speed.
   public func wallNow() -> WallTime { WallTime(epochSeconds: wallOrigin.epochSeconds + now().seconds) }
 
+  /// Waits in pipeline time.
   public func sleep(seconds: Double) async throws {
     guard seconds > 0 else { return try Task.checkCancellation() }
     try await Task.sleep(for: .nanoseconds(RunInstant(seconds: seconds / speed).nanoseconds), clock: .continuous)

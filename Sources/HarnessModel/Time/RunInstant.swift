@@ -21,6 +21,7 @@ public struct RunInstant: Hashable, Comparable, Codable, Sendable {
   /// Seconds since the run began.
   public var seconds: Double { Double(nanoseconds) / 1e9 }
 
+  /// Orders by time or name.
   public static func < (left: RunInstant, right: RunInstant) -> Bool { left.nanoseconds < right.nanoseconds }
 
   /// Seconds from `other` to this instant; negative when `other` is later.
@@ -34,10 +35,12 @@ public struct RunInstant: Hashable, Comparable, Codable, Sendable {
     return RunInstant(nanoseconds: overflow ? (seconds < 0 ? .min : .max) : sum)
   }
 
+  /// Reads what `encode(to:)` wrote.
   public init(from decoder: any Decoder) throws {
     nanoseconds = try decoder.singleValueContainer().decode(Int64.self)
   }
 
+  /// Writes the value so that `init(from:)` reads it back.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(nanoseconds)
@@ -52,12 +55,15 @@ public struct WallTime: Hashable, Comparable, Codable, Sendable {
   /// A wall-clock time from seconds since the epoch.
   public init(epochSeconds: Double) { self.epochSeconds = epochSeconds }
 
+  /// Orders by time or name.
   public static func < (left: WallTime, right: WallTime) -> Bool { left.epochSeconds < right.epochSeconds }
 
+  /// Reads what `encode(to:)` wrote.
   public init(from decoder: any Decoder) throws {
     epochSeconds = try decoder.singleValueContainer().decode(Double.self)
   }
 
+  /// Writes the value so that `init(from:)` reads it back.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(epochSeconds)

@@ -1,0 +1,48 @@
+# dubwatch: `make demo` shows it live, `make test` checks all of it. Both work from a clean clone with Swift, git, make and apt.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+SUPPORT := Tests/Support
+RELEASE := .build/release/dubwatch
+# Our own targets treat warnings as errors; without it a newer compiler's warnings stop nobody from building.
+export DUBWATCH_STRICT := 1
+export DUBWATCH_TEST_PYTHON := $(CURDIR)/.venv/bin/python
+
+.PHONY: help setup setup-program setup-tests build demo test soak lint format bench screenshots clean
+
+help: ## lists what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: setup-program setup-tests ## installs what is missing to build, run and test
+
+setup-program:
+	@$(SUPPORT)/setup.sh program
+
+setup-tests:
+	@$(SUPPORT)/setup.sh tests
+
+build: setup-program ## builds the program (release)
+	@swift build -c release --product dubwatch
+
+demo: build ## shows the embedded pipeline live
+	@exec $(RELEASE) demo
+
+test: setup ## format lint, warnings as errors, import rules, all tests, the real binary on a pty
+	@$(SUPPORT)/test.sh
+
+soak: setup build ## the long checks: an hour of watching with flat memory
+	@$(SUPPORT)/soak.sh
+
+lint: ## checks the format and the rules of .swift-format
+	@swift format lint --strict --recursive --parallel Package.swift Sources Tests
+
+format: ## formats all sources
+	@swift format --in-place --recursive --parallel Package.swift Sources Tests
+
+bench: setup ## measures parser, screen and cost beside the things to beat
+	@$(SUPPORT)/bench.sh
+
+screenshots: build ## renders the pictures of the README from what is live
+	@$(SUPPORT)/screenshots.sh
+
+clean: ## removes what was built
+	@rm -rf .build

@@ -1,0 +1,56 @@
+/// What is known of one path of the media server.
+public struct PathTrack: Codable, Sendable {
+  /// The server it is on.
+  public let service: ServiceName
+  /// The path as last listed.
+  public internal(set) var path: MediaPath
+  /// When it was listed.
+  public internal(set) var at: RunInstant
+  /// Whether the last listing still had it.
+  public internal(set) var isListed = true
+  /// What came in, in bits per second, per listing.
+  public internal(set) var bitRates: History<Timed<Double>>
+
+  init(service: ServiceName, path: MediaPath, at: RunInstant, limits: StateLimits) {
+    self.service = service
+    self.path = path
+    self.at = at
+    bitRates = History(limit: limits.points)
+  }
+
+  /// The newest bit rate, in bits per second; nil before the second listing.
+  public var bitRate: Double? { bitRates.last?.value }
+}
+
+extension RunState {
+  mutating func applyPaths(_ sample: MediaPathsSample, _ envelope: EventEnvelope) {
+    let instant = envelope.instant
+    for index in paths.indices where paths[index].service == sample.service {
+      let listed = sample.paths.contains { $0.name == paths[index].path.name }
+      if paths[index].isListed, !listed {
+        addRow(.service, .warning, "path \(paths[index].path.name) is gone", at: instant, service: sample.service)
+      }
+      paths[index].isListed = listed
+    }
+    for path in sample.paths {
+      guard let index = paths.firstIndex(where: { $0.service == sample.service && $0.path.name == path.name }) else {
+        if paths.count < 256 { paths.append(PathTrack(service: sample.service, path: path, at: instant, limits: limits)) }
+        continue
+      }
+      let before = paths[index]
+      let seconds = instant.seconds(since: before.at)
+      if seconds > 0, path.bytesReceived >= before.path.bytesReceived {
+        let bytes = path.bytesReceived - before.path.bytesReceived
+        paths[index].bitRates.append(Timed(Double(bytes) * 8 / seconds, at: instant))
+        if bytes > 0 { noteDataMoved(sample.service, path.name, at: instant) }
+      }
+      if before.path.isReady != path.isReady {
+        addRow(
+          .service, path.isReady ? .good : .warning, "path \(path.name) is \(path.isReady ? "ready" : "not ready")", at: instant,
+          service: sample.service)
+      }
+      paths[index].path = path
+      paths[index].at = instant
+    }
+  }
+}

@@ -1,0 +1,202 @@
+/// How much of a run is kept, so that a watch of days stays flat.
+public struct StateLimits: Codable, Hashable, Sendable {
+  /// How far back histories reach, in seconds.
+  public var windowSeconds: Double
+  /// How many points one history holds at most.
+  public var points: Int
+  /// How many event rows are kept.
+  public var rows: Int
+  /// How many log lines are kept per service.
+  public var logLines: Int
+
+  /// How much is kept; by default 15 minutes.
+  public init(windowSeconds: Double = 900, points: Int = 2000, rows: Int = 5000, logLines: Int = 5000) {
+    self.windowSeconds = windowSeconds
+    self.points = points
+    self.rows = rows
+    self.logLines = logLines
+  }
+}
+
+/// What is true about a run: the one value that panes, verdicts, replay and reports look at.
+///
+/// It changes only through ``apply(_:)`` and never looks at a clock: `now` is the instant of the newest event.
+public struct RunState: Codable, Sendable {
+  /// How much is kept.
+  public let limits: StateLimits
+  /// The instant of the newest event.
+  public private(set) var now: RunInstant = .zero
+  /// The wall-clock time of the newest event.
+  public private(set) var wallNow: WallTime?
+  /// How many events were applied.
+  public private(set) var eventCount: UInt64 = 0
+  /// How many happenings were lost because the reader was too slow.
+  public var dropped = 0
+
+  /// What the run is; nil before its first event.
+  public internal(set) var description: RunDescription?
+  /// The environment's state and since when.
+  public internal(set) var environment: Timed<EnvironmentState>?
+  /// Why the environment failed, where it did.
+  public internal(set) var environmentReason: String?
+  /// Set when the run ended by itself: when and why.
+  public internal(set) var ended: Timed<String>?
+
+  /// The services, in the order they are shown.
+  public internal(set) var services: [ServiceTrack] = []
+  /// Every source that said anything.
+  public internal(set) var sources: [SourceID: SourceTrack] = [:]
+  /// MediaMTX's paths, in its order.
+  public internal(set) var paths: [PathTrack] = []
+  /// Signals and series.
+  public internal(set) var metrics = MetricsTrack()
+  /// The circuit breaker.
+  public internal(set) var breaker: BreakerTrack
+  /// Backpressure.
+  public internal(set) var backpressure: BackpressureTrack
+  /// Reconnection.
+  public internal(set) var reconnection: ReconnectionTrack
+  /// Fragments under way.
+  public internal(set) var fragments = FragmentTrack()
+  /// A/V sync.
+  public internal(set) var sync: SyncTrack
+  /// Injected disturbances.
+  public internal(set) var faults: [FaultRecord] = []
+  /// What is not as it should be, by identifier; only what still holds.
+  public internal(set) var findings: [String: Timed<Finding>] = [:]
+  /// Notes of the user.
+  public internal(set) var marks: [Timed<String>] = []
+  /// The merged stream of events.
+  public internal(set) var rows: History<EventRow>
+  /// Logs as written, per service.
+  public internal(set) var logs: [ServiceName: History<Timed<LogLine>>] = [:]
+  /// How far each service's log clock stands from ours.
+  public internal(set) var logClocks: [ServiceName: LogClock] = [:]
+  /// What dubwatch itself costs.
+  public internal(set) var ownCost: OwnCost?
+
+  var counterBases: [SignalID: Double] = [:]
+  var counterWatches: [SignalID: CounterWatch] = [:]
+
+  /// A run about which nothing is known yet.
+  public init(limits: StateLimits = StateLimits()) {
+    self.limits = limits
+    breaker = BreakerTrack(limits: limits)
+    backpressure = BackpressureTrack(limits: limits)
+    reconnection = ReconnectionTrack(limits: limits)
+    sync = SyncTrack(limits: limits)
+    rows = History(limit: limits.rows)
+  }
+
+  /// The contract in force; an empty one before the run is described.
+  public var contract: Contract { description?.contract ?? Contract(name: "none", summary: "") }
+
+  /// The limits of the contract in force.
+  public var thresholds: Thresholds { description?.contract.thresholds ?? Thresholds() }
+
+  /// Takes in one event. Events come in the order of their sequence numbers.
+  public mutating func apply(_ envelope: EventEnvelope) {
+    now = max(now, envelope.instant)
+    wallNow = envelope.wall
+    eventCount += 1
+    switch envelope.event {
+    case .sample(.health(let sample)): applyHealth(sample, envelope)
+    case .sample(.metrics(let sample)): applyMetrics(sample, envelope)
+    case .sample(.mediaPaths(let sample)): applyPaths(sample, envelope)
+    case .sample(.ownCost(let cost)): ownCost = cost
+    case .happening(let happening): applyHappening(happening, envelope)
+    case .logLines(let lines): applyLogLines(lines, envelope)
+    case .sourceStatus(let status): applySourceStatus(status, envelope)
+    case .description(let new): applyDescription(new, envelope)
+    case .tick: break
+    }
+    settle()
+  }
+
+  /// What follows from time alone: disagreements that lasted, counters that no log line explained.
+  private mutating func settle() {
+    let oldest = now.advanced(bySeconds: -limits.windowSeconds)
+    breaker.trim(before: oldest)
+    sync.trim(before: oldest)
+    settleInference()
+    if let finding = breaker.crossCheck(now: now, contract: contract) { note(finding, at: now, service: contract.workerService) }
+  }
+
+  private mutating func applyDescription(_ new: RunDescription, _ envelope: EventEnvelope) {
+    let isNewContract = description?.contract.name != new.contract.name
+    description = new
+    for name in new.services where !services.contains(where: { $0.name == name }) {
+      services.append(ServiceTrack(name: name, limits: limits))
+    }
+    let order = Dictionary(new.services.enumerated().map { ($1, $0) }, uniquingKeysWith: min)
+    services.sort { order[$0.name] ?? .max < order[$1.name] ?? .max }
+    if isNewContract {
+      addRow(.run, .info, "contract \(new.contract.name): \(new.contractReason)", at: envelope.instant, service: "dubwatch")
+    }
+  }
+
+  private mutating func applySourceStatus(_ status: SourceStatus, _ envelope: EventEnvelope) {
+    var track = sources[envelope.source] ?? SourceTrack(status: status, since: envelope.instant)
+    let changed = track.status.standing.isReading != status.standing.isReading || track.changes == 0
+    if changed { track.since = envelope.instant }
+    track.status = status
+    track.changes += changed ? 1 : 0
+    track.updatedAt = envelope.instant
+    let wasTrouble = track.wasTrouble
+    track.wasTrouble = !status.standing.isReading
+    sources[envelope.source] = track
+    guard changed else { return }
+    switch status.standing {
+    case .reading where wasTrouble:
+      addRow(.source, .good, "\(envelope.source.kind.rawValue) can be read again", at: envelope.instant, service: envelope.source.service)
+    case .reading: break
+    case .failing(let reason, _, _):
+      addRow(.source, .warning, "\(envelope.source.kind.rawValue): \(reason)", at: envelope.instant, service: envelope.source.service)
+    case .ended(let reason):
+      addRow(.source, .info, "\(envelope.source.kind.rawValue) ended: \(reason)", at: envelope.instant, service: envelope.source.service)
+    }
+  }
+
+  private mutating func applyLogLines(_ lines: [LogLine], _ envelope: EventEnvelope) {
+    for line in lines {
+      logs[line.service, default: History(limit: limits.logLines)].append(Timed(line, at: envelope.instant))
+      if let reported = line.reportedAt {
+        logClocks[line.service, default: LogClock()].note(reported: reported, seen: envelope.wall, at: envelope.instant)
+      }
+    }
+  }
+
+  /// Adds a row to the merged stream.
+  mutating func addRow(
+    _ category: EventRow.Category, _ severity: EventRow.Severity, _ text: String, at instant: RunInstant, service: ServiceName
+  ) {
+    rows.append(EventRow(serial: rows.total, at: instant, category: category, severity: severity, service: service, text: text))
+  }
+
+  /// Takes in a finding: shows it once, or takes it back.
+  mutating func note(_ finding: Finding, at instant: RunInstant, service: ServiceName) {
+    let held = findings[finding.id]
+    if finding.holds {
+      if held?.value.text == finding.text { return }
+      findings[finding.id] = Timed(finding, at: instant)
+      addRow(.finding, .warning, finding.text, at: instant, service: service)
+    } else if held != nil {
+      findings[finding.id] = nil
+      addRow(.finding, .info, "no longer: \(held?.value.text ?? finding.text)", at: instant, service: service)
+    }
+  }
+
+  /// The track of a service, made when it is new.
+  mutating func updateService(_ name: ServiceName, _ change: (inout ServiceTrack) -> Void) {
+    if let index = services.firstIndex(where: { $0.name == name }) {
+      change(&services[index])
+    } else {
+      var track = ServiceTrack(name: name, limits: limits)
+      change(&track)
+      services.append(track)
+    }
+  }
+
+  /// The track of a service; nil when nothing is known of it.
+  public func service(_ name: ServiceName) -> ServiceTrack? { services.first { $0.name == name } }
+}

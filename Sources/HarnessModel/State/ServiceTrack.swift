@@ -1,0 +1,137 @@
+/// A value as a screen may show it: never a zero for "unknown".
+public enum Reading<Value: Sendable>: Sendable {
+  /// Seen within three intervals.
+  case current(Value)
+  /// Seen, but longer ago; the age in seconds.
+  case stale(Value, ageSeconds: Double)
+  /// Not seen; why.
+  case missing(reason: String)
+  /// Its source fails; why, and the last value where there was one.
+  case failed(reason: String, last: Value?)
+
+  /// The value, however old; nil where there never was one.
+  public var value: Value? {
+    switch self {
+    case .current(let value), .stale(let value, _): value
+    case .failed(_, let last): last
+    case .missing: nil
+    }
+  }
+}
+
+extension Reading: Equatable where Value: Equatable {}
+extension Reading: Codable where Value: Codable {}
+
+/// What is known of one service.
+public struct ServiceTrack: Codable, Sendable {
+  /// How a service stands, as the screen words it.
+  public enum Standing: String, Codable, Sendable, CaseIterable {
+    case unknown, healthy, failing, unreachable, stale, ended
+  }
+
+  /// Its name.
+  public let name: ServiceName
+  /// The last health check.
+  public internal(set) var lastCheck: Timed<HealthSample>?
+  /// How many checks in a row failed.
+  public internal(set) var failingStreak = 0
+  /// When the present streak of good or bad checks began.
+  public internal(set) var standingSince: RunInstant?
+  /// Latencies of the checks that were answered, in milliseconds.
+  public internal(set) var latencies: History<Timed<Double>>
+  /// Restarts seen, and what told so.
+  public internal(set) var restarts: History<Timed<String>>
+  /// When its process began, where it says so.
+  public internal(set) var processStart: WallTime?
+  /// When its data last moved, and what moved.
+  public internal(set) var dataMoved: Timed<String>?
+  /// How it ended, where it did.
+  public internal(set) var exit: Timed<String>?
+
+  init(name: ServiceName, limits: StateLimits) {
+    self.name = name
+    latencies = History(limit: limits.points)
+    restarts = History(limit: 100)
+  }
+
+  /// How it stands at an instant.
+  /// - Parameters:
+  ///   - now: the instant.
+  ///   - intervalSeconds: how often it is checked; a check older than three of these is stale.
+  public func standing(now: RunInstant, intervalSeconds: Double) -> Standing {
+    if exit != nil { return .ended }
+    guard let lastCheck else { return .unknown }
+    if now.seconds(since: lastCheck.at) > 3 * intervalSeconds + 0.5 { return .stale }
+    switch lastCheck.value.outcome {
+    case .healthy: return .healthy
+    case .unhealthy: return .failing
+    case .unreachable: return .unreachable
+    }
+  }
+
+  /// How long it has been up, in seconds: from its process' start where known, else since checks are good.
+  public func uptimeSeconds(now: RunInstant, wallNow: WallTime?) -> Double? {
+    if exit != nil { return nil }
+    if let processStart, let wallNow, wallNow > processStart { return wallNow.epochSeconds - processStart.epochSeconds }
+    guard let lastCheck, lastCheck.value.outcome.isHealthy, let standingSince else { return nil }
+    return now.seconds(since: standingSince)
+  }
+}
+
+extension RunState {
+  mutating func applyHealth(_ sample: HealthSample, _ envelope: EventEnvelope) {
+    let instant = envelope.instant
+    var change: (EventRow.Severity, String)?
+    updateService(sample.service) { track in
+      let wasHealthy = track.lastCheck?.value.outcome.isHealthy
+      let isHealthy = sample.outcome.isHealthy
+      track.failingStreak = isHealthy ? 0 : track.failingStreak + 1
+      if wasHealthy != isHealthy { track.standingSince = instant }
+      track.lastCheck = Timed(sample, at: instant)
+      if isHealthy { track.exit = nil }
+      switch sample.outcome {
+      case .healthy, .unhealthy: track.latencies.append(Timed(sample.latencyMilliseconds, at: instant))
+      case .unreachable: break
+      }
+      if wasHealthy != isHealthy {
+        switch sample.outcome {
+        case .healthy(_, let word, _) where wasHealthy == false: change = (.good, "healthy again\(word.map { " (\($0))" } ?? "")")
+        case .healthy(_, let word, _): change = (.info, "healthy\(word.map { " (\($0))" } ?? "")")
+        case .unhealthy(let status, let excerpt): change = (.bad, "health \(status)\(excerpt.isEmpty ? "" : " \"\(excerpt)\"")")
+        case .unreachable(let reason): change = (.bad, "health: \(reason)")
+        }
+      }
+    }
+    if let change { addRow(.service, change.0, change.1, at: instant, service: sample.service) }
+  }
+
+  /// Notes that a service's data moved: a 200 proves little.
+  mutating func noteDataMoved(_ name: ServiceName, _ what: String, at instant: RunInstant) {
+    updateService(name) { track in
+      if instant >= track.dataMoved?.at ?? instant { track.dataMoved = Timed(what, at: instant) }
+    }
+  }
+
+  mutating func applyLifecycle(_ lifecycle: ServiceLifecycle, of name: ServiceName, at instant: RunInstant) {
+    let row: (EventRow.Severity, String)
+    switch lifecycle {
+    case .started:
+      row = (.info, "started")
+      updateService(name) { $0.exit = nil }
+    case .restarted(let evidence):
+      row = (.warning, "restarted (\(evidence))")
+      updateService(name) { track in
+        track.exit = nil
+        track.restarts.append(Timed(evidence, at: instant))
+      }
+    case .stopped:
+      row = (.info, "stopped")
+      updateService(name) { $0.exit = Timed("stopped", at: instant) }
+    case .exited(let status, let reason):
+      let text = "ended\(status.map { " with status \($0)" } ?? "")\(reason.isEmpty ? "" : ": \(reason)")"
+      row = (status == 0 ? .info : .bad, text)
+      updateService(name) { $0.exit = Timed(text, at: instant) }
+    }
+    addRow(.service, row.0, row.1, at: instant, service: name)
+  }
+}

@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# setup.sh program|tests: installs what is missing, silently and at once when nothing is.
+# program: what building and running dubwatch needs. tests: what its tests need besides; no system service is started.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+what=${1:?usage: setup.sh program|tests}
+
+case $what in
+  program) wanted="libncurses-dev zlib1g-dev ffmpeg" ;;
+  tests) wanted="tmux python3-venv procps util-linux librsvg2-bin" ;;
+  *) echo "setup.sh: unknown part '$what'; use program or tests" >&2; exit 2 ;;
+esac
+
+missing_macos() {
+  local formula
+  for formula in "$@"; do
+    command -v "$formula" >/dev/null 2>&1 || { echo "dubwatch needs $formula: brew install $formula" >&2; return 1; }
+  done
+}
+
+if [ "$(uname)" = Darwin ]; then
+  case $what in
+    program) missing_macos ffmpeg ;;
+    tests) missing_macos tmux python3 ;;
+  esac
+elif command -v dpkg-query >/dev/null 2>&1; then
+  missing=""
+  for package in $wanted; do
+    dpkg-query -W -f='${db:Status-Abbrev}' "$package" 2>/dev/null | grep -q '^ii' || missing="$missing $package"
+  done
+  if [ -n "$missing" ]; then
+    install="apt-get update && apt-get install -y --no-install-recommends$missing"
+    if [ "$(id -u)" -ne 0 ]; then
+      echo "dubwatch needs packages that only root can install. Run this, then make again:" >&2
+      echo "  sudo sh -c '$install'" >&2
+      exit 3
+    fi
+    echo "installing:$missing" >&2
+    export DEBIAN_FRONTEND=noninteractive
+    # No package may start a service here; and a first bulk install can fail in dpkg and pass on a second try.
+    export RUNLEVEL=1
+    # shellcheck disable=SC2086
+    apt-get update -qq && apt-get install -y -qq --no-install-recommends $missing >/dev/null ||
+      { dpkg --configure -a >/dev/null || true; apt-get update -qq; apt-get install -y -qq --no-install-recommends $missing >/dev/null; }
+  fi
+fi
+
+if [ "$what" = tests ]; then
+  requirements=Tests/Support/requirements.txt
+  stamp=.venv/.installed-$(cksum <"$requirements" | tr -d ' ')
+  if [ ! -e "$stamp" ]; then
+    python3 -m venv --clear .venv
+    .venv/bin/pip install --quiet --disable-pip-version-check --requirement "$requirements" ||
+      .venv/bin/pip install --quiet --disable-pip-version-check --requirement "$requirements"
+    touch "$stamp"
+  fi
+fi
