@@ -41,6 +41,7 @@ public struct TemplatePattern: Sendable {
       self.validWords = validWords
     }
 
+    /// Position and message.
     public var description: String { "character \(position): \(message)" }
   }
 
