@@ -48,7 +48,9 @@ struct HappeningBuilder {
     _ field: String, _ read: (String) -> Word?
   ) throws(Mistake) -> Word? where Word.RawValue == String {
     guard let text = text(field) else { return nil }
-    guard let word = read(text.lowercased()) else { throw mistake(field, "one of " + Word.allCases.map(\.rawValue).joined(separator: ", ")) }
+    guard let word = read(text.lowercased()) else {
+      throw mistake(field, "one of " + Word.allCases.map(\.rawValue).joined(separator: ", "))
+    }
     return word
   }
 
@@ -60,8 +62,8 @@ struct HappeningBuilder {
   /// The kind of happening; nil for a template that stands for none.
   func build() throws(Mistake) -> Happening.Kind? {
     switch name {
-    case .expected, .streamEnding, .fragmentsCleared: return nil
-    case .breaker:
+    case .expected, .streamEnding, .fragmentsCleared, .fallbackCause: return nil
+    case .breaker, .breakerState:
       let state = try required("state", try word("state") { BreakerState(spelling: $0) })
       return .breaker(
         BreakerTransition(
@@ -133,6 +135,9 @@ struct HappeningBuilder {
     }
     return result + rest
   }
+
+  /// The reason, for `fallback-cause`.
+  func cause() throws(Mistake) -> String { try required("reason", text("reason")) }
 
   /// How many fragments were dropped, for `fragments-cleared`.
   func clearedCount() throws(Mistake) -> Int { try required("count", try integer("count")) }

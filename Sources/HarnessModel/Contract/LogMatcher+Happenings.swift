@@ -18,7 +18,8 @@ extension LogMatcher {
       if entry.name == .fragmentsCleared {
         let count = try builder.clearedCount()
         if count > 0 {
-          let text = "\(count) fragment\(count == 1 ? " was" : "s were") in flight when the worker stopped and \(count == 1 ? "is" : "are") lost"
+          let text =
+            "\(count) fragment\(count == 1 ? " was" : "s were") in flight when the worker stopped and \(count == 1 ? "is" : "are") lost"
           kinds.append(.finding(Finding(id: "fragments-cleared", text: text)))
           remember("fragments-cleared", until: .sessionOpened, &memory)
         }
@@ -32,6 +33,8 @@ extension LogMatcher {
         }
       } else if entry.name == .streamEnding {
         memory.isEnding = true
+      } else if entry.name == .fallbackCause {
+        memory.fallbackCause = (try builder.cause(), time)
       }
       reading.happenings += kinds.map { happening($0) }
       for finding in memory.openFindings where finding.until == entry.name {
@@ -48,29 +51,54 @@ extension LogMatcher {
     if !memory.openFindings.contains(where: { $0.id == id }), memory.openFindings.count < 64 { memory.openFindings.append((id, until)) }
   }
 
-  /// A happening in the light of earlier lines; nil for one that was told already.
+  /// Whether two lines are close enough to be about the same thing; lines without a time are.
+  private static func isAtOnce(_ before: Double?, _ now: Double?) -> Bool {
+    guard let before, let now else { return true }
+    return abs(now - before) <= 1
+  }
+
+  /// A happening in the light of earlier lines; nil for one that is no news.
   private func resolve(_ kind: Happening.Kind, template: Int, time: Double?, memory: inout Memory) -> Happening.Kind? {
     switch kind {
-    case .speechDisconnected(let reason):
+    case .speechDisconnected:
       memory.plannedAttempt = nil
       memory.attempts = 0
-      let wasEnding = memory.isEnding
-      memory.isEnding = false
-      return .speechDisconnected(reason: reason ?? (wasEnding ? Self.announcedEndReason : nil))
+      // A service that ends its stream hangs up: nothing was lost.
+      defer { memory.isEnding = false }
+      return memory.isEnding ? nil : kind
     case .sessionOpened, .speechConnected:
       memory.isEnding = false
       return kind
+    case .breaker(var transition):
+      defer { memory.breaker = transition.state }
+      guard compiled[template].name == .breakerState else { return kind }
+      transition.from = transition.from ?? memory.breaker
+      return transition.state == memory.breaker ? nil : .breaker(transition)
     case .backpressure(let event):
-      // Two loggers tell of the same message, one after the other: the second tells nothing new that is counted.
-      defer { memory.lastBackpressure = (event, template, time) }
-      if let last = memory.lastBackpressure, last.template != template, last.event.action == event.action,
-        last.event.severity == event.severity || event.severity == nil, let before = last.at, let time, abs(time - before) <= 1
-      {
-        return nil
-      }
-      return kind
+      // Two loggers tell of the same message, one after the other: it is counted once.
+      let last = memory.lastBackpressure
+      memory.lastBackpressure = (event, template, time)
+      guard let last, last.template != template, last.event.action == event.action, Self.isAtOnce(last.at, time) else { return kind }
+      return event.severity == nil || event.severity == last.event.severity ? nil : kind
+    case .fragment(var fragment): return resolve(&fragment, template: template, time: time, memory: &memory).map(Happening.Kind.fragment)
     default: return kind
     }
+  }
+
+  private func resolve(
+    _ fragment: inout FragmentHappening, template: Int, time: Double?, memory: inout Memory
+  ) -> FragmentHappening? {
+    if fragment.stage == .failed { memory.fallbackCause = ("error", time) }
+    guard fragment.stage == .fallback else { return fragment }
+    // The breaker says that it sends nothing, then the worker says that it uses the original: one fallback.
+    if let last = memory.lastFallback, last.template != template, Self.isAtOnce(last.at, time) {
+      memory.lastFallback = nil
+      return nil
+    }
+    memory.lastFallback = (template, time)
+    if fragment.detail == nil, let cause = memory.fallbackCause, Self.isAtOnce(cause.at, time) { fragment.detail = cause.reason }
+    memory.fallbackCause = nil
+    return fragment
   }
 
   /// A new plan, or giving up, says that the attempt planned before has failed; python-socketio writes no line of its own for that.

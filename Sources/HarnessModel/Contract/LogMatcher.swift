@@ -16,8 +16,6 @@ public struct LogMatch: Hashable, Sendable {
 /// cost is one pass over the bytes of a line, whatever the number of templates; only lines that hold a template's
 /// literal text are looked at again.
 public struct LogMatcher: Sendable {
-  /// The reason given for a disconnection that the service announced itself.
-  public static let announcedEndReason = "stream ended"
   /// The longest excerpt of a line that a happening carries, in bytes.
   static let maximumExcerpt = 2048
 
@@ -38,7 +36,10 @@ public struct LogMatcher: Sendable {
     var plannedAttempt: Int?
     var attempts = 0
     var openFindings: [(id: String, until: HappeningName)] = []
+    var breaker = BreakerState.closed
     var lastBackpressure: (event: BackpressureEvent, template: Int, at: Double?)?
+    var lastFallback: (template: Int, at: Double?)?
+    var fallbackCause: (reason: String, at: Double?)?
   }
 
   let format: LogFormat
@@ -105,7 +106,8 @@ public struct LogMatcher: Sendable {
     let result = text.withUTF8 { bytes in read(bytes, service: service, memory: &memory) }
     memories[service] = memory
     return LogMatch(
-      line: LogLine(service: service, text: text, level: result.level, reportedAt: result.time.map(WallTime.init), isMatched: result.isMatched),
+      line: LogLine(
+        service: service, text: text, level: result.level, reportedAt: result.time.map(WallTime.init), isMatched: result.isMatched),
       happenings: result.happenings, isExpected: result.isExpected, isContinuation: result.isContinuation)
   }
 }

@@ -37,6 +37,8 @@ public struct LogTemplate: Codable, Hashable, Sendable {
 /// What a log template can make of a line.
 public enum HappeningName: String, Sendable, CaseIterable {
   case breaker, backpressure
+  /// The breaker's state told in passing: a happening only when it differs from the one told before.
+  case breakerState = "breaker-state"
   case speechConnected = "speech-connected"
   case speechDisconnected = "speech-disconnected"
   case sessionOpened = "session-opened"
@@ -51,6 +53,8 @@ public enum HappeningName: String, Sendable, CaseIterable {
   case fragmentFailed = "fragment-failed"
   case fragmentTimedOut = "fragment-timed-out"
   case fragmentFallback = "fragment-fallback"
+  /// No happening of its own: why the fallback that is told next was needed.
+  case fallbackCause = "fallback-cause"
   /// Fragments dropped when the worker stopped: a finding, if there were any.
   case fragmentsCleared = "fragments-cleared"
   case segmentIn = "segment-in"
@@ -90,7 +94,7 @@ public enum HappeningName: String, Sendable, CaseIterable {
   /// The fields it has.
   public var fields: [Field] {
     switch self {
-    case .breaker:
+    case .breaker, .breakerState:
       let states = BreakerState.allCases.map(\.rawValue)
       return [
         Field("state", .word(states), required: true), Field("from", .word(states)),
@@ -110,6 +114,7 @@ public enum HappeningName: String, Sendable, CaseIterable {
     case .reconnectionGaveUp: return [Field("attempts", .integer)]
     case .fragmentProcessed: return Self.fragmentFields + [Field("status", .text, required: true)]
     case .fragmentSent, .fragmentAcknowledged, .fragmentFailed, .fragmentTimedOut, .fragmentFallback: return Self.fragmentFields
+    case .fallbackCause: return [Field("reason", .text, required: true)]
     case .fragmentsCleared: return [Field("count", .integer, required: true)]
     case .segmentIn, .segmentOut:
       return [Field("index", .integer), Field("track", .word(["audio", "video"])), Field("duration_sec", .number), Field("dubbed", .flag)]

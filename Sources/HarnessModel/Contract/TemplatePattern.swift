@@ -41,6 +41,7 @@ public struct TemplatePattern: Sendable {
       self.validWords = validWords
     }
 
+    /// Position and message.
     public var description: String { "character \(position): \(message)" }
   }
 
@@ -80,7 +81,8 @@ public struct TemplatePattern: Sendable {
   func needle(asciiOnly: Bool) -> [UInt8] {
     var best: ArraySlice<UInt8> = []
     for case .literal(let bytes) in pieces {
-      let runs = asciiOnly ? bytes.split(whereSeparator: { !(0x20..<0x7f).contains($0) || $0 == 0x22 || $0 == 0x5c || $0 == 0x2f }) : [bytes[...]]
+      let runs =
+        asciiOnly ? bytes.split(whereSeparator: { !(0x20..<0x7f).contains($0) || $0 == 0x22 || $0 == 0x5c || $0 == 0x2f }) : [bytes[...]]
       for run in runs where run.count > best.count { best = run }
     }
     return Array(best.prefix(24))
