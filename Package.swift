@@ -47,7 +47,7 @@ let package = Package(
     ours("HarnessConfig", ["HarnessModel", yams], resources: [.embedInCode("Resources")]),
     ours("ProcessGuard", [subprocess]),
     ours("SocketIO", [nioCore, nioPosix, nioHTTP1, nioWebSocket, nioFoundation]),
-    ours("HarnessCore", ["HarnessModel", "PrometheusText", "ProcessGuard", "SocketIO", asyncHTTPClient, logging]),
+    ours("HarnessCore", ["HarnessModel", "PrometheusText", "ProcessGuard", asyncHTTPClient, deque, nioCore, nioPosix]),
     ours("EmbeddedPipeline", ["HarnessModel", "SocketIO", "ProcessGuard", nioCore, nioPosix, nioHTTP1]),
     ours("TerminalCanvas"),
     ours("TerminalNcurses", ["TerminalCanvas", "CNcurses"]),
@@ -70,6 +70,7 @@ let package = Package(
     tests("TerminalCanvasTests", ["TerminalCanvas"]),
     tests("TerminalNcursesTests", ["TerminalNcurses", "TerminalCanvas"]),
     tests("MonitorUITests", ["MonitorUI", "HarnessModel", "TerminalCanvas"]),
+    tests("EndToEndTests", ["dubwatch"]),
   ],
   swiftLanguageModes: [.v6]
 )
