@@ -6,6 +6,12 @@ struct EchoErrorRules: Sendable {
 
   var count: Int { rules.count }
 
+  /// How often the rules with a limit will still fire; nil without such a rule.
+  var shotsLeft: Int? {
+    let limited = rules.compactMap(\.left)
+    return limited.isEmpty ? nil : limited.reduce(0, +)
+  }
+
   init(_ simulation: STSErrorSimulation? = nil) {
     guard let simulation, simulation.enabled else { return }
     rules = (simulation.rules ?? []).map { ($0, $0.times) }

@@ -1,7 +1,7 @@
 import HarnessModel
 
 /// Why a configuration cannot be used: one sentence that names the variable, what it holds and what would be right.
-public struct ConfigurationError: Error, Hashable, Sendable, CustomStringConvertible {
+public struct ServiceConfigurationError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The sentence.
   public let description: String
 
@@ -21,7 +21,7 @@ struct EnvironmentReader {
   func integer(_ name: String, _ allowed: ClosedRange<Int>) throws -> Int? {
     guard let text = text(name) else { return nil }
     guard let value = Int(text), allowed.contains(value) else {
-      throw ConfigurationError(
+      throw ServiceConfigurationError(
         "\(name) is \(Self.quoted(text)), but must be a whole number from \(allowed.lowerBound) to \(allowed.upperBound)")
     }
     return value
@@ -30,7 +30,8 @@ struct EnvironmentReader {
   func number(_ name: String, _ allowed: ClosedRange<Double>) throws -> Double? {
     guard let text = text(name) else { return nil }
     guard let value = Double(text), allowed.contains(value) else {
-      throw ConfigurationError("\(name) is \(Self.quoted(text)), but must be a number from \(allowed.lowerBound) to \(allowed.upperBound)")
+      throw ServiceConfigurationError(
+        "\(name) is \(Self.quoted(text)), but must be a number from \(allowed.lowerBound) to \(allowed.upperBound)")
     }
     return value
   }
@@ -40,7 +41,7 @@ struct EnvironmentReader {
     switch text.lowercased() {
     case "1", "true", "yes", "on": return true
     case "0", "false", "no", "off": return false
-    default: throw ConfigurationError("\(name) is \(Self.quoted(text)), but must be true or false")
+    default: throw ServiceConfigurationError("\(name) is \(Self.quoted(text)), but must be true or false")
     }
   }
 
@@ -48,7 +49,7 @@ struct EnvironmentReader {
     guard let text = text(name) else { return nil }
     let lowered = text.lowercased() == "warn" ? "warning" : text.lowercased()
     guard let level = LogLevel(rawValue: lowered) else {
-      throw ConfigurationError("\(name) is \(Self.quoted(text)), but must be debug, info, warning, error or critical")
+      throw ServiceConfigurationError("\(name) is \(Self.quoted(text)), but must be debug, info, warning, error or critical")
     }
     return level
   }
