@@ -1,0 +1,61 @@
+extension LayoutBuilder {
+  /// Makes the scrape of what was read; the layout is the previous one when the shape is the same.
+  mutating func finish(_ identities: inout SeriesIdentities) -> Scrape {
+    if let previous, isSameShape(as: previous) {
+      return Scrape(layout: previous, values: values, rawTimestamps: timestamps)
+    }
+    var table = SeriesTable(capacity: rows.count)
+    var repeated: [Int] = []
+    let before = identities
+    for index in rows.indices {
+      let hash = rows[index].hash
+      let first = table.insert(index, hash: hash) { rows[$0].hash == hash && isSameSeries($0, index) }
+      if first != index {
+        repeated.append(index)
+        rows[index].id = rows[first].id
+      } else if rows[index].id == 0 {
+        rows[index].id = identities.number(of: key(at: index))
+      }
+    }
+    if let previous { retire(previous, before, &identities) }
+    let layout = SeriesLayout(
+      families: families.map(\.family), format: format, repeatedIndices: repeated,
+      text: Array(UnsafeBufferPointer(start: view.base, count: view.count)), spans: spans, rows: rows, tailStart: segmentStart,
+      rules: rules, table: table, hash: hash)
+    return Scrape(layout: layout, values: values, rawTimestamps: timestamps)
+  }
+
+  private func retire(_ previous: SeriesLayout, _ before: SeriesIdentities, _ identities: inout SeriesIdentities) {
+    let kept = Set(rows.lazy.map(\.id))
+    identities.retire(previous, keeping: kept)
+  }
+
+  private func key(at index: Int) -> SeriesKey {
+    KeyDecoder(view: view, rawLabels: rows[index].traits.contains(.rawLabels)).key(
+      Int(rows[index].keyStart), Int(spans[index].valueStart))
+  }
+
+  private func isSameSeries(_ left: Int, _ right: Int) -> Bool {
+    let start = Int(rows[left].keyStart)
+    let otherStart = Int(rows[right].keyStart)
+    let length = Int(spans[left].valueStart) - start
+    if rows[left].traits == rows[right].traits, Int(spans[right].valueStart) - otherStart == length,
+      view.matches(start, view, otherStart, length)
+    {
+      return true
+    }
+    return key(at: left) == key(at: right)
+  }
+
+  /// Only asked when the cheap comparison does not decide: an OpenMetrics text with timestamps is always read in full.
+  private func isSameShape(as layout: SeriesLayout) -> Bool {
+    guard layout.format == format, layout.spans.count == spans.count, layout.rules == rules, !timestamps.isEmpty else { return false }
+    for index in spans.indices {
+      let span = spans[index]
+      let old = layout.spans[index]
+      guard span.length == old.length, view.matches(Int(span.start), previousText, Int(old.start), span.length) else { return false }
+    }
+    let tail = view.count - segmentStart
+    return layout.text.count - layout.tailStart == tail && view.matches(segmentStart, previousText, layout.tailStart, tail)
+  }
+}

@@ -1,0 +1,26 @@
+/// The type an endpoint declares for a family.
+public enum MetricType: String, Codable, Sendable, CaseIterable {
+  case counter, gauge, histogram, summary
+  /// No type was declared, or `untyped` (0.0.4) or `unknown` (OpenMetrics) was.
+  case unknown
+  case info, stateset
+  case gaugehistogram
+}
+
+/// What an endpoint says about a group of series of one name.
+public struct MetricFamily: Hashable, Codable, Sendable {
+  /// The family's name: in OpenMetrics without the suffixes of its samples (`jobs` for `jobs_total`).
+  public let name: String
+  public let type: MetricType
+  /// The unescaped help text; nil when none was given.
+  public let help: String?
+  /// The unit (OpenMetrics only); nil when none was given.
+  public let unit: String?
+
+  public init(name: String, type: MetricType, help: String?, unit: String?) {
+    self.name = name
+    self.type = type
+    self.help = help
+    self.unit = unit
+  }
+}

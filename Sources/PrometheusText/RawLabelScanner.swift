@@ -1,0 +1,71 @@
+/// Reads labels whose values were written without escaping, as MediaMTX does: `paths{name="a"b\",state="ready"} 1`.
+///
+/// Only 0.0.4, only after the proper grammar failed, and only where one reading is possible: a quote closes a value when
+/// `,name="` or `}` and a number follow. Text that looks like a forgotten comma is refused.
+struct RawLabelScanner {
+  let view: ByteView
+  let hash: SeriesHash
+
+  /// Reads from the `{` at `open`; returns the place after the `}`, nil when it cannot be read this way.
+  @inline(never)
+  func scan(_ open: Int, into scan: inout KeyScan) -> Int? {
+    let quotedName = scan.quotedName
+    scan.reset()
+    scan.isRaw = true
+    guard quotedName == nil else { return nil }
+    let labels = LabelScanner(view: view, hash: hash, isStrict: false)
+    var index = view.skipBlanks(open + 1)
+    while view.byte(index) != ByteClass.closeBrace {
+      guard let opening = quoteAfterName(index) else { return nil }
+      var nameEnd = index
+      while ByteClass.isLabelName(view.byte(nameEnd)) { nameEnd += 1 }
+      guard let closing = closingQuote(opening + 1), view.firstInvalidUTF8(opening + 1, closing) == nil else { return nil }
+      let name = TextSpan(index, nameEnd, isEscaped: false)
+      let value = TextSpan(opening + 1, closing, isEscaped: false)
+      guard (try? labels.append(name, value, index, into: &scan)) != nil else { return nil }
+      index = view.skipBlanks(closing + 1)
+      if view.byte(index) == ByteClass.comma { index = view.skipBlanks(index + 1) }
+    }
+    return scan.labels.isEmpty ? nil : index + 1
+  }
+
+  /// The quote that opens a value when a label name and `=` stand at `start`.
+  private func quoteAfterName(_ start: Int) -> Int? {
+    guard ByteClass.isLabelNameStart(view.byte(start)) else { return nil }
+    var index = start
+    while ByteClass.isLabelName(view.byte(index)) { index += 1 }
+    index = view.skipBlanks(index)
+    guard view.byte(index) == ByteClass.equals else { return nil }
+    index = view.skipBlanks(index + 1)
+    return view.byte(index) == ByteClass.quote ? index : nil
+  }
+
+  private func closingQuote(_ start: Int) -> Int? {
+    let end = view.lineEnd(start)
+    var index = start
+    while true {
+      index = view.firstIndex(of: ByteClass.quote, index, end)
+      guard index < end else { return nil }
+      let next = view.skipBlanks(index + 1)
+      switch view.byte(next) {
+      case ByteClass.comma:
+        let after = view.skipBlanks(next + 1)
+        if quoteAfterName(after) != nil { return index }
+        if view.byte(after) == ByteClass.closeBrace, valueFollows(after + 1) { return index }
+      case ByteClass.closeBrace:
+        if valueFollows(next + 1) { return index }
+      default:
+        if quoteAfterName(next) != nil { return nil }
+      }
+      index += 1
+    }
+  }
+
+  private func valueFollows(_ start: Int) -> Bool {
+    NumberScanner.withScanner { numbers in
+      var value = 0.0
+      let end = numbers.scan(view, view.skipBlanks(start), into: &value)
+      return end > 0 && (view.isLineEnd(end) || ByteClass.isBlank(view[end]))
+    }
+  }
+}

@@ -1,0 +1,36 @@
+/// One parsed answer of an endpoint: the values of a layout's series.
+public struct Scrape: Sendable {
+  /// Which series there are; the same object as in the scrape before as long as the answer has the same shape.
+  public let layout: SeriesLayout
+  /// One value per series, in the layout's order.
+  public let values: [Double]
+  /// One entry per series, `absent` where the endpoint gave none; empty when no sample has a timestamp.
+  let rawTimestamps: [Int64]
+
+  static let absent = Int64.min
+
+  init(layout: SeriesLayout, values: [Double], rawTimestamps: [Int64] = []) {
+    self.layout = layout
+    self.values = values
+    self.rawTimestamps = rawTimestamps
+  }
+
+  /// The number of samples.
+  public var count: Int { values.count }
+
+  /// True when at least one sample carries a timestamp.
+  public var hasTimestamps: Bool { !rawTimestamps.isEmpty }
+
+  /// The timestamp the endpoint gave for that sample, in milliseconds since 1970; nil when it gave none.
+  ///
+  /// OpenMetrics' float seconds are rounded to milliseconds and kept within ±9.2e18 ms.
+  public func timestamp(at index: Int) -> Int64? {
+    guard rawTimestamps.indices.contains(index), rawTimestamps[index] != Self.absent else { return nil }
+    return rawTimestamps[index]
+  }
+
+  /// The value of that series; nil when the scrape has no such series. Of a repeated series, the last.
+  public func value(of key: SeriesKey) -> Double? {
+    layout.index(of: key).map { values[$0] }
+  }
+}

@@ -1,0 +1,3 @@
+import PrometheusText
+
+print("bench")
