@@ -60,12 +60,15 @@ public struct Endpoint: Codable, Hashable, Sendable {
   public var kind: Kind
   /// Its URL.
   public var url: String
+  /// The word a healthy answer carries in its `status`, for a health endpoint; nil where any 2xx answer is healthy.
+  public var healthWord: String?
 
   /// An endpoint of a service.
-  public init(service: ServiceName, kind: Kind, url: String) {
+  public init(service: ServiceName, kind: Kind, url: String, healthWord: String? = nil) {
     self.service = service
     self.kind = kind
     self.url = url
+    self.healthWord = healthWord
   }
 }
 
@@ -116,7 +119,9 @@ public struct SignalBinding: Codable, Hashable, Sendable {
 
 /// What one value of the breaker's gauge means.
 public struct BreakerCode: Codable, Hashable, Sendable {
+  /// The gauge's value.
   public var value: Double
+  /// The state it stands for.
   public var state: BreakerState
 
   /// A value and the state it stands for.
@@ -137,34 +142,6 @@ public enum LogFormat: String, Codable, Sendable, CaseIterable {
   case json
   /// Plain text: `%(asctime)s - %(name)s - %(levelname)s - %(message)s`.
   case pythonLogging = "python-logging"
-}
-
-/// A line's pattern and the happening it stands for.
-///
-/// Patterns are literal text and typed fields, `Fragment sent: id={id:word}, seq={seq:int}`, matched in linear time.
-/// For JSON lines `text` is looked for in the message field without regard to case, and `fields` names keys.
-public struct LogTemplate: Codable, Hashable, Sendable {
-  /// What it becomes; one of `LogTemplate.happenings`.
-  public var happening: String
-  /// The pattern.
-  public var pattern: String
-  /// Which logger must have written it; nil for any.
-  public var logger: String?
-  /// Fixed values for fields of the happening that the line does not carry.
-  public var constants: [String: String]
-  /// Which captured field (or JSON key) fills which field of the happening, where the names differ.
-  public var fields: [String: String]
-
-  /// A line's pattern.
-  public init(
-    happening: String, pattern: String, logger: String? = nil, constants: [String: String] = [:], fields: [String: String] = [:]
-  ) {
-    self.happening = happening
-    self.pattern = pattern
-    self.logger = logger
-    self.constants = constants
-    self.fields = fields
-  }
 }
 
 /// The limits that panes and rules use.

@@ -6,12 +6,17 @@ public struct SignalID: Hashable, Comparable, Codable, Sendable, ExpressibleBySt
 
   /// A signal by its name.
   public init(_ text: String) { self.text = text }
+  /// A signal by its name, written in code.
   public init(stringLiteral value: String) { text = value }
 
+  /// Its name.
   public var description: String { text }
+  /// By name.
   public static func < (left: SignalID, right: SignalID) -> Bool { left.text < right.text }
 
+  /// Reads a name.
   public init(from decoder: any Decoder) throws { text = try decoder.singleValueContainer().decode(String.self) }
+  /// Writes the name.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(text)
@@ -24,39 +29,10 @@ public struct SignalID: Hashable, Comparable, Codable, Sendable, ExpressibleBySt
     init?(intValue: Int) { nil }
   }
 
+  /// Its name as the key of an encoded dictionary.
   public var codingKey: any CodingKey { Key(stringValue: text) }
+  /// A signal from the key of an encoded dictionary.
   public init?<Other: CodingKey>(codingKey: Other) { text = codingKey.stringValue }
-}
-
-extension SignalID {
-  public static let fragmentsSent: SignalID = "fragments_sent"
-  public static let fragmentsProcessed: SignalID = "fragments_processed"
-  public static let fragmentsFailed: SignalID = "fragments_failed"
-  public static let fragmentsFallback: SignalID = "fragments_fallback"
-  public static let fallbackTimeout: SignalID = "fallback_timeout"
-  public static let fallbackError: SignalID = "fallback_error"
-  public static let fallbackCircuitOpen: SignalID = "fallback_circuit_open"
-  public static let inflightFragments: SignalID = "inflight_fragments"
-  /// The service's own sync figure, in milliseconds; a claim, not a measurement.
-  public static let syncClaim: SignalID = "av_sync_delta_ms"
-  public static let syncCorrections: SignalID = "av_sync_corrections"
-  /// The breaker's gauge, decoded by the contract's `breaker_encoding`.
-  public static let breakerState: SignalID = "breaker_state"
-  public static let breakerFailures: SignalID = "breaker_failures"
-  public static let backpressureEvents: SignalID = "backpressure_events"
-  public static let backpressurePause: SignalID = "backpressure_pause"
-  public static let backpressureSlowDown: SignalID = "backpressure_slow_down"
-  public static let backpressureNone: SignalID = "backpressure_none"
-  public static let reconnections: SignalID = "reconnections"
-  /// Round trip to the speech service, a histogram in seconds.
-  public static let speechLatency: SignalID = "sts_latency_seconds"
-  public static let segmentsAudio: SignalID = "segments_audio"
-  public static let segmentsVideo: SignalID = "segments_video"
-  public static let errors: SignalID = "errors"
-  public static let bufferVideo: SignalID = "av_buffer_video"
-  public static let bufferAudio: SignalID = "av_buffer_audio"
-  public static let pipelineInput: SignalID = "pipeline_input"
-  public static let pipelineOutput: SignalID = "pipeline_output"
 }
 
 /// What a signal read at one scrape.

@@ -1,0 +1,48 @@
+/// What is wrong with a configuration file, one sentence for each mistake.
+public struct ConfigurationError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// One mistake.
+  public struct Problem: Hashable, Sendable, CustomStringConvertible {
+    /// The file, as the user named it.
+    public let file: String
+    /// The line, from 1; nil for the file as a whole.
+    public let line: Int?
+    /// The field, `signals[3].kind`; empty where there is none.
+    public let field: String
+    /// What is wrong and what would be right.
+    public let message: String
+
+    /// `my.yaml:12: signals[3].knd: unknown field "knd"; did you mean "kind"?`, safe to print.
+    public var description: String {
+      let place = file + (line.map { ":\($0)" } ?? "")
+      return Self.printable([place, field, message].filter { !$0.isEmpty }.joined(separator: ": "))
+    }
+
+    /// Control characters of the file must not reach a terminal.
+    private static func printable(_ text: String) -> String {
+      var result = String.UnicodeScalarView()
+      for scalar in text.unicodeScalars {
+        let value = scalar.value
+        let isHarmless = value >= 0x20 && !(0x7f...0x9f).contains(value) && !(0x200b...0x200f).contains(value)
+          && !(0x2028...0x202e).contains(value) && !(0x2066...0x2069).contains(value) && value != 0xfeff
+        if isHarmless {
+          result.append(scalar)
+        } else {
+          result.append(contentsOf: "\\u{\(String(value, radix: 16))}".unicodeScalars)
+        }
+      }
+      return String(result)
+    }
+  }
+
+  /// The mistakes, in the order of their lines.
+  public let problems: [Problem]
+
+  /// One line for each mistake.
+  public var description: String { problems.map(\.description).joined(separator: "\n") }
+
+  init(_ problems: [Problem]) { self.problems = problems }
+
+  init(file: String, line: Int? = nil, field: String = "", _ message: String) {
+    problems = [Problem(file: file, line: line, field: field, message: message)]
+  }
+}

@@ -1,0 +1,96 @@
+import Foundation
+import Yams
+
+/// Reads configuration files within limits.
+enum ConfigurationFile {
+  /// The largest file, in bytes.
+  static let maximumBytes = 1 << 20
+  /// The most aliases (`*name`): what keeps a small file from standing for a huge one.
+  static let maximumAliases = 24
+
+  /// The text of a file.
+  static func text(of path: String) throws(ConfigurationError) -> String {
+    var status = stat()
+    guard stat(path, &status) == 0 else {
+      throw ConfigurationError(file: path, errno == ENOENT ? "there is no such file" : "cannot be opened: \(String(cString: strerror(errno)))")
+    }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw ConfigurationError(file: path, status.st_mode & S_IFMT == S_IFDIR ? "is a folder, not a file" : "is not a regular file")
+    }
+    let data: Data
+    do {
+      let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+      defer { try? handle.close() }
+      data = try handle.read(upToCount: maximumBytes + 1) ?? Data()
+    } catch {
+      throw ConfigurationError(file: path, "cannot be read; check its permissions")
+    }
+    return try text(of: Array(data), file: path)
+  }
+
+  /// The text that a file's bytes stand for.
+  static func text(of bytes: [UInt8], file: String) throws(ConfigurationError) -> String {
+    if bytes.count > maximumBytes { throw ConfigurationError(file: file, "is larger than 1 MiB") }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      let line = bytes.split(separator: 0x0a, omittingEmptySubsequences: false).firstIndex { String(validating: $0, as: UTF8.self) == nil }
+      throw ConfigurationError(file: file, line: line.map { $0 + 1 }, "is not UTF-8 text")
+    }
+    return text
+  }
+
+  /// The document of a YAML text.
+  static func document(_ text: String, file: String) throws(ConfigurationError) -> Node {
+    if text.utf8.count > maximumBytes { throw ConfigurationError(file: file, "is larger than 1 MiB") }
+    if let line = lineOfLastAllowedAlias(text) {
+      throw ConfigurationError(file: file, line: line, "more than \(maximumAliases) aliases (\"*name\") are not read")
+    }
+    do {
+      guard let node = try Yams.compose(yaml: text, Resolver.basic) else { throw ConfigurationError(file: file, "is empty") }
+      return node
+    } catch let error as ConfigurationError {
+      throw error
+    } catch let error as YamlError {
+      throw translate(error, text: text, file: file)
+    } catch {
+      throw ConfigurationError(file: file, "cannot be read as YAML")
+    }
+  }
+
+  /// The line on which there are too many aliases; nil when there are not. An asterisk in a text counts as well: the limit
+  /// is far above what a real file has, and this must not depend on reading YAML right.
+  private static func lineOfLastAllowedAlias(_ text: String) -> Int? {
+    var count = 0
+    var line = 1
+    var previous: UInt8 = 0x0a
+    var isStar = false
+    for byte in text.utf8 {
+      if isStar, byte > 0x20, byte != UInt8(ascii: "*") {
+        count += 1
+        if count > maximumAliases { return line }
+      }
+      isStar = byte == UInt8(ascii: "*") && (previous <= 0x20 || previous == UInt8(ascii: "[") || previous == UInt8(ascii: ",") || previous == UInt8(ascii: "{"))
+      if byte == 0x0a { line += 1 }
+      previous = byte
+    }
+    return nil
+  }
+
+  private static func translate(_ error: YamlError, text: String, file: String) -> ConfigurationError {
+    switch error {
+    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _), .composer(_, let problem, let mark, _):
+      if problem.hasPrefix("Maximum nesting level") { return ConfigurationError(file: file, line: mark.line, "is nested too deep") }
+      if problem.contains("undefined alias") {
+        return ConfigurationError(file: file, line: mark.line, "an alias (\"*name\") stands for nothing; quote a text that begins with *")
+      }
+      return ConfigurationError(file: file, line: mark.line, "is not YAML at column \(mark.column): \(problem)")
+    case .reader(let problem, let offset, _, _):
+      let line = offset.map { offset in text.utf8.prefix(offset).reduce(1) { $1 == 0x0a ? $0 + 1 : $0 } }
+      return ConfigurationError(file: file, line: line, "is not YAML: \(problem)")
+    case .duplicatedKeysInMapping(let keys, let context):
+      let words = keys.map { "\"\($0)\"" }.joined(separator: ", ")
+      return ConfigurationError(file: file, line: context.mark.line, "the field \(words) stands there twice")
+    case .no, .memory, .writer, .emitter, .representer, .dataCouldNotBeDecoded:
+      return ConfigurationError(file: file, "cannot be read as YAML")
+    }
+  }
+}

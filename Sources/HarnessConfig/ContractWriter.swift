@@ -1,0 +1,106 @@
+import HarnessModel
+
+/// Writes a contract as a YAML file that `ContractLoader` reads back to the same contract.
+public enum ContractWriter {
+  /// The file's text, in the canonical order of fields.
+  public static func yaml(_ contract: Contract) -> String {
+    var lines = [
+      "name: \(quoted(contract.name))", "worker_service: \(quoted(contract.workerService.text))",
+      "log_format: \(contract.logFormat.rawValue)", "log_time_zone: \(quoted(contract.logTimeZone))",
+    ]
+    if !contract.summary.isEmpty { lines.insert("summary: \(quoted(contract.summary))", at: 1) }
+    lines += list("endpoints", contract.endpoints.map(endpoint))
+    lines += list("signals", contract.signals.map(signal))
+    lines.append("breaker_encoding: {" + contract.breakerEncoding.map { "\(number($0.value)): \($0.state.rawValue)" }.joined(separator: ", ") + "}")
+    lines += list("log_templates", contract.logTemplates.map(template))
+    lines += thresholds(contract.thresholds)
+    lines.append("hidden_suffixes: [" + contract.hiddenSuffixes.map(quoted).joined(separator: ", ") + "]")
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func list(_ name: String, _ elements: [[(String, String)]]) -> [String] {
+    guard !elements.isEmpty else { return ["\(name): []"] }
+    var lines = ["\(name):"]
+    for element in elements {
+      for (index, field) in element.enumerated() { lines.append("\(index == 0 ? "  - " : "    ")\(field.0): \(field.1)") }
+    }
+    return lines
+  }
+
+  private static func endpoint(_ endpoint: Endpoint) -> [(String, String)] {
+    var fields = [("service", quoted(endpoint.service.text)), ("kind", endpoint.kind.rawValue), ("url", quoted(endpoint.url))]
+    if let word = endpoint.healthWord { fields.append(("health_word", quoted(word))) }
+    return fields
+  }
+
+  private static func signal(_ binding: SignalBinding) -> [(String, String)] {
+    var fields = [("signal", quoted(binding.signal.text))]
+    if !SignalID.known.contains(binding.signal) { fields.append(("custom", "true")) }
+    fields += [("title", quoted(binding.title)), ("series", quoted(binding.series))]
+    if !binding.labels.isEmpty { fields.append(("labels", mapping(binding.labels))) }
+    fields.append(("kind", binding.kind.rawValue))
+    if binding.aggregation != .single { fields.append(("aggregate", binding.aggregation.rawValue)) }
+    if !binding.unit.isEmpty { fields.append(("unit", quoted(binding.unit))) }
+    if binding.absentIsZero { fields.append(("absent_is_zero", "true")) }
+    return fields
+  }
+
+  private static func template(_ template: LogTemplate) -> [(String, String)] {
+    var fields = [("happening", template.happening), ("pattern", quoted(template.pattern))]
+    if let logger = template.logger { fields.append(("logger", quoted(logger))) }
+    if !template.constants.isEmpty { fields.append(("constants", mapping(template.constants))) }
+    if !template.fields.isEmpty { fields.append(("fields", mapping(template.fields))) }
+    if let until = template.until { fields.append(("until", until)) }
+    return fields
+  }
+
+  private static func thresholds(_ limits: Thresholds) -> [String] {
+    let backoff = limits.backoff
+    let delays = [
+      "first_delay_s: \(number(backoff.firstDelaySeconds))", "factor: \(number(backoff.factor))", "max_attempts: \(backoff.maximumAttempts)",
+      "jitter_s: \(number(backoff.jitterSeconds))", "tolerance: \(number(backoff.tolerance))",
+    ]
+    return [
+      "thresholds:", "  sync_ms: \(number(limits.syncMilliseconds))", "  sync_share: \(number(limits.syncShare))",
+      "  breaker_failures: \(limits.breakerFailures)", "  timeouts_count_as_failures: \(limits.timeoutsCountAsFailures)",
+      "  breaker_cooldown_s: \(number(limits.breakerCooldownSeconds))", "  max_inflight: \(limits.maxInflight)",
+      "  fragment_timeout_s: \(number(limits.fragmentTimeoutSeconds))", "  segment_s: \(number(limits.segmentSeconds))",
+      "  backoff: {" + delays.joined(separator: ", ") + "}",
+    ]
+  }
+
+  private static func mapping(_ values: [String: String]) -> String {
+    "{" + values.sorted { $0.key < $1.key }.map { "\(quoted($0.key)): \(quoted($0.value))" }.joined(separator: ", ") + "}"
+  }
+
+  private static func number(_ value: Double) -> String { Int(exactly: value).map(String.init) ?? "\(value)" }
+
+  /// A text as YAML: bare where that can mean nothing else, else in double quotes.
+  static func quoted(_ text: String) -> String {
+    let isBare = text.utf8.first.map { UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 | 0x20 } ?? false
+    let isPlain = text.utf8.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+        UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "/"):
+        true
+      default: false
+      }
+    }
+    if isBare, isPlain, !["true", "false", "null", "yes", "no", "on", "off", "y", "n"].contains(text.lowercased()) { return text }
+    var result = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": result += "\\\""
+      case "\\": result += "\\\\"
+      case "\n": result += "\\n"
+      case "\t": result += "\\t"
+      case "\r": result += "\\r"
+      case let scalar where scalar.value < 0x20 || (0x7f...0x9f).contains(scalar.value) || scalar.value == 0x2028 || scalar.value == 0x2029
+        || scalar.value == 0xfeff:
+        result += "\\u" + String(repeating: "0", count: 4 - String(scalar.value, radix: 16).count) + String(scalar.value, radix: 16)
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result + "\""
+  }
+}

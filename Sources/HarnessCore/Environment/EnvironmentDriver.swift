@@ -1,0 +1,122 @@
+import HarnessModel
+
+/// Where a running environment can be read.
+public struct EnvironmentEndpoints: Sendable {
+  /// Health checks.
+  public var health: [PollTarget]
+  /// Metrics endpoints.
+  public var metrics: [PollTarget]
+  /// Media servers' APIs.
+  public var mediaServers: [PollTarget]
+  /// Log files.
+  public var logFiles: [LogFileTarget]
+  /// Commands that print logs.
+  public var logCommands: [LogCommandTarget]
+
+  /// Endpoints of an environment.
+  public init(
+    health: [PollTarget] = [], metrics: [PollTarget] = [], mediaServers: [PollTarget] = [], logFiles: [LogFileTarget] = [],
+    logCommands: [LogCommandTarget] = []
+  ) {
+    self.health = health
+    self.metrics = metrics
+    self.mediaServers = mediaServers
+    self.logFiles = logFiles
+    self.logCommands = logCommands
+  }
+
+  /// The services, in the order in which they are named first.
+  public var services: [ServiceName] {
+    var seen: Set<ServiceName> = []
+    let all =
+      health.map(\.service) + metrics.map(\.service) + mediaServers.map(\.service) + logFiles.map(\.service) + logCommands.map(\.service)
+    return all.filter { seen.insert($0).inserted }
+  }
+
+  /// Whether there is nothing to read.
+  public var isEmpty: Bool { services.isEmpty }
+}
+
+/// A log file to follow.
+public struct LogFileTarget: Sendable, Hashable {
+  /// The service that writes it.
+  public var service: ServiceName
+  /// Its path.
+  public var path: String
+  /// Where reading begins.
+  public var start: LogStart
+
+  /// A log file to follow.
+  public init(service: ServiceName, path: String, start: LogStart = .last(bytes: 256 * 1024)) {
+    self.service = service
+    self.path = path
+    self.start = start
+  }
+}
+
+/// A command whose output is a log.
+public struct LogCommandTarget: Sendable, Hashable {
+  /// The service whose log it is.
+  public var service: ServiceName
+  /// The command, for `/bin/sh -c`.
+  public var command: String
+
+  /// A command whose output is a log.
+  public init(service: ServiceName, command: String) {
+    self.service = service
+    self.command = command
+  }
+}
+
+/// Why an environment could not be had, in one sentence.
+public struct EnvironmentFailure: Error, Sendable, Hashable, CustomStringConvertible {
+  /// The sentence.
+  public let description: String
+
+  /// A sentence: what, where, what to do.
+  public init(_ description: String) { self.description = description }
+}
+
+/// Brings the three services up and down: the embedded pipeline, a compose project, or whatever runs already.
+public protocol EnvironmentDriver: Sendable {
+  /// What it is called: `embedded`, `compose:NAME`, `attached`.
+  var name: String { get }
+  /// Whether it starts and stops the services; one that only attaches never says what state the environment is in.
+  var ownsServices: Bool { get }
+  /// The faults that can be injected, and those that cannot with the reason.
+  var faults: [FaultDescriptor] { get async }
+  /// Starts the services; returns when they can be read.
+  /// - Parameter sink: takes what the driver has to say as long as the environment runs.
+  func start(into sink: any EventSink) async throws(EnvironmentFailure) -> EnvironmentEndpoints
+  /// Injects a fault; says its begin and end as happenings.
+  /// - Parameter id: a fault's `id` of ``faults``.
+  func inject(_ id: String) async throws(EnvironmentFailure)
+  /// Stops everything that ``start(into:)`` started, also after it failed. Called at least once; harmless when called again.
+  func stop() async
+}
+
+/// Watches what runs already: starts nothing, stops nothing, injects nothing.
+public struct AttachDriver: EnvironmentDriver {
+  /// `attached`.
+  public let name = "attached"
+  /// It owns nothing.
+  public let ownsServices = false
+  private let endpoints: EnvironmentEndpoints
+
+  /// A driver for services at these endpoints.
+  public init(_ endpoints: EnvironmentEndpoints) { self.endpoints = endpoints }
+
+  /// None: what dubwatch did not start it does not disturb.
+  public var faults: [FaultDescriptor] { [] }
+
+  /// Gives the endpoints back.
+  public func start(into sink: any EventSink) async throws(EnvironmentFailure) -> EnvironmentEndpoints { endpoints }
+
+  /// Always refused.
+  public func inject(_ id: String) async throws(EnvironmentFailure) {
+    throw EnvironmentFailure("no faults can be injected into services that dubwatch only watches")
+  }
+
+  /// Nothing to stop.
+  public func stop() async {}
+}

@@ -1,0 +1,113 @@
+import HarnessModel
+
+/// What a watch reads: any number of each kind of source, as the user named them.
+public struct WatchPlan: Sendable {
+  /// Something that is no source, in one sentence.
+  public struct Failure: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The sentence.
+    public let description: String
+  }
+
+  /// What is read.
+  public var endpoints: EnvironmentEndpoints
+  /// Distance between two reads of one source, in seconds.
+  public var interval: Double
+  /// How long one read may take, in real seconds.
+  public var timeout: Double
+  /// Credentials by service; the name `*` means every service.
+  public var credentials: [ServiceName: Credentials]
+
+  /// A plan that reads nothing yet.
+  public init(interval: Double = 1, timeout: Double = 2, credentials: [ServiceName: Credentials] = [:]) {
+    endpoints = EnvironmentEndpoints()
+    self.interval = interval
+    self.timeout = timeout
+    self.credentials = credentials
+  }
+
+  /// Adds a health check, `NAME=URL`; a URL alone is named after its host and port.
+  public mutating func addHealth(_ text: String) throws(Failure) {
+    let (name, url) = Self.split(text)
+    let target = try target(name, url, or: nil, among: endpoints.health)
+    endpoints.health.append(target)
+  }
+
+  /// Adds a metrics endpoint, `URL` or `NAME=URL`; without a name it is the worker's.
+  public mutating func addMetrics(_ text: String, worker: ServiceName = .mediaService) throws(Failure) {
+    let (name, url) = Self.split(text)
+    let target = try target(name, url, or: endpoints.metrics.isEmpty ? worker : nil, among: endpoints.metrics)
+    endpoints.metrics.append(target)
+  }
+
+  /// Adds a media server's API, `URL` or `NAME=URL`.
+  public mutating func addMediaServer(_ text: String) throws(Failure) {
+    let (name, url) = Self.split(text)
+    let target = try target(name, url, or: endpoints.mediaServers.isEmpty ? .mediaServer : nil, among: endpoints.mediaServers)
+    endpoints.mediaServers.append(target)
+  }
+
+  /// Adds a log file, `NAME=FILE`; a file alone is named after itself.
+  public mutating func addLogFile(_ text: String, start: LogStart = .last(bytes: 256 * 1024)) throws(Failure) {
+    let (name, path) = Self.split(text)
+    guard !path.isEmpty else { throw Failure(description: "a log is written NAME=FILE, such as media-service=worker.log") }
+    let file = path.split(separator: "/").last.map(String.init) ?? path
+    let base = file.hasSuffix(".log") && file.count > 4 ? String(file.dropLast(4)) : file
+    let service = ServiceName(name ?? base)
+    try checkNew(service, "log", among: logServices)
+    endpoints.logFiles.append(LogFileTarget(service: service, path: path, start: start))
+  }
+
+  /// Adds a command that prints a log, `NAME=COMMAND`.
+  public mutating func addLogCommand(_ text: String) throws(Failure) {
+    let (name, command) = Self.split(text)
+    guard let name, !command.allSatisfy(\.isWhitespace) else {
+      throw Failure(description: "a log command is written NAME='COMMAND', such as media-service='docker logs -f media-service'")
+    }
+    try checkNew(ServiceName(name), "log", among: logServices)
+    endpoints.logCommands.append(LogCommandTarget(service: ServiceName(name), command: command))
+  }
+
+  /// Adds the endpoints that a contract names; for a watch to which nothing was given.
+  public mutating func addDefaults(of contract: Contract) throws(Failure) {
+    for endpoint in contract.endpoints {
+      let new = try target(endpoint.service.text, endpoint.url, or: nil, among: [])
+      switch endpoint.kind {
+      case .health where !endpoints.health.contains { $0.service == new.service }: endpoints.health.append(new)
+      case .metrics where !endpoints.metrics.contains { $0.service == new.service }: endpoints.metrics.append(new)
+      case .mediaServer where !endpoints.mediaServers.contains { $0.service == new.service }: endpoints.mediaServers.append(new)
+      case .health, .metrics, .mediaServer: break
+      }
+    }
+  }
+
+  private var logServices: [ServiceName] { endpoints.logFiles.map(\.service) + endpoints.logCommands.map(\.service) }
+
+  private func target(_ name: String?, _ url: String, or fallback: ServiceName?, among others: [PollTarget]) throws(Failure) -> PollTarget {
+    let target: TargetURL
+    do { target = try TargetURL(url) } catch { throw Failure(description: error.description) }
+    let service = name.map { ServiceName($0) } ?? fallback ?? ServiceName("\(target.origin.host):\(target.origin.port)")
+    try checkNew(service, "endpoint", among: others.map(\.service))
+    return PollTarget(
+      service: service, target: target, credentials: credentials[service] ?? credentials["*"], interval: interval, timeout: timeout)
+  }
+
+  private func checkNew(_ service: ServiceName, _ what: String, among others: [ServiceName]) throws(Failure) {
+    guard others.contains(service) else { return }
+    throw Failure(description: "\(service) has two \(what)s of the same kind: give each a name of its own, NAME=…")
+  }
+
+  /// `NAME=REST`; a name holds letters, digits, `-`, `_` and `.`, so that the `=` of a URL's query does not end one.
+  private static func split(_ text: String) -> (name: String?, rest: String) {
+    guard let equals = text.firstIndex(of: "="), equals != text.startIndex else { return (nil, text) }
+    let name = text[..<equals]
+    let isName = name.utf8.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+        UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."):
+        true
+      default: false
+      }
+    }
+    return isName ? (String(name), String(text[text.index(after: equals)...])) : (nil, text)
+  }
+}

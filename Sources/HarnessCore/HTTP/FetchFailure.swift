@@ -1,0 +1,107 @@
+import AsyncHTTPClient
+import NIOCore
+import NIOPosix
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Why nothing could be fetched, in plain words; never with a URL, so never with a secret.
+public enum FetchFailure: Error, Sendable, Hashable, CustomStringConvertible {
+  /// Nothing complete came in time.
+  case timedOut(seconds: Double)
+  /// The asking task was cancelled.
+  case cancelled
+  /// Anything else, in words.
+  case other(String)
+
+  /// For people; never a secret.
+  public var description: String {
+    switch self {
+    case .timedOut(let seconds): "no answer within \(Self.words(seconds: seconds))"
+    case .cancelled: "cancelled"
+    case .other(let text): text
+    }
+  }
+
+  /// An error of the HTTP client in plain words.
+  init(_ error: any Error, target: TargetURL) {
+    if let failure = error as? FetchFailure {
+      self = failure
+    } else if error is CancellationError {
+      self = .cancelled
+    } else if let error = error as? HTTPClientError {
+      self = Self.translate(error, target: target)
+    } else if let error = error as? NIOConnectionError {
+      self = .other(Self.words(error))
+    } else if let error = error as? IOError {
+      self = .other(Self.words(errno: error.errnoCode))
+    } else {
+      self = .other(Self.words(unknown: error))
+    }
+  }
+
+  private static func translate(_ error: HTTPClientError, target: TargetURL) -> FetchFailure {
+    switch error {
+    case .cancelled, .requestStreamCancelled, .alreadyShutdown: .cancelled
+    case .connectTimeout, .deadlineExceeded, .readTimeout, .getConnectionFromPoolTimeout: .other("no answer in time")
+    case .tlsHandshakeTimeout: .other("TLS: no handshake in time")
+    case .remoteConnectionClosed: .other("connection closed before the answer was complete")
+    case .uncleanShutdown: .other("TLS: connection cut off")
+    default: .other("not a usable HTTP answer (\(error.shortDescription))")
+    }
+  }
+
+  private static func words(_ error: NIOConnectionError) -> String {
+    if let first = error.connectionErrors.first {
+      // Both families of addresses are tried: refused tells more than a family without a route.
+      let codes = error.connectionErrors.compactMap { ($0.error as? IOError)?.errnoCode }
+      if codes.contains(ECONNREFUSED) { return words(errno: ECONNREFUSED) }
+      if let code = codes.first { return words(errno: code) }
+      return first.error is ChannelError ? "no connection in time" : words(unknown: first.error)
+    }
+    return "host not found: \(error.host.prefix(100))"
+  }
+
+  private static func words(errno code: CInt) -> String {
+    switch code {
+    case ECONNREFUSED: "connection refused"
+    case ECONNRESET, EPIPE: "connection reset"
+    case EHOSTUNREACH: "host unreachable"
+    case ENETUNREACH: "network unreachable"
+    case ETIMEDOUT: "connection timed out"
+    case EADDRNOTAVAIL: "address not available"
+    case EMFILE, ENFILE: "too many open files"
+    default: String(cString: strerror(code))
+    }
+  }
+
+  /// Errors of layers whose modules are not imported here are told apart by their type's name.
+  private static func words(unknown error: any Error) -> String {
+    let type = String(reflecting: Swift.type(of: error))
+    let text = String(describing: error)
+    if type.contains("HTTPParserError") {
+      return text.contains("too many header") || text.contains("headerOverflow") ? "response headers too large" : "not HTTP"
+    }
+    if type.contains("Decompression") { return text.contains("limit") ? "compressed response too large" : "broken compression" }
+    if type.contains("HTTPDecod") || type.contains("NIOHTTP") { return "not HTTP" }
+    if type.contains("SSL") || type.contains("TLS") { return tlsWords(text) }
+    if type.contains("ChannelError") { return "connection closed" }
+    return "failed (\(text.prefix(120)))"
+  }
+
+  private static func tlsWords(_ text: String) -> String {
+    if text.contains("CERTIFICATE_VERIFY_FAILED") || text.contains("unableToValidateCertificate") { return "TLS: certificate not trusted" }
+    if text.contains("Hostname") || text.contains("hostname") { return "TLS: certificate is for another host" }
+    if text.contains("WRONG_VERSION_NUMBER") || text.contains("HTTP_REQUEST") { return "TLS: the server speaks no TLS (http?)" }
+    if text.contains("uncleanShutdown") { return "TLS: connection cut off" }
+    return "TLS: handshake failed"
+  }
+
+  static func words(seconds: Double) -> String {
+    if seconds >= 1, seconds == seconds.rounded() { return "\(Int(seconds)) s" }
+    return seconds < 1 ? "\(Int((seconds * 1000).rounded())) ms" : "\((seconds * 10).rounded() / 10) s"
+  }
+}

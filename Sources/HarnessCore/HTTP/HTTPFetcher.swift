@@ -1,0 +1,178 @@
+import AsyncHTTPClient
+import NIOCore
+import NIOPosix
+
+/// A GET and its limits.
+public struct HTTPRequest: Sendable {
+  /// What happens when the body is longer than allowed.
+  public enum Overflow: Sendable {
+    /// The request fails: half a scrape is worth nothing.
+    case fail
+    /// The rest is not read: an excerpt is enough.
+    case cut
+  }
+
+  /// Where it goes.
+  public var target: TargetURL
+  /// What proves who asks; else what the URL itself carries.
+  public var credentials: Credentials?
+  /// How long everything may take: resolving, connecting, headers, body and redirects; in real seconds.
+  public var timeoutSeconds: Double
+  /// How long the body may be, in bytes, after decompression; at most ``HTTPFetcher/maximumBodyBytes``.
+  public var bodyLimit: Int
+  /// What happens when it is longer.
+  public var overflow: Overflow
+  /// What is asked for; nil for anything.
+  public var accept: String?
+
+  /// A GET and its limits.
+  public init(
+    _ target: TargetURL, credentials: Credentials? = nil, timeoutSeconds: Double = 2, bodyLimit: Int = 64 * 1024,
+    overflow: Overflow = .cut, accept: String? = nil
+  ) {
+    self.target = target
+    self.credentials = credentials
+    self.timeoutSeconds = timeoutSeconds
+    self.bodyLimit = min(max(0, bodyLimit), HTTPFetcher.maximumBodyBytes)
+    self.overflow = overflow
+    self.accept = accept
+  }
+}
+
+/// What came back.
+public struct HTTPAnswer: Sendable {
+  /// The status code.
+  public var status: Int
+  /// The `Content-Type`, as sent.
+  public var contentType: String?
+  /// The body, or its beginning.
+  public var body: [UInt8]
+  /// Whether the body was cut at the limit.
+  public var isCut: Bool
+  /// How long it took, in milliseconds of real time.
+  public var latencyMilliseconds: Double
+
+  /// Whether the status says success.
+  public var isSuccess: Bool { (200..<300).contains(status) }
+}
+
+/// Fetches over HTTP with limits on everything a hostile or dead endpoint could stretch: time, size, redirects.
+///
+/// One of it serves a whole run; whoever made it calls ``shutdown()``. Connections are kept and used again. It runs on one
+/// thread of its own: pollers spend their time waiting.
+public final class HTTPFetcher: Sendable {
+  /// The most that any body may hold: 16 MiB.
+  public static let maximumBodyBytes = 16 * 1024 * 1024
+  /// How many redirects are followed.
+  public static let redirectLimit = 5
+
+  private let group: MultiThreadedEventLoopGroup
+  private let client: HTTPClient
+  private let userAgent: String
+
+  /// A fetcher with no connections yet.
+  public init(userAgent: String = "dubwatch") {
+    self.userAgent = userAgent
+    group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    var configuration = HTTPClient.Configuration(
+      redirectConfiguration: .disallow, timeout: .init(connect: .seconds(30)),
+      decompression: .enabled(limit: .size(Self.maximumBodyBytes + 1)))
+    // Redirects are followed here, so that credentials stay with their origin; proxies of the environment are not used.
+    configuration.proxy = nil
+    configuration.httpVersion = .http1Only
+    // Left on, a refused port takes the whole timeout to fail.
+    configuration.connectionPool.retryConnectionEstablishment = false
+    configuration.connectionPool.idleTimeout = .seconds(30)
+    client = HTTPClient(eventLoopGroupProvider: .shared(group), configuration: configuration)
+  }
+
+  /// Closes every connection; nothing can be fetched afterwards. Harmless when called twice.
+  public func shutdown() async {
+    try? await client.shutdown()
+    try? await group.shutdownGracefully()
+  }
+
+  /// Fetches; throws a reason in words, and `FetchFailure.cancelled` when the task is cancelled.
+  public func get(_ request: HTTPRequest) async throws(FetchFailure) -> HTTPAnswer {
+    let start = ContinuousClock.now
+    let timeout = request.timeoutSeconds.isFinite ? min(max(request.timeoutSeconds, 0.01), 3600) : 3600
+    let outcome = await withTaskGroup(of: Result<HTTPAnswer, FetchFailure>?.self) { tasks in
+      tasks.addTask { await self.follow(request) }
+      tasks.addTask {
+        try? await Task.sleep(for: .nanoseconds(Int64(timeout * 1e9)))
+        return nil
+      }
+      let first = await tasks.next() ?? nil
+      tasks.cancelAll()
+      return first
+    }
+    if Task.isCancelled { throw .cancelled }
+    guard let outcome else { throw .timedOut(seconds: timeout) }
+    var answer = try outcome.get()
+    let elapsed = (ContinuousClock.now - start).components
+    answer.latencyMilliseconds = Double(elapsed.seconds) * 1e3 + Double(elapsed.attoseconds) / 1e15
+    return answer
+  }
+
+  private func follow(_ request: HTTPRequest) async -> Result<HTTPAnswer, FetchFailure> {
+    var target = request.target
+    let home = request.target.origin
+    do {
+      for _ in 0...Self.redirectLimit {
+        let credentials = target.origin == home ? request.credentials ?? request.target.embeddedCredentials : nil
+        let response = try await client.execute(
+          head(for: target, credentials: credentials, accept: request.accept),
+          deadline: .now() + .hours(2))
+        let status = Int(response.status.code)
+        if [301, 302, 303, 307, 308].contains(status), let location = response.headers.first(name: "location") {
+          guard let next = target.redirected(to: location) else { return .failure(.other("redirected to something that is no http URL")) }
+          target = next
+          continue
+        }
+        return try await read(response, request)
+      }
+      return .failure(.other("more than \(Self.redirectLimit) redirects"))
+    } catch {
+      return .failure(FetchFailure(error, target: target))
+    }
+  }
+
+  private func head(for target: TargetURL, credentials: Credentials?, accept: String?) -> HTTPClientRequest {
+    var request = HTTPClientRequest(url: target.url.absoluteString)
+    request.headers.add(name: "user-agent", value: userAgent)
+    request.headers.add(name: "accept", value: accept ?? "*/*")
+    if let credentials { request.headers.add(name: "authorization", value: credentials.headerValue) }
+    return request
+  }
+
+  private func read(_ response: HTTPClientResponse, _ request: HTTPRequest) async throws -> Result<HTTPAnswer, FetchFailure> {
+    var answer = HTTPAnswer(
+      status: Int(response.status.code), contentType: response.headers.first(name: "content-type"), body: [], isCut: false,
+      latencyMilliseconds: 0)
+    let limit = request.bodyLimit
+    let tooLong = FetchFailure.other("response over \(Self.words(bytes: limit))")
+    if request.overflow == .fail, answer.isSuccess, let length = response.headers.first(name: "content-length").flatMap(Int.init),
+      length > limit, response.headers.first(name: "content-encoding") == nil
+    {
+      return .failure(tooLong)
+    }
+    for try await var chunk in response.body {
+      let room = limit - answer.body.count
+      if chunk.readableBytes <= room {
+        answer.body.append(contentsOf: chunk.readableBytesView)
+        continue
+      }
+      guard request.overflow == .cut || !answer.isSuccess else { return .failure(tooLong) }
+      answer.body.append(contentsOf: chunk.readSlice(length: room)?.readableBytesView ?? ByteBuffer().readableBytesView)
+      answer.isCut = true
+      break
+    }
+    return .success(answer)
+  }
+
+  static func words(bytes: Int) -> String {
+    let mebibyte = 1024 * 1024
+    if bytes >= mebibyte, bytes % mebibyte == 0 { return "\(bytes / mebibyte) MiB" }
+    return bytes >= 1024 && bytes % 1024 == 0 ? "\(bytes / 1024) KiB" : "\(bytes) bytes"
+  }
+}

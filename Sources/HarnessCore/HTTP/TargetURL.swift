@@ -1,0 +1,89 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// An http or https URL that is polled. Its description is fit for people: without user information and secrets.
+public struct TargetURL: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+  /// A text that is no such URL, in one sentence.
+  public struct Failure: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The sentence.
+    public let description: String
+  }
+
+  /// Where a request goes; credentials are never sent to another origin.
+  struct Origin: Sendable, Hashable {
+    let scheme: String
+    let host: String
+    let port: Int
+  }
+
+  /// The URL as requested: without user information.
+  let url: URL
+  let origin: Origin
+  /// The user information of the URL, where it had one.
+  let embeddedCredentials: Credentials?
+
+  /// Reads a URL; `HOST:PORT/PATH` and `:PORT/PATH` (localhost) mean http.
+  public init(_ text: String) throws(Failure) {
+    let shown = Redaction.redact(text)
+    var full = text.hasPrefix(":") ? "localhost" + text : text
+    if !full.contains("://") { full = "http://" + full }
+    guard full.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else {
+      throw Failure(description: "\(shown.debugDescription) is no URL: it holds blanks or control characters")
+    }
+    guard var parts = URLComponents(string: full) else { throw Failure(description: "\(shown) is no URL: write http://HOST:PORT/PATH") }
+    let scheme = (parts.scheme ?? "").lowercased()
+    guard scheme == "http" || scheme == "https" else {
+      throw Failure(description: "\(shown): only http and https can be polled, not \(scheme.isEmpty ? "no scheme" : scheme)")
+    }
+    guard let host = parts.host, !host.isEmpty else { throw Failure(description: "\(shown) names no host: write http://HOST:PORT/PATH") }
+    let port = parts.port ?? (scheme == "https" ? 443 : 80)
+    guard (1...65535).contains(port) else { throw Failure(description: "\(shown): a port lies between 1 and 65535") }
+    embeddedCredentials = parts.user.map { Credentials.basic(user: $0, password: parts.password ?? "") }
+    parts.user = nil
+    parts.password = nil
+    parts.fragment = nil
+    if parts.path.isEmpty { parts.path = "/" }
+    guard let url = parts.url else { throw Failure(description: "\(shown) is no URL: write http://HOST:PORT/PATH") }
+    self.url = url
+    origin = Origin(scheme: scheme, host: host.lowercased(), port: port)
+  }
+
+  /// Where a `Location` leads from here; nil when it is no http or https URL.
+  func redirected(to location: String) -> TargetURL? {
+    guard let next = URL(string: location, relativeTo: url) else { return nil }
+    return try? TargetURL(next.absoluteString)
+  }
+
+  /// The same URL with query items added.
+  func adding(query: [(name: String, value: String)]) -> TargetURL {
+    var parts = URLComponents(url: url, resolvingAgainstBaseURL: false)
+    parts?.queryItems = (parts?.queryItems ?? []) + query.map { URLQueryItem(name: $0.name, value: $0.value) }
+    guard let text = parts?.string, let target = try? TargetURL(text) else { return self }
+    return target
+  }
+
+  /// This URL when it names a path already, else the same server with this path.
+  func defaulting(path: String) -> TargetURL {
+    var parts = URLComponents(url: url, resolvingAgainstBaseURL: false)
+    guard let current = parts?.path, current.isEmpty || current == "/" else { return self }
+    parts?.path = path
+    guard let text = parts?.string, let target = try? TargetURL(text) else { return self }
+    return TargetURL(target, credentials: embeddedCredentials)
+  }
+
+  private init(_ other: TargetURL, credentials: Credentials?) {
+    url = other.url
+    origin = other.origin
+    embeddedCredentials = credentials
+  }
+
+  /// For people; never a secret.
+  public var description: String { Redaction.redact(url.absoluteString) }
+  /// The same as the description.
+  public var debugDescription: String { description }
+  /// Shows no secret.
+  public var customMirror: Mirror { Mirror(self, children: ["url": description], displayStyle: .struct) }
+}

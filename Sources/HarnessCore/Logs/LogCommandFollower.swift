@@ -1,0 +1,101 @@
+import HarnessModel
+import ProcessGuard
+
+/// Follows what a command prints (`docker logs -f x`), both streams; starts it again, with growing pauses, when it ends.
+public actor LogCommandFollower: EventSource, ContractUser {
+  /// Who it is.
+  public nonisolated let id: SourceID
+  private let command: String
+  private let clock: any RunClock
+  private let processGuard: ProcessGuard
+  private let random: RandomUnit
+  private let grace: Double
+  private var reader: LogReader
+  private var assemblers: [GuardedProcess.Channel: LineAssembler] = [:]
+  private var hasPrinted = false
+  private var lastErrorLine: String?
+
+  /// A follower of a command, which `/bin/sh -c` runs.
+  /// - Parameter grace: how long the command has after TERM before KILL when the run ends, in seconds.
+  public init(
+    service: ServiceName, command: String, contract: Contract?, clock: any RunClock, processGuard: ProcessGuard,
+    hostUTCOffsetSeconds: Int = 0, grace: Double = 1, random: @escaping RandomUnit = systemRandomUnit
+  ) {
+    id = SourceID(.log, service)
+    self.command = command
+    self.clock = clock
+    self.processGuard = processGuard
+    self.random = random
+    self.grace = grace
+    reader = LogReader(id: SourceID(.log, service), contract: contract, hostUTCOffsetSeconds: hostUTCOffsetSeconds)
+  }
+
+  private var late: [RunEvent] = []
+
+  /// From now on lines are read by this contract.
+  public func use(_ contract: Contract?) { late += reader.use(contract) }
+
+  /// Produces events until cancelled.
+  public func run(into sink: any EventSink) async {
+    var schedule = PollSchedule(interval: 0.5, longestBackoff: 10)
+    while !Task.isCancelled {
+      let reason = await follow(sink)
+      if Task.isCancelled { return }
+      let now = clock.now()
+      // A command that printed something worked; one that did not is asked ever less often.
+      if hasPrinted { _ = schedule.succeeded(startedAt: now, now: now) }
+      let next = schedule.failed(now: now, random: random())
+      let pause = max(0, next.seconds(since: now))
+      await say(.failing(reason: reason, consecutiveFailures: schedule.consecutiveFailures, retryInSeconds: pause), sink)
+      do { try await clock.sleep(seconds: pause) } catch { return }
+    }
+  }
+
+  /// Runs the command until it ends; why it ended.
+  private func follow(_ sink: any EventSink) async -> String {
+    hasPrinted = false
+    lastErrorLine = nil
+    assemblers = [:]
+    let child: GuardedProcess
+    do {
+      child = try await processGuard.start(ChildRequest("/bin/sh", ["-c", command])) { [self] channel, bytes in
+        await take(bytes, channel, sink)
+      }
+    } catch {
+      return error.description
+    }
+    await say(.reading, sink)
+    let grace = grace
+    let exit = await withTaskCancellationHandler {
+      await child.waitForExit()
+    } onCancel: {
+      // Owned by the process guard as well: whatever becomes of this task, the child is ended.
+      Task { await child.terminate(grace: grace) }
+    }
+    for channel in [GuardedProcess.Channel.standardOutput, .standardError] {
+      if let rest = assemblers[channel]?.finish() { await emit([rest], sink) }
+    }
+    return "the command \(exit)" + (lastErrorLine.map { ": " + Redaction.redact(String($0.prefix(200))) } ?? "")
+  }
+
+  private func take(_ bytes: [UInt8], _ channel: GuardedProcess.Channel, _ sink: any EventSink) async {
+    var assembler = assemblers.removeValue(forKey: channel) ?? LineAssembler()
+    var lines: [String] = []
+    assembler.append(bytes, to: &lines)
+    assemblers[channel] = assembler
+    hasPrinted = hasPrinted || !lines.isEmpty
+    if channel == .standardError, let last = lines.last(where: { !$0.isEmpty }) { lastErrorLine = last }
+    await emit(lines, sink)
+  }
+
+  private func emit(_ lines: [String], _ sink: any EventSink) async {
+    let events = late + reader.read(lines)
+    late.removeAll()
+    for event in events { await sink.emit(event, from: id) }
+  }
+
+  private func say(_ standing: SourceStatus.Standing, _ sink: any EventSink) async {
+    let target = Redaction.redact(command)
+    await sink.emit(.sourceStatus(SourceStatus(standing: standing, target: target, intervalSeconds: nil)), from: id)
+  }
+}

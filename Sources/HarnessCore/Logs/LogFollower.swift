@@ -1,0 +1,103 @@
+import HarnessModel
+import ProcessGuard
+
+/// Follows a log file by path: waits for it, reads what is appended, survives truncation, rotation and recreation.
+public actor LogFollower: EventSource, ContractUser {
+  /// How much one look reads, in bytes.
+  static let readSize = 256 * 1024
+  /// How many looks are made in a row while more is there, before others get their turn.
+  static let looksInARow = 4
+
+  /// Who it is.
+  public nonisolated let id: SourceID
+  private let clock: any RunClock
+  private let interval: Double
+  private let path: String
+  private var tail: FileTail
+  private var reader: LogReader
+  private var assembler = LineAssembler()
+  private var buffer = [UInt8](repeating: 0, count: LogFollower.readSize)
+  private var lines: [String] = []
+  private var late: [RunEvent] = []
+  private var standing: SourceStatus.Standing?
+  private var misses = 0
+
+  /// A follower of a file.
+  /// - Parameters:
+  ///   - start: where reading begins when the file is there already.
+  ///   - interval: distance between two looks, in real seconds.
+  ///   - contract: what reads the lines; nil until it is known.
+  public init(
+    service: ServiceName, path: String, start: LogStart = .last(bytes: 256 * 1024), contract: Contract?, clock: any RunClock,
+    interval: Double = 0.1, hostUTCOffsetSeconds: Int = 0
+  ) {
+    id = SourceID(.log, service)
+    self.clock = clock
+    self.path = path
+    self.interval = interval.isFinite ? min(max(interval, 0.01), 10) : 0.1
+    tail = FileTail(path: path, start: start)
+    reader = LogReader(id: SourceID(.log, service), contract: contract, hostUTCOffsetSeconds: hostUTCOffsetSeconds)
+  }
+
+  /// From now on lines are read by this contract.
+  public func use(_ contract: Contract?) { late += reader.use(contract) }
+
+  /// Produces events until cancelled.
+  public func run(into sink: any EventSink) async {
+    while !Task.isCancelled {
+      let isBusy = await turn(sink)
+      if isBusy {
+        await Task.yield()
+        continue
+      }
+      // Looks follow real time, whatever the speed of the pipeline: a file costs the same to look at.
+      do { try await clock.sleep(seconds: interval * clock.speed) } catch { break }
+    }
+    tail.closeFile()
+  }
+
+  /// One turn; whether there is more to read at once.
+  private func turn(_ sink: any EventSink) async -> Bool {
+    for event in late { await sink.emit(event, from: id) }
+    late.removeAll()
+    for _ in 0..<Self.looksInARow {
+      switch tail.look(into: &buffer) {
+      case .missing(let reason):
+        misses += 1
+        await say(.failing(reason: reason, consecutiveFailures: misses, retryInSeconds: interval), sink)
+        return false
+      case .unchanged:
+        await say(.reading, sink)
+        return false
+      case .restarted:
+        // What had no end yet will never get one.
+        if let rest = assembler.finish() { await emit([rest], sink) }
+        await say(.reading, sink)
+      case .bytes(let count, let hasMore):
+        await say(.reading, sink)
+        lines.removeAll(keepingCapacity: true)
+        assembler.append(buffer[..<count], to: &lines)
+        await emit(lines, sink)
+        if !hasMore { return false }
+      }
+      if Task.isCancelled { return false }
+    }
+    return true
+  }
+
+  private func emit(_ lines: [String], _ sink: any EventSink) async {
+    for event in reader.read(lines) { await sink.emit(event, from: id) }
+  }
+
+  private func say(_ new: SourceStatus.Standing, _ sink: any EventSink) async {
+    if case .reading = new { misses = 0 }
+    // The count of looks and the time to the next one are no news.
+    switch (standing, new) {
+    case (.reading?, .reading): return
+    case (.failing(let old, _, _)?, .failing(let reason, _, _)) where old == reason: return
+    default: break
+    }
+    standing = new
+    await sink.emit(.sourceStatus(SourceStatus(standing: new, target: path, intervalSeconds: nil)), from: id)
+  }
+}

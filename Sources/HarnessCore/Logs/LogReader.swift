@@ -1,0 +1,78 @@
+import HarnessModel
+import ProcessGuard
+
+/// Turns lines of one service's log into events: lines in bounded batches, and the happenings a contract reads from them, in order.
+///
+/// As long as no contract is known, the latest lines are kept aside; when it comes, their happenings are told after all.
+struct LogReader: Sendable {
+  /// How many lines one event carries at most.
+  static let batchLimit = 256
+  /// How many lines wait for a contract; at most twice as many.
+  static let heldLimit = 2000
+  /// How many bytes of lines wait for a contract at most.
+  static let heldBytes = 4 * 1024 * 1024
+
+  let id: SourceID
+  private let hostUTCOffsetSeconds: Int
+  private var matcher: LogMatcher?
+  private var held: [String] = []
+  private var heldSize = 0
+
+  init(id: SourceID, contract: Contract?, hostUTCOffsetSeconds: Int) {
+    self.id = id
+    self.hostUTCOffsetSeconds = hostUTCOffsetSeconds
+    matcher = contract.map { LogMatcher(contract: $0, hostUTCOffsetSeconds: hostUTCOffsetSeconds) }
+  }
+
+  /// From now on lines are read by this contract; what waited for it is told as events.
+  mutating func use(_ contract: Contract?) -> [RunEvent] {
+    guard let contract else {
+      matcher = nil
+      return []
+    }
+    var fresh = LogMatcher(contract: contract, hostUTCOffsetSeconds: hostUTCOffsetSeconds)
+    let events = held.flatMap { fresh.match($0, service: id.service).happenings.map(RunEvent.happening) }
+    held.removeAll()
+    heldSize = 0
+    matcher = fresh
+    return events
+  }
+
+  /// The events of some lines: every line, and each happening right after the batch that ends with its line.
+  mutating func read(_ lines: [String]) -> [RunEvent] {
+    var events: [RunEvent] = []
+    var batch: [LogLine] = []
+    for text in lines {
+      guard var matcher else {
+        hold(text)
+        batch.append(LogLine(service: id.service, text: text))
+        if batch.count == Self.batchLimit { flush(&batch, to: &events) }
+        continue
+      }
+      // Taken out while it changes, so that its memory is not copied for each line.
+      self.matcher = nil
+      let match = matcher.match(text, service: id.service)
+      self.matcher = matcher
+      batch.append(match.line)
+      if batch.count == Self.batchLimit || !match.happenings.isEmpty { flush(&batch, to: &events) }
+      events += match.happenings.map(RunEvent.happening)
+    }
+    flush(&batch, to: &events)
+    return events
+  }
+
+  private func flush(_ batch: inout [LogLine], to events: inout [RunEvent]) {
+    guard !batch.isEmpty else { return }
+    events.append(.logLines(batch))
+    batch.removeAll(keepingCapacity: true)
+  }
+
+  private mutating func hold(_ text: String) {
+    held.append(text)
+    heldSize += text.utf8.count
+    // Thrown away by the half, so that each line does not move all others.
+    guard held.count >= 2 * Self.heldLimit || heldSize > Self.heldBytes else { return }
+    held.removeFirst((held.count + 1) / 2)
+    heldSize = held.reduce(0) { $0 + $1.utf8.count }
+  }
+}

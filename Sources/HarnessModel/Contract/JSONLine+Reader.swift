@@ -1,0 +1,173 @@
+extension JSONLine {
+  /// Walks over a line once, without recursion.
+  struct Reader {
+    let line: UnsafeBufferPointer<UInt8>
+    var members: [Member] = []
+    private var position = 0
+    /// The containers around the position: an object with its path, or an array (nil).
+    private var open: [[UInt8]?] = []
+
+    init(line: UnsafeBufferPointer<UInt8>) { self.line = line }
+
+    mutating func readDocument() throws(Mistake) {
+      skipSpaces()
+      guard peek == UInt8(ascii: "{") else { throw mistake("it does not begin with {") }
+      position += 1
+      open = [[]]
+      try readMemberOrEnd(first: true)
+      while !open.isEmpty { try readNext() }
+      skipSpaces()
+      if position < line.count { throw mistake("something follows the object") }
+    }
+
+    private var peek: UInt8? { position < line.count ? line[position] : nil }
+
+    private func mistake(_ message: String) -> Mistake { Mistake(position: min(position, line.count) + 1, message: message) }
+
+    private mutating func skipSpaces() {
+      while position < line.count, line[position] == 0x20 || line[position] == 0x09 || line[position] == 0x0a || line[position] == 0x0d {
+        position += 1
+      }
+    }
+
+    /// After a value: a comma and what follows it, or the end of the innermost container.
+    private mutating func readNext() throws(Mistake) {
+      skipSpaces()
+      guard let container = open.last, let byte = peek else { throw mistake("the line ends inside an object or a list") }
+      if byte == UInt8(ascii: ",") {
+        position += 1
+        if container == nil { try readValue(path: nil) } else { try readMemberOrEnd(first: false) }
+      } else if byte == (container == nil ? UInt8(ascii: "]") : UInt8(ascii: "}")) {
+        position += 1
+        open.removeLast()
+      } else {
+        throw mistake("a comma or the end of the \(container == nil ? "list" : "object") is missing")
+      }
+    }
+
+    private mutating func readMemberOrEnd(first: Bool) throws(Mistake) {
+      skipSpaces()
+      if first, peek == UInt8(ascii: "}") {
+        position += 1
+        open.removeLast()
+        return
+      }
+      guard peek == UInt8(ascii: "\"") else { throw mistake("a name in quotes is missing") }
+      let key = try readString()
+      skipSpaces()
+      guard peek == UInt8(ascii: ":") else { throw mistake("a colon is missing after a name") }
+      position += 1
+      var path: [UInt8]?
+      // Names inside arrays have no path; over-long ones are nobody's fields.
+      if !open.contains(where: { $0 == nil }), let outer = open.last ?? nil, key.count <= 256, outer.count <= 512 {
+        let name = JSONLine.unescape(UnsafeBufferPointer(rebasing: line[key]))
+        path = outer.isEmpty ? name : outer + [UInt8(ascii: ".")] + name
+      }
+      try readValue(path: path)
+    }
+
+    private mutating func readValue(path: [UInt8]?) throws(Mistake) {
+      skipSpaces()
+      guard let byte = peek else { throw mistake("a value is missing") }
+      let start = position
+      switch byte {
+      case UInt8(ascii: "\""): add(path, .string, try readString())
+      case UInt8(ascii: "{"):
+        try enter(path ?? [])
+        try readMemberOrEnd(first: true)
+      case UInt8(ascii: "["):
+        try enter(nil)
+        skipSpaces()
+        if peek == UInt8(ascii: "]") {
+          position += 1
+          open.removeLast()
+        } else {
+          try readValue(path: nil)
+        }
+      case UInt8(ascii: "t"):
+        try readWord("true")
+        add(path, .yes, start..<position)
+      case UInt8(ascii: "f"):
+        try readWord("false")
+        add(path, .no, start..<position)
+      case UInt8(ascii: "n"):
+        try readWord("null")
+        add(path, .null, start..<position)
+      default:
+        try readNumber()
+        add(path, .number, start..<position)
+      }
+    }
+
+    private mutating func enter(_ container: [UInt8]?) throws(Mistake) {
+      guard open.count < JSONLine.maximumDepth else { throw mistake("it is nested deeper than \(JSONLine.maximumDepth)") }
+      position += 1
+      open.append(container)
+    }
+
+    private mutating func add(_ path: [UInt8]?, _ kind: Member.Kind, _ range: Range<Int>) {
+      if let path, members.count < JSONLine.maximumMembers { members.append(Member(path: path, kind: kind, range: range)) }
+    }
+
+    /// The inside of a string.
+    private mutating func readString() throws(Mistake) -> Range<Int> {
+      position += 1
+      let start = position
+      while position < line.count {
+        let byte = line[position]
+        if byte == UInt8(ascii: "\"") {
+          position += 1
+          return start..<(position - 1)
+        }
+        if byte < 0x20 { throw mistake("a control character stands in a string") }
+        position += 1
+        guard byte == 0x5c else { continue }
+        guard let escape = peek else { break }
+        position += 1
+        switch escape {
+        case UInt8(ascii: "\""), 0x5c, UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"), UInt8(ascii: "n"), UInt8(ascii: "r"),
+          UInt8(ascii: "t"):
+          break
+        case UInt8(ascii: "u"):
+          for _ in 0..<4 {
+            guard let byte = peek, hexDigit(byte) != nil else { throw mistake("\\u needs four hexadecimal digits") }
+            position += 1
+          }
+        default: throw mistake("an unknown escape stands in a string")
+        }
+      }
+      throw mistake("the line ends inside a string")
+    }
+
+    private mutating func readWord(_ word: StaticString) throws(Mistake) {
+      let matches = word.withUTF8Buffer { bytes in
+        position + bytes.count <= line.count && bytes.elementsEqual(line[position..<(position + bytes.count)])
+      }
+      guard matches else { throw mistake("a value is misspelt") }
+      position += word.utf8CodeUnitCount
+    }
+
+    private mutating func readNumber() throws(Mistake) {
+      if peek == UInt8(ascii: "-") { position += 1 }
+      guard let first = peek, isDigit(first) else { throw mistake("a value is misspelt") }
+      position += 1
+      if first != UInt8(ascii: "0") { skipDigits() }
+      if peek == UInt8(ascii: ".") {
+        position += 1
+        guard skipDigits() > 0 else { throw mistake("a digit is missing in a number") }
+      }
+      if peek == UInt8(ascii: "e") || peek == UInt8(ascii: "E") {
+        position += 1
+        if peek == UInt8(ascii: "+") || peek == UInt8(ascii: "-") { position += 1 }
+        guard skipDigits() > 0 else { throw mistake("a digit is missing in a number") }
+      }
+    }
+
+    @discardableResult
+    private mutating func skipDigits() -> Int {
+      let start = position
+      while let byte = peek, isDigit(byte) { position += 1 }
+      return position - start
+    }
+  }
+}

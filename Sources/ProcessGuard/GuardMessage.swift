@@ -1,0 +1,57 @@
+/// What the program tells its guard; one message is a tag and fields, each ended by NUL, and a record separator.
+///
+/// Text of one direction only, one byte (`+`) comes back for each message that was understood, so that the sender knows that the duty
+/// is known before it lets a child go.
+enum GuardMessage: Hashable, Sendable {
+  /// A session to end.
+  case session(id: UInt64, pid: Int32, startTicks: UInt64)
+  /// A file or directory to remove, with everything in it.
+  case path(id: UInt64, String)
+  /// A command to run: its executable first.
+  case command(id: UInt64, [String])
+  /// A duty that is done.
+  case release(id: UInt64)
+
+  static let terminator: UInt8 = 0x1E
+
+  /// The number of the duty.
+  var id: UInt64 {
+    switch self {
+    case .session(let id, _, _), .path(let id, _), .command(let id, _), .release(let id): id
+    }
+  }
+
+  /// Nil for text that the form cannot carry: NUL and the record separator.
+  func encoded() -> [UInt8]? {
+    let fields: [String] =
+      switch self {
+      case .session(let id, let pid, let start): ["S", String(id), String(pid), String(start)]
+      case .path(let id, let path): ["P", String(id), path]
+      case .command(let id, let words): ["C", String(id)] + words
+      case .release(let id): ["R", String(id)]
+      }
+    var bytes: [UInt8] = []
+    for field in fields {
+      guard !field.utf8.contains(where: { $0 == 0 || $0 == Self.terminator }) else { return nil }
+      bytes.append(contentsOf: field.utf8)
+      bytes.append(0)
+    }
+    bytes.append(Self.terminator)
+    return bytes
+  }
+
+  /// Reads one message without its terminator; nil when it is none.
+  init?(decoding bytes: some Collection<UInt8>) {
+    var fields = bytes.split(separator: 0, omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }
+    guard fields.count >= 3, fields.removeLast().isEmpty, let id = UInt64(fields[1]) else { return nil }
+    switch (fields[0], fields.count) {
+    case ("S", 4):
+      guard let pid = Int32(fields[2]), pid > 1, let start = UInt64(fields[3]) else { return nil }
+      self = .session(id: id, pid: pid, startTicks: start)
+    case ("P", 3) where !fields[2].isEmpty: self = .path(id: id, fields[2])
+    case ("C", 3...) where !fields[2].isEmpty: self = .command(id: id, Array(fields[2...]))
+    case ("R", 2): self = .release(id: id)
+    default: return nil
+    }
+  }
+}

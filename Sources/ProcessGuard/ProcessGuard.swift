@@ -1,0 +1,122 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Something the guard does when the program is gone, until it is released.
+public struct GuardDuty: Sendable, Hashable {
+  let id: UInt64
+}
+
+/// Why a child could not be started or a duty not be given, in one sentence.
+public struct ProcessGuardError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// The sentence.
+  public let description: String
+}
+
+/// Owns children that never outlive the program, however it ends.
+///
+/// While the program lives, it ends its children itself. For the case that it cannot (`kill -9`, a crash) a second process of the same
+/// executable, `__guard`, holds the other end of a pipe: when the pipe closes, it ends what is left. `main` calls
+/// ``runGuardIfRequested(arguments:)`` before anything else.
+public actor ProcessGuard {
+  /// The argument that makes the executable a guard.
+  public static let guardArgument = "__guard"
+
+  private let link: GuardLink?
+  private var nextID: UInt64 = 1
+  private var children: [UInt64: GuardedProcess] = [:]
+  private var isShutDown = false
+
+  /// A guard that is the same executable as this program; it is started with the first duty.
+  public init() { self.init(executable: Self.ownExecutable) }
+
+  /// A guard by its executable, which must call ``runGuardIfRequested(arguments:)`` first; nil for none: children then survive a `kill -9`.
+  public init(executable: String?) {
+    // Writing to a guard or a child that died must fail, not end the program.
+    signal(SIGPIPE, SIG_IGN)
+    link = executable.map { GuardLink(executable: $0, arguments: [Self.guardArgument]) }
+  }
+
+  /// The executable of this process.
+  public static var ownExecutable: String {
+    #if os(Linux)
+      return "/proc/self/exe"
+    #else
+      return CommandLine.arguments.first ?? ""
+    #endif
+  }
+
+  /// Serves as the guard and exits, when the arguments ask for that; else returns.
+  public static func runGuardIfRequested(arguments: [String] = CommandLine.arguments) {
+    guard arguments.dropFirst().first == guardArgument else { return }
+    exit(GuardMain.serve())
+  }
+
+  /// Starts a child in a session of its own.
+  ///
+  /// The child's program runs only after the guard knows of it, so there is no moment at which a `kill -9` could leave it behind.
+  /// - Parameters:
+  ///   - request: what is run.
+  ///   - output: gets what the child writes, in order; the child waits while it works.
+  public func start(
+    _ request: ChildRequest, output: @escaping GuardedProcess.OutputHandler = { _, _ in }
+  ) async throws(ProcessGuardError) -> GuardedProcess {
+    guard !isShutDown else { throw ProcessGuardError(description: "no child is started any more: the program ends") }
+    let duty = newDuty()
+    let link = link
+    let child = try await GuardedProcess.launch(request, output: output) { identity throws(ProcessGuardError) in
+      try await link?.send(.session(id: duty.id, pid: identity.pid, startTicks: identity.startTicks))
+    }
+    if isShutDown {
+      await child.terminate(grace: 0)
+      throw ProcessGuardError(description: "no child is started any more: the program ends")
+    }
+    children[duty.id] = child
+    Task {
+      _ = await child.waitForExit()
+      await self.forget(duty)
+    }
+    return child
+  }
+
+  /// Has a file or a directory removed when the program is gone without having released the duty.
+  public func removeOnDeath(path: String) async throws(ProcessGuardError) -> GuardDuty {
+    let duty = newDuty()
+    try await link?.send(.path(id: duty.id, path))
+    return duty
+  }
+
+  /// Has a command run when the program is gone without having released the duty, such as `docker compose -p NAME down`; it gets 30 s.
+  public func runOnDeath(command: [String]) async throws(ProcessGuardError) -> GuardDuty {
+    guard !command.isEmpty else { throw ProcessGuardError(description: "a command to run has no words") }
+    let duty = newDuty()
+    try await link?.send(.command(id: duty.id, command))
+    return duty
+  }
+
+  /// Takes a duty back: what it was for is done.
+  public func release(_ duty: GuardDuty) async {
+    try? await link?.send(.release(id: duty.id))
+  }
+
+  /// Ends every child (TERM, `grace` seconds, KILL), all at the same time, and takes no further ones.
+  public func shutdown(grace: Double = 5) async {
+    isShutDown = true
+    let remaining = Array(children.values)
+    await withTaskGroup(of: Void.self) { group in
+      for child in remaining { group.addTask { await child.terminate(grace: grace) } }
+    }
+  }
+
+  private func newDuty() -> GuardDuty {
+    defer { nextID += 1 }
+    return GuardDuty(id: nextID)
+  }
+
+  private func forget(_ duty: GuardDuty) async {
+    children[duty.id] = nil
+    await release(duty)
+  }
+}

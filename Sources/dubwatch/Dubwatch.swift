@@ -1,0 +1,80 @@
+import ArgumentParser
+import ProcessGuard
+import TerminalCanvas
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+@main
+struct Dubwatch: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "dubwatch",
+    abstract: "A terminal live monitor for live-dubbing pipelines.",
+    discussion: """
+      Exit status: 0 good, 1 the answer is no, 2 usage, 3 an environment or endpoint cannot be had, 129/130/143 ended by HUP/INT/TERM.
+      """,
+    version: Version.text,
+    subcommands: [DemoCommand.self, WatchCommand.self, FrameCommand.self, MetricsCommand.self, ServeCommand.self])
+
+  static func main() async {
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    // A child of ours that only waits for us to die: nothing else of the program may run in it.
+    ProcessGuard.runGuardIfRequested(arguments: CommandLine.arguments)
+    signal(SIGPIPE, SIG_IGN)
+    do {
+      var command = try parseAsRoot(arguments)
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      exit(report(error))
+    }
+  }
+
+  /// Says on standard error (or, for help, on standard output) what ended the program, and gives its status.
+  private static func report(_ error: any Error) -> Int32 {
+    if let failure = error as? Failure {
+      StandardError.write("dubwatch: \(escapeUntrusted(failure.sentence))\n")
+      return failure.status
+    }
+    if let code = error as? ExitCode { return code.rawValue }
+    let status = exitCode(for: error)
+    let text = fullMessage(for: error)
+    if status == .success {
+      print(text)
+      return ExitStatus.good
+    }
+    StandardError.write(text + "\n")
+    return status == .validationFailure ? ExitStatus.usage : ExitStatus.no
+  }
+}
+
+/// The program's version.
+enum Version {
+  static let text = "0.1.0"
+}
+
+/// Standard error, unbuffered.
+enum StandardError {
+  static func write(_ text: String) {
+    var bytes = Array(text.utf8)[...]
+    while !bytes.isEmpty {
+      let written = bytes.withUnsafeBytes { systemWrite(2, $0.baseAddress, $0.count) }
+      guard written > 0 else { return }
+      bytes = bytes.dropFirst(written)
+    }
+  }
+}
+
+private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
+  #if canImport(Glibc)
+    Glibc.write(descriptor, bytes, count)
+  #else
+    Darwin.write(descriptor, bytes, count)
+  #endif
+}

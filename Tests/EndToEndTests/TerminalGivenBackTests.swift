@@ -1,0 +1,87 @@
+import Foundation
+import Testing
+
+/// However the program ends, the terminal is the shell's again and no process is left.
+@Suite(.serialized) struct TerminalGivenBackTests {
+  /// A demo in a shell that afterwards says its status and the terminal's settings.
+  private func session() throws -> TmuxSession {
+    try TmuxSession(
+      "\(shellQuoted(dubwatchPath)) demo everything --speed 5; echo status=$?; stty -a; printf 'alt=%s\\n' done; exec sleep 600",
+      width: 120, height: 40)
+  }
+
+  private func demoProcess(of terminal: TmuxSession) async throws -> Int32 {
+    let shell = try #require(try terminal.processID())
+    let deadline = ContinuousClock.now + .seconds(20)
+    while ContinuousClock.now < deadline {
+      let found = (try? run("pgrep", ["-P", "\(shell)", "-x", "dubwatch"])) ?? ""
+      if let pid = found.split(separator: "\n").first.flatMap({ Int32($0) }) { return pid }
+      await Task.yield()
+    }
+    throw CommandFailed(command: "pgrep", status: 1)
+  }
+
+  private func expectSane(_ frame: String, status: Int32) {
+    #expect(frame.contains("status=\(status)"))
+    #expect(frame.contains(" icanon"))
+    #expect(frame.contains(" echo "))
+    #expect(frame.contains(" isig"))
+    #expect(!frame.contains("╭"))
+  }
+
+  @Test func `q gives the terminal back`() async throws {
+    let terminal = try session()
+    try await terminal.wait("the first frame") { $0.contains("Services") }
+    try terminal.press("q")
+    try await terminal.wait("the question or the end") { $0.contains("status=") || $0.contains("y ") }
+    if try !terminal.frame().contains("status=") { try terminal.press("y") }
+    expectSane(try await terminal.wait("the end") { $0.contains("alt=done") }, status: 0)
+  }
+
+  @Test(arguments: [("INT", Int32(130)), ("TERM", 143), ("HUP", 129)])
+  func `a signal gives the terminal back`(name: String, status: Int32) async throws {
+    let terminal = try session()
+    try await terminal.wait("the first frame") { $0.contains("Services") }
+    try run("kill", ["-\(name)", "\(try await demoProcess(of: terminal))"])
+    expectSane(try await terminal.wait("the end") { $0.contains("alt=done") }, status: status)
+  }
+
+  @Test func `a crash gives the terminal back`() async throws {
+    let terminal = try session()
+    try await terminal.wait("the first frame") { $0.contains("Services") }
+    try run("kill", ["-ILL", "\(try await demoProcess(of: terminal))"])
+    expectSane(try await terminal.wait("the end", seconds: 20) { $0.contains("alt=done") }, status: 132)
+  }
+
+  @Test func `kill -9 leaves no process and no temporary folder`() async throws {
+    let marker = "dubwatch-test-\(UUID().uuidString)"
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(marker).path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let terminal = try TmuxSession(
+      "TMPDIR=\(folder) \(shellQuoted(dubwatchPath)) demo everything --speed 5; echo status=$?; exec sleep 600", width: 120, height: 40)
+    try await terminal.wait("the first frame") { $0.contains("Services") }
+    try run("kill", ["-KILL", "\(try await demoProcess(of: terminal))"])
+    try await terminal.wait("the end") { $0.contains("status=137") }
+    let deadline = ContinuousClock.now + .seconds(15)
+    var left = ["?"]
+    while !left.isEmpty, ContinuousClock.now < deadline {
+      left = try FileManager.default.contentsOfDirectory(atPath: folder)
+      try await Task.sleep(for: .milliseconds(50))
+    }
+    #expect(left.isEmpty, "left behind: \(left)")
+  }
+
+  @Test func `ctrl-z stops and fg goes on`() async throws {
+    let terminal = try TmuxSession("exec bash --norc -i", width: 120, height: 40)
+    try await terminal.wait("a prompt") { $0.contains("$") || $0.contains("#") }
+    try terminal.type("\(shellQuoted(dubwatchPath)) demo everything --speed 5\n")
+    try await terminal.wait("the first frame") { $0.contains("1 Services") }
+    try terminal.press("C-z")
+    try await terminal.wait("the shell") { $0.contains("Stopped") && !$0.contains("╭") }
+    try terminal.type("fg\n")
+    try await terminal.wait("the screen again") { $0.contains("1 Services") && $0.contains("╭") }
+    try terminal.press("C-c")
+    try await terminal.wait("the shell again") { !$0.contains("╭") }
+  }
+}
