@@ -113,6 +113,7 @@ extension LayoutBuilder {
     let valueStart = start + length
     // The labels were checked under the old family's type.
     guard previous.families[Int(old.family)].type == known.type, !view.isLineEnd(valueStart), !ByteClass.isBlank(view[valueStart]),
+      view[valueStart] != ByteClass.openBrace,
       length > known.length
     else { return nil }
     row.hash = old.hash
