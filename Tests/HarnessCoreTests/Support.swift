@@ -60,7 +60,7 @@ struct Scratch: Sendable {
   func file(_ name: String) -> String { path + "/" + name }
   func write(_ name: String, _ text: String) throws { try Data(text.utf8).write(to: URL(fileURLWithPath: file(name))) }
   func append(_ name: String, _ bytes: [UInt8]) throws {
-    if !FileManager.default.fileExists(atPath: file(name)) { FileManager.default.createFile(atPath: file(name), contents: nil) }
+    if !FileManager.default.fileExists(atPath: file(name)) { _ = FileManager.default.createFile(atPath: file(name), contents: nil) }
     guard let handle = FileHandle(forWritingAtPath: file(name)) else { throw CocoaError(.fileNoSuchFile) }
     defer { try? handle.close() }
     _ = try handle.seekToEnd()

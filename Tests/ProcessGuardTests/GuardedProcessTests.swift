@@ -36,7 +36,7 @@ import Testing
   @Test(.timeLimit(.minutes(1)))
   func givesEnvironmentDirectoryAndEmptyInput() async throws {
     let (child, output) = try await shell(
-      "pwd; echo $GREETING; echo ${HOME-none}; cat; echo end", environment: ["GREETING": "hi", "HOME": .some(nil)], in: "/usr")
+      "pwd; echo $GREETING; echo ${HOME-none}; cat; echo end", environment: ["GREETING": "hi", "HOME": String?.none], in: "/usr")
     #expect(await child.waitForExit() == .exited(0))
     #expect(output.text() == "/usr\nhi\nnone\nend\n")
   }

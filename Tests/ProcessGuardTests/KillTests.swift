@@ -12,7 +12,7 @@ import Testing
     process.arguments = arguments
     let input = Pipe()
     process.standardInput = input
-    FileManager.default.createFile(atPath: output, contents: nil)
+    _ = FileManager.default.createFile(atPath: output, contents: nil)
     process.standardOutput = FileHandle(forWritingAtPath: output)
     try process.run()
     return (process, input)
