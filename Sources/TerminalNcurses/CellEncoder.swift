@@ -32,9 +32,12 @@ struct CellEncoder {
     return (1, cell.width == 2 ? 0x20 : nil)
   }
 
+  /// Columns according to the C library, in the locale of the calling thread; -1 for what it cannot show.
+  static func libraryWidth(_ scalar: UInt32) -> Int32 { dw_width(scalar) }
+
   private mutating func width(_ scalar: UInt32) -> Int32 {
     if let known = widths[scalar] { return known }
-    let width = dw_width(scalar)
+    let width = Self.libraryWidth(scalar)
     // Text from outside may hold any scalar; what panes draw fits easily.
     if widths.count > 4096 { widths.removeAll() }
     widths[scalar] = width
