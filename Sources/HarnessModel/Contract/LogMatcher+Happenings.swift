@@ -76,10 +76,14 @@ extension LogMatcher {
       return transition.state == memory.breaker ? nil : .breaker(transition)
     case .backpressure(let event):
       // Two loggers tell of the same message, one after the other: it is counted once.
-      let last = memory.lastBackpressure
+      if let last = memory.lastBackpressure, last.template != template, last.event.action == event.action,
+        event.severity == nil || event.severity == last.event.severity, Self.isAtOnce(last.at, time)
+      {
+        memory.lastBackpressure = nil
+        return nil
+      }
       memory.lastBackpressure = (event, template, time)
-      guard let last, last.template != template, last.event.action == event.action, Self.isAtOnce(last.at, time) else { return kind }
-      return event.severity == nil || event.severity == last.event.severity ? nil : kind
+      return kind
     case .fragment(var fragment): return resolve(&fragment, template: template, time: time, memory: &memory).map(Happening.Kind.fragment)
     default: return kind
     }
