@@ -37,12 +37,23 @@ import Testing
       .fragment(FragmentHappening(stage: .failed, fragmentID: "f", detail: "MODEL_ERROR", durationMilliseconds: 12))
     ),
     (
-      #"{"msg":"segment received","index":2,"track":"audio","duration_sec":6}"#,
+      #"{"msg":"segment cut","segment_index":2,"track":"audio","duration_sec":6}"#,
       .segment(SegmentHappening(direction: .input, index: 2, track: "audio", durationSeconds: 6))
     ),
-    (#"{"msg":"segment published","index":2,"dubbed":false}"#, .segment(SegmentHappening(direction: .output, index: 2, isDubbed: false))),
+    (
+      #"{"msg":"segment output","segment_index":2,"dubbed":false}"#,
+      .segment(SegmentHappening(direction: .output, index: 2, isDubbed: false))
+    ),
+    (
+      #"{"msg":"fragment timeout","fragment_id":"f","sequence_number":1,"elapsed_ms":8000,"timeout_ms":8000}"#,
+      .fragment(FragmentHappening(stage: .timedOut, fragmentID: "f", sequenceNumber: 1, durationMilliseconds: 8000))
+    ),
+    (
+      #"{"msg":"sts error","code":"RATE_LIMIT","message":"slow down"}"#,
+      .finding(Finding(id: "sts-error", text: "the speech service reports RATE_LIMIT: slow down"))
+    ), (#"{"msg":"worker starting","stream_id":"t"}"#, .lifecycle(.started)),
     (#"{"msg":"drift correction","delta_ms":-12.5}"#, .syncClaim(deltaMilliseconds: -12.5)),
-    (#"{"msg":"service exiting","status":1,"reason":"gave nothing"}"#, .lifecycle(.exited(status: 1, reason: "gave nothing"))),
+    (#"{"msg":"worker exiting","status":1,"reason":"gave nothing"}"#, .lifecycle(.exited(status: 1, reason: "gave nothing"))),
   ])
   func furtherLines(line: String, expected: Happening.Kind) {
     var matcher = LogMatcher(contract: BuiltInContracts.spec018, hostUTCOffsetSeconds: 0)

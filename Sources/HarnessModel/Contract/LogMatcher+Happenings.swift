@@ -84,6 +84,13 @@ extension LogMatcher {
       }
       memory.lastBackpressure = (event, template, time)
       return kind
+    case .lifecycle(let lifecycle):
+      // A service and the server it runs in both say so. The server's lines carry no time: the line before dates them.
+      let last = memory.lastLifecycle
+      let time = time ?? memory.lastTime
+      memory.lastLifecycle = (lifecycle, template, time)
+      if let last, last.template != template, last.lifecycle == lifecycle, Self.isAtOnce(last.at, time) { return nil }
+      return kind
     case .fragment(var fragment): return resolve(&fragment, template: template, time: time, memory: &memory).map(Happening.Kind.fragment)
     default: return kind
     }
@@ -95,11 +102,11 @@ extension LogMatcher {
     if fragment.stage == .failed { memory.fallbackCause = ("error", time) }
     guard fragment.stage == .fallback else { return fragment }
     // The breaker says that it sends nothing, then the worker says that it uses the original: one fallback.
-    if let last = memory.lastFallback, last.template != template, Self.isAtOnce(last.at, time) {
-      memory.lastFallback = nil
+    if let last = memory.unnumberedFallback, last.template != template, fragment.sequenceNumber != nil, Self.isAtOnce(last.at, time) {
+      memory.unnumberedFallback = nil
       return nil
     }
-    memory.lastFallback = (template, time)
+    memory.unnumberedFallback = fragment.sequenceNumber == nil ? (template, time) : nil
     if fragment.detail == nil, let cause = memory.fallbackCause, Self.isAtOnce(cause.at, time) { fragment.detail = cause.reason }
     memory.fallbackCause = nil
     return fragment
