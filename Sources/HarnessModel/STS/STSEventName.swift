@@ -1,0 +1,20 @@
+/// The names of the events of the speech service's protocol (Socket.IO, namespace `/`).
+public enum STSEventName {
+  public static let streamInit = "stream:init"
+  public static let streamReady = "stream:ready"
+  public static let streamPause = "stream:pause"
+  public static let streamResume = "stream:resume"
+  public static let streamEnd = "stream:end"
+  public static let streamComplete = "stream:complete"
+  public static let fragmentData = "fragment:data"
+  public static let fragmentAck = "fragment:ack"
+  public static let fragmentProcessed = "fragment:processed"
+  public static let backpressure = "backpressure"
+  public static let error = "error"
+  public static let configErrorSimulation = "config:error_simulation"
+  public static let configErrorSimulationAck = "config:error_simulation:ack"
+  public static let simulateDisconnect = "simulate:disconnect"
+  public static let simulateDisconnectAck = "simulate:disconnect:ack"
+  public static let simulateBackpressure = "simulate:backpressure"
+  public static let simulateBackpressureAck = "simulate:backpressure:ack"
+}
