@@ -26,11 +26,11 @@ struct JSONWriter {
 
   /// A map of strings, sorted by the bytes of its keys; of entries with the same key the last counts.
   mutating func map(_ name: String, _ entries: [(String, String)]) {
-    var latest: [String: String] = [:]
-    for (key, value) in entries { latest[key] = value }
+    var latest: [NameBytes: String] = [:]
+    for (key, value) in entries { latest[NameBytes(key)] = value }
     field(name) {
       $0.object {
-        for (key, value) in latest.sorted(by: { $0.key.precedesByBytes($1.key) }) { $0.field(key, value) }
+        for (key, value) in latest.sorted(by: { $0.key.text.precedesByBytes($1.key.text) }) { $0.field(key.text, value) }
       }
     }
   }

@@ -44,13 +44,13 @@ extension LayoutBuilder {
   /// The family of a sample's name, and what the sample is to it.
   private mutating func resolve(_ name: String, _ start: Int) throws(ParseFailure) -> (family: Int, role: SampleRole) {
     if isOpenMetrics { return try resolveOpenMetrics(name, start) }
-    if let family = familyIndices[name] {
+    if let family = familyIndices[NameBytes(name)] {
       if families[family].type == nil { families[family].type = .unknown }
       families[family].hasSamples = true
       return (family, .plain)
     }
     for (suffix, role) in SampleRole.suffixes where name.utf8.count > suffix.utf8.count && name.hasSuffix(suffix) {
-      if let family = familyIndices[String(name.dropLast(suffix.count))], let type = families[family].type,
+      if let family = familyIndices[NameBytes(String(name.dropLast(suffix.count)))], let type = families[family].type,
         type.textRoles.contains(role)
       {
         families[family].hasSamples = true
@@ -65,7 +65,7 @@ extension LayoutBuilder {
 
   mutating func addFamily(_ name: String, _ start: Int) -> Int {
     families.append(FamilyDraft(name: name, offset: start))
-    familyIndices[name] = families.count - 1
+    familyIndices[NameBytes(name)] = families.count - 1
     return families.count - 1
   }
 
@@ -113,6 +113,7 @@ extension LayoutBuilder {
     let valueStart = start + length
     // The labels were checked under the old family's type.
     guard previous.families[Int(old.family)].type == known.type, !view.isLineEnd(valueStart), !ByteClass.isBlank(view[valueStart]),
+      view[valueStart] != ByteClass.openBrace,
       length > known.length
     else { return nil }
     row.hash = old.hash

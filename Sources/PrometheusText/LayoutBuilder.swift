@@ -17,7 +17,7 @@ struct LayoutBuilder {
   var rules = ValueRules()
 
   var families: [FamilyDraft] = []
-  var familyIndices: [String: Int] = [:]
+  var familyIndices: [NameBytes: Int] = [:]
   var names = NameCache()
   var lastName: KnownName?
   var scan = KeyScan()

@@ -48,8 +48,10 @@ import Testing
       for _ in 0...Int(random.next() % 3) { mutate(&bytes, alphabet, &random) }
       var fresh = ExpositionParser()
       let expected = outcome(&fresh, bytes, format)
-      guard outcome(&known, bytes, format) == expected else {
-        Issue.record("a known layout changes how this reads: \(String(decoding: bytes, as: UTF8.self).debugDescription)")
+      let before = known.layout.map { String(decoding: $0.text, as: UTF8.self).debugDescription } ?? "nothing"
+      let actual = outcome(&known, bytes, format)
+      guard actual == expected else {
+        Issue.record("after \(before) \(String(decoding: bytes, as: UTF8.self).debugDescription) reads as \(actual), not as \(expected)")
         return
       }
       if case .success = expected { accepted += 1 }

@@ -61,7 +61,10 @@ import Testing
     #expect(ExpositionFormat(contentType: header) == format)
   }
 
-  @Test func keysAreComparedByBytes() {
+  @Test func keysAreComparedByBytes() throws {
+    let scrape = try parse("# TYPE \"caf\u{E9}\" gauge\n{\"caf\u{E9}\"} 1\n# TYPE \"cafe\u{301}\" counter\n{\"cafe\u{301}\"} 2\n")
+    #expect(scrape.layout.families.map(\.type) == [.gauge, .counter])
+    #expect(scrape.layout.repeatedIndices.isEmpty)
     #expect(SeriesKey(name: "caf\u{E9}") != SeriesKey(name: "cafe\u{301}"))
     #expect(SeriesKey(name: "a", labels: [.init(name: "x", value: "1")]) < SeriesKey(name: "b"))
     #expect(SeriesKey(name: "a.b", labels: [.init(name: "c d", value: "e\n")]).description == "{\"a.b\",\"c d\"=\"e\\n\"}")

@@ -52,7 +52,7 @@ import Testing
   static let long = String(repeating: "x", count: 128)
 
   @Test(arguments: [
-    "", "\n", "metric", "metric 1", "metric 1\n", "a 1\n# EOF\nblah", "a 1\n# EOFblah", "# EOF\n\n", "# EOF\na 1", " # EOF\n",
+    "", "\n", "metric", "metric 1", "a 1\n# EOF\nblah", "a 1\n# EOFblah", "# EOF\n\n", "# EOF\na 1", " # EOF\n",
     "a{a=1} 1\n", "a{a=\"1} 1\n", "a{a='1'} 1\n", "a{a=\"1\"b=\"2\"} 1\n", "a{a=\"1\",,b=\"2\"} 1\n", "a{a=\"1\",b=\"2\",} 1\n",
     "a{,b=\"2\"} 1\n", "a{ b=\"2\"} 1\n", "a{b=\"2\" c=\"3\"} 1\n", "a{b=\"x\"y\"} 1\n", "a\n", "a \n", "a  1\n", "a\t1\n", "a 1\t\n",
     "a 1 \n",

@@ -94,7 +94,6 @@ import Testing
     ("p{name=\"a\"b\",state=\"ready\"} 1\n", "p{name=\"a\\\"b\",state=\"ready\"} 1.0"),
     ("p{name=\"a\\\",state=\"ready\"} 1\n", "p{name=\"a\\\\\",state=\"ready\"} 1.0"),
     ("p{name=\"x\" y\",state=\"z\"} 2\n", "p{name=\"x\\\" y\",state=\"z\"} 2.0"),
-    ("p{name=\"a\"}b\"} 3\n", "p{name=\"a\\\"}b\"} 3.0"),
     ("p{state=\"s\",name=\"c:\\\"} 4 5\n", "p{name=\"c:\\\\\",state=\"s\"} 4.0 @5"),
   ])
   func unescapedLabels(_ text: String, _ expected: String) throws {
