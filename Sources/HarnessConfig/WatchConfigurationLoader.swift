@@ -68,6 +68,9 @@ struct WatchReader {
   private func endpoints(_ field: NodeReader.Field?, only: ServiceName?) -> [WatchConfiguration.Endpoint] {
     guard let field else { return [] }
     if let only, case .scalar = field.node { return endpoint(field, of: only).map { [$0] } ?? [] }
+    if let only, case .mapping(let mapping) = field.node, mapping.contains(where: { $0.key.scalar?.string == "url" }) {
+      return endpoint(field, of: only).map { [$0] } ?? []
+    }
     guard let fields = reader.mapping(field, allowed: nil) else { return [] }
     return fields.sorted { $0.key < $1.key }.compactMap { endpoint($0.value, of: service($0.key, $0.value)) }
   }
