@@ -69,7 +69,7 @@ extension LayoutBuilder {
   mutating func checkOpenMetrics(
     _ row: inout SeriesRow, _ known: KnownName, _ tail: SampleTail, valueStart: Int
   ) throws(ParseFailure) -> ValueRules.Rule {
-    let type = families[Int(known.family)].type ?? .unknown
+    let type = known.type
     let offset = Int(row.keyStart)
     var group = scan.labelSum
     var rule = ValueRules.Rule()

@@ -25,7 +25,9 @@ extension LayoutBuilder {
       return known
     }
     let (family, role) = try resolve(view.string(start, end), start)
-    let known = KnownName(start: start, length: end - start, hash: nameHash, family: Int32(truncatingIfNeeded: family), role: role)
+    let known = KnownName(
+      start: start, length: end - start, hash: nameHash, family: Int32(truncatingIfNeeded: family),
+      type: families[family].type ?? .unknown, role: role)
     names.add(known)
     lastName = known
     return known
@@ -35,7 +37,8 @@ extension LayoutBuilder {
   mutating func quotedName(_ name: TextSpan, _ start: Int) throws(ParseFailure) -> KnownName {
     let (family, role) = try resolve(view.string(name), start)
     return KnownName(
-      start: start, length: 0, hash: hash.span(name, in: view), family: Int32(truncatingIfNeeded: family), role: role)
+      start: start, length: 0, hash: hash.span(name, in: view), family: Int32(truncatingIfNeeded: family),
+      type: families[family].type ?? .unknown, role: role)
   }
 
   /// The family of a sample's name, and what the sample is to it.
@@ -109,11 +112,12 @@ extension LayoutBuilder {
     guard view.matches(start, previousText, Int(old.keyStart), length), !old.traits.contains(.rawLabels) else { return nil }
     let valueStart = start + length
     // The labels were checked under the old family's type.
-    guard previous.families[Int(old.family)].type == (families[Int(known.family)].type ?? .unknown),
-      !view.isLineEnd(valueStart), !ByteClass.isBlank(view[valueStart]), length > known.length
+    guard previous.families[Int(old.family)].type == known.type, !view.isLineEnd(valueStart), !ByteClass.isBlank(view[valueStart]),
+      length > known.length
     else { return nil }
     row.hash = old.hash
     row.id = old.id
+    kept[cursor] = true
     cursor += 1
     return valueStart
   }
@@ -127,6 +131,7 @@ extension LayoutBuilder {
     }
     guard let found else { return }
     row.id = previous.rows[found].id
+    kept[found] = true
     cursor = found + 1
   }
 
@@ -146,9 +151,8 @@ extension LayoutBuilder {
   /// Like expfmt, refuses a bucket bound or a quantile that is no number.
   @inline(__always)
   private func checkTextLabels(_ known: KnownName) throws(ParseFailure) {
-    let type = families[Int(known.family)].type
-    if type == .histogram || type == .gaugehistogram { try checkNumber("le") }
-    if type == .summary { try checkNumber("quantile") }
+    if known.type == .histogram || known.type == .gaugehistogram { try checkNumber("le") }
+    if known.type == .summary { try checkNumber("quantile") }
   }
 
   private func checkNumber(_ label: StaticString) throws(ParseFailure) {

@@ -40,6 +40,8 @@ public struct BackpressureTrack: Codable, Sendable {
     entry.inflightAtStart = event.currentInflight ?? underWay ?? inflight.map { Int(max(0, min($0.value, 1e6))) }
     entry.inflightLowest = entry.inflightAtStart
     entries.append(entry)
+    // A gap counts only between two sends under the same event.
+    lastSent = nil
   }
 
   mutating func note(_ fragment: FragmentHappening, underWay count: Int, at instant: RunInstant) {

@@ -63,8 +63,9 @@ public struct BreakerTrack: Codable, Sendable {
     return max(opened, lastFailure ?? opened).advanced(bySeconds: cooldownSeconds)
   }
 
+  /// Drops what is too old. One point a change: the newest one at or before the limit still holds there and stays.
   mutating func trim(before oldest: RunInstant) {
-    gauge.dropFirst { $0.at < oldest }
+    while gauge.count > 1, gauge[1].at <= oldest { gauge.dropFirst() }
   }
 
   /// A transition that a log line tells.

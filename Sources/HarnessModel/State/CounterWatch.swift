@@ -9,7 +9,7 @@ public struct CounterWatch: Codable, Hashable, Sendable {
   public private(set) var surplus = 0
   /// Whether the log ever told such an event.
   public private(set) var logTells = false
-  private var isCounterSeen = false
+  private var counterSeenAt: RunInstant?
   private var unevenSince: RunInstant?
 
   /// Nothing counted, nothing told.
@@ -17,17 +17,17 @@ public struct CounterWatch: Codable, Hashable, Sendable {
 
   /// The counter rose by this much; the first scrape only sets the base.
   mutating func counted(_ increase: Int, at instant: RunInstant) {
-    if !isCounterSeen {
-      isCounterSeen = true
+    if counterSeenAt == nil {
+      counterSeenAt = instant
       surplus = 0
     }
     move(by: increase, at: instant)
   }
 
-  /// The log told one event. Before the first scrape nothing can be compared.
+  /// The log told one event. What occurred before the first scrape is in the counter's base already and cannot be compared.
   mutating func told(at instant: RunInstant) {
     logTells = true
-    if isCounterSeen { move(by: -1, at: instant) }
+    if let counterSeenAt, instant > counterSeenAt { move(by: -1, at: instant) }
   }
 
   /// The counter began again: what was open cannot be compared any more.

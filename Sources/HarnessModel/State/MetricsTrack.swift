@@ -133,7 +133,9 @@ extension RunState {
     }
     if let start = sample.processStart { updateService(sample.service) { $0.processStart = start } }
     if let code = sample.signals[.breakerState]?.number {
+      let entries = breaker.entries.total
       breaker.noteGauge(code: code, state: contract.breakerState(code: code), at: instant)
+      if breaker.entries.total > entries { addInferredBreakerRow(at: instant) }
     }
     if let inflight = sample.signals[.inflightFragments]?.number { backpressure.noteInflight(inflight, at: instant) }
     if let claim = metrics.signals[.syncClaim]?.points.last, claim.at == instant {

@@ -102,6 +102,16 @@ extension RunState {
     if faults.count > 500 { faults.removeFirst() }
   }
 
+  /// A change that only the gauge tells.
+  mutating func addInferredBreakerRow(at instant: RunInstant) {
+    guard let state = breaker.entries.last?.transition.state else { return }
+    let severity: EventRow.Severity = state == .open ? .bad : state == .closed ? .good : .warning
+    rows.append(
+      EventRow(
+        serial: rows.total, at: instant, category: .breaker, severity: severity, service: contract.workerService,
+        text: "\(breakerSentence) (concluded from the gauge)", isInferred: true))
+  }
+
   private var breakerSentence: String {
     guard let entry = breaker.entries.last else { return "" }
     let transition = entry.transition

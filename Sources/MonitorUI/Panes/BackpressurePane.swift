@@ -1,0 +1,122 @@
+import HarnessModel
+import TerminalCanvas
+
+/// Pane 5: what is asked for now, how full the pipe is, and of each event what followed.
+enum BackpressurePane {
+  static func draw(_ p: inout Painter, _ rect: Rect) {
+    let scene = p.scene
+    let track = scene.run.backpressure
+    let isTight = rect.height < 6
+    let now = currentLine(scene)
+    let inflight = inflightSpans(scene, boxes: !isTight)
+    if isTight {
+      p.line(rect, 0, now.left, right: inflight)
+    } else {
+      p.line(rect, 0, now.left, right: now.right)
+      p.line(rect, 1, inflight)
+    }
+    let top = isTight ? 1 : rect.height >= 8 ? 3 : 2
+    let room = max(0, rect.height - top)
+    guard !track.entries.isEmpty else {
+      p.line(rect, top, [scene.span("no backpressure seen", .dim)])
+      return
+    }
+    let selected = scene.ui.focus == .backpressure ? scene.ui.selection[.backpressure] : nil
+    let last = selected.map { min($0, track.entries.count - 1) } ?? track.entries.count - 1
+    // From the last event back, as many as fit with what followed them.
+    var lines: [(spans: [Span], entry: Int, isHead: Bool)] = []
+    var index = last
+    while index >= 0, lines.count < room {
+      var block: [(spans: [Span], entry: Int, isHead: Bool)] = [(head(track.entries[index], scene), index, true)]
+      if let outcome = outcome(track.entries[index], scene) {
+        block.append(([scene.span("         \(scene.glyphs == .unicode ? "└" : "+") ", .dim), scene.span(outcome)], index, false))
+      }
+      if lines.count + block.count > room { block = [block[0]] }
+      lines.insert(contentsOf: block, at: 0)
+      index -= 1
+    }
+    for (row, line) in lines.suffix(room).enumerated() {
+      p.line(rect, top + row, line.spans)
+      p.hits.append(
+        HitRegion(rect: rect.row(top + row), meaning: .row(.backpressure, item: line.entry, at: track.entries[line.entry].at)))
+      if selected == line.entry, line.isHead { p.select(rect, top + row) }
+    }
+  }
+
+  static func words(_ event: BackpressureEvent) -> String {
+    let delay = event.recommendedDelayMilliseconds.map { " \(Format.number($0)) ms" } ?? ""
+    return "\(event.severity.map { "\($0.rawValue) " } ?? "")\(event.action.rawValue)\(delay)"
+  }
+
+  private static func role(_ action: BackpressureAction) -> Role {
+    switch action {
+    case .none: .good
+    case .slowDown: .warning
+    case .pause: .bad
+    }
+  }
+
+  private static func currentLine(_ scene: Scene) -> (left: [Span], right: [Span]) {
+    guard let entry = scene.run.backpressure.current else {
+      return ([scene.span("\(scene.glyphs.good) NONE", .good), scene.span(" so far", .dim)], [])
+    }
+    let event = entry.event
+    let (glyph, word): (Character, String)
+    switch event.action {
+    case .none: (glyph, word) = (scene.glyphs.good, "NONE")
+    case .slowDown: (glyph, word) = (scene.glyphs.warning, "SLOW_DOWN")
+    case .pause: (glyph, word) = (scene.glyphs.bad, "PAUSE")
+    }
+    let delay = event.recommendedDelayMilliseconds.map { " \(Format.number($0)) ms" } ?? ""
+    let time = " for \(Format.wholeAge(scene.now.seconds(since: entry.at)))"
+    let left = [scene.span("\(glyph) \(word)\(delay)", role(event.action)), scene.span(time, .dim)]
+    return (left, event.severity.map { [scene.span($0.rawValue, role(event.action))] } ?? [])
+  }
+
+  private static func inflightSpans(_ scene: Scene, boxes: Bool) -> [Span] {
+    let limit = scene.thresholds.maxInflight
+    guard let inflight = scene.run.backpressure.inflight, inflight.value.isFinite else {
+      return [scene.span("in flight \(scene.glyphs.dash)/\(limit)", .dim)]
+    }
+    let value = Int(max(0, min(inflight.value, 1e6)))
+    let role: Role = scene.metricsStaleSeconds != nil ? .dim : value > limit ? .bad : value == limit ? .warning : .text
+    guard boxes else { return [scene.span("\(value)/\(limit) in flight", role)] }
+    let gauge = BoxGauge(
+      filled: value, total: max(limit, 1), filledStyle: scene.style(role), emptyStyle: scene.style(.dim), glyphs: scene.glyphs)
+    var spans = [scene.span("in flight ", .label)] + gauge.spans(width: 12) + [scene.span(" \(value)/\(limit)", role)]
+    if value > limit { spans.append(scene.span(" over the limit", .bad)) }
+    if let queue = scene.run.backpressure.current?.event.queueDepth { spans.append(scene.span("   queue \(queue)")) }
+    return spans
+  }
+
+  private static func head(_ entry: BackpressureTrack.Entry, _ scene: Scene) -> [Span] {
+    let event = entry.event
+    let severity = pad(event.severity?.rawValue ?? String(scene.glyphs.dash), width: 7)
+    let delay = event.recommendedDelayMilliseconds.map { " \(Format.number($0)) ms" } ?? ""
+    var spans = [
+      scene.span("\(scene.clock(entry.at)) ", .dim), scene.span(severity), scene.span("\(event.action.rawValue)\(delay)", role(event.action)),
+    ]
+    if entry.provenance == .inferred { spans.append(scene.span("  (inferred)", .dim)) }
+    return spans
+  }
+
+  /// What followed an event: "paused 2.1 s, drained 3→0".
+  private static func outcome(_ entry: BackpressureTrack.Entry, _ scene: Scene) -> String? {
+    guard entry.provenance != .inferred else { return nil }
+    let end = entry.ended ?? scene.now
+    let lasted = Format.age(end.seconds(since: entry.at))
+    let going = entry.ended == nil ? " so far" : ""
+    switch entry.event.action {
+    case .none: return nil
+    case .pause:
+      var words = ["paused \(lasted)\(going)"]
+      if let start = entry.inflightAtStart, let lowest = entry.inflightLowest { words.append("drained \(start)→\(lowest)") }
+      if entry.sentMeanwhile > 0 { words.append("\(entry.sentMeanwhile) sent all the same") }
+      return words.joined(separator: ", ")
+    case .slowDown:
+      var words = ["\(lasted)\(going)", "\(entry.sentMeanwhile) sent"]
+      if let gap = entry.smallestSendGapMilliseconds { words.append("min gap \(Format.milliseconds(gap))") }
+      return words.joined(separator: ", ")
+    }
+  }
+}

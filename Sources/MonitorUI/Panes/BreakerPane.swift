@@ -1,0 +1,152 @@
+import HarnessModel
+import TerminalCanvas
+
+/// Pane 4: the breaker's state in words, when it may try again, how it came there, and whether gauge and log agree.
+enum BreakerPane {
+  static func draw(_ p: inout Painter, _ rect: Rect) {
+    let scene = p.scene
+    let breaker = scene.run.breaker
+    p.line(rect, 0, stateLine(scene), right: failures(scene))
+    p.line(rect, 1, nextLine(scene))
+    let lanes: [BreakerState] = rect.height >= 6 ? [.closed, .open, .halfOpen] : [.closed, .open]
+    var row = 2
+    for state in lanes where row < rect.height {
+      lane(&p, rect, row, state)
+      row += 1
+    }
+    let showsAgreement = rect.height - row >= 2
+    let room = max(0, rect.height - row - (showsAgreement ? 1 : 0))
+    let selected = scene.ui.focus == .breaker ? scene.ui.selection[.breaker] : nil
+    let window = ListWindow(count: breaker.entries.count, height: room, offset: .max, selection: selected)
+    for (offset, index) in window.range.enumerated() {
+      transition(&p, rect, row + offset, breaker.entries[index])
+      p.hits.append(HitRegion(rect: rect.row(row + offset), meaning: .row(.breaker, item: index, at: breaker.entries[index].at)))
+      if selected == index { p.select(rect, row + offset) }
+    }
+    if breaker.entries.isEmpty, room > 0 { p.line(rect, row, [scene.span("no transition seen", .dim)]) }
+    if showsAgreement { agreement(&p, rect, rect.height - 1) }
+  }
+
+  static func role(_ state: BreakerState) -> Role {
+    switch state {
+    case .closed: .good
+    case .open: .bad
+    case .halfOpen: .warning
+    }
+  }
+
+  static func word(_ state: BreakerState) -> String {
+    switch state {
+    case .closed: "CLOSED"
+    case .open: "OPEN"
+    case .halfOpen: "HALF-OPEN"
+    }
+  }
+
+  private static func glyph(_ state: BreakerState, _ glyphs: GlyphSet) -> Character {
+    switch state {
+    case .closed: glyphs.good
+    case .open: glyphs.bad
+    case .halfOpen: glyphs.warning
+    }
+  }
+
+  private static func stateLine(_ scene: Scene) -> [Span] {
+    let breaker = scene.run.breaker
+    guard let state = breaker.state else { return [scene.span("\(scene.glyphs.unknown) state not known yet", .unknown)] }
+    let time = breaker.since.map { " for \(Format.wholeAge(scene.now.seconds(since: $0)))" } ?? ""
+    var spans = [scene.span("\(glyph(state, scene.glyphs)) \(word(state))", role(state)), scene.span(time)]
+    if breaker.isInferred { spans.append(scene.span(" (from the gauge)", .dim)) }
+    if breaker.isInferred, let stale = scene.metricsStaleSeconds { spans.append(scene.span(" \(Format.wholeAge(stale)) old", .warning)) }
+    return spans
+  }
+
+  private static func failures(_ scene: Scene) -> [Span] {
+    let breaker = scene.run.breaker
+    guard breaker.state != nil else { return [] }
+    let count = breaker.consecutiveFailures
+    return [scene.span("\(count)/\(scene.thresholds.breakerFailures) failures", count > 0 ? .warning : .text)]
+  }
+
+  private static func nextLine(_ scene: Scene) -> [Span] {
+    let breaker = scene.run.breaker
+    switch breaker.state {
+    case .open:
+      let cooldown = scene.thresholds.breakerCooldownSeconds
+      guard let earliest = breaker.earliestHalfOpen(cooldownSeconds: cooldown) else {
+        return [scene.span("half-open: unknown, its opening was not seen", .dim)]
+      }
+      let rest = earliest.seconds(since: scene.now)
+      return rest > 0
+        ? [scene.span("earliest half-open in \(Format.wholeAge(rest.rounded(.up)))")]
+        : [scene.span("half-open: eligible, awaiting a request", .warning)]
+    case .halfOpen: return [scene.span("the next result decides", .warning)]
+    case .closed, nil: return []
+    }
+  }
+
+  /// Spans of time in which the breaker was in a state.
+  private static func spans(of wanted: BreakerState, _ scene: Scene) -> [Lane.Segment] {
+    let breaker = scene.run.breaker
+    var state: BreakerState? = breaker.entries.first?.transition.from
+    var since = 0.0
+    if breaker.entries.isEmpty {
+      state = breaker.state
+      since = breaker.gauge.first?.at.seconds ?? breaker.logState?.at.seconds ?? scene.now.seconds
+    } else if let first = breaker.gauge.first?.at.seconds {
+      since = min(first, breaker.entries.first?.at.seconds ?? first)
+    }
+    var segments: [Lane.Segment] = []
+    func close(_ end: Double) {
+      if state == wanted, end >= since { segments.append(Lane.Segment(start: since, end: end, style: scene.style(role(wanted)))) }
+    }
+    for entry in breaker.entries {
+      close(entry.at.seconds)
+      state = entry.transition.state
+      since = entry.at.seconds
+    }
+    close(scene.now.seconds)
+    return segments
+  }
+
+  private static func lane(_ p: inout Painter, _ rect: Rect, _ row: Int, _ state: BreakerState) {
+    let scene = p.scene
+    let label = state == .halfOpen ? "half" : state.rawValue
+    p.canvas.put(label, x: rect.x, y: rect.row(row).y, style: scene.style(.label), maxWidth: min(7, rect.width))
+    let area = rect.row(row).inset(left: 7)
+    guard !area.isEmpty else { return }
+    Lane(segments: spans(of: state, scene), bands: scene.bands, glyphs: scene.glyphs).draw(
+      on: &p.canvas, in: area, from: scene.axisStart, to: scene.axisEnd)
+    p.hits.append(HitRegion(rect: area, meaning: .axis(TimeAxis(start: scene.axisStart, end: scene.axisEnd, columns: area.width))))
+  }
+
+  static func sentence(_ entry: BreakerTrack.Entry) -> String {
+    let transition = entry.transition
+    let from = transition.from.map { "\($0.rawValue) → " } ?? ""
+    var text = "\(from)\(transition.state.rawValue)"
+    if let trigger = transition.trigger { text += "  \(trigger.rawValue)" }
+    if let count = transition.failureCount, count > 0 { text += " ×\(count)" }
+    return text
+  }
+
+  private static func transition(_ p: inout Painter, _ rect: Rect, _ row: Int, _ entry: BreakerTrack.Entry) {
+    let scene = p.scene
+    var spans = [scene.span("\(scene.clock(entry.at)) ", .dim), scene.span(sentence(entry), role(entry.transition.state))]
+    if entry.provenance == .inferred { spans.append(scene.span("  (inferred)", .dim)) }
+    p.line(rect, row, spans)
+  }
+
+  private static func agreement(_ p: inout Painter, _ rect: Rect, _ row: Int) {
+    let scene = p.scene
+    let breaker = scene.run.breaker
+    let code = breaker.gauge.last.map { Format.number($0.value) } ?? String(scene.glyphs.dash)
+    switch breaker.agreement {
+    case .agrees:
+      p.line(rect, row, [scene.span("gauge \(code) = log \(breaker.logState?.value.rawValue ?? "") "), scene.verdict(true)])
+    case .disagrees(let text):
+      p.line(rect, row, [scene.verdict(false), scene.span(" \(text)", .bad)])
+    case .unobservable(let reason):
+      p.line(rect, row, [scene.span("gauge \(code), log: cannot be compared, \(reason)", .dim)])
+    }
+  }
+}

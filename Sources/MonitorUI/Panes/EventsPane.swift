@@ -1,0 +1,109 @@
+import HarnessModel
+import TerminalCanvas
+
+/// Pane 7: the one stream of events that all panes point into; or the raw logs.
+enum EventsPane {
+  static func draw(_ p: inout Painter, _ rect: Rect) {
+    if p.scene.ui.showsRawLogs { drawLogs(&p, rect) } else { drawEvents(&p, rect) }
+  }
+
+  /// What stands at the right of the pane's title.
+  static func note(_ scene: Scene) -> String {
+    var parts: [String] = []
+    if scene.ui.showsRawLogs { parts.append("raw log") }
+    if !scene.ui.filter.isEmpty { parts.append("filter \"\(truncate(scene.ui.filter, width: 20))\"") }
+    if scene.ui.selection[.events] != nil { parts.append("not following") }
+    return parts.joined(separator: " · ")
+  }
+
+  static func short(_ category: EventRow.Category) -> String {
+    switch category {
+    case .backpressure: "pressure"
+    case .reconnect: "reconnect"
+    case .publisher: "publish"
+    case .breaker, .fragment, .segment, .service, .fault, .sync, .source, .mark, .finding, .run: category.rawValue
+    }
+  }
+
+  /// The sentence of a row, with the service where the words alone do not name it.
+  static func sentence(_ row: EventRow) -> String {
+    switch row.category {
+    case .service, .source: "\(row.service.text): \(row.text)"
+    case .breaker, .backpressure, .reconnect, .fragment, .segment, .fault, .sync, .publisher, .mark, .finding, .run: row.text
+    }
+  }
+
+  private static func drawEvents(_ p: inout Painter, _ rect: Rect) {
+    let scene = p.scene
+    let list = EventList(scene.run, scene.ui.filter)
+    guard list.count > 0 else {
+      let why = scene.ui.filter.isEmpty ? "nothing has happened yet" : "no row contains \"\(scene.ui.filter)\""
+      p.line(rect, 0, [scene.span(why, .dim)])
+      return
+    }
+    let selected = scene.ui.selection[.events].flatMap { list.position(ofSerial: $0) }
+    let window = ListWindow(
+      count: list.count, height: rect.height, offset: selected.map { $0 - rect.height / 2 } ?? .max, selection: selected)
+    let isNarrow = rect.width < 60
+    let needle = scene.ui.search.isEmpty ? nil : Needle(scene.ui.search)
+    let rows = window.range.map { index -> [Span] in
+      let row = list[index]
+      let time = isNarrow ? String(scene.clock(row.at, digits: 1).suffix(7)) : scene.clock(row.at, digits: 3)
+      var role = scene.role(row.severity)
+      if row.isInferred { role = .dim }
+      if let needle, needle.isIn(row.text) { role = .match }
+      return [
+        scene.span("\(time) ", .dim), scene.glyph(row.severity), scene.span(" \(pad(short(row.category), width: 9)) ", .label),
+        scene.span(sentence(row), role),
+      ]
+    }
+    ListView(
+      rows: rows, window: window, selection: selected, selectionStyle: scene.style(.selection), barStyle: scene.style(.dim),
+      glyphs: scene.glyphs
+    ).draw(on: &p.canvas, in: rect)
+    for (row, index) in window.range.enumerated() {
+      p.hits.append(HitRegion(rect: rect.row(row), meaning: .row(.events, item: list[index].serial, at: list[index].at)))
+    }
+  }
+
+  private static func drawLogs(_ p: inout Painter, _ rect: Rect) {
+    let scene = p.scene
+    let list = LogList(scene.run, scene.ui)
+    let tabs = scene.run.logTabs
+    guard !tabs.isEmpty else {
+      p.line(rect, 0, [scene.span("no service's log is followed", .dim)])
+      return
+    }
+    var head: [Span] = []
+    for tab in tabs {
+      head += [scene.span(" \(tab.text) ", tab == list.service ? .selection : .dim), Span(" ")]
+    }
+    let total = list.lines.total
+    p.line(rect, 0, head, right: [scene.span("\(total) lines", .dim)])
+    let body = rect.inset(top: 1)
+    let selected = scene.ui.selection[.events].flatMap { list.position(ofSerial: $0) }
+    let window = ListWindow(
+      count: list.indices.count, height: body.height, offset: selected.map { $0 - body.height / 2 } ?? .max, selection: selected)
+    let needle = scene.ui.search.isEmpty ? nil : Needle(scene.ui.search)
+    let rows = window.range.map { position -> [Span] in
+      let line = list.lines[list.indices[position]].value
+      var role: Role
+      switch line.level {
+      case .error, .critical: role = .bad
+      case .warning: role = .warning
+      case .debug: role = .dim
+      case .info, nil: role = line.isMatched ? .text : .dim
+      }
+      if let needle, needle.isIn(line.text) { role = .match }
+      return [scene.span(line.text, role)]
+    }
+    ListView(
+      rows: rows, window: window, selection: selected, selectionStyle: scene.style(.selection), barStyle: scene.style(.dim),
+      glyphs: scene.glyphs
+    ).draw(on: &p.canvas, in: body)
+    for (row, position) in window.range.enumerated() {
+      let index = list.indices[position]
+      p.hits.append(HitRegion(rect: body.row(row), meaning: .row(.events, item: list.serial(index), at: list.lines[index].at)))
+    }
+  }
+}

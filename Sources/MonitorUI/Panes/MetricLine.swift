@@ -1,0 +1,70 @@
+import HarnessModel
+import TerminalCanvas
+
+/// One line of the metrics pane.
+struct MetricLine {
+  var title: String
+  /// The value, or a word for why there is none.
+  var value: String
+  /// Whether there is a value.
+  var isKnown: Bool
+  var points: History<Timed<Double>>?
+  var rate: String?
+
+  /// The seven metrics of the data model first, then every other signal of the contract.
+  static func all(_ run: RunState) -> [MetricLine] {
+    var lines = dataModel.map { line($0.1, $0.0, run) }
+    let known = Set(dataModel.map(\.1))
+    for binding in run.contract.signals where !known.contains(binding.signal) {
+      lines.append(line(binding.signal, binding.title.isEmpty ? binding.signal.text : binding.title, run))
+    }
+    return lines
+  }
+
+  private static let dataModel: [(String, SignalID)] = [
+    ("fragments sent", .fragmentsSent), ("  processed", .fragmentsProcessed), ("  fallback", .fragmentsFallback),
+    ("in flight", .inflightFragments), ("fallback: timeout", .fallbackTimeout), ("fallback: error", .fallbackError),
+    ("fallback: breaker open", .fallbackCircuitOpen), ("A/V claim", .syncClaim), ("breaker", .breakerState),
+    ("backpressure events", .backpressureEvents), ("reconnections", .reconnections), ("sts rtt p95", .speechLatency),
+  ]
+
+  static func line(_ signal: SignalID, _ title: String, _ run: RunState) -> MetricLine {
+    let binding = run.contract.signals.first { $0.signal == signal }
+    guard let track = run.metrics.signals[signal], let last = track.last else {
+      return MetricLine(title: title, value: binding == nil ? "not exposed" : "–", isKnown: false)
+    }
+    let isCounter = binding?.kind == .counter
+    var line = MetricLine(title: title, value: "–", isKnown: true, points: isCounter ? track.rates : track.points)
+    if isCounter { line.rate = track.meanRate(now: run.now).map(Format.rate) }
+    switch last.value {
+    case .number(let number): line.value = text(number, signal, binding, run)
+    case .histogram(let histogram):
+      guard let p95 = histogram.quantile(0.95) else {
+        line.isKnown = false
+        return line
+      }
+      line.value = withUnit(p95, binding?.unit ?? "")
+      if !title.contains("p95") { line.title = "\(title) p95" }
+    case .ambiguous(let matches):
+      line.value = "\(matches) series"
+      line.isKnown = false
+    }
+    return line
+  }
+
+  private static func text(_ number: Double, _ signal: SignalID, _ binding: SignalBinding?, _ run: RunState) -> String {
+    if signal == .breakerState { return run.contract.breakerState(code: number)?.rawValue ?? "code \(Format.number(number))" }
+    if signal == .inflightFragments { return "\(Format.number(number))/\(run.thresholds.maxInflight)" }
+    return withUnit(number, binding?.unit ?? "")
+  }
+
+  static func withUnit(_ number: Double, _ unit: String) -> String {
+    switch unit {
+    case "": Format.number(number)
+    case "s": Format.milliseconds(number * 1000)
+    case "ms": Format.milliseconds(number)
+    case "bytes": number >= 0 && number < 1e18 ? Format.bytes(UInt64(number)) : Format.number(number)
+    default: "\(Format.number(number)) \(unit)"
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import HarnessModel
+import TerminalCanvas
+
+/// Pane 3: the seven metrics of the contract, then its other signals; zoomed, every series there is.
+enum MetricsPane {
+  static func draw(_ p: inout Painter, _ rect: Rect) {
+    let scene = p.scene
+    guard !scene.run.metrics.scrapes.isEmpty || !scene.run.metrics.signals.isEmpty else {
+      let worker = scene.run.contract.workerService
+      let why = scene.metricsTrouble.map { "no metrics of \(worker): \($0)" } ?? "waiting for the first scrape of \(worker)"
+      p.paragraph(rect, 0, why, scene.metricsTrouble == nil ? .dim : .warning, limit: rect.height)
+      return
+    }
+    if scene.ui.isZoomed, scene.ui.focus == .metrics { return SeriesTable.draw(&p, rect) }
+    if rect.height < 6 { return drawPacked(&p, rect) }
+    let lines = MetricLine.all(scene.run)
+    let selected = scene.ui.focus == .metrics ? scene.ui.selection[.metrics] : nil
+    let window = ListWindow(count: lines.count, height: rect.height, selection: selected)
+    for (row, index) in window.range.enumerated() {
+      draw(&p, rect, row, lines[index])
+      p.hits.append(HitRegion(rect: rect.row(row), meaning: .row(.metrics, item: index, at: nil)))
+      if selected == index { p.select(rect, row) }
+    }
+  }
+
+  /// Title, value at the right of its column, sparkline, rate.
+  private static func draw(_ p: inout Painter, _ rect: Rect, _ row: Int, _ line: MetricLine) {
+    let scene = p.scene
+    let y = rect.row(row).y
+    let valueWidth = 11
+    let rateWidth = rect.width >= 36 ? 9 : 0
+    let titleWidth = max(8, min(24, rect.width - valueWidth - rateWidth - 7))
+    p.canvas.putTruncated(line.title, x: rect.x, y: y, width: titleWidth, style: scene.style(.text), ellipsis: scene.glyphs.ellipsis)
+    let isStale = scene.metricsStaleSeconds != nil
+    p.canvas.putTruncated(
+      line.value, x: rect.x + titleWidth, y: y, width: min(valueWidth, rect.width - titleWidth),
+      style: scene.style(!line.isKnown || isStale ? .dim : .text), ellipsis: scene.glyphs.ellipsis, alignment: .right)
+    let start = titleWidth + valueWidth + 1
+    let room = rect.width - start - rateWidth
+    if line.isKnown { p.spark(line.points, x: rect.x + start, y: y, width: max(0, room)) }
+    if rateWidth > 0, let rate = line.rate {
+      p.canvas.putTruncated(
+        rate, x: rect.maxX - rateWidth, y: y, width: rateWidth, style: scene.style(.dim), ellipsis: scene.glyphs.ellipsis,
+        alignment: .right)
+    }
+  }
+
+  /// Four lines that hold the most of it.
+  private static func drawPacked(_ p: inout Painter, _ rect: Rect) {
+    let scene = p.scene
+    func value(_ signal: SignalID) -> String { MetricLine.line(signal, "", scene.run).value }
+    let role: Role = scene.metricsStaleSeconds == nil ? .text : .dim
+    func item(_ name: String, _ signal: SignalID) -> [Span] {
+      let value = value(signal)
+      return value == "not exposed" ? [] : [scene.span("\(name) ", .label), scene.span("\(value)  ", role)]
+    }
+    p.line(rect, 0, item("sent", .fragmentsSent) + item("processed", .fragmentsProcessed) + item("fallback", .fragmentsFallback))
+    p.line(rect, 1, item("in flight", .inflightFragments) + item("claim", .syncClaim))
+    p.line(rect, 2, item("backpressure", .backpressureEvents) + item("reconnect", .reconnections))
+    let latency = MetricLine.line(.speechLatency, "", scene.run)
+    guard latency.value != "not exposed" else { return p.line(rect, 3, item("breaker", .breakerState)) }
+    p.line(rect, 3, item("sts rtt p95", .speechLatency))
+    let start = 12 + displayWidth(latency.value) + 1
+    if rect.height > 3, rect.width > start + 4 {
+      p.spark(latency.points, x: rect.x + start, y: rect.row(3).y, width: rect.width - start)
+    }
+  }
+}

@@ -1,0 +1,145 @@
+import HarnessModel
+import TerminalCanvas
+
+/// Pane 6: each attempt on one time axis, what was planned and what was measured.
+enum ReconnectionPane {
+  static func title(_ scene: Scene) -> String {
+    let delays = scene.thresholds.backoff.delays.prefix(8).map(Format.number).joined(separator: " ")
+    return "Reconnection · backoff \(delays) s"
+  }
+
+  static func draw(_ p: inout Painter, _ rect: Rect) {
+    let scene = p.scene
+    guard let episode = scene.run.reconnection.current else {
+      let told = "no loss of the connection seen"
+      p.line(rect, 0, [scene.span(told, .dim)])
+      if let count = scene.run.metrics.number(.reconnections), count > 0 {
+        p.line(rect, 1, [scene.span("the counter says \(Format.number(count)) since the service began", .dim)])
+      }
+      return
+    }
+    let rows = max(0, rect.height - 1)
+    let next = scene.run.reconnection.nextAttempt(schedule: scene.thresholds.backoff)
+    let attempts = episode.attempts
+    let selected = scene.ui.focus == .reconnection ? scene.ui.selection[.reconnection] : nil
+    let total = attempts.count + (next == nil ? 0 : 1)
+    let window = ListWindow(count: total, height: rows, offset: .max, selection: selected)
+    let axis = (start: episode.lostAt.seconds, end: axisEnd(episode, next?.due, scene))
+    for (row, index) in window.range.enumerated() {
+      let from = index == 0 ? episode.lostAt : attempts[min(index, attempts.count) - 1].at
+      if index < attempts.count {
+        attempt(&p, rect, row, attempts[index], from: from, axis)
+        p.hits.append(HitRegion(rect: rect.row(row), meaning: .row(.reconnection, item: index, at: attempts[index].at)))
+        if selected == index { p.select(rect, row) }
+      } else if let next {
+        countdown(&p, rect, row, next, from: from, axis)
+      }
+    }
+    if total == 0, rows > 0 { p.line(rect, 0, [scene.span(noAttempts(episode, scene), .dim)]) }
+    p.line(rect, rect.height - 1, summary(episode, scene))
+  }
+
+  private static func noAttempts(_ episode: ReconnectionTrack.Episode, _ scene: Scene) -> String {
+    if episode.gaveUpAt != nil { return "gave up without an attempt" }
+    return episode.backAt == nil ? "no attempt seen yet" : "back without an attempt that a log tells of"
+  }
+
+  private static func axisEnd(_ episode: ReconnectionTrack.Episode, _ due: RunInstant?, _ scene: Scene) -> Double {
+    let last = episode.attempts.last?.at ?? episode.lostAt
+    let end = [last, due ?? last, episode.backAt ?? last].max() ?? last
+    return max(end.seconds, episode.lostAt.seconds + 1) + 0.02 * max(1, end.seconds(since: episode.lostAt))
+  }
+
+  private static func textWidth(_ rect: Rect) -> Int { rect.width >= 60 ? 39 : rect.width >= 40 ? 22 : 12 }
+
+  private static func laneArea(_ rect: Rect, _ row: Int) -> Rect { rect.row(row).inset(left: 2, right: textWidth(rect) + 1) }
+
+  private static func attempt(
+    _ p: inout Painter, _ rect: Rect, _ row: Int, _ attempt: ReconnectionTrack.Attempt, from: RunInstant, _ axis: (start: Double, end: Double)
+  ) {
+    let scene = p.scene
+    p.canvas.put("\(min(attempt.number, 9))", x: rect.x, y: rect.row(row).y, style: scene.style(.title), maxWidth: 1)
+    let expected = scene.thresholds.backoff.delaySeconds(beforeAttempt: attempt.number)
+    let slack = scene.thresholds.backoff.tolerance * expected + scene.thresholds.backoff.jitterSeconds
+    let area = laneArea(rect, row)
+    if !area.isEmpty {
+      let outcome = attempt.success.map { scene.verdict($0) } ?? scene.span(String(scene.glyphs.pending), .dim)
+      let band = TimeBand(
+        start: from.seconds + expected - slack, end: from.seconds + expected + slack, background: scene.ui.theme.faultBand)
+      Lane(
+        segments: [
+          Lane.Segment(
+            start: from.seconds, end: attempt.at.seconds, style: scene.style(attempt.isOnSchedule ? .text : .warning),
+            label: Format.fixed(attempt.measuredSeconds, 1), isBracket: true)
+        ], bands: [band] + scene.bands, glyphs: scene.glyphs
+      ).draw(on: &p.canvas, in: area, from: axis.start, to: axis.end)
+      // The outcome stands just behind the bracket, where the lane has room for it.
+      if let column = TimeAxis(start: axis.start, end: axis.end, columns: area.width).column(of: attempt.at.seconds) {
+        p.canvas.put([outcome], x: min(area.x + column + 1, area.maxX - 1), y: area.y, maxWidth: 1)
+      }
+    }
+    let deviation = attempt.deviation.map { "\(Format.signed($0 * 100)) %" } ?? String(scene.glyphs.dash)
+    let role: Role = attempt.isOnSchedule ? .text : .bad
+    let planned = pad("\(Format.number(attempt.plannedSeconds)) s", width: 6, alignment: .right)
+    let took = pad("\(Format.fixed(attempt.measuredSeconds, 2)) s", width: 8, alignment: .right)
+    let percent = pad(deviation, width: 6, alignment: .right)
+    let width = textWidth(rect)
+    var spans: [Span] = []
+    if width >= 39 {
+      let word = attempt.isPlanTold ? "planned" : "formula"
+      spans = [scene.span(word, .label), scene.span(planned), scene.span("  took", .label), scene.span(took), scene.span(" \(percent) ", role)]
+    } else if width >= 22 {
+      let short = pad(Format.fixed(attempt.measuredSeconds, 2), width: 6, alignment: .right)
+      spans = [scene.span(planned), scene.span(short), scene.span(" \(percent) ", role)]
+    } else {
+      spans = [scene.span(" \(percent) ", role)]
+    }
+    spans.append(scene.verdict(attempt.isOnSchedule))
+    let used = spans.reduce(0) { $0 + displayWidth($1.text) }
+    p.canvas.put(spans, x: max(rect.x + 2, rect.maxX - used), y: rect.row(row).y, maxWidth: used)
+  }
+
+  private static func countdown(
+    _ p: inout Painter, _ rect: Rect, _ row: Int, _ next: (number: Int, due: RunInstant, isTold: Bool), from: RunInstant,
+    _ axis: (start: Double, end: Double)
+  ) {
+    let scene = p.scene
+    let rest = next.due.seconds(since: scene.now)
+    p.canvas.put("\(min(next.number, 9))", x: rect.x, y: rect.row(row).y, style: scene.style(.dim), maxWidth: 1)
+    let area = laneArea(rect, row)
+    if !area.isEmpty {
+      Lane(
+        segments: [Lane.Segment(start: from.seconds, end: max(from.seconds, scene.now.seconds), style: scene.style(.dim), isBracket: true)],
+        bands: scene.bands, glyphs: scene.glyphs
+      ).draw(on: &p.canvas, in: area, from: axis.start, to: axis.end)
+    }
+    let word = next.isTold ? "announced" : "expected"
+    let text = rest > 0 ? "due in \(Format.fixed(rest, 1)) s" : "overdue \(Format.fixed(-rest, 1)) s"
+    let full = textWidth(rect) >= 22 ? "\(word), \(text)" : text
+    let width = min(displayWidth(full), textWidth(rect))
+    p.canvas.putTruncated(
+      full, x: rect.maxX - width, y: rect.row(row).y, width: width, style: scene.style(rest > 0 ? .text : .warning),
+      ellipsis: scene.glyphs.ellipsis)
+  }
+
+  private static func summary(_ episode: ReconnectionTrack.Episode, _ scene: Scene) -> [Span] {
+    var spans = [scene.span("lost ", .label), scene.span(scene.clock(episode.lostAt))]
+    if episode.provenance == .inferred { spans.append(scene.span(" (inferred)", .dim)) }
+    if let back = episode.backAt {
+      spans += [scene.span("  back ", .label), scene.span(scene.clock(back), .good)]
+      if let number = episode.firstSequenceNumber {
+        spans += [scene.span("  stream:init seq \(number) "), scene.verdict(number == 0)]
+      }
+    } else if let gaveUp = episode.gaveUpAt {
+      spans += [scene.span("  gave up ", .bad), scene.span(scene.clock(gaveUp), .bad)]
+    } else {
+      spans.append(scene.span("  down for \(Format.wholeAge(scene.now.seconds(since: episode.lostAt)))", .bad))
+    }
+    let backoff = scene.thresholds.backoff
+    let jitter = backoff.jitterSeconds > 0 ? " + \(Format.number(backoff.jitterSeconds)) s" : ""
+    spans.append(scene.span("  tolerance \(Format.fixed(backoff.tolerance * 100, 0)) %\(jitter)", .dim))
+    let count = scene.run.reconnection.episodes.total
+    if count > 1 { spans.append(scene.span("  loss \(count)", .dim)) }
+    return spans
+  }
+}

@@ -1,0 +1,164 @@
+import HarnessModel
+import TerminalCanvas
+
+/// Pane 1: is each service up, and why not?
+enum ServicesPane {
+  private struct Line {
+    var service: Int
+    /// 0 for the service's own line; of the others a lower rank shows first.
+    var rank: Int
+    var left: [Span]
+    var path: PathTrack?
+  }
+
+  static func draw(_ p: inout Painter, _ rect: Rect) {
+    let scene = p.scene
+    let run = scene.run
+    guard !run.services.isEmpty else {
+      p.paragraph(rect, 0, "no service is known yet", .dim, limit: rect.height)
+      return
+    }
+    var lines: [Line] = []
+    for (index, track) in run.services.enumerated() {
+      lines.append(Line(service: index, rank: 0, left: []))
+      lines.append(contentsOf: details(track, index, scene))
+    }
+    let selected = scene.ui.focus == .services ? scene.ui.selection[.services] : nil
+    let shown = pick(lines, height: rect.height, selected: selected)
+    for (row, line) in shown.enumerated() {
+      let track = run.services[line.service]
+      if line.rank == 0 {
+        let told = shown.contains { $0.service == line.service && $0.rank == 1 }
+        main(&p, rect, row, track, reason: told ? nil : lines.first { $0.service == line.service && $0.rank == 1 }?.left)
+        p.hits.append(HitRegion(rect: rect.row(row), meaning: .row(.services, item: line.service, at: nil)))
+        if selected == line.service { p.select(rect, row) }
+      } else if let path = line.path {
+        self.path(&p, rect, row, path)
+      } else {
+        p.line(rect.inset(left: 2), row, line.left)
+      }
+    }
+  }
+
+  /// The lines that fit: every service's own first, then details by rank; from the selected service on when there are too many services.
+  private static func pick(_ lines: [Line], height: Int, selected: Int?) -> [Line] {
+    let mains = lines.indices.filter { lines[$0].rank == 0 }
+    if mains.count >= height {
+      let window = ListWindow(count: mains.count, height: height, offset: 0, selection: selected)
+      return window.range.map { lines[mains[$0]] }
+    }
+    let details = lines.indices.filter { lines[$0].rank > 0 }.sorted { (lines[$0].rank, $0) < (lines[$1].rank, $1) }
+    return (mains + details.prefix(height - mains.count)).sorted().map { lines[$0] }
+  }
+
+  private static func main(_ p: inout Painter, _ rect: Rect, _ row: Int, _ track: ServiceTrack, reason: [Span]?) {
+    let scene = p.scene
+    let standing = track.standing(now: scene.now, intervalSeconds: scene.interval(.health, track.name))
+    let (glyph, word, role) = look(standing, scene.glyphs)
+    let showsUptime = rect.width >= 38
+    let nameWidth = max(6, min(20, rect.width - 25 + (showsUptime ? 0 : 7) - (showsUptime ? 0 : 7)))
+    let name = pad(track.name.text, width: showsUptime ? nameWidth : min(15, max(6, rect.width - 19)), ellipsis: scene.glyphs.ellipsis)
+    var left = [
+      scene.span(String(glyph), role), Span(" "), scene.span(name), Span(" "), scene.span(pad(word, width: 9), role),
+    ]
+    var right: [Span] = []
+    switch standing {
+    case .healthy:
+      let latency = track.lastCheck.map { Format.milliseconds($0.value.latencyMilliseconds) } ?? ""
+      right.append(scene.span(pad(latency, width: 7, alignment: .right)))
+      if showsUptime {
+        let uptime = track.uptimeSeconds(now: scene.now, wallNow: scene.run.wallNow).map(Format.wholeAge) ?? ""
+        right.append(scene.span(pad(uptime, width: 7, alignment: .right), .dim))
+      }
+    case .failing, .unreachable, .stale, .ended, .unknown:
+      if let reason {
+        left[4] = scene.span("\(word) ", role)
+        left += reason
+      } else if standing == .failing, let check = track.lastCheck {
+        right.append(scene.span(pad(Format.milliseconds(check.value.latencyMilliseconds), width: 7, alignment: .right)))
+        if showsUptime { right.append(Span("       ")) }
+      }
+    }
+    p.line(rect, row, left, right: right)
+  }
+
+  private static func look(_ standing: ServiceTrack.Standing, _ glyphs: GlyphSet) -> (Character, String, Role) {
+    switch standing {
+    case .healthy: (glyphs.good, "healthy", .good)
+    case .failing: (glyphs.warning, "failing", .warning)
+    case .unreachable: (glyphs.bad, "no answer", .bad)
+    case .stale: (glyphs.unknown, "stale", .warning)
+    case .ended: (glyphs.bad, "ended", .bad)
+    case .unknown: (glyphs.unknown, "waiting", .unknown)
+    }
+  }
+
+  private static func details(_ track: ServiceTrack, _ index: Int, _ scene: Scene) -> [Line] {
+    var lines: [Line] = []
+    func add(_ rank: Int, _ spans: [Span]) { lines.append(Line(service: index, rank: rank, left: spans)) }
+    let interval = scene.interval(.health, track.name)
+    switch track.standing(now: scene.now, intervalSeconds: interval) {
+    case .healthy: break
+    case .unknown: add(1, [scene.span("for the first answer", .dim)])
+    case .stale:
+      let age = track.lastCheck.map { Format.wholeAge(scene.now.seconds(since: $0.at)) } ?? ""
+      add(1, [scene.span("last answer \(age) ago", .warning)])
+    case .ended: add(1, [scene.span(track.exit?.value ?? "", .bad)])
+    case .failing, .unreachable: add(1, failure(track, scene))
+    }
+    for path in scene.run.paths where path.service == track.name {
+      lines.append(Line(service: index, rank: 4, left: [], path: path))
+    }
+    for (id, source) in scene.run.sources.sorted(by: { $0.key < $1.key }) where id.service == track.name && id.kind != .health {
+      if case .failing(let reason, let failures, let retry) = source.status.standing {
+        let age = scene.now.seconds(since: source.updatedAt)
+        let next = retry - age > 0 ? ", again in \(Format.wholeAge(retry - age))" : ""
+        let count = failures > 1 ? " ×\(failures)" : ""
+        add(2, [scene.span(String(scene.glyphs.warning), .warning), scene.span(" \(id.kind.rawValue): \(reason)\(count)\(next)", .warning)])
+      }
+    }
+    if let restart = track.restarts.last {
+      let age = Format.wholeAge(scene.now.seconds(since: restart.at))
+      add(3, [scene.span("restarted ×\(track.restarts.total), \(age) ago (\(restart.value))", .warning)])
+    }
+    if let moved = track.dataMoved {
+      let age = scene.now.seconds(since: moved.at)
+      let isOld = age > max(20, 3 * scene.thresholds.segmentSeconds)
+      add(5, [scene.span("data moved \(Format.age(age)) ago", isOld ? .warning : .dim)])
+    }
+    if let behind = scene.run.logClocks[track.name]?.behindSeconds, abs(behind) > 2 {
+      add(3, [scene.span("log clock \(Format.fixed(abs(behind), 1)) s \(behind > 0 ? "behind" : "ahead"), corrected", .warning)])
+    }
+    return lines
+  }
+
+  private static func failure(_ track: ServiceTrack, _ scene: Scene) -> [Span] {
+    let streak = "×\(track.failingStreak)"
+    switch track.lastCheck?.value.outcome {
+    case .unhealthy(let status, let excerpt):
+      let quoted = excerpt.isEmpty ? "" : "  \"\(excerpt)\""
+      return [scene.span("\(status) \(streak)", .warning), scene.span(quoted)]
+    case .unreachable(let reason): return [scene.span(streak, .bad), scene.span("  \(reason)")]
+    case .healthy, nil: return []
+    }
+  }
+
+  private static func path(_ p: inout Painter, _ rect: Rect, _ row: Int, _ track: PathTrack) {
+    let scene = p.scene
+    let isReady = track.isListed && track.path.isReady
+    let word = !track.isListed ? "gone" : track.path.isReady ? "ready" : "not ready"
+    let age = scene.now.seconds(since: track.at)
+    let isStale = age > 3 * scene.interval(.mediaServer, track.service) + 0.5
+    let rate = isStale ? "\(Format.wholeAge(age)) old" : track.bitRate.map(Format.bitRate) ?? String(scene.glyphs.dash)
+    let right = scene.span(pad(rate, width: 9, alignment: .right), isStale ? .warning : .text)
+    let nameWidth = max(6, min(24, rect.width - 30))
+    let left = [
+      Span("  "), scene.span(pad(track.path.name, width: nameWidth, ellipsis: scene.glyphs.ellipsis), .dim), Span(" "),
+      scene.span(word, isReady ? .good : .warning),
+    ]
+    p.line(rect, row, left, right: [right])
+    let start = rect.x + 2 + nameWidth + 1 + displayWidth(word) + 1
+    let end = rect.maxX - 10
+    if end - start >= 4 { p.spark(track.bitRates, x: start, y: rect.row(row).y, width: min(24, end - start)) }
+  }
+}

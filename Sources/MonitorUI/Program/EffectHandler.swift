@@ -1,0 +1,52 @@
+import TerminalCanvas
+
+/// Does what the monitor asks of the world beyond the terminal. A replay passes one that refuses.
+public protocol EffectHandler: Sendable {
+  /// Injects a fault. Returns a sentence for the user when it could not be; nil when it was.
+  func injectFault(id: String) async -> String?
+  /// Saves a frame, as text, SVG or both. Returns a sentence for the user: where it went, or why it could not be saved.
+  func saveFrame(_ canvas: Canvas) async -> String
+  /// Writes a note into the run. Returns a sentence for the user when it could not be; nil when it was.
+  func mark(_ text: String) async -> String?
+  /// The user quits; the run should come to its end. Called once, before ``MonitorProgram/run(feed:effects:)`` returns.
+  func quitRequested() async
+}
+
+/// Refuses every effect: for replays and frames, where nothing can be started or stopped.
+public struct RefusingEffects: EffectHandler {
+  private let reason: String
+
+  /// - Parameter reason: why, in words.
+  public init(reason: String) { self.reason = reason }
+
+  /// Says why not.
+  public func injectFault(id: String) async -> String? { "no fault can be injected: \(reason)" }
+  /// Says why not.
+  public func saveFrame(_ canvas: Canvas) async -> String { "the frame cannot be saved: \(reason)" }
+  /// Says why not.
+  public func mark(_ text: String) async -> String? { "no note can be written: \(reason)" }
+  /// Nothing has to end.
+  public func quitRequested() async {}
+}
+
+/// Why the monitor ended.
+public enum MonitorExit: Hashable, Sendable {
+  /// The user asked for it.
+  case quit
+  /// The feed ended, and the options say to end with it.
+  case feedEnded
+  /// A signal asked for it.
+  case signal(TerminationSignal)
+  /// The terminal is gone.
+  case terminalClosed
+
+  /// The exit status that belongs to it: 0, or 129, 130, 143 as shells have them.
+  public var status: Int32 {
+    switch self {
+    case .quit, .feedEnded: 0
+    case .terminalClosed, .signal(.hangup): 129
+    case .signal(.interrupt): 130
+    case .signal(.terminate): 143
+    }
+  }
+}

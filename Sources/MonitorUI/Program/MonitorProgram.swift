@@ -1,0 +1,165 @@
+import HarnessModel
+import TerminalCanvas
+
+/// How the monitor runs.
+public struct MonitorOptions: Sendable {
+  /// The screen at its start: theme, bindings, whether the environment is ours.
+  public var initial: MonitorState
+  /// The shortest time between two frames while something happens; 100 ms are ten frames a second.
+  public var frameInterval: Duration
+  /// The shortest time between two frames while only values and ages move.
+  public var restInterval: Duration
+  /// Whether to end when the feed does; else the last state stays until the user quits.
+  public var exitAtEnd: Bool
+  /// Characters to draw with; nil for what the terminal can show.
+  public var glyphs: GlyphSet?
+  /// How much of a run is kept.
+  public var limits: StateLimits
+
+  /// Options, by default ten frames a second, one at rest.
+  public init(
+    initial: MonitorState = MonitorState(), frameInterval: Duration = .milliseconds(100), restInterval: Duration = .seconds(1),
+    exitAtEnd: Bool = false, glyphs: GlyphSet? = nil, limits: StateLimits = StateLimits()
+  ) {
+    self.initial = initial
+    self.frameInterval = frameInterval
+    self.restInterval = restInterval
+    self.exitAtEnd = exitAtEnd
+    self.glyphs = glyphs
+    self.limits = limits
+  }
+}
+
+/// The monitor's loop: takes events and keys, draws frames. Knows the terminal and the run only through protocols.
+public struct MonitorProgram<Backend: TerminalBackend>: Sendable {
+  private let backend: Backend
+  private let options: MonitorOptions
+
+  /// A program on a terminal.
+  public init(backend: Backend, options: MonitorOptions = MonitorOptions()) {
+    self.backend = backend
+    self.options = options
+  }
+
+  /// Shows a run until the user quits, a signal comes, the terminal goes or (where asked for) the feed ends. Gives the terminal back before
+  /// it returns, also when it throws or is cancelled (then it returns as for ``MonitorExit/quit``).
+  /// - Throws: what the terminal says when it cannot be taken over; one sentence.
+  public func run(feed: any EventFeed, effects: any EffectHandler) async throws -> MonitorExit {
+    let start = try await backend.start()
+    let mailbox = MonitorMailbox()
+    var screen = MonitorScreen(options: options, size: start.size, capabilities: start.capabilities)
+    await backend.setMouseCapture(screen.ui.capturesMouse)
+    let exit = await withTaskGroup(of: MonitorExit?.self) { group in
+      group.addTask {
+        for await input in backend.inputs { await mailbox.put(input) }
+        await mailbox.endInputs()
+        return nil
+      }
+      group.addTask {
+        while !Task.isCancelled, let batch = await feed.nextBatch() { await mailbox.put(batch) }
+        await mailbox.endFeed()
+        return nil
+      }
+      let exit = await withTaskCancellationHandler {
+        await loop(&screen, mailbox, effects)
+      } onCancel: {
+        Task { await mailbox.endInputs() }
+      }
+      if exit == .quit { await effects.quitRequested() }
+      group.cancelAll()
+      await mailbox.close()
+      await backend.stop()
+      return exit
+    }
+    return exit
+  }
+
+  private func loop(_ screen: inout MonitorScreen, _ mailbox: MonitorMailbox, _ effects: any EffectHandler) async -> MonitorExit {
+    let clock = ContinuousClock()
+    var lastFrame: ContinuousClock.Instant?
+    while true {
+      if screen.needsFrame {
+        let wait = screen.isUrgent ? options.frameInterval : options.restInterval
+        let due = lastFrame.map { $0.advanced(by: wait) } ?? clock.now
+        let rest = clock.now.duration(to: due)
+        if rest <= .zero {
+          lastFrame = clock.now
+          guard await show(&screen) else { return .terminalClosed }
+        }
+      }
+      let content: MonitorMailbox.Content
+      if screen.needsFrame, let lastFrame {
+        let wait = screen.isUrgent ? options.frameInterval : options.restInterval
+        let rest = clock.now.duration(to: lastFrame.advanced(by: wait))
+        content = await mailbox.next(within: rest > .zero ? rest : .zero)
+      } else {
+        content = await mailbox.next()
+      }
+      if Task.isCancelled { return .quit }
+      if let exit = await take(content, &screen, mailbox, effects) { return exit }
+    }
+  }
+
+  /// Draws a frame and presents it when it differs from the last one; false when the terminal is gone.
+  private func show(_ screen: inout MonitorScreen) async -> Bool {
+    guard let canvas = screen.render() else { return true }
+    do {
+      try await backend.present(canvas)
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  private func take(
+    _ content: MonitorMailbox.Content, _ screen: inout MonitorScreen, _ mailbox: MonitorMailbox, _ effects: any EffectHandler
+  ) async -> MonitorExit? {
+    if let batch = content.batch { screen.apply(batch) }
+    for notice in content.notices { _ = screen.reduce(.notice(notice)) }
+    for input in content.inputs {
+      switch input {
+      case .signal(let signal): return .signal(signal)
+      case .closed: return .terminalClosed
+      case .resize(let size), .resumed(let size): screen.resize(size)
+      case .key, .mouse, .paste:
+        for effect in screen.take(input) {
+          if let exit = await perform(effect, &screen, mailbox, effects) { return exit }
+        }
+      }
+    }
+    if content.inputsEnded { return .terminalClosed }
+    if content.feedEnded {
+      if options.exitAtEnd {
+        _ = await show(&screen)
+        return .feedEnded
+      }
+      let reason = screen.timeline.live.ended?.value ?? "no more events"
+      _ = screen.reduce(.feedEnded(reason: reason))
+    }
+    return nil
+  }
+
+  private func perform(
+    _ effect: MonitorEffect, _ screen: inout MonitorScreen, _ mailbox: MonitorMailbox, _ effects: any EffectHandler
+  ) async -> MonitorExit? {
+    switch effect {
+    case .quit: return .quit
+    case .copy(let text):
+      await backend.copyToClipboard(text)
+      _ = screen.reduce(.notice("copied, if the terminal allows it: \(text)"))
+    case .setMouseCapture(let on): await backend.setMouseCapture(on)
+    case .bell: await backend.bell()
+    case .suspend: await backend.suspend()
+    case .redraw: screen.forget()
+    // What may take long runs beside the loop, so that the screen never stands still for it.
+    case .injectFault(let id):
+      Task { if let trouble = await effects.injectFault(id: id) { await mailbox.put(notice: trouble) } }
+    case .mark(let text):
+      Task { if let trouble = await effects.mark(text) { await mailbox.put(notice: trouble) } }
+    case .saveFrame:
+      let canvas = screen.current
+      Task { await mailbox.put(notice: await effects.saveFrame(canvas)) }
+    }
+    return nil
+  }
+}

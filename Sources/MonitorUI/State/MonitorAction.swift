@@ -1,0 +1,56 @@
+import HarnessModel
+import TerminalCanvas
+
+/// Everything that changes what the user looks at.
+public enum MonitorAction: Hashable, Sendable {
+  /// A key's command.
+  case command(MonitorCommand)
+  /// A character typed into the prompt.
+  case type(Character)
+  /// Text pasted into the prompt.
+  case paste(String)
+  /// The character before the prompt's end goes.
+  case erase
+  /// All of the prompt goes.
+  case eraseAll
+  /// The prompt is finished.
+  case submit
+  /// The answer to a question.
+  case answer(Bool)
+  /// A pane was clicked.
+  case focus(Pane)
+  /// A row was clicked: focus and select it, and go to its moment where it has one.
+  case select(Pane, item: Int, at: RunInstant?)
+  /// A moment on an axis was clicked.
+  case goTo(RunInstant)
+  /// The wheel moved over a pane, so many rows.
+  case scroll(Pane, rows: Int)
+  /// The run went on: its newest moment, and the oldest that is kept.
+  case advanced(now: RunInstant, oldest: RunInstant)
+  /// The source of events has ended; why.
+  case feedEnded(reason: String)
+  /// A sentence for the user.
+  case notice(String)
+}
+
+/// What the monitor asks of the world; the program or its effect handler does it.
+public enum MonitorEffect: Hashable, Sendable {
+  /// Inject the fault of that identifier.
+  case injectFault(id: String)
+  /// Save the frame on screen.
+  case saveFrame
+  /// Write a note into the run.
+  case mark(String)
+  /// Put a text on the clipboard.
+  case copy(String)
+  /// Turn mouse reports on or off.
+  case setMouseCapture(Bool)
+  /// Ring the bell.
+  case bell
+  /// Stop the process as ctrl-z does.
+  case suspend
+  /// Draw everything again.
+  case redraw
+  /// End.
+  case quit
+}

@@ -1,0 +1,86 @@
+import HarnessModel
+
+extension MonitorState {
+  mutating func setFocus(_ pane: Pane) {
+    if focus != pane, focus != .verdict { previousFocus = focus }
+    focus = pane
+  }
+
+  mutating func freeze(at instant: RunInstant) {
+    time = .frozen(min(max(instant, oldest), liveNow))
+  }
+
+  mutating func togglePause() {
+    switch time {
+    case .live: time = .frozen(liveNow)
+    case .frozen: time = .live
+    }
+  }
+
+  /// One step is a sixtieth of the axis, at least half a second. Going forward past the newest moment does not return to live by itself.
+  mutating func step(_ count: Int) {
+    let seconds = max(0.5, windowSeconds / 60)
+    freeze(at: shownInstant.advanced(bySeconds: Double(count) * seconds))
+  }
+
+  mutating func vertical(_ rows: Int, _ run: RunState) -> [MonitorEffect] {
+    if overlay != .none { return moveInOverlay(rows, run) }
+    move(rows, run)
+    return []
+  }
+
+  mutating func moveInOverlay(_ rows: Int, _ run: RunState) -> [MonitorEffect] {
+    let count: Int
+    switch overlay {
+    case .none, .confirmQuit: count = 0
+    case .help: count = MonitorCommand.allCases.count
+    case .faults: count = run.description?.faults.count ?? 0
+    }
+    overlayIndex = min(max(0, overlayIndex + rows), max(0, count - 1))
+    return []
+  }
+
+  /// Moves the selection of the focused pane. The event list, as long as it follows, begins at its end; every other list at its start.
+  mutating func move(_ rows: Int, _ run: RunState) {
+    let items = ItemList(focus, run, self).items
+    guard !items.isEmpty else {
+      selection[focus] = nil
+      return
+    }
+    guard let selected = selection[focus] else {
+      let start = focus == .events || rows < 0 ? items.count - 1 : 0
+      let extra = focus == .events ? rows + 1 : rows - rows.signum()
+      selection[focus] = items[min(max(0, start + (rows.magnitude > 1 ? extra : 0)), items.count - 1)].id
+      return
+    }
+    // A selected row may be gone, filtered away or too old: the nearest one after it stands in.
+    let index = items.firstIndex { $0.id >= selected } ?? items.count - 1
+    let target = index + rows
+    if focus == .events, target >= items.count {
+      selection[focus] = nil
+      return
+    }
+    selection[focus] = items[min(max(0, target), items.count - 1)].id
+  }
+
+  /// The next row after the selection, or before it, that contains the searched text.
+  mutating func findMatch(_ direction: Int, _ run: RunState) {
+    let wanted = search.isEmpty ? filter : search
+    guard !wanted.isEmpty else {
+      notice = "nothing to search for: \(bindings.text(for: .search)) asks for a text"
+      return
+    }
+    let needle = Needle(wanted)
+    let items = ItemList(focus, run, self).items
+    let start = selection[focus].flatMap { id in items.firstIndex { $0.id >= id } } ?? (direction > 0 ? -1 : items.count)
+    var index = start + direction
+    while items.indices.contains(index) {
+      if needle.isIn(items[index].text) {
+        selection[focus] = items[index].id
+        return
+      }
+      index += direction
+    }
+    notice = "no \(direction > 0 ? "later" : "earlier") row contains \"\(wanted)\""
+  }
+}

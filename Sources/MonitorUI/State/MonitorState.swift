@@ -1,0 +1,127 @@
+import HarnessModel
+import TerminalCanvas
+
+/// What the user looks at, and how: everything on screen that is not true about the run itself. Pure: it changes only through
+/// ``reduce(_:in:)``.
+public struct MonitorState: Sendable {
+  /// Which moment shows.
+  public enum TimeView: Hashable, Sendable {
+    /// The newest, as it comes.
+    case live
+    /// One moment; the run goes on behind it.
+    case frozen(RunInstant)
+  }
+
+  /// What lies over the panes.
+  public enum Overlay: Hashable, Sendable { case none, help, faults, confirmQuit }
+
+  /// A line being typed.
+  public struct Prompt: Hashable, Sendable {
+    /// What becomes of it.
+    public enum Purpose: Hashable, Sendable { case filter, search, mark }
+    /// What becomes of it.
+    public var purpose: Purpose
+    /// What was typed so far, at most ``limit`` characters.
+    public var text: String
+    /// The most that can be typed.
+    public static let limit = 200
+  }
+
+  /// How the table of series is sorted.
+  public enum SeriesOrder: String, CaseIterable, Hashable, Sendable { case name, value, rate }
+
+  /// Time scales, in seconds from the left edge of an axis to its right.
+  public static let windows: [Double] = [30, 60, 120, 300, 600, 900]
+
+  /// The pane with the focus.
+  public internal(set) var focus: Pane = .events
+  /// Whether the focused pane has the whole screen.
+  public internal(set) var isZoomed = false
+  /// Which moment shows.
+  public internal(set) var time: TimeView = .live
+  /// Which of ``windows`` the axes show.
+  public internal(set) var windowIndex = 2
+  /// The selected item of each pane; none where the pane follows by itself. In the event list it is a row's serial number, in the raw logs a
+  /// line's, elsewhere an index.
+  public internal(set) var selection: [Pane: Int] = [:]
+  /// Rows must contain this text.
+  public internal(set) var filter = ""
+  /// What next and previous match look for.
+  public internal(set) var search = ""
+  /// A line being typed.
+  public internal(set) var prompt: Prompt?
+  /// What lies over the panes.
+  public internal(set) var overlay: Overlay = .none
+  /// The selected row of an overlay.
+  public internal(set) var overlayIndex = 0
+  /// Whether the event pane shows raw logs.
+  public internal(set) var showsRawLogs = false
+  /// The service whose raw log shows; nil for the first that has one.
+  public internal(set) var logService: ServiceName?
+  /// How the table of series is sorted.
+  public internal(set) var seriesOrder: SeriesOrder = .name
+  /// Colours.
+  public internal(set) var theme: Theme
+  /// Whether mouse reports are on.
+  public internal(set) var capturesMouse = true
+  /// Whether clock times are UTC.
+  public internal(set) var usesUTC = false
+  /// A sentence for the user, until the next key.
+  public internal(set) var notice: String?
+  /// The newest moment of the run, whatever shows.
+  public internal(set) var liveNow: RunInstant = .zero
+  /// The oldest moment that can be shown.
+  public internal(set) var oldest: RunInstant = .zero
+  /// Why no more events will come; nil as long as they may.
+  public internal(set) var feedEnded: String?
+  /// Which key does what.
+  public let bindings: KeyBindings
+  /// Whether quitting must ask, since a running environment would end.
+  public let ownsEnvironment: Bool
+  /// Whether a recording is shown.
+  public let isReplay: Bool
+  var previousFocus: Pane = .events
+
+  /// A screen at its start: live, with the event list in focus.
+  public init(theme: Theme = .dark, bindings: KeyBindings = .standard, ownsEnvironment: Bool = false, isReplay: Bool = false) {
+    self.theme = theme
+    self.bindings = bindings
+    self.ownsEnvironment = ownsEnvironment
+    self.isReplay = isReplay
+  }
+
+  /// Seconds from the left edge of an axis to its right.
+  public var windowSeconds: Double { Self.windows[min(max(0, windowIndex), Self.windows.count - 1)] }
+
+  /// The moment that shows.
+  public var shownInstant: RunInstant {
+    switch time {
+    case .live: liveNow
+    case .frozen(let instant): instant
+    }
+  }
+
+  /// What a key means now: typing while a prompt is open, an answer to a question, else its command. Nil for a key that means nothing.
+  public func action(for key: Key) -> MonitorAction? {
+    if prompt != nil { return promptAction(for: key) }
+    if overlay == .confirmQuit {
+      switch key {
+      case .char("y"), .char("Y"), .enter: return .answer(true)
+      case .ctrl("c"): return .answer(true)
+      default: return .answer(false)
+      }
+    }
+    return bindings.command(for: key).map(MonitorAction.command)
+  }
+
+  private func promptAction(for key: Key) -> MonitorAction? {
+    switch key {
+    case .char(let character): .type(character)
+    case .enter: .submit
+    case .escape, .ctrl("c"): .command(.back)
+    case .backspace, .ctrl("h"): .erase
+    case .ctrl("u"), .ctrl("w"): .eraseAll
+    case .ctrl, .alt, .tab, .backTab, .up, .down, .left, .right, .home, .end, .pageUp, .pageDown, .delete, .insert, .function: nil
+    }
+  }
+}

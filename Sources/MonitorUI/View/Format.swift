@@ -1,0 +1,104 @@
+import HarnessModel
+
+/// Numbers and times as people read them. Never traps, whatever comes in; a dash stands for what is not a number.
+enum Format {
+  /// A number with exactly so many digits after the point.
+  static func fixed(_ value: Double, _ digits: Int) -> String {
+    guard value.isFinite else { return value.isNaN ? "–" : value > 0 ? "∞" : "-∞" }
+    guard abs(value) < 1e14 else { return "\(value)" }
+    var scale = 1.0
+    for _ in 0..<digits { scale *= 10 }
+    let scaled = (abs(value) * scale).rounded()
+    guard scaled < 9e17 else { return "\(value)" }
+    let whole = UInt64(scaled) / UInt64(scale)
+    let sign = value < 0 && scaled > 0 ? "-" : ""
+    guard digits > 0 else { return "\(sign)\(whole)" }
+    let rest = String(UInt64(scaled) % UInt64(scale))
+    return "\(sign)\(whole).\(String(repeating: "0", count: max(0, digits - rest.utf8.count)))\(rest)"
+  }
+
+  /// A plain value: whole numbers as they are up to a million, else three figures and a letter.
+  static func number(_ value: Double) -> String {
+    guard value.isFinite else { return fixed(value, 0) }
+    let size = abs(value)
+    if size >= 1e15 { return "\(value)" }
+    if size >= 1e9 { return fixed(value / 1e9, 2) + "G" }
+    if size >= 1e6 { return fixed(value / 1e6, 2) + "M" }
+    if value == value.rounded() { return fixed(value, 0) }
+    return fixed(value, size >= 100 ? 0 : size >= 10 ? 1 : size >= 0.1 ? 2 : 4)
+  }
+
+  /// A number with its sign.
+  static func signed(_ value: Double, _ digits: Int = 0) -> String {
+    let text = fixed(value, digits)
+    return text.hasPrefix("-") || !value.isFinite ? text : "+\(text)"
+  }
+
+  /// Milliseconds: "3 ms", "0.4 ms", from ten seconds on "12.3 s".
+  static func milliseconds(_ value: Double) -> String {
+    guard value.isFinite else { return "–" }
+    if abs(value) >= 10_000 { return fixed(value / 1000, 1) + " s" }
+    return fixed(value, abs(value) < 1 && value != 0 ? 1 : 0) + " ms"
+  }
+
+  /// A length of time in one unit: "0.4 s", "52 s", "3 min", "2.5 h", "4 d".
+  static func age(_ seconds: Double) -> String {
+    guard seconds.isFinite else { return "–" }
+    let seconds = max(0, seconds)
+    if seconds < 10 { return fixed(seconds, 1) + " s" }
+    if seconds < 120 { return fixed(seconds.rounded(.down), 0) + " s" }
+    if seconds < 7200 { return fixed((seconds / 60).rounded(.down), 0) + " min" }
+    if seconds < 172_800 { return fixed(seconds / 3600, 1) + " h" }
+    return fixed((seconds / 86_400).rounded(.down), 0) + " d"
+  }
+
+  /// A length of time in whole units, for what moves every second.
+  static func wholeAge(_ seconds: Double) -> String {
+    seconds < 10 ? fixed(max(0, seconds).rounded(.down), 0) + " s" : age(seconds)
+  }
+
+  /// "00:52", from one hour on "1:02:03".
+  static func elapsed(_ seconds: Double) -> String {
+    guard seconds.isFinite, seconds < 1e9 else { return "–" }
+    let total = Int(max(0, seconds))
+    let tail = "\(two(total / 60 % 60)):\(two(total % 60))"
+    return total >= 3600 ? "\(total / 3600):\(tail)" : tail
+  }
+
+  /// "+0.2/s".
+  static func rate(_ perSecond: Double) -> String {
+    guard perSecond.isFinite else { return "–" }
+    let size = abs(perSecond)
+    let text = size >= 1000 ? number(perSecond.rounded()) : fixed(perSecond, size == 0 || size >= 10 ? 0 : size >= 0.1 ? 1 : 2)
+    return (perSecond < 0 ? "" : "+") + text + "/s"
+  }
+
+  /// "1.9 Mb/s".
+  static func bitRate(_ bitsPerSecond: Double) -> String {
+    guard bitsPerSecond.isFinite else { return "–" }
+    if bitsPerSecond >= 1e6 { return fixed(bitsPerSecond / 1e6, 1) + " Mb/s" }
+    return fixed(bitsPerSecond / 1e3, 0) + " kb/s"
+  }
+
+  /// "23 MB".
+  static func bytes(_ count: UInt64) -> String {
+    let value = Double(count)
+    if value >= 1e9 { return fixed(value / 1e9, 1) + " GB" }
+    if value >= 1e6 { return fixed(value / 1e6, value >= 1e7 ? 0 : 1) + " MB" }
+    return fixed(value / 1e3, 0) + " kB"
+  }
+
+  /// A time of day from seconds since midnight 1970-01-01: "14:03:27" with so many digits of the second's fraction.
+  static func timeOfDay(_ epochSeconds: Double, digits: Int = 0) -> String {
+    guard epochSeconds.isFinite, abs(epochSeconds) < 1e12 else { return "--:--:--" }
+    let whole = epochSeconds.rounded(.down)
+    let day = (Int(whole) % 86_400 + 86_400) % 86_400
+    let text = "\(two(day / 3600)):\(two(day / 60 % 60)):\(two(day % 60))"
+    guard digits > 0 else { return text }
+    let scale = digits == 1 ? 10.0 : digits == 2 ? 100.0 : 1000.0
+    let fraction = String(min(Int(scale) - 1, Int((epochSeconds - whole) * scale)))
+    return "\(text).\(String(repeating: "0", count: max(0, digits - fraction.utf8.count)))\(fraction)"
+  }
+
+  private static func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
+}

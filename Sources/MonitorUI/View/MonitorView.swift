@@ -1,0 +1,90 @@
+import HarnessModel
+import TerminalCanvas
+
+/// Draws a frame. Pure and total: the same values give the same frame, and no value makes it trap.
+public enum MonitorView {
+  /// A frame's picture.
+  /// - Parameters:
+  ///   - run: the run at the moment shown.
+  ///   - ui: what the user looks at.
+  ///   - size: the size of the screen.
+  ///   - glyphs: the characters to draw with.
+  public static func render(run: RunState, ui: MonitorState, size: Size, glyphs: GlyphSet = .unicode) -> Canvas {
+    frame(run: run, ui: ui, size: size, glyphs: glyphs).canvas
+  }
+
+  /// A frame's picture and what its parts mean to the mouse.
+  public static func frame(run: RunState, ui: MonitorState, size: Size, glyphs: GlyphSet = .unicode) -> Frame {
+    let layout = ScreenLayout(size, focus: ui.focus, isZoomed: ui.isZoomed)
+    let scene = Scene(run: run, ui: ui, glyphs: glyphs, screenWidth: size.width)
+    var painter = Painter(canvas: Canvas(size: size), scene: scene)
+    if let line = layout.plainLine {
+      plain(&painter, line)
+    } else {
+      TitleBar.draw(&painter, layout.titleBar)
+      for placement in layout.panes { pane(&painter, placement) }
+      Overlays.draw(&painter, Rect(x: 0, y: 1, width: size.width, height: size.height - 2))
+      Overlays.keyBar(&painter, layout.keyBar)
+    }
+    return Frame(canvas: painter.canvas, hits: painter.hits, layout: layout)
+  }
+
+  /// What is left on a screen too small for a pane: state, verdict and size.
+  private static func plain(_ p: inout Painter, _ rect: Rect) {
+    let scene = p.scene
+    let findings = scene.run.findings.count
+    let verdict = findings == 0 ? "not judged" : "\(findings) finding\(findings == 1 ? "" : "s")"
+    p.line(
+      rect, 0,
+      TitleBar.standing(scene) + [scene.span(" · \(verdict) · \(p.canvas.size), needs \(ScreenLayout.smallest)", .dim)])
+  }
+
+  private static func pane(_ p: inout Painter, _ placement: ScreenLayout.Placement) {
+    let scene = p.scene
+    let pane = placement.pane
+    let isFocused = scene.ui.focus == pane
+    let border = scene.style(isFocused ? .focusBorder : .border)
+    let styles = Box.Styles(border: border, title: scene.style(.title), key: scene.style(.key), right: scene.style(.warning))
+    let box = Box(
+      number: pane.rawValue, title: title(pane, scene, placement.rect), right: note(pane, scene), isFocused: isFocused,
+      glyphs: scene.glyphs, styles: styles)
+    let inner = box.draw(on: &p.canvas, in: placement.rect).inset(left: 1, right: placement.rect.width > 36 ? 1 : 0)
+    guard !inner.isEmpty else { return }
+    switch pane {
+    case .services: ServicesPane.draw(&p, inner)
+    case .sync: SyncPane.draw(&p, inner)
+    case .metrics: MetricsPane.draw(&p, inner)
+    case .breaker: BreakerPane.draw(&p, inner)
+    case .backpressure: BackpressurePane.draw(&p, inner)
+    case .reconnection: ReconnectionPane.draw(&p, inner)
+    case .events: EventsPane.draw(&p, inner)
+    case .verdict: VerdictPane.draw(&p, inner)
+    }
+  }
+
+  private static func title(_ pane: Pane, _ scene: Scene, _ rect: Rect) -> String {
+    switch pane {
+    case .sync: rect.width >= 50 ? "A/V sync · what the service claims" : "A/V sync · claimed"
+    case .reconnection: rect.width >= 50 ? ReconnectionPane.title(scene) : pane.title
+    case .verdict: VerdictPane.title(scene)
+    case .metrics where scene.ui.isZoomed && scene.ui.focus == .metrics: "Metrics · all series by \(scene.ui.seriesOrder.rawValue)"
+    case .events:
+      if scene.ui.showsRawLogs {
+        "Raw logs"
+      } else if rect.width >= 60, rect.width == scene.screenWidth, let key = scene.ui.bindings.keys[.verdict]?.first, !scene.ui.isZoomed {
+        "Events · 8 Verdict on \(KeyText.text(key))"
+      } else {
+        pane.title
+      }
+    case .services, .metrics, .breaker, .backpressure: pane.title
+    }
+  }
+
+  private static func note(_ pane: Pane, _ scene: Scene) -> String {
+    switch pane {
+    case .events: EventsPane.note(scene)
+    case .metrics, .sync: scene.metricsStaleSeconds.map { "stale \(Format.wholeAge($0))" } ?? ""
+    case .services, .breaker, .backpressure, .reconnection, .verdict: ""
+    }
+  }
+}

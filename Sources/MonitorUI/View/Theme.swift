@@ -1,0 +1,93 @@
+import TerminalCanvas
+
+/// What something on screen means; a theme gives it a style. State is never told by colour alone: a glyph and a word stand beside it.
+public enum Role: CaseIterable, Hashable, Sendable {
+  case text, dim, label, title, border, focusBorder, good, warning, bad, info, unknown, chart, secondChart, selection, live, paused, key
+  case threshold, match, bar, mark
+}
+
+/// A set of colours. All use the user's own palette where they can, so that 8 colours are enough.
+public enum Theme: String, CaseIterable, Codable, Hashable, Sendable {
+  /// For dark backgrounds.
+  case dark
+  /// For light backgrounds.
+  case light
+  /// Bright colours and bold only.
+  case highContrast = "high-contrast"
+  /// Blue and orange in place of green and red.
+  case colorBlind = "colour-blind"
+  /// Attributes only, as NO_COLOR asks.
+  case none
+
+  /// The next one, around the end.
+  public var next: Theme {
+    let all = Self.allCases
+    return all[((all.firstIndex(of: self) ?? 0) + 1) % all.count]
+  }
+
+  /// The background of an injected fault on a time axis; nil where only its mark is drawn.
+  public var faultBand: Color? {
+    switch self {
+    case .dark: .indexed(237)
+    case .light: .indexed(253)
+    case .highContrast: .indexed(240)
+    case .colorBlind: .indexed(237)
+    case .none: nil
+    }
+  }
+
+  /// The style of a role.
+  public func style(_ role: Role) -> Style {
+    switch self {
+    case .dark: Self.palette(role, Colors(good: .ansi(2), warning: .ansi(3), bad: .ansi(1), info: .ansi(6), faint: .ansi(8)))
+    case .light: Self.palette(role, Colors(good: .ansi(2), warning: .indexed(130), bad: .ansi(1), info: .ansi(4), faint: .indexed(245)))
+    case .highContrast:
+      Self.palette(role, Colors(good: .ansi(10), warning: .ansi(11), bad: .ansi(9), info: .ansi(14), faint: nil)).adding(
+        role == .text || role == .dim ? [] : .bold)
+    case .colorBlind:
+      Self.palette(role, Colors(good: .indexed(33), warning: .indexed(221), bad: .indexed(208), info: .ansi(6), faint: .ansi(8)))
+    case .none: Self.monochrome(role)
+    }
+  }
+
+  private struct Colors {
+    var good: Color?
+    var warning: Color?
+    var bad: Color?
+    var info: Color?
+    var faint: Color?
+  }
+
+  private static func palette(_ role: Role, _ colors: Colors) -> Style {
+    switch role {
+    case .text, .bar: .plain
+    case .dim, .label, .unknown, .border: Style(foreground: colors.faint)
+    case .threshold: Style(foreground: colors.faint)
+    case .title: Style(attributes: .bold)
+    case .focusBorder: Style(foreground: colors.info, attributes: .bold)
+    case .good: Style(foreground: colors.good)
+    case .warning: Style(foreground: colors.warning)
+    case .bad: Style(foreground: colors.bad, attributes: .bold)
+    case .info, .chart: Style(foreground: colors.info)
+    case .secondChart: Style(foreground: colors.good)
+    case .selection: Style(attributes: .reverse)
+    case .live: Style(foreground: colors.good, attributes: .bold)
+    case .paused: Style(foreground: colors.warning, attributes: [.bold, .reverse])
+    case .key: Style(foreground: colors.info, attributes: .bold)
+    case .match: Style(foreground: colors.warning, attributes: .underline)
+    case .mark: Style(foreground: colors.warning, attributes: .bold)
+    }
+  }
+
+  private static func monochrome(_ role: Role) -> Style {
+    switch role {
+    case .text, .good, .info, .chart, .secondChart, .bar, .border, .label: .plain
+    case .dim, .unknown, .threshold: Style(attributes: .dim)
+    case .title, .focusBorder, .warning, .live, .key, .mark: Style(attributes: .bold)
+    case .bad: Style(attributes: [.bold, .underline])
+    case .match: Style(attributes: .underline)
+    case .selection: Style(attributes: .reverse)
+    case .paused: Style(attributes: [.bold, .reverse])
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import HarnessModel
+import TerminalCanvas
+
+/// The first line: what runs, how it stands, whether what shows is now.
+enum TitleBar {
+  private struct Part {
+    var spans: [Span]
+    /// Lower ones stay longer when there is little room.
+    var rank: Int
+    var width: Int { spans.reduce(0) { $0 + displayWidth($1.text) } }
+  }
+
+  static func draw(_ p: inout Painter, _ rect: Rect) {
+    let scene = p.scene
+    var parts = self.parts(scene, width: rect.width)
+    let names = self.names(scene, width: rect.width)
+    let namesWidth = names.reduce(0) { $0 + displayWidth($1.text) }
+    func total() -> Int { parts.reduce(0) { $0 + $1.width + 3 } }
+    let reserved = min(namesWidth, max(12, rect.width / 4)) + 1
+    while total() + reserved > rect.width, parts.count > 1 {
+      guard let worst = parts.indices.max(by: { parts[$0].rank < parts[$1].rank }) else { break }
+      parts.remove(at: worst)
+    }
+    let room = max(0, rect.width - total() - 1)
+    p.canvas.putTruncated(names, x: rect.x + 1, y: rect.y, width: room, ellipsis: scene.glyphs.ellipsis)
+    var x = rect.x + 1 + room
+    for part in parts {
+      x += 2
+      x += p.canvas.put(part.spans, x: x, y: rect.y, maxWidth: max(0, rect.maxX - x))
+      x += 1
+    }
+  }
+
+  private static func names(_ scene: Scene, width: Int) -> [Span] {
+    let run = scene.run
+    var spans: [Span] = []
+    if width >= 100 { spans.append(scene.span("dubwatch  ", .title)) }
+    guard let description = run.description else {
+      spans.append(scene.span("waiting for the run to be described", .dim))
+      return spans
+    }
+    let dot = " · "
+    if let scenario = description.scenario { spans += [scene.span(scenario, .title), scene.span(dot, .dim)] }
+    spans.append(scene.span(description.environment))
+    if width >= 100 { spans += [scene.span(dot, .dim), scene.span("contract \(description.contract.name)")] }
+    return spans
+  }
+
+  private static func parts(_ scene: Scene, width: Int) -> [Part] {
+    let run = scene.run
+    var parts = [Part(spans: standing(scene), rank: 1), Part(spans: mode(scene), rank: 0)]
+    if run.dropped > 0 { parts.append(Part(spans: [scene.span("\(run.dropped) events dropped", .bad)], rank: 2)) }
+    if let speed = run.description?.speed, speed != 1 {
+      parts.append(Part(spans: [scene.span("speed \(Format.number(speed))x", .warning)], rank: 3))
+    }
+    let findings = run.findings.count
+    if findings > 0, width < 120 || scene.ui.isZoomed {
+      parts.append(
+        Part(spans: [scene.span("\(scene.glyphs.warning) \(findings) \(findings == 1 ? "finding" : "findings")", .warning)], rank: 4))
+    }
+    if width >= 100, let cost = run.ownCost {
+      let text = "own \(Format.fixed(cost.cpuPercent, 1)) % \(Format.bytes(cost.residentBytes))"
+      parts.append(Part(spans: [scene.span(text, .dim)], rank: 6))
+    }
+    if let clock = scene.wallClock { parts.append(Part(spans: [scene.span(clock)], rank: 5)) }
+    return parts
+  }
+
+  /// "> RUNNING 00:52 / 01:30".
+  static func standing(_ scene: Scene) -> [Span] {
+    let run = scene.run
+    let expected = run.description?.expectedSeconds.map { " / \(Format.elapsed($0))" } ?? ""
+    let elapsed = "\(Format.elapsed(run.now.seconds))\(expected)"
+    if let reason = scene.ui.feedEnded ?? run.ended?.value {
+      return [scene.span("\(scene.glyphs.filledBox) ENDED", .title), scene.span(" \(truncate(reason, width: 28)) \(elapsed)")]
+    }
+    switch run.environment?.value {
+    case nil: return [scene.span("\(scene.glyphs.unknown) ", .unknown), scene.span(elapsed)]
+    case .starting: return [scene.span("\(scene.glyphs.pending) STARTING", .warning), scene.span(" \(elapsed)")]
+    case .ready: return [scene.span("\(scene.glyphs.good) READY", .good), scene.span(" \(elapsed)")]
+    case .running: return [scene.span("> RUNNING", .good), scene.span(" \(elapsed)")]
+    case .stopped: return [scene.span("\(scene.glyphs.filledBox) STOPPED", .title), scene.span(" \(elapsed)")]
+    case .failed:
+      let reason = run.environmentReason.map { " \(truncate($0, width: 32))" } ?? ""
+      return [scene.span("\(scene.glyphs.bad) FAILED\(reason)", .bad), scene.span(" \(elapsed)")]
+    }
+  }
+
+  /// LIVE, PAUSED or REPLAY, loud.
+  static func mode(_ scene: Scene) -> [Span] {
+    switch scene.ui.time {
+    case .live:
+      if scene.ui.isReplay { return [scene.span(" REPLAY ", .paused)] }
+      if scene.ui.feedEnded != nil { return [scene.span("\(scene.glyphs.unknown) LAST", .title)] }
+      return [scene.span("\(scene.glyphs.good) LIVE", .live)]
+    case .frozen(let instant):
+      let behind = scene.ui.liveNow.seconds(since: instant)
+      let word = scene.ui.isReplay ? "REPLAY" : "PAUSED"
+      return [scene.span(" \(word) -\(Format.wholeAge(behind)) ", .paused)]
+    }
+  }
+}

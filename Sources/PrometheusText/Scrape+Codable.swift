@@ -1,0 +1,34 @@
+/// A scrape is written as the text its layout was read from and the values of now; reading parses the text again.
+extension Scrape: Codable {
+  private enum CodingKeys: String, CodingKey { case format, text, values, timestamps }
+
+  /// Reads what `encode(to:)` wrote; throws `DecodingError` when text and values do not belong together.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let format = try container.decode(ExpositionFormat.self, forKey: .format)
+    let text = try container.decode(String.self, forKey: .text)
+    let values = try container.decode([Double].self, forKey: .values)
+    let timestamps = try container.decodeIfPresent([Int64].self, forKey: .timestamps) ?? []
+    var parser = ExpositionParser()
+    let layout: SeriesLayout
+    do {
+      layout = try parser.parse(text, format: format).layout
+    } catch {
+      throw DecodingError.dataCorruptedError(forKey: .text, in: container, debugDescription: error.description)
+    }
+    guard layout.count == values.count, timestamps.isEmpty || timestamps.count == values.count else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .values, in: container, debugDescription: "\(values.count) values for \(layout.count) series")
+    }
+    self.init(layout: layout, values: values, rawTimestamps: timestamps)
+  }
+
+  /// Writes format, text and values. NaN and infinities need an encoder that can write them.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(layout.format, forKey: .format)
+    try container.encode(String(decoding: layout.text, as: UTF8.self), forKey: .text)
+    try container.encode(values, forKey: .values)
+    if hasTimestamps { try container.encode(rawTimestamps, forKey: .timestamps) }
+  }
+}

@@ -1,0 +1,119 @@
+/// A state over time in one row: `closed ████████████▌`. Edges are drawn in eighths of a column.
+public struct Lane: Hashable, Sendable {
+  /// A span of time in which the state held.
+  public struct Segment: Hashable, Sendable {
+    /// When it began.
+    public var start: Double
+    /// When it ended; `nil` while it lasts: drawn up to the axis' end.
+    public var end: Double?
+    /// Style of the bar.
+    public var style: Style
+    /// Text over the bar when it fits, as `2.0` in `├─2.0─┤`.
+    public var label: String
+    /// Whether it is drawn as a bracketed line `├──┤`, as a wait is, rather than as a bar.
+    public var isBracket: Bool
+
+    /// Makes a segment.
+    public init(start: Double, end: Double?, style: Style = .plain, label: String = "", isBracket: Bool = false) {
+      self.start = start
+      self.end = end
+      self.style = style
+      self.label = label
+      self.isBracket = isBracket
+    }
+  }
+
+  /// Segments; later ones are drawn over earlier ones.
+  public var segments: [Segment]
+  /// Single moments: a time, a character and its style.
+  public var marks: [(time: Double, span: Span)] {
+    get { storedMarks.map { ($0.time, $0.span) } }
+    set { storedMarks = newValue.map { Mark(time: $0.time, span: $0.span) } }
+  }
+  /// Spans of time behind.
+  public var bands: [TimeBand]
+  /// The time cursor.
+  public var cursor: Double?
+  /// Laid over the cursor's column.
+  public var cursorStyle: Style
+  /// Characters.
+  public var glyphs: GlyphSet
+  private var storedMarks: [Mark] = []
+
+  private struct Mark: Hashable {
+    var time: Double
+    var span: Span
+  }
+
+  /// Makes a lane.
+  public init(
+    segments: [Segment], marks: [(time: Double, span: Span)] = [], bands: [TimeBand] = [], cursor: Double? = nil,
+    cursorStyle: Style = Style(attributes: .reverse), glyphs: GlyphSet = .unicode
+  ) {
+    self.segments = segments
+    self.bands = bands
+    self.cursor = cursor
+    self.cursorStyle = cursorStyle
+    self.glyphs = glyphs
+    self.marks = marks
+  }
+
+  /// Draws into the first row of a rectangle, from `start` at its left edge to `end` at its right one.
+  public func draw(on canvas: inout Canvas, in rect: Rect, from start: Double, to end: Double) {
+    let rect = rect.row(0)
+    guard !rect.isEmpty else { return }
+    let axis = TimeAxis(start: start, end: end, columns: rect.width)
+    for segment in segments {
+      let last = segment.end ?? axis.end
+      guard last >= segment.start, axis.columns(from: segment.start, to: last) != nil else { continue }
+      if segment.isBracket { drawBracket(segment, last, on: &canvas, rect, axis) } else { drawBar(segment, last, on: &canvas, rect, axis) }
+    }
+    for mark in storedMarks {
+      guard let column = axis.column(of: mark.time) else { continue }
+      canvas.put(
+        mark.span.text, x: rect.x + column, y: rect.y, style: mark.span.style, maxWidth: rect.width - column, keepsBackground: true)
+    }
+    canvas.overlay(bands, cursor: cursor, cursorStyle: cursorStyle, axis: axis, in: rect)
+  }
+
+  private func drawBar(_ segment: Segment, _ last: Double, on canvas: inout Canvas, _ rect: Rect, _ axis: TimeAxis) {
+    guard let columns = axis.columns(from: segment.start, to: last) else { return }
+    let left = max(0, Int((axis.position(of: segment.start) * 8).rounded()))
+    // What is shorter than an eighth still shows.
+    let right = min(rect.width * 8, max(Int((axis.position(of: last) * 8).rounded()), left + 1))
+    for column in columns {
+      let first = max(0, left - column * 8)
+      let end = min(8, right - column * 8)
+      guard end > 0, first < 8 else { continue }
+      var style = segment.style
+      var glyph = Blocks.left(eighths: end, glyphs) ?? "#"
+      if first > 0, end == 8, glyphs == .unicode, let gap = Blocks.left(eighths: first, .unicode) {
+        // There are no blocks that fill from the right in eighths: the gap, with the colours exchanged.
+        glyph = gap
+        style.attributes.formSymmetricDifference(.reverse)
+      }
+      if first > 0, end == 8, glyphs == .ascii, first > 4, columns.count > 1 { continue }
+      canvas.put(String(glyph), x: rect.x + column, y: rect.y, style: style, maxWidth: 1, keepsBackground: true)
+    }
+    label(segment, columns, style: segment.style.adding(.reverse), on: &canvas, rect)
+  }
+
+  private func drawBracket(_ segment: Segment, _ last: Double, on canvas: inout Canvas, _ rect: Rect, _ axis: TimeAxis) {
+    guard let columns = axis.columns(from: segment.start, to: last) else { return }
+    let ascii = glyphs == .ascii
+    for column in columns {
+      var glyph: Character = ascii ? "-" : "─"
+      if column == columns.upperBound, last <= axis.end { glyph = ascii ? "|" : "┤" }
+      if column == columns.lowerBound, segment.start >= axis.start { glyph = ascii ? "|" : "├" }
+      canvas.put(String(glyph), x: rect.x + column, y: rect.y, style: segment.style, maxWidth: 1, keepsBackground: true)
+    }
+    label(segment, columns, style: segment.style, on: &canvas, rect)
+  }
+
+  private func label(_ segment: Segment, _ columns: ClosedRange<Int>, style: Style, on canvas: inout Canvas, _ rect: Rect) {
+    let width = displayWidth(segment.label)
+    guard width > 0, columns.count >= width + 2 else { return }
+    let x = rect.x + columns.lowerBound + (columns.count - width) / 2
+    canvas.put(segment.label, x: x, y: rect.y, style: style, maxWidth: width, keepsBackground: true)
+  }
+}

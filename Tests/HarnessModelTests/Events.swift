@@ -1,0 +1,33 @@
+import HarnessModel
+
+/// Builds the events of a scripted run, numbered and timed.
+struct Script {
+  private(set) var events: [EventEnvelope] = []
+  private var sequence: UInt64 = 0
+  /// The wall clock at the run's beginning.
+  static let start = 1_767_139_200.0
+
+  /// Adds an event at so many seconds.
+  mutating func add(_ seconds: Double, _ source: SourceID, _ event: RunEvent) {
+    events.append(
+      EventEnvelope(
+        sequence: sequence, instant: RunInstant(seconds: seconds), wall: WallTime(epochSeconds: Self.start + seconds), source: source,
+        event: event))
+    sequence += 1
+  }
+
+  /// Adds a happening that a log line of the worker told.
+  mutating func told(_ seconds: Double, _ kind: Happening.Kind, reportedAt: Double? = nil, by service: ServiceName = .mediaService) {
+    let reported = reportedAt.map { WallTime(epochSeconds: Self.start + $0) }
+    add(seconds, SourceID(.log, service), .happening(Happening(kind, service: service, provenance: .observed, reportedAt: reported)))
+  }
+
+  mutating func tick(_ seconds: Double) { add(seconds, .harness, .tick) }
+
+  /// The state after all of it.
+  func state(_ limits: StateLimits = StateLimits()) -> RunState {
+    var state = RunState(limits: limits)
+    for event in events { state.apply(event) }
+    return state
+  }
+}
