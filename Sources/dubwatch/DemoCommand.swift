@@ -39,7 +39,7 @@ extension DemoScript {
   static func parse(_ name: String) throws -> DemoScript {
     if let script = named(name) { return script }
     let names = all.map(\.name)
-    let hint = NearestWord.find(name, in: names).map { " Did you mean \($0)?" } ?? ""
+    let hint = NearestWord.find(name, among: names).map { " Did you mean \($0)?" } ?? ""
     throw ValidationError("There is no scenario '\(name)'.\(hint) Scenarios: \(names.joined(separator: ", ")).")
   }
 }

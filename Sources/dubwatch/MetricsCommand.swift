@@ -44,7 +44,7 @@ struct MetricsCommand: AsyncParsableCommand {
     let format = format?.exposition ?? said ?? Self.guess(bytes)
     var parser = ExpositionParser()
     let scrape: Scrape
-    do { scrape = try parser.parse(bytes, format: format) } catch { throw Failure.no("\(RedactedText.of(source)): \(error)") }
+    do { scrape = try parser.parse(bytes, format: format) } catch { throw Failure.no("\(Redaction.redact(source)): \(error)") }
     let text = json ? PrometheusJSON.encode(scrape) + "\n" : MetricsListing.text(scrape)
     guard StandardOutput.write(text) else { throw ExitCode(ExitStatus.no) }
   }
@@ -72,7 +72,7 @@ struct MetricsCommand: AsyncParsableCommand {
     let fetcher = HTTPFetcher(userAgent: "dubwatch/\(Version.text)")
     let request = HTTPRequest(
       target, credentials: found, timeoutSeconds: timeout, bodyLimit: HTTPFetcher.maximumBodyBytes, overflow: .fail,
-      accept: MetricsPoller.accept)
+      accept: "application/openmetrics-text;version=1.0.0;q=0.8,text/plain;version=0.0.4;q=0.9,*/*;q=0.1")
     let result: Result<HTTPAnswer, FetchFailure>
     do { result = .success(try await fetcher.get(request)) } catch { result = .failure(error) }
     await fetcher.shutdown()
@@ -89,7 +89,7 @@ struct MetricsCommand: AsyncParsableCommand {
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 1 << 18)
     while true {
-      let count = buffer.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
+      let count = buffer.withUnsafeMutableBytes { systemRead(descriptor, $0.baseAddress, $0.count) }
       if count < 0, errno == EINTR { continue }
       guard count >= 0 else { throw Failure.unavailable("\(name): \(String(cString: strerror(errno)))") }
       if count == 0 { return bytes }
@@ -103,4 +103,12 @@ struct MetricsCommand: AsyncParsableCommand {
     while end > 0, bytes[end - 1] == 10 || bytes[end - 1] == 13 { end -= 1 }
     return bytes[..<end].suffix(5).elementsEqual("# EOF".utf8) ? .openMetrics : .text
   }
+}
+
+private func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer?, _ count: Int) -> Int {
+  #if canImport(Glibc)
+    Glibc.read(descriptor, buffer, count)
+  #else
+    Darwin.read(descriptor, buffer, count)
+  #endif
 }

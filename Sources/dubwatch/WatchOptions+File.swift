@@ -32,24 +32,15 @@ extension WatchOptions {
   }
 
   private func credentials(_ credential: WatchConfiguration.Credential) throws -> Credentials {
-    let source: CredentialSource
-    switch credential {
-    case .bearer(.environment(let name)): source = .bearerVariable(name)
-    case .bearer(.file(let path)): source = .bearerFile(path)
-    case .basic(let user, let secret): return .basic(user: user, password: try password(secret))
-    }
+    let source: CredentialSource =
+      switch credential {
+      case .bearer(.environment(let name)): .bearerVariable(name)
+      case .bearer(.file(let path)): .bearerFile(path)
+      case .basic(let user, .environment(let name)): .basicPasswordVariable(user: user, name)
+      case .basic(let user, .file(let path)): .basicPasswordFile(user: user, path)
+      }
     let (credentials, warning) = try source.resolve(environment: Host.environment)
     if let warning { StandardError.write("dubwatch: \(warning)\n") }
     return credentials
-  }
-
-  private func password(_ secret: WatchConfiguration.Secret) throws -> String {
-    let source: CredentialSource =
-      switch secret {
-      case .environment(let name): .bearerVariable(name)
-      case .file(let path): .bearerFile(path)
-      }
-    guard case .bearer(let text) = try source.resolve(environment: Host.environment).credentials else { return "" }
-    return text
   }
 }

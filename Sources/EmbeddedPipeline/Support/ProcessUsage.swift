@@ -20,11 +20,9 @@ struct ProcessUsage: Sendable {
   /// Reads the figures now.
   static func current() -> ProcessUsage {
     var usage = ProcessUsage()
-    var resources = rusage()
-    if getrusage(RUSAGE_SELF, &resources) == 0 {
-      usage.cpuSeconds =
-        Double(resources.ru_utime.tv_sec + resources.ru_stime.tv_sec)
-        + Double(resources.ru_utime.tv_usec + resources.ru_stime.tv_usec) / 1e6
+    var time = timespec()
+    if clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time) == 0 {
+      usage.cpuSeconds = Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
     var limit = rlimit()
     #if canImport(Glibc)
