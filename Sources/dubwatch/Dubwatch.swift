@@ -32,7 +32,7 @@ struct Dubwatch: AsyncParsableCommand {
         try command.run()
       }
     } catch {
-      exit(report(error))
+      endProcess(report(error))
     }
   }
 
@@ -58,3 +58,6 @@ struct Dubwatch: AsyncParsableCommand {
 enum Version {
   static let text = "0.1.0"
 }
+
+/// `exit` of the C library; the command's own method of that name hides it.
+private func endProcess(_ status: Int32) -> Never { exit(status) }

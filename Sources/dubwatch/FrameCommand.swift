@@ -90,7 +90,8 @@ struct FrameCommand: AsyncParsableCommand {
     await setUp.processGuard.shutdown()
     await fetcher.shutdown()
     if let signal { throw ExitCode(signal) }
-    let ui = MonitorState(theme: theme, usesUTC: utc, ownsEnvironment: setUp.driver.ownsServices)
+    var ui = MonitorState(theme: theme, ownsEnvironment: setUp.driver.ownsServices)
+    if utc { _ = ui.reduce(.command(.utc), in: run) }
     let canvas = MonitorView.render(run: run, ui: ui, size: size.size, glyphs: ascii ? .ascii : .unicode)
     let text = format == .svg ? FrameSVG.render(canvas) : FrameText.render(canvas)
     guard StandardOutput.write(text.hasSuffix("\n") ? text : text + "\n") else { throw ExitCode(ExitStatus.no) }

@@ -56,9 +56,10 @@ struct MonitorSession {
   }
 
   private func onScreen(_ harness: Harness) async throws -> Int32 {
-    let state = MonitorState(
-      theme: screen.theme, usesUTC: screen.usesUTC, bindings: screen.bindings, ownsEnvironment: setUp.driver.ownsServices)
-    let program = MonitorProgram(backend: NcursesBackend(), options: MonitorOptions(initial: state))
+    var state = MonitorState(theme: screen.theme, bindings: screen.bindings, ownsEnvironment: setUp.driver.ownsServices)
+    if screen.usesUTC { _ = state.reduce(.command(.utc), in: RunState()) }
+    let backend = try NcursesBackend(environment: Host.environment)
+    let program = MonitorProgram(backend: backend, options: MonitorOptions(initial: state))
     return try await program.run(feed: harness.inbox, effects: RunEffects(harness: harness)).status
   }
 
