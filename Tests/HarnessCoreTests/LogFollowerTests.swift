@@ -8,8 +8,8 @@ import Testing
   private static let contract = Contract(
     name: "test", summary: "",
     logTemplates: [
-      LogTemplate(happening: "speech_connected", pattern: "Socket.IO connected"),
-      LogTemplate(happening: "speech_disconnected", pattern: "Socket.IO disconnected"),
+      LogTemplate(happening: "speech-connected", pattern: "Socket.IO connected"),
+      LogTemplate(happening: "speech-disconnected", pattern: "Socket.IO disconnected"),
     ], logFormat: .pythonLogging)
 
   private func follow(

@@ -31,6 +31,7 @@ final class ScriptedServer: Sendable {
   final class RequestLog: Sendable {
     let requests = Mutex<[String]>([])
     let connections = Mutex(0)
+    let open = Mutex<[any Channel]>([])
   }
 
   init(port: Int = 0, _ answer: @escaping @Sendable (String) -> Reply) async throws {
@@ -50,7 +51,11 @@ final class ScriptedServer: Sendable {
   var requests: [String] { log.requests.withLock { $0 } }
   var connections: Int { log.connections.withLock { $0 } }
   func url(_ path: String = "/") -> String { "http://127.0.0.1:\(port)\(path)" }
-  func stop() async { try? await channel.close() }
+  /// Closes the port and every connection.
+  func stop() async {
+    try? await channel.close()
+    for connection in log.open.withLock({ $0 }) { try? await connection.close() }
+  }
 }
 
 private final class ScriptHandler: ChannelInboundHandler {
@@ -66,7 +71,11 @@ private final class ScriptHandler: ChannelInboundHandler {
     self.answer = answer
   }
 
-  func channelActive(context: ChannelHandlerContext) { log.connections.withLock { $0 += 1 } }
+  func channelActive(context: ChannelHandlerContext) {
+    log.connections.withLock { $0 += 1 }
+    let channel = context.channel
+    log.open.withLock { $0.append(channel) }
+  }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     let buffer = unwrapInboundIn(data)

@@ -75,7 +75,7 @@ public final class HTTPFetcher: Sendable {
   public init(userAgent: String = "dubwatch") {
     self.userAgent = userAgent
     var configuration = HTTPClient.Configuration(
-      redirectConfiguration: .disallow, timeout: .init(connect: .seconds(30)),
+      redirectConfiguration: .disallow, timeout: .init(connect: .seconds(5)),
       decompression: .enabled(limit: .size(Self.maximumBodyBytes + 1)))
     // Redirects are followed here, so that credentials stay with their origin; proxies of the environment are not used.
     configuration.proxy = nil
@@ -86,9 +86,11 @@ public final class HTTPFetcher: Sendable {
     client = HTTPClient(eventLoopGroupProvider: .shared(Self.group), configuration: configuration)
   }
 
-  /// Closes every connection; nothing can be fetched afterwards. Harmless when called twice.
+  /// Closes every connection; nothing can be fetched afterwards. Harmless when called twice. Takes a second at most: a connection that is
+  /// being made ends by its own limit, and nobody waits for it.
   public func shutdown() async {
-    try? await client.shutdown()
+    let client = client
+    await TimeLimit.wait(seconds: 1) { try? await client.shutdown() }
   }
 
   /// Fetches; throws a reason in words, and `FetchFailure.cancelled` when the task is cancelled.

@@ -31,7 +31,8 @@ public struct TargetURL: Sendable, Hashable, CustomStringConvertible, CustomDebu
     var full = text.hasPrefix(":") ? "localhost" + text : text
     if !full.contains("://") { full = "http://" + full }
     guard full.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else {
-      throw Failure(description: "\(shown.debugDescription) is no URL: it holds blanks or control characters")
+      // Not shown: a blank cuts a URL in two, and its second half may be a password.
+      throw Failure(description: "a URL holds no blanks and no control characters: write http://HOST:PORT/PATH")
     }
     guard var parts = URLComponents(string: full) else { throw Failure(description: "\(shown) is no URL: write http://HOST:PORT/PATH") }
     let scheme = (parts.scheme ?? "").lowercased()
