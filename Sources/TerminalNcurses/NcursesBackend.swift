@@ -148,8 +148,9 @@ public actor NcursesBackend: TerminalBackend {
   private func describe(_ name: String, unicode: Bool) {
     colors = ColorMapper(colors: Int(dw_screen_colors()))
     encoder = CellEncoder(unicode: unicode)
-    // Terminals with a mouse descend from xterm, and skip private modes that they do not know.
-    isExtended = Self.capability("kmous").map { $0.starts(with: [0x1B, 0x5B]) } ?? false
+    // Terminals with a mouse descend from xterm, and skip private modes that they do not know. Except the Linux console: its entry means
+    // the gpm daemon.
+    isExtended = (Self.capability("kmous")?.starts(with: [0x1B, 0x5B]) ?? false) && !name.hasPrefix("linux")
     capabilities = TerminalCapabilities(colors: colors.level, unicode: unicode, mouse: isExtended, name: escapeUntrusted(name))
     var keys: [[UInt8]: Key] = [:]
     for (name, key) in KeyTable.capabilities { if let sequence = Self.capability(name) { keys[sequence] = key } }
