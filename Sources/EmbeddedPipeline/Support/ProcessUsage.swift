@@ -21,7 +21,12 @@ struct ProcessUsage: Sendable {
   static func current() -> ProcessUsage {
     var usage = ProcessUsage()
     var resources = rusage()
-    if getrusage(RUSAGE_SELF, &resources) == 0 {
+    #if canImport(Glibc)
+      let result = getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &resources)
+    #else
+      let result = getrusage(RUSAGE_SELF, &resources)
+    #endif
+    if result == 0 {
       usage.cpuSeconds =
         Double(resources.ru_utime.tv_sec + resources.ru_stime.tv_sec)
         + Double(resources.ru_utime.tv_usec + resources.ru_stime.tv_usec) / 1e6
