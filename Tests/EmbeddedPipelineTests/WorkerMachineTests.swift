@@ -20,7 +20,7 @@ import Testing
     #expect(worker.sent.map(\.sequence) == Array(0..<10))
     #expect(worker.acks.map(\.status) == Array(repeating: "applied", count: 10))
     #expect(worker.ended == 1)
-    #expect(worker.outputs.allSatisfy(\.isDubbed))
+    #expect(worker.outputs.allSatisfy { $0.isDubbed })
     #expect(worker.machine.counters.sync.count == 10)
   }
 
@@ -97,12 +97,16 @@ import Testing
     worker.answer("f0")
     #expect(worker.sent.map(\.at) == [0, 5])
     worker.cut()
-    worker.advance(to: 24.9)
+    worker.advance(to: 20.9)
     #expect(worker.fallbacks.isEmpty)
+    worker.advance(to: 21)
+    #expect(worker.fallbacks == [.timeout], "the output of the segment in flight cannot wait longer")
+    #expect(worker.machine.inflight.count == 1)
+    worker.advance(to: 25)
+    #expect(worker.sent.map(\.at) == [0, 5, 25], "the fragment's timeout makes room")
     worker.advance(to: 26)
-    // The fragment sent at 5 had its output at 21 + its timeout at 25; the one that waited falls back at 5 + 21.
-    #expect(worker.fallbacks.contains(.timeout))
-    #expect(worker.outputs.map(\.segment).sorted() == [0, 1])
+    #expect(worker.fallbacks == [.timeout, .timeout])
+    #expect(worker.outputs.map(\.segment) == [0, 1, 2])
   }
 
   @Test func theServiceMayLowerTheLimit() {

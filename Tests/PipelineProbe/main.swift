@@ -1,6 +1,10 @@
 import EmbeddedPipeline
 import HarnessModel
 
+#if canImport(Glibc)
+  import Glibc
+#endif
+
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else

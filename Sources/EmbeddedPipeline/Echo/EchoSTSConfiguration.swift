@@ -12,9 +12,11 @@ public struct EchoSTSConfiguration: Sendable, Equatable {
   public var logLevel = LogLevel.info
   /// Whether backpressure messages are sent by load.
   public var isBackpressureEnabled = false
-  /// Load (in flight / limit) from which on backpressure is low, medium, high; rising.
+  /// Load (in flight / limit) from which on backpressure is low.
   public var lowThreshold = 0.5
+  /// The same for medium; not below low.
   public var mediumThreshold = 0.7
+  /// The same for high; not below medium.
   public var highThreshold = 0.9
   /// How long the connection stays after `stream:complete`, in seconds.
   public var autoDisconnectSeconds = 5.0

@@ -49,7 +49,10 @@ extension WorkerMachine {
 
   /// A result came.
   mutating func processed(_ result: STSFragmentProcessed, lengthDifference: Double, at now: RunInstant) -> [Action] {
-    guard let fragment = inflight.removeValue(forKey: result.fragmentID) else { return [] }
+    guard let fragment = inflight.removeValue(forKey: result.fragmentID) else {
+      // Too late to be used; the service still counts it as in flight until it is told.
+      return isReady ? [.sendAck(STSFragmentAck(fragmentID: result.fragmentID, status: "received"))] : []
+    }
     counters.processed[result.status, default: 0] += 1
     counters.latency.observe(max(0, now.seconds(since: fragment.sentAt)))
     var actions: [Action] = [

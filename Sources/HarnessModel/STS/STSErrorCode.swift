@@ -45,5 +45,6 @@ public struct STSViolation: Error, Hashable, Sendable, CustomStringConvertible {
     self.message = message
   }
 
+  /// The code and the sentence.
   public var description: String { "\(code.rawValue): \(message)" }
 }

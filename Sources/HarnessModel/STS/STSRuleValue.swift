@@ -3,6 +3,7 @@ public enum STSRuleValue: Codable, Hashable, Sendable {
   case number(Int)
   case text(String)
 
+  /// Reads a number or a text.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     if let number = try? container.decode(Int.self) {
@@ -12,6 +13,7 @@ public enum STSRuleValue: Codable, Hashable, Sendable {
     }
   }
 
+  /// Writes it as it came.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     switch self {

@@ -1,16 +1,20 @@
 /// The limits of the speech service's protocol.
 public enum STSLimits {
-  /// Fragments in flight: allowed range, and the value when none is given.
+  /// Fragments in flight.
   public static let maxInflight = 1...10
+  /// Fragments in flight when no number is given.
   public static let defaultMaxInflight = 3
-  /// Milliseconds a fragment may take: allowed range, and the value when none is given.
+  /// Milliseconds a fragment may take.
   public static let timeoutMilliseconds = 1000...30000
+  /// Milliseconds a fragment may take when no number is given.
   public static let defaultTimeoutMilliseconds = 8000
   /// Milliseconds of one fragment as announced in `stream:init`.
   public static let chunkMilliseconds = 100...6000
   /// Milliseconds of audio in one fragment.
   public static let audioMilliseconds = 0...60000
+  /// Samples a second.
   public static let sampleRateHz = 8000...96000
+  /// Channels of audio.
   public static let channels = 1...2
   /// Bytes of audio in one fragment, decoded.
   public static let audioBytes = 10 * 1024 * 1024
