@@ -1,4 +1,5 @@
 import HarnessModel
+import PrometheusText
 
 /// Builds the events of a scripted run, numbered and timed.
 struct Script {
@@ -29,5 +30,25 @@ struct Script {
     var state = RunState(limits: limits)
     for event in events { state.apply(event) }
     return state
+  }
+}
+
+extension Script {
+  /// Adds a scrape of the worker that shows these signals.
+  mutating func signals(_ seconds: Double, _ signals: [SignalID: SignalValue], resets: [SignalID] = []) {
+    var parser = ExpositionParser()
+    guard let scrape = try? parser.parse("up 1\n", format: .text) else { return }
+    let sample = MetricsSample(
+      service: .mediaService, scrape: scrape, signals: signals, latencyMilliseconds: 1, byteCount: 5, resetSignals: resets)
+    add(seconds, SourceID(.metrics, .mediaService), .sample(.metrics(sample)))
+  }
+
+  mutating func describe(_ contract: Contract) {
+    add(
+      0, .harness,
+      .description(
+        RunDescription(
+          scenario: "test", environment: "embedded", contract: contract, contractReason: "asked for",
+          services: [.mediaServer, .mediaService, .speechService], startedAt: WallTime(epochSeconds: Self.start))))
   }
 }

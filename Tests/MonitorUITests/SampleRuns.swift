@@ -110,9 +110,9 @@ enum SampleRuns {
           t + 0.5, .fragment(FragmentHappening(stage: .processed, fragmentID: "f\(number * 6)", sequenceNumber: number, detail: "success")))
       }
     case 25: script.told(t + 0.1, backpressure(.low, .none))
-    case 30:
-      script.told(t - 0.5, .breaker(BreakerTransition(from: .closed, state: .open, trigger: .failure, failureCount: 5)))
-      script.own(t - 0.4, .fault(FaultHappening(id: 1, kind: "errors", detail: "TIMEOUT ×5", phase: .ended)))
+    case 29:
+      script.told(t + 0.5, .breaker(BreakerTransition(from: .closed, state: .open, trigger: .failure, failureCount: 5)))
+      script.own(t + 0.6, .fault(FaultHappening(id: 1, kind: "errors", detail: "TIMEOUT ×5", phase: .ended)))
     case 36: script.told(t + 0.1, .fragment(FragmentHappening(stage: .fallback, sequenceNumber: 6, detail: "circuit_open")))
     case 39: script.told(t, .speechDisconnected(reason: "transport close"))
     case 41: script.told(t + 0.03, attempt(1, false))

@@ -4,10 +4,20 @@ extension RunState {
     let instant = self.instant(of: happening, envelope)
     switch happening.kind {
     case .breaker(let transition):
+      let entries = breaker.entries.total
       breaker.note(transition, provenance: happening.provenance, at: instant)
-      addRow(
-        .breaker, transition.state == .open ? .bad : transition.state == .closed ? .good : .warning, breakerSentence, at: instant,
-        service: service)
+      let severity: EventRow.Severity = transition.state == .open ? .bad : transition.state == .closed ? .good : .warning
+      // The change that the gauge told a moment ago and the log tells now is one row.
+      let isSame = breaker.entries.total == entries
+      let sentence = breakerSentence
+      let replaced =
+        isSame
+        && rows.updateLast(depth: 200, where: { $0.category == .breaker && $0.isInferred }) { row in
+          row.severity = severity
+          row.text = sentence
+          row.isInferred = false
+        }
+      if !replaced { addRow(.breaker, severity, sentence, at: instant, service: service) }
       for violation in transition.violations(failureThreshold: thresholds.breakerFailures) {
         note(Finding(id: "breaker-\(violation.field)", text: violation.message), at: instant, service: service)
       }

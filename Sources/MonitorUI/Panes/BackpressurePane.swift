@@ -25,11 +25,12 @@ enum BackpressurePane {
     let last = selected.map { min($0, track.entries.count - 1) } ?? track.entries.count - 1
     // From the last event back, as many as fit with what followed them.
     var lines: [(spans: [Span], entry: Int, isHead: Bool)] = []
+    let indent = String(repeating: " ", count: max(2, min(9, rect.width - 29)))
     var index = last
     while index >= 0, lines.count < room {
       var block: [(spans: [Span], entry: Int, isHead: Bool)] = [(head(track.entries[index], scene), index, true)]
       if let outcome = outcome(track.entries[index], scene) {
-        block.append(([scene.span("         \(scene.glyphs == .unicode ? "└" : "+") ", .dim), scene.span(outcome)], index, false))
+        block.append(([scene.span("\(indent)\(scene.glyphs == .unicode ? "└" : "+") ", .dim), scene.span(outcome)], index, false))
       }
       if lines.count + block.count > room { block = [block[0]] }
       lines.insert(contentsOf: block, at: 0)

@@ -11,7 +11,7 @@ enum BreakerPane {
     let lanes: [BreakerState] = rect.height >= 6 ? [.closed, .open, .halfOpen] : [.closed, .open]
     var row = 2
     for state in lanes where row < rect.height {
-      lane(&p, rect, row, state)
+      lane(&p, rect, row, state, showsMarks: state == lanes.last)
       row += 1
     }
     let showsAgreement = rect.height - row >= 2
@@ -56,7 +56,7 @@ enum BreakerPane {
     guard let state = breaker.state else { return [scene.span("\(scene.glyphs.unknown) state not known yet", .unknown)] }
     let time = breaker.since.map { " for \(Format.wholeAge(scene.now.seconds(since: $0)))" } ?? ""
     var spans = [scene.span("\(glyph(state, scene.glyphs)) \(word(state))", role(state)), scene.span(time)]
-    if breaker.isInferred { spans.append(scene.span(" (from the gauge)", .dim)) }
+    if breaker.isInferred { spans.append(scene.span(" (gauge)", .dim)) }
     if breaker.isInferred, let stale = scene.metricsStaleSeconds { spans.append(scene.span(" \(Format.wholeAge(stale)) old", .warning)) }
     return spans
   }
@@ -79,7 +79,7 @@ enum BreakerPane {
       let rest = earliest.seconds(since: scene.now)
       return rest > 0
         ? [scene.span("earliest half-open in \(Format.wholeAge(rest.rounded(.up)))")]
-        : [scene.span("half-open: eligible, awaiting a request", .warning)]
+        : [scene.span("eligible, awaiting a request", .warning)]
     case .halfOpen: return [scene.span("the next result decides", .warning)]
     case .closed, nil: return []
     }
@@ -109,13 +109,13 @@ enum BreakerPane {
     return segments
   }
 
-  private static func lane(_ p: inout Painter, _ rect: Rect, _ row: Int, _ state: BreakerState) {
+  private static func lane(_ p: inout Painter, _ rect: Rect, _ row: Int, _ state: BreakerState, showsMarks: Bool) {
     let scene = p.scene
     let label = state == .halfOpen ? "half" : state.rawValue
     p.canvas.put(label, x: rect.x, y: rect.row(row).y, style: scene.style(.label), maxWidth: min(7, rect.width))
     let area = rect.row(row).inset(left: 7)
     guard !area.isEmpty else { return }
-    Lane(segments: spans(of: state, scene), bands: scene.bands, glyphs: scene.glyphs).draw(
+    Lane(segments: spans(of: state, scene), bands: scene.bands(marked: showsMarks), glyphs: scene.glyphs).draw(
       on: &p.canvas, in: area, from: scene.axisStart, to: scene.axisEnd)
     p.hits.append(HitRegion(rect: area, meaning: .axis(TimeAxis(start: scene.axisStart, end: scene.axisEnd, columns: area.width))))
   }
@@ -146,7 +146,8 @@ enum BreakerPane {
     case .disagrees(let text):
       p.line(rect, row, [scene.verdict(false), scene.span(" \(text)", .bad)])
     case .unobservable(let reason):
-      p.line(rect, row, [scene.span("gauge \(code), log: cannot be compared, \(reason)", .dim)])
+      let gauge = breaker.gauge.isEmpty ? "" : "gauge \(code); "
+      p.line(rect, row, [scene.span("\(gauge)\(reason)", .dim)])
     }
   }
 }

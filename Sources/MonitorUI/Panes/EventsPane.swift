@@ -10,7 +10,6 @@ enum EventsPane {
   /// What stands at the right of the pane's title.
   static func note(_ scene: Scene) -> String {
     var parts: [String] = []
-    if scene.ui.showsRawLogs { parts.append("raw log") }
     if !scene.ui.filter.isEmpty { parts.append("filter \"\(truncate(scene.ui.filter, width: 20))\"") }
     if scene.ui.selection[.events] != nil { parts.append("not following") }
     return parts.joined(separator: " · ")
@@ -48,7 +47,7 @@ enum EventsPane {
     let needle = scene.ui.search.isEmpty ? nil : Needle(scene.ui.search)
     let rows = window.range.map { index -> [Span] in
       let row = list[index]
-      let time = isNarrow ? String(scene.clock(row.at, digits: 1).suffix(7)) : scene.clock(row.at, digits: 3)
+      let time = isNarrow ? String(scene.clock(row.at, digits: 3).suffix(9)) : scene.clock(row.at, digits: 3)
       var role = scene.role(row.severity)
       if row.isInferred { role = .dim }
       if let needle, needle.isIn(row.text) { role = .match }

@@ -10,6 +10,8 @@ struct MetricLine {
   var isKnown: Bool
   var points: History<Timed<Double>>?
   var rate: String?
+  /// Why there is no value, in the sparkline's place.
+  var note = ""
 
   /// The seven metrics of the data model first, then every other signal of the contract.
   static func all(_ run: RunState) -> [MetricLine] {
@@ -23,18 +25,17 @@ struct MetricLine {
 
   private static let dataModel: [(String, SignalID)] = [
     ("fragments sent", .fragmentsSent), ("  processed", .fragmentsProcessed), ("  fallback", .fragmentsFallback),
-    ("in flight", .inflightFragments), ("fallback: timeout", .fallbackTimeout), ("fallback: error", .fallbackError),
-    ("fallback: breaker open", .fallbackCircuitOpen), ("A/V claim", .syncClaim), ("breaker", .breakerState),
-    ("backpressure events", .backpressureEvents), ("reconnections", .reconnections), ("sts rtt p95", .speechLatency),
+    ("    timeout", .fallbackTimeout), ("    error", .fallbackError), ("    breaker open", .fallbackCircuitOpen),
+    ("in flight", .inflightFragments), ("A/V claim", .syncClaim), ("breaker", .breakerState), ("backpressure", .backpressureEvents), ("reconnections", .reconnections), ("sts rtt p95", .speechLatency),
   ]
 
   static func line(_ signal: SignalID, _ title: String, _ run: RunState) -> MetricLine {
     let binding = run.contract.signals.first { $0.signal == signal }
     guard let track = run.metrics.signals[signal], let last = track.last else {
-      return MetricLine(title: title, value: binding == nil ? "not exposed" : "–", isKnown: false)
+      return MetricLine(title: title, value: "–", isKnown: false, note: binding == nil ? "not exposed" : "not seen yet")
     }
     let isCounter = binding?.kind == .counter
-    var line = MetricLine(title: title, value: "–", isKnown: true, points: isCounter ? track.rates : track.points)
+    var line = MetricLine(title: title, value: "–", isKnown: true, points: isCounter ? track.rates : signal == .breakerState ? nil : track.points)
     if isCounter { line.rate = track.meanRate(now: run.now).map(Format.rate) }
     switch last.value {
     case .number(let number): line.value = text(number, signal, binding, run)
@@ -46,7 +47,7 @@ struct MetricLine {
       line.value = withUnit(p95, binding?.unit ?? "")
       if !title.contains("p95") { line.title = "\(title) p95" }
     case .ambiguous(let matches):
-      line.value = "\(matches) series"
+      line.note = "\(matches) series match"
       line.isKnown = false
     }
     return line

@@ -27,9 +27,9 @@ enum MetricsPane {
   private static func draw(_ p: inout Painter, _ rect: Rect, _ row: Int, _ line: MetricLine) {
     let scene = p.scene
     let y = rect.row(row).y
-    let valueWidth = 11
-    let rateWidth = rect.width >= 36 ? 9 : 0
-    let titleWidth = max(8, min(24, rect.width - valueWidth - rateWidth - 7))
+    let valueWidth = 9
+    let rateWidth = rect.width >= 36 ? 8 : 0
+    let titleWidth = max(8, min(24, rect.width - valueWidth - rateWidth - 6))
     p.canvas.putTruncated(line.title, x: rect.x, y: y, width: titleWidth, style: scene.style(.text), ellipsis: scene.glyphs.ellipsis)
     let isStale = scene.metricsStaleSeconds != nil
     p.canvas.putTruncated(
@@ -37,7 +37,12 @@ enum MetricsPane {
       style: scene.style(!line.isKnown || isStale ? .dim : .text), ellipsis: scene.glyphs.ellipsis, alignment: .right)
     let start = titleWidth + valueWidth + 1
     let room = rect.width - start - rateWidth
-    if line.isKnown { p.spark(line.points, x: rect.x + start, y: y, width: max(0, room)) }
+    if line.isKnown {
+      p.spark(line.points, x: rect.x + start, y: y, width: max(0, room))
+    } else {
+      p.canvas.putTruncated(
+        line.note, x: rect.x + start, y: y, width: max(0, rect.width - start), style: scene.style(.dim), ellipsis: scene.glyphs.ellipsis)
+    }
     if rateWidth > 0, let rate = line.rate {
       p.canvas.putTruncated(
         rate, x: rect.maxX - rateWidth, y: y, width: rateWidth, style: scene.style(.dim), ellipsis: scene.glyphs.ellipsis,
@@ -50,16 +55,18 @@ enum MetricsPane {
     let scene = p.scene
     func value(_ signal: SignalID) -> String { MetricLine.line(signal, "", scene.run).value }
     let role: Role = scene.metricsStaleSeconds == nil ? .text : .dim
-    func item(_ name: String, _ signal: SignalID) -> [Span] {
-      let value = value(signal)
-      return value == "not exposed" ? [] : [scene.span("\(name) ", .label), scene.span("\(value)  ", role)]
+    func items(_ list: [(String, SignalID)]) -> [Span] {
+      let shown = list.filter { MetricLine.line($0.1, "", scene.run).note != "not exposed" }
+      return shown.enumerated().flatMap { index, item in
+        [scene.span("\(index == 0 ? "" : "  ")\(item.0) ", .label), scene.span(value(item.1), role)]
+      }
     }
-    p.line(rect, 0, item("sent", .fragmentsSent) + item("processed", .fragmentsProcessed) + item("fallback", .fragmentsFallback))
-    p.line(rect, 1, item("in flight", .inflightFragments) + item("claim", .syncClaim))
-    p.line(rect, 2, item("backpressure", .backpressureEvents) + item("reconnect", .reconnections))
+    p.line(rect, 0, items([("sent", .fragmentsSent), ("processed", .fragmentsProcessed), ("fallback", .fragmentsFallback)]))
+    p.line(rect, 1, items([("in flight", .inflightFragments), ("claim", .syncClaim)]))
+    p.line(rect, 2, items([("backpressure", .backpressureEvents), ("reconnect", .reconnections)]))
     let latency = MetricLine.line(.speechLatency, "", scene.run)
-    guard latency.value != "not exposed" else { return p.line(rect, 3, item("breaker", .breakerState)) }
-    p.line(rect, 3, item("sts rtt p95", .speechLatency))
+    guard latency.note != "not exposed" else { return p.line(rect, 3, items([("breaker", .breakerState)])) }
+    p.line(rect, 3, items([("sts rtt p95", .speechLatency)]))
     let start = 12 + displayWidth(latency.value) + 1
     if rect.height > 3, rect.width > start + 4 {
       p.spark(latency.points, x: rect.x + start, y: rect.row(3).y, width: rect.width - start)

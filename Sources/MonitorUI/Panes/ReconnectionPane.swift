@@ -36,7 +36,8 @@ enum ReconnectionPane {
       }
     }
     if total == 0, rows > 0 { p.line(rect, 0, [scene.span(noAttempts(episode, scene), .dim)]) }
-    p.line(rect, rect.height - 1, summary(episode, scene))
+    let words = summary(episode, scene, width: rect.width)
+    p.line(rect, rect.height - 1, words.left, right: words.right)
   }
 
   private static func noAttempts(_ episode: ReconnectionTrack.Episode, _ scene: Scene) -> String {
@@ -52,7 +53,7 @@ enum ReconnectionPane {
 
   private static func textWidth(_ rect: Rect) -> Int { rect.width >= 60 ? 39 : rect.width >= 40 ? 22 : 12 }
 
-  private static func laneArea(_ rect: Rect, _ row: Int) -> Rect { rect.row(row).inset(left: 2, right: textWidth(rect) + 1) }
+  private static func laneArea(_ rect: Rect, _ row: Int) -> Rect { rect.row(row).inset(left: 2, right: textWidth(rect) + 2) }
 
   private static func attempt(
     _ p: inout Painter, _ rect: Rect, _ row: Int, _ attempt: ReconnectionTrack.Attempt, from: RunInstant, _ axis: (start: Double, end: Double)
@@ -75,7 +76,7 @@ enum ReconnectionPane {
       ).draw(on: &p.canvas, in: area, from: axis.start, to: axis.end)
       // The outcome stands just behind the bracket, where the lane has room for it.
       if let column = TimeAxis(start: axis.start, end: axis.end, columns: area.width).column(of: attempt.at.seconds) {
-        p.canvas.put([outcome], x: min(area.x + column + 1, area.maxX - 1), y: area.y, maxWidth: 1)
+        p.canvas.put([outcome], x: area.x + column + 1, y: area.y, maxWidth: 1)
       }
     }
     let deviation = attempt.deviation.map { "\(Format.signed($0 * 100)) %" } ?? String(scene.glyphs.dash)
@@ -122,7 +123,7 @@ enum ReconnectionPane {
       ellipsis: scene.glyphs.ellipsis)
   }
 
-  private static func summary(_ episode: ReconnectionTrack.Episode, _ scene: Scene) -> [Span] {
+  private static func summary(_ episode: ReconnectionTrack.Episode, _ scene: Scene, width: Int) -> (left: [Span], right: [Span]) {
     var spans = [scene.span("lost ", .label), scene.span(scene.clock(episode.lostAt))]
     if episode.provenance == .inferred { spans.append(scene.span(" (inferred)", .dim)) }
     if let back = episode.backAt {
@@ -137,9 +138,9 @@ enum ReconnectionPane {
     }
     let backoff = scene.thresholds.backoff
     let jitter = backoff.jitterSeconds > 0 ? " + \(Format.number(backoff.jitterSeconds)) s" : ""
-    spans.append(scene.span("  tolerance \(Format.fixed(backoff.tolerance * 100, 0)) %\(jitter)", .dim))
     let count = scene.run.reconnection.episodes.total
     if count > 1 { spans.append(scene.span("  loss \(count)", .dim)) }
-    return spans
+    let isWide = width >= 66
+    return (spans, [scene.span("\(isWide ? "tolerance " : "±")\(Format.fixed(backoff.tolerance * 100, 0)) %\(jitter)", .dim)])
   }
 }

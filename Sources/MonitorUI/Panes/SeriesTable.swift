@@ -17,9 +17,9 @@ enum SeriesTable {
     let window = ListWindow(
       count: rows.count, height: max(0, rect.height - 1), offset: (selected ?? 0) - rect.height / 2, selection: selected)
     let columns = [
-      TableColumn("series", width: .flex(min: 20, weight: 1), priority: 200), TableColumn("value", width: .fixed(12), alignment: .right),
-      TableColumn("rate", width: .fixed(10), alignment: .right, priority: 90), TableColumn("p50", width: .fixed(9), alignment: .right, priority: 50),
-      TableColumn("p95", width: .fixed(9), alignment: .right, priority: 60), TableColumn("p99", width: .fixed(9), alignment: .right, priority: 40),
+      TableColumn("series", width: .flex(min: 20, weight: 1), priority: 200), TableColumn("value", width: .fixed(10), alignment: .right),
+      TableColumn("rate", width: .fixed(9), alignment: .right, priority: 90), TableColumn("p50", width: .fixed(7), alignment: .right, priority: 50),
+      TableColumn("p95", width: .fixed(7), alignment: .right, priority: 60), TableColumn("p99", width: .fixed(7), alignment: .right, priority: 40),
     ]
     let shown = window.range.map { index in
       let row = rows[index]

@@ -56,16 +56,14 @@ enum ServicesPane {
     let standing = track.standing(now: scene.now, intervalSeconds: scene.interval(.health, track.name))
     let (glyph, word, role) = look(standing, scene.glyphs)
     let showsUptime = rect.width >= 38
-    let nameWidth = max(6, min(20, rect.width - 25 + (showsUptime ? 0 : 7) - (showsUptime ? 0 : 7)))
-    let name = pad(track.name.text, width: showsUptime ? nameWidth : min(15, max(6, rect.width - 19)), ellipsis: scene.glyphs.ellipsis)
-    var left = [
-      scene.span(String(glyph), role), Span(" "), scene.span(name), Span(" "), scene.span(pad(word, width: 9), role),
-    ]
+    let nameWidth = max(6, min(20, rect.width - (showsUptime ? 24 : 17)))
+    let name = pad(track.name.text, width: nameWidth, ellipsis: scene.glyphs.ellipsis)
+    var left = [scene.span(String(glyph), role), Span(" "), scene.span(name), Span(" "), scene.span(word, role)]
     var right: [Span] = []
     switch standing {
     case .healthy:
-      let latency = track.lastCheck.map { Format.milliseconds($0.value.latencyMilliseconds) } ?? ""
-      right.append(scene.span(pad(latency, width: 7, alignment: .right)))
+      let latency = track.lastCheck.map { Format.latency($0.value.latencyMilliseconds) } ?? ""
+      right.append(scene.span(pad(latency, width: 6, alignment: .right)))
       if showsUptime {
         let uptime = track.uptimeSeconds(now: scene.now, wallNow: scene.run.wallNow).map(Format.wholeAge) ?? ""
         right.append(scene.span(pad(uptime, width: 7, alignment: .right), .dim))
@@ -75,7 +73,7 @@ enum ServicesPane {
         left[4] = scene.span("\(word) ", role)
         left += reason
       } else if standing == .failing, let check = track.lastCheck {
-        right.append(scene.span(pad(Format.milliseconds(check.value.latencyMilliseconds), width: 7, alignment: .right)))
+        right.append(scene.span(pad(Format.latency(check.value.latencyMilliseconds), width: 6, alignment: .right)))
         if showsUptime { right.append(Span("       ")) }
       }
     }
@@ -151,7 +149,7 @@ enum ServicesPane {
     let isStale = age > 3 * scene.interval(.mediaServer, track.service) + 0.5
     let rate = isStale ? "\(Format.wholeAge(age)) old" : track.bitRate.map(Format.bitRate) ?? String(scene.glyphs.dash)
     let right = scene.span(pad(rate, width: 9, alignment: .right), isStale ? .warning : .text)
-    let nameWidth = max(6, min(24, rect.width - 30))
+    let nameWidth = max(6, min(24, rect.width - 24))
     let left = [
       Span("  "), scene.span(pad(track.path.name, width: nameWidth, ellipsis: scene.glyphs.ellipsis), .dim), Span(" "),
       scene.span(word, isReady ? .good : .warning),

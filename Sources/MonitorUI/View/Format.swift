@@ -41,13 +41,20 @@ enum Format {
     return fixed(value, abs(value) < 1 && value != 0 ? 1 : 0) + " ms"
   }
 
+  /// Milliseconds in at most six columns: "3 ms", "999 ms", "1.2 s", "34 s".
+  static func latency(_ value: Double) -> String {
+    guard value.isFinite else { return "–" }
+    if value < 999.5 { return milliseconds(max(0, value)) }
+    return fixed(value / 1000, value < 9950 ? 1 : 0) + " s"
+  }
+
   /// A length of time in one unit: "0.4 s", "52 s", "3 min", "2.5 h", "4 d".
   static func age(_ seconds: Double) -> String {
     guard seconds.isFinite else { return "–" }
     let seconds = max(0, seconds)
     if seconds < 10 { return fixed(seconds, 1) + " s" }
     if seconds < 120 { return fixed(seconds.rounded(.down), 0) + " s" }
-    if seconds < 7200 { return fixed((seconds / 60).rounded(.down), 0) + " min" }
+    if seconds < 6000 { return fixed((seconds / 60).rounded(.down), 0) + " min" }
     if seconds < 172_800 { return fixed(seconds / 3600, 1) + " h" }
     return fixed((seconds / 86_400).rounded(.down), 0) + " d"
   }
@@ -91,12 +98,14 @@ enum Format {
   /// A time of day from seconds since midnight 1970-01-01: "14:03:27" with so many digits of the second's fraction.
   static func timeOfDay(_ epochSeconds: Double, digits: Int = 0) -> String {
     guard epochSeconds.isFinite, abs(epochSeconds) < 1e12 else { return "--:--:--" }
-    let whole = epochSeconds.rounded(.down)
+    let scale = digits == 0 ? 1.0 : digits == 1 ? 10.0 : digits == 2 ? 100.0 : 1000.0
+    // Rounded to a microsecond first: 54.1 s on top of an epoch is 54.0999999.
+    let scaled = ((epochSeconds * 1e6).rounded() / 1e6 * scale + 1e-4).rounded(.down)
+    let whole = (scaled / scale).rounded(.down)
     let day = (Int(whole) % 86_400 + 86_400) % 86_400
     let text = "\(two(day / 3600)):\(two(day / 60 % 60)):\(two(day % 60))"
     guard digits > 0 else { return text }
-    let scale = digits == 1 ? 10.0 : digits == 2 ? 100.0 : 1000.0
-    let fraction = String(min(Int(scale) - 1, Int((epochSeconds - whole) * scale)))
+    let fraction = String(min(Int(scale) - 1, max(0, Int(scaled - whole * scale))))
     return "\(text).\(String(repeating: "0", count: max(0, digits - fraction.utf8.count)))\(fraction)"
   }
 

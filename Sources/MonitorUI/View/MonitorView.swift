@@ -26,6 +26,7 @@ public enum MonitorView {
       Overlays.draw(&painter, Rect(x: 0, y: 1, width: size.width, height: size.height - 2))
       Overlays.keyBar(&painter, layout.keyBar)
     }
+    if glyphs == .ascii { painter.canvas.makeASCII() }
     return Frame(canvas: painter.canvas, hits: painter.hits, layout: layout)
   }
 
@@ -33,10 +34,9 @@ public enum MonitorView {
   private static func plain(_ p: inout Painter, _ rect: Rect) {
     let scene = p.scene
     let findings = scene.run.findings.count
-    let verdict = findings == 0 ? "not judged" : "\(findings) finding\(findings == 1 ? "" : "s")"
-    p.line(
-      rect, 0,
-      TitleBar.standing(scene) + [scene.span(" · \(verdict) · \(p.canvas.size), needs \(ScreenLayout.smallest)", .dim)])
+    let verdict = findings == 0 ? "unjudged" : "\(findings) finding\(findings == 1 ? "" : "s")"
+    let needed = rect.width >= 46 ? " (needs \(ScreenLayout.smallest))" : ""
+    p.line(rect, 0, TitleBar.standing(scene) + [scene.span(" \(verdict) \(p.canvas.size)\(needed)", .dim)])
   }
 
   private static func pane(_ p: inout Painter, _ placement: ScreenLayout.Placement) {

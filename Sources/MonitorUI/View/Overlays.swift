@@ -72,7 +72,7 @@ enum Overlays {
     let commands = MonitorCommand.allCases
     let columns = body.width >= 132 ? 2 : 1
     let rows = (commands.count + columns - 1) / columns
-    let inner = box(&p, body, "Keys · \(KeyText.text(.escape)) closes", width: columns == 2 ? 128 : 64, rows: rows)
+    let inner = box(&p, body, "Keys · \(KeyText.text(.escape)) closes", width: columns == 2 ? 128 : 76, rows: rows)
     let keyWidth = 18
     let height = max(1, inner.height)
     let top = min(scene.ui.overlayIndex, max(0, rows - height))

@@ -22,11 +22,14 @@ struct Scene: Sendable {
   func span(_ text: String, _ role: Role = .text) -> Span { Span(text, style(role)) }
 
   /// Injected faults, as bands behind every axis.
-  var bands: [TimeBand] {
+  var bands: [TimeBand] { bands(marked: true) }
+
+  /// The bands; their marks belong to one row of a pane only.
+  func bands(marked: Bool) -> [TimeBand] {
     run.faults.map { fault in
       TimeBand(
         start: fault.began.seconds, end: fault.ended?.seconds ?? run.now.seconds, background: ui.theme.faultBand,
-        mark: glyphs == .unicode ? "▾" : "v", style: style(.mark))
+        mark: !marked ? nil : glyphs == .unicode ? "▾" : "v", style: style(.mark))
     }
   }
 

@@ -69,7 +69,7 @@ enum TitleBar {
   /// "> RUNNING 00:52 / 01:30".
   static func standing(_ scene: Scene) -> [Span] {
     let run = scene.run
-    let expected = run.description?.expectedSeconds.map { " / \(Format.elapsed($0))" } ?? ""
+    let expected = scene.screenWidth < 60 ? "" : run.description?.expectedSeconds.map { " / \(Format.elapsed($0))" } ?? ""
     let elapsed = "\(Format.elapsed(run.now.seconds))\(expected)"
     if let reason = scene.ui.feedEnded ?? run.ended?.value {
       return [scene.span("\(scene.glyphs.filledBox) ENDED", .title), scene.span(" \(truncate(reason, width: 28)) \(elapsed)")]

@@ -1,0 +1,121 @@
+import HarnessModel
+import MonitorUI
+import TerminalCanvas
+import Testing
+
+@Suite struct RenderTests {
+  static let hostile = "\u{1B}[2J\u{1B}]0;x\u{7}\u{9B}31m\u{202E}evil\u{200B}\r\n\t漢字テスト e\u{301}\u{301}\u{301}\u{301} 👨‍👩‍👧 \u{0}"
+
+  @Test func hostileTextStaysText() {
+    var script = SampleRuns.everything()
+    let text = Self.hostile
+    script.health(60, .mediaService, .unhealthy(status: 500, excerpt: text))
+    script.told(60, .speechDisconnected(reason: text))
+    script.own(60, .mark(text))
+    script.own(60, .environment(.failed, reason: text))
+    script.told(60, .finding(Finding(id: text, text: text)))
+    script.add(60, SourceID(.log, .mediaService), .logLines([LogLine(service: .mediaService, text: text)]))
+    let run = script.state()
+    for isRaw in [false, true] {
+      for size in [Size(width: 160, height: 48), Size(width: 80, height: 24), Size(width: 40, height: 10), Size(width: 20, height: 3)] {
+        var ui = MonitorState()
+        if isRaw { _ = ui.reduce(.command(.rawLogs), in: run) }
+        let rows = MonitorView.render(run: run, ui: ui, size: size).rows()
+        for row in rows {
+          #expect(displayWidth(row) == size.width, "columns shifted: \(row)")
+          #expect(!row.unicodeScalars.contains { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) || $0.value == 0x202E })
+        }
+      }
+    }
+  }
+
+  @Test func aHealthyRunShowsNothingRed() {
+    let run = SampleRuns.healthyMediaService().state()
+    let canvas = MonitorView.render(run: run, ui: MonitorState(), size: Size(width: 160, height: 48))
+    let bad = Theme.dark.style(.bad)
+    for y in 0..<48 { for x in 0..<160 { #expect(canvas[x, y].style != bad) } }
+    #expect(run.findings.isEmpty)
+    #expect(!run.rows.contains { $0.severity == .bad || $0.severity == .warning })
+    let text = canvas.rows().joined(separator: "\n")
+    for word in ["failing", "no answer", "stale", "ended"] { #expect(!text.contains(word)) }
+    #expect(text.contains("sign unknown"))
+  }
+
+  @Test func staleValuesSayTheirAge() {
+    var script = SampleRuns.healthyMediaService()
+    script.tick(60)
+    let text = MonitorView.render(run: script.state(), ui: MonitorState(), size: Size(width: 160, height: 48)).rows().joined(separator: "\n")
+    #expect(text.contains("last answer 20 s ago"))
+    #expect(text.contains("stale 20 s"))
+  }
+
+  @Test func aSwappedEncodingIsSaidInWords() {
+    var script = SampleRuns.everything(until: 35)
+    script.told(36, .breaker(BreakerTransition(state: .halfOpen, trigger: .success)))
+    for second in 36...41 { script.metrics(Double(second), [.breakerState: .number(1)], text: "a 1\n") }
+    let text = MonitorView.render(run: script.state(), ui: MonitorState(), size: Size(width: 160, height: 48)).rows().joined(separator: "\n")
+    #expect(text.contains("gauge 1 means open in contract spec-018, the log says half-open"))
+  }
+
+  @Test func pausedAndReplayAreLoud() {
+    let run = SampleRuns.everything().state()
+    var ui = MonitorState()
+    _ = ui.reduce(.advanced(now: run.now, oldest: .zero), in: run)
+    _ = ui.reduce(.goTo(RunInstant(seconds: 48)), in: run)
+    #expect(MonitorView.render(run: run, ui: ui, size: Size(width: 80, height: 24)).rows()[0].contains("PAUSED -12 s"))
+    let replay = MonitorState(isReplay: true)
+    #expect(MonitorView.render(run: run, ui: replay, size: Size(width: 80, height: 24)).rows()[0].contains("REPLAY"))
+  }
+
+  @Test func mouseHitsWhatIsThere() {
+    let run = SampleRuns.everything().state()
+    let frame = MonitorView.frame(run: run, ui: MonitorState(), size: Size(width: 120, height: 40))
+    var kinds: Set<String> = []
+    for y in 0..<40 {
+      for x in 0..<120 {
+        switch frame.action(for: MouseEvent(kind: .press, button: .left, point: Point(x: x, y: y))) {
+        case .select(let pane, _, _): kinds.insert("select \(pane)")
+        case .goTo: kinds.insert("time")
+        case .focus: kinds.insert("focus")
+        case nil: kinds.insert("none")
+        default: Issue.record("a click means something else at \(x),\(y)")
+        }
+      }
+    }
+    #expect(kinds.isSuperset(of: ["select events", "select breaker", "select backpressure", "select reconnection", "time", "focus", "none"]))
+    let wheel = MouseEvent(kind: .scrollUp, point: Point(x: 100, y: 30))
+    #expect(frame.action(for: wheel) == .scroll(.events, rows: -3))
+  }
+
+  @Test(arguments: 0..<40) func randomStatesAndSizesNeverTrap(_ seed: Int) {
+    var random = SplitMix(seed: UInt64(seed) &* 7919 &+ 1)
+    var run = RunState(limits: StateLimits(windowSeconds: 60, points: 50, rows: 30, logLines: 20))
+    var ui = MonitorState(theme: Theme.allCases[seed % Theme.allCases.count])
+    let events = RandomEvents.make(&random, count: 300)
+    for event in events { run.apply(event) }
+    for _ in 0..<25 {
+      for _ in 0..<5 {
+        let command = MonitorCommand.allCases[Int(random.next() % UInt64(MonitorCommand.allCases.count))]
+        _ = ui.reduce(.command(command), in: run)
+        if random.next() % 4 == 0 { _ = ui.reduce(.paste("a"), in: run) }
+        if random.next() % 4 == 0 { _ = ui.reduce(.submit, in: run) }
+      }
+      let size = Size(width: 1 + Int(random.next() % 260), height: 1 + Int(random.next() % 90))
+      let canvas = MonitorView.render(run: run, ui: ui, size: size, glyphs: random.next() % 2 == 0 ? .unicode : .ascii)
+      #expect(canvas.size == size)
+    }
+  }
+}
+
+/// A small seeded generator (SplitMix64, Steele et al. 2014).
+struct SplitMix: RandomNumberGenerator {
+  private var state: UInt64
+  init(seed: UInt64) { state = seed }
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}
