@@ -85,7 +85,15 @@ func spawn(_ program: String, _ arguments: [String], _ environment: [String: Str
   #else
     let sessionFlag: Int16 = 0x0400
   #endif
-  posix_spawnattr_setflags(&attributes, newSession ? sessionFlag : 0)
+  // The threads that tests run on block nearly every signal, and a child would inherit that.
+  var none = sigset_t()
+  var all = sigset_t()
+  sigemptyset(&none)
+  sigfillset(&all)
+  posix_spawnattr_setsigmask(&attributes, &none)
+  posix_spawnattr_setsigdefault(&attributes, &all)
+  let signalFlags = Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF)
+  posix_spawnattr_setflags(&attributes, signalFlags | (newSession ? sessionFlag : 0))
   var argv: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) } + [nil]
   var envp: [UnsafeMutablePointer<CChar>?] = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
   defer { for pointer in argv + envp { free(pointer) } }
