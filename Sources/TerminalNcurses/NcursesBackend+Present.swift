@@ -84,23 +84,21 @@ extension NcursesBackend {
     let limit = dw_now() + patience * 1_000_000
     var isGone = false
     while sent < pending.count {
+      let now = dw_now()
+      // At once as far as it goes; the rest waits in the kernel, so that a frame is two writes and not one for each bufferful.
+      let rest = writes == 0 || now >= limit ? 0 : Int32(clamping: (limit - now) / 1_000_000 + 1)
       let put = pending.withUnsafeBufferPointer { bytes -> Int32 in
         guard let start = bytes.baseAddress else { return 0 }
-        return dw_tty_write(terminal, start + sent, Int32(clamping: bytes.count - sent))
+        let count = Int32(clamping: bytes.count - sent)
+        return rest > 0 ? dw_tty_write_within(terminal, start + sent, count, rest) : dw_tty_write(terminal, start + sent, count)
       }
       if put > 0 {
         writes += 1
         sent += Int(put)
-      } else if put == -2 {
-        isGone = true
-        break
       } else {
-        let now = dw_now()
-        guard now < limit else { break }
-        if dw_wait_writable(terminal, Int32(clamping: (limit - now) / 1_000_000 + 1)) < 0 {
-          isGone = true
-          break
-        }
+        let left = Int64(limit) - Int64(dw_now())
+        isGone = put == -2 || dw_wait_writable(terminal, Int32(clamping: max(0, left) / 1_000_000)) < 0
+        if isGone || left <= 0 { break }
       }
     }
     pending.removeFirst(sent)

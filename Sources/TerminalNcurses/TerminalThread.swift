@@ -62,10 +62,9 @@ final class TerminalThread: SerialExecutor {
     precondition(identity.load(ordering: .relaxed) == dw_thread_identity(), "Not on the terminal's thread.")
   }
 
-  /// Sets what to wait for; takes effect before the next wait.
+  /// Sets what to wait for. Called on the thread only, so that it needs no wake: it takes effect before the next wait.
   func watch(_ watch: Watch?) {
     state.withLock { $0.watch = watch }
-    dw_wake(wakeWriter)
   }
 
   /// Ends the thread after the jobs that are queued; `last` runs on it then.

@@ -9,7 +9,7 @@ import TerminalNcurses
 
 /// Drives the real backend for tests on a terminal: draws known frames, reports every input in the log, and ends in every way a program can.
 ///
-/// `termprobe [--log FILE] [--bench FRAMES] [--mouse]`. Keys: `q` quit, `c` crash, `e` exit(3) without stop, `t` throw, `m` mouse, `y` copy,
+/// `termprobe [--log FILE] [--bench FRAMES] [--mouse]`, or `termprobe --svg` for a picture of every widget. Keys: `q` quit, `c` crash, `e` exit(3) without stop, `t` throw, `m` mouse, `y` copy,
 /// `b` bell, `s` suspend, `w` wide characters, anything else is only reported.
 @main
 struct Probe {
@@ -19,6 +19,7 @@ struct Probe {
     var options = Options()
     do {
       options = try Options(Array(CommandLine.arguments.dropFirst()))
+      if options.svg { return print(FrameSVG.render(Gallery.render()), terminator: "") }
       try await run(options)
     } catch {
       let message = Array("termprobe: \(error)\n".utf8)

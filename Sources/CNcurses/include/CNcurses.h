@@ -60,6 +60,9 @@ bool dw_tty_raw(int fd);
 int dw_tty_read(int fd, uint8_t *bytes, int capacity);
 /// Writes what fits now: the count, -1 when nothing fits now, -2 on an error.
 int dw_tty_write(int fd, const uint8_t *bytes, int count);
+/// Writes all in one call, waiting in the kernel for at most so long: the count, -1 when nothing went out in time, -2 on an error. Where the
+/// system has no timers for threads, as dw_tty_write. Only for descriptors that dw_tty_open made, on one thread.
+int dw_tty_write_within(int fd, const uint8_t *bytes, int count, int milliseconds);
 /// Waits until `fd` can be written or `milliseconds` are over: 1, 0, or -1 when the terminal is gone.
 int dw_wait_writable(int fd, int milliseconds);
 
