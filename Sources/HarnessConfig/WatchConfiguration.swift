@@ -95,11 +95,11 @@ public struct WatchConfiguration: Hashable, Sendable {
   /// A configuration that says nothing.
   public init() {}
 
-  /// The actions whose keys can be set, unless a screen has others.
+  /// The actions whose keys can be set, by the names of the monitor's commands.
   public static let actions = [
-    "focus-next", "focus-previous", "focus-1", "focus-2", "focus-3", "focus-4", "focus-5", "focus-6", "focus-7", "focus-8", "zoom", "back",
-    "up", "down", "left", "right", "page-up", "page-down", "home", "live", "pause", "filter", "next-match", "previous-match", "raw-logs",
-    "faults",
-    "verdict", "mark", "save-frame", "theme", "zoom-in", "zoom-out", "mouse", "copy", "local-time", "help", "quit",
+    "quit", "help", "pause", "time-back", "time-forward", "time-back-far", "time-forward-far", "live", "time-start", "scale-finer",
+    "scale-coarser", "focus-next", "focus-previous", "focus-1", "focus-2", "focus-3", "focus-4", "focus-5", "focus-6", "focus-7", "focus-8",
+    "enter", "zoom", "back", "up", "down", "page-up", "page-down", "first", "last", "filter", "search", "next-match", "previous-match",
+    "faults", "verdict", "raw-logs", "next-tab", "sort", "mark", "copy", "save", "theme", "mouse", "utc", "suspend", "redraw",
   ]
 }

@@ -76,8 +76,8 @@ import Testing
     #expect(words.filter { $0.hasPrefix("sent") } == (0...8).map { "sent \($0)" })
     #expect(words.filter { $0 == "processed success" }.count == 9)
     #expect(words.filter { $0.hasPrefix("out ") } == (0...8).map { "out \($0) dubbed" })
-    // The worker, and at once the process it runs in.
-    #expect(words.filter { $0 == "stopped" }.count == 1)
+    // The worker, and seconds later the process it runs in.
+    #expect(words.filter { $0 == "stopped" }.count == 2)
     #expect(words.last == "stopped")
     #expect(happenings.allSatisfy { $0.provenance == .observed && $0.service == .mediaService && $0.line != nil })
     let first = happenings.first { if case .fragment = $0.kind { true } else { false } }

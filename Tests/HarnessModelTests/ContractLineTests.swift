@@ -9,7 +9,9 @@ import Testing
     return try text.withUTF8 { bytes in
       let line = try JSONLine(bytes)
       return Dictionary(
-        line.members.map { (String(decoding: $0.path, as: UTF8.self), JSONLine.value(of: $0, in: bytes)?.text ?? "null") },
+        line.members.map {
+          (String(decoding: $0.parent + bytes[$0.name], as: UTF8.self), JSONLine.value(of: $0, in: bytes)?.text ?? "null")
+        },
         uniquingKeysWith: { $1 })
     }
   }

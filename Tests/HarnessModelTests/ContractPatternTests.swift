@@ -80,7 +80,7 @@ import Testing
     var seed = SplitMix(state: 7)
     let letters = Array("abA".utf8)
     for _ in 0..<300 {
-      let literals = (0..<6).map { _ in (0..<Int.random(in: 1...4, using: &seed)).map { _ in letters[Int.random(in: 0..<3, using: &seed)] }
+      let literals = (0..<6).map { _ in (0..<Int.random(in: 2...5, using: &seed)).map { _ in letters[Int.random(in: 0..<3, using: &seed)] }
       }
       let line = (0..<30).map { _ in letters[Int.random(in: 0..<3, using: &seed)] }
       for ignoresCase in [false, true] {

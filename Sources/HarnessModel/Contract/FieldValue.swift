@@ -47,6 +47,33 @@ enum FieldValue: Hashable, Sendable {
     return value
   }
 
+  /// A decimal number that is all of these bytes.
+  static func number(in bytes: UnsafeBufferPointer<UInt8>) -> Double? {
+    guard (1...64).contains(bytes.count) else { return nil }
+    // Up to 15 digits and a point: mantissa and power of ten are exact, so that one division rounds right (Clinger 1990).
+    var mantissa: UInt64 = 0
+    var digits = 0
+    var decimals: Int?
+    for (index, byte) in bytes.enumerated() {
+      if isDigit(byte), digits < 15 {
+        mantissa = mantissa * 10 + UInt64(byte - 0x30)
+        digits += 1
+        decimals = decimals.map { $0 + 1 }
+      } else if byte == 0x2e, decimals == nil, digits > 0 {
+        decimals = 0
+      } else if byte == 0x2d, index == 0 {
+        continue
+      } else {
+        return number(in: String(decoding: bytes, as: UTF8.self))
+      }
+    }
+    guard digits > 0, decimals != 0 else { return number(in: String(decoding: bytes, as: UTF8.self)) }
+    let value = Double(mantissa) / powersOfTen[decimals ?? 0]
+    return bytes[0] == 0x2d ? -value : value
+  }
+
+  private static let powersOfTen: [Double] = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15]
+
   static func isNumberByte(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "e"),

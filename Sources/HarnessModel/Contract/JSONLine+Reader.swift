@@ -4,8 +4,10 @@ extension JSONLine {
     let line: UnsafeBufferPointer<UInt8>
     var members: [Member] = []
     private var position = 0
-    /// The containers around the position: an object with its path, or an array (nil).
+    /// The containers around the position: an object with the path of its members, or an array (nil).
     private var open: [[UInt8]?] = []
+    /// How many of them are arrays.
+    private var arrays = 0
 
     init(line: UnsafeBufferPointer<UInt8>) { self.line = line }
 
@@ -36,10 +38,10 @@ extension JSONLine {
       guard let container = open.last, let byte = peek else { throw mistake("the line ends inside an object or a list") }
       if byte == UInt8(ascii: ",") {
         position += 1
-        if container == nil { try readValue(path: nil) } else { try readMemberOrEnd(first: false) }
+        if container == nil { try readValue(name: nil) } else { try readMemberOrEnd(first: false) }
       } else if byte == (container == nil ? UInt8(ascii: "]") : UInt8(ascii: "}")) {
         position += 1
-        open.removeLast()
+        leave()
       } else {
         throw mistake("a comma or the end of the \(container == nil ? "list" : "object") is missing")
       }
@@ -49,7 +51,7 @@ extension JSONLine {
       skipSpaces()
       if first, peek == UInt8(ascii: "}") {
         position += 1
-        open.removeLast()
+        leave()
         return
       }
       guard peek == UInt8(ascii: "\"") else { throw mistake("a name in quotes is missing") }
@@ -57,56 +59,64 @@ extension JSONLine {
       skipSpaces()
       guard peek == UInt8(ascii: ":") else { throw mistake("a colon is missing after a name") }
       position += 1
-      var path: [UInt8]?
-      // Names inside arrays have no path; over-long ones are nobody's fields.
-      if !open.contains(where: { $0 == nil }), let outer = open.last ?? nil, key.count <= 256, outer.count <= 512 {
-        let name = JSONLine.unescape(UnsafeBufferPointer(rebasing: line[key]))
-        path = outer.isEmpty ? name : outer + [UInt8(ascii: ".")] + name
-      }
-      try readValue(path: path)
+      // What is inside arrays has no path; over-long ones are nobody's fields.
+      try readValue(name: arrays == 0 && key.count <= 256 ? key : nil)
     }
 
-    private mutating func readValue(path: [UInt8]?) throws(Mistake) {
+    private mutating func readValue(name: Range<Int>?) throws(Mistake) {
       skipSpaces()
       guard let byte = peek else { throw mistake("a value is missing") }
       let start = position
       switch byte {
-      case UInt8(ascii: "\""): add(path, .string, try readString())
+      case UInt8(ascii: "\""): add(name, .string, try readString())
       case UInt8(ascii: "{"):
-        try enter(path ?? [])
+        try enter(name.map(path) ?? [])
         try readMemberOrEnd(first: true)
       case UInt8(ascii: "["):
         try enter(nil)
         skipSpaces()
         if peek == UInt8(ascii: "]") {
           position += 1
-          open.removeLast()
+          leave()
         } else {
-          try readValue(path: nil)
+          try readValue(name: nil)
         }
       case UInt8(ascii: "t"):
         try readWord("true")
-        add(path, .yes, start..<position)
+        add(name, .yes, start..<position)
       case UInt8(ascii: "f"):
         try readWord("false")
-        add(path, .no, start..<position)
+        add(name, .no, start..<position)
       case UInt8(ascii: "n"):
         try readWord("null")
-        add(path, .null, start..<position)
+        add(name, .null, start..<position)
       default:
         try readNumber()
-        add(path, .number, start..<position)
+        add(name, .number, start..<position)
       }
+    }
+
+    /// The path of the members of an object of this name.
+    private func path(_ name: Range<Int>) -> [UInt8] {
+      let outer = (open.last ?? nil) ?? []
+      // A path that long is nobody's field.
+      return outer.count > 512 ? outer : outer + line[name] + [UInt8(ascii: ".")]
     }
 
     private mutating func enter(_ container: [UInt8]?) throws(Mistake) {
       guard open.count < JSONLine.maximumDepth else { throw mistake("it is nested deeper than \(JSONLine.maximumDepth)") }
       position += 1
       open.append(container)
+      if container == nil { arrays += 1 }
     }
 
-    private mutating func add(_ path: [UInt8]?, _ kind: Member.Kind, _ range: Range<Int>) {
-      if let path, members.count < JSONLine.maximumMembers { members.append(Member(path: path, kind: kind, range: range)) }
+    private mutating func leave() {
+      if let container = open.popLast(), container == nil { arrays -= 1 }
+    }
+
+    private mutating func add(_ name: Range<Int>?, _ kind: Member.Kind, _ range: Range<Int>) {
+      guard let name, members.count < JSONLine.maximumMembers else { return }
+      members.append(Member(parent: (open.last ?? nil) ?? [], name: name, kind: kind, range: range))
     }
 
     /// The inside of a string.

@@ -9,12 +9,24 @@ struct JSONLine: Sendable {
     let message: String
   }
 
-  /// A member: where its value stands.
+  /// A member: where its name and its value stand.
   struct Member: Sendable {
     enum Kind: Sendable { case string, number, yes, no, null }
-    let path: [UInt8]
+    /// The path of the object it is in with a dot at its end; empty for the line's own object.
+    let parent: [UInt8]
+    /// Its name, between the quotes.
+    let name: Range<Int>
     let kind: Kind
+    /// Its value; of a string, what is between the quotes.
     let range: Range<Int>
+
+    /// Whether it has this dotted path; a name with escapes is nobody's field.
+    func has(_ path: String, in line: UnsafeBufferPointer<UInt8>) -> Bool {
+      let bytes = path.utf8
+      // Lengths differ far more often than letters: a look at them is what most members cost.
+      guard bytes.count == parent.count + name.count else { return false }
+      return bytes.starts(with: parent) && bytes.dropFirst(parent.count).elementsEqual(line[name])
+    }
   }
 
   /// How deep objects and arrays may lie in each other.
@@ -27,21 +39,23 @@ struct JSONLine: Sendable {
   /// Reads a line.
   init(_ line: UnsafeBufferPointer<UInt8>) throws(Mistake) {
     var reader = Reader(line: line)
+    reader.members.reserveCapacity(12)
     try reader.readDocument()
     members = reader.members
   }
 
   /// The last member of a name; nil where there is none or it is null.
   func value(_ path: String, in line: UnsafeBufferPointer<UInt8>) -> FieldValue? {
-    guard let member = members.last(where: { $0.path.elementsEqual(path.utf8) }) else { return nil }
+    guard let member = members.last(where: { $0.has(path, in: line) }) else { return nil }
     return Self.value(of: member, in: line)
   }
 
   static func value(of member: Member, in line: UnsafeBufferPointer<UInt8>) -> FieldValue? {
     let bytes = UnsafeBufferPointer(rebasing: line[member.range])
     switch member.kind {
-    case .string: return .text(String(decoding: unescape(bytes), as: UTF8.self))
-    case .number: return Double(String(decoding: bytes, as: UTF8.self)).flatMap { $0.isFinite ? .number($0) : nil }
+    case .string:
+      return .text(bytes.contains(0x5c) ? String(decoding: unescape(bytes), as: UTF8.self) : String(decoding: bytes, as: UTF8.self))
+    case .number: return FieldValue.number(in: bytes).map(FieldValue.number)
     case .yes: return .flag(true)
     case .no: return .flag(false)
     case .null: return nil

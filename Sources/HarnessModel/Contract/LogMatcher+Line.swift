@@ -73,7 +73,8 @@ extension LogMatcher {
     case .flag, nil: break
     }
     guard !candidates.isEmpty, var message = first(Self.messageKeys)?.text else { return reading }
-    let logger = first(Self.loggerKeys).map { Array($0.text.utf8) }
+    let needsLogger = candidates.contains { compiled[$0].logger != nil }
+    let logger = needsLogger ? first(Self.loggerKeys).map { Array($0.text.utf8) } : nil
     message.withUTF8 { message in
       for index in candidates {
         let entry = compiled[index]

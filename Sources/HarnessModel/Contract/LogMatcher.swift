@@ -48,7 +48,10 @@ public struct LogMatcher: Sendable {
   let compiled: [Compiled]
   let scanner: LiteralScanner
   var zone: LogTimeZone
-  var memories: [ServiceName: Memory] = [:]
+  private var memories: [ServiceName: Memory] = [:]
+  /// The service whose line was read last; its memory is kept here, not among the others.
+  private var lastService: ServiceName?
+  private var lastMemory = Memory()
   var candidates: [Int] = []
 
   /// Templates that cannot be used, with the reason; empty for a contract that was validated.
@@ -104,9 +107,16 @@ public struct LogMatcher: Sendable {
   ///   - service: the service that wrote it.
   public mutating func match(_ text: String, service: ServiceName) -> LogMatch {
     var text = text
-    var memory = memories[service] ?? Memory()
+    if service != lastService {
+      if let lastService { memories[lastService] = lastMemory }
+      lastMemory = memories[service] ?? Memory()
+      lastService = service
+    }
+    // Taken out while it changes, so that nothing of it is copied.
+    var memory = Memory()
+    swap(&memory, &lastMemory)
     let result = text.withUTF8 { bytes in read(bytes, service: service, memory: &memory) }
-    memories[service] = memory
+    lastMemory = memory
     return LogMatch(
       line: LogLine(
         service: service, text: text, level: result.level, reportedAt: result.time.map(WallTime.init), isMatched: result.isMatched),

@@ -76,7 +76,7 @@ extension TemplatePattern {
     switch type {
     case .text, .word: return .text(String(decoding: bytes, as: UTF8.self))
     case .int, .number, .seconds, .milliseconds:
-      guard let number = FieldValue.number(in: String(decoding: bytes, as: UTF8.self)) else { return nil }
+      guard let number = FieldValue.number(in: bytes) else { return nil }
       if type == .int, Int(exactly: number) == nil { return nil }
       if type == .seconds || type == .milliseconds, number < 0 { return nil }
       return .number(number)
