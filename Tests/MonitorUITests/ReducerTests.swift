@@ -78,7 +78,8 @@ import Testing
     let row = try #require(run.rows.last)
     #expect(ui.time == .frozen(row.at))
     let breaker = after([.focus4, .down, .enter])
-    #expect(breaker.time == .frozen(try #require(run.breaker.entries.first).at))
+    let entry = try #require(run.breaker.entries.first)
+    #expect(breaker.time == .frozen(entry.at))
   }
 
   @Test func copyTakesTheSelectedRow() throws {
