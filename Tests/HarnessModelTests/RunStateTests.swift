@@ -146,7 +146,8 @@ import Testing
     for second in stride(from: 0.0, to: 86_400, by: 30) {
       let isDown = Int(second) % 60 == 0
       script.health(second, .mediaService, isDown ? .unreachable(reason: "x") : .healthy(status: 200, word: nil, excerpt: ""))
-      script.signals(second, [.fragmentsSent: .number(second), .breakerState: .number(Double(Int(second / 30) % 3)), .syncClaim: .number(1)])
+      script.signals(
+        second, [.fragmentsSent: .number(second), .breakerState: .number(Double(Int(second / 30) % 3)), .syncClaim: .number(1)])
       script.told(second, .fragment(FragmentHappening(stage: .sent, sequenceNumber: Int(second))))
       script.told(second, .backpressure(BackpressureEvent(severity: .low, action: .none)))
       script.told(second, .speechDisconnected(reason: nil))
