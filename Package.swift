@@ -20,8 +20,13 @@ func ours(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [
   .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+  .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
+}
+
+/// A small program that only tests and benches run.
+func probe(_ name: String, _ dependencies: [Target.Dependency], path: String) -> Target {
+  .executableTarget(name: name, dependencies: dependencies, path: path, swiftSettings: strict)
 }
 
 let package = Package(
@@ -47,7 +52,7 @@ let package = Package(
     ours("HarnessConfig", ["HarnessModel", yams], resources: [.embedInCode("Resources")]),
     ours("ProcessGuard", [subprocess]),
     ours("SocketIO", [nioCore, nioPosix, nioHTTP1, nioWebSocket, nioFoundation]),
-    ours("HarnessCore", ["HarnessModel", "PrometheusText", "ProcessGuard", "SocketIO", asyncHTTPClient, logging]),
+    ours("HarnessCore", ["HarnessModel", "PrometheusText", "ProcessGuard", asyncHTTPClient, deque, nioCore, nioPosix]),
     ours("EmbeddedPipeline", ["HarnessModel", "SocketIO", "ProcessGuard", nioCore, nioPosix, nioHTTP1]),
     ours("TerminalCanvas"),
     ours("TerminalNcurses", ["TerminalCanvas", "CNcurses"]),
@@ -59,17 +64,20 @@ let package = Package(
         "TerminalNcurses", "MonitorUI", argumentParser, logging,
       ],
       swiftSettings: strict),
-    .executableTarget(name: "ParserBench", dependencies: ["PrometheusText"], path: "Tests/ParserBench", swiftSettings: strict),
+    probe("ParserBench", ["PrometheusText"], path: "Tests/ParserBench"),
+    probe("guardprobe", ["ProcessGuard"], path: "Tests/GuardProbe"),
+    probe("termprobe", ["TerminalCanvas", "TerminalNcurses"], path: "Tests/TerminalProbe"),
     tests("PrometheusTextTests", ["PrometheusText"]),
     tests("HarnessModelTests", ["HarnessModel", "PrometheusText"]),
     tests("HarnessConfigTests", ["HarnessConfig", "HarnessModel", "PrometheusText"]),
-    tests("ProcessGuardTests", ["ProcessGuard"]),
-    tests("SocketIOTests", ["SocketIO", nioCore, nioPosix]),
+    tests("ProcessGuardTests", ["ProcessGuard", "guardprobe"]),
+    tests("SocketIOTests", ["SocketIO", nioCore, nioPosix], exclude: ["Peers"]),
     tests("HarnessCoreTests", ["HarnessCore", "HarnessModel", "HarnessConfig", nioCore, nioPosix, nioHTTP1]),
-    tests("EmbeddedPipelineTests", ["EmbeddedPipeline", "SocketIO", "HarnessModel", nioCore, nioPosix]),
+    tests("EmbeddedPipelineTests", ["EmbeddedPipeline", "SocketIO", "HarnessModel", nioCore, nioPosix], exclude: ["Peers"]),
     tests("TerminalCanvasTests", ["TerminalCanvas"]),
-    tests("TerminalNcursesTests", ["TerminalNcurses", "TerminalCanvas"]),
-    tests("MonitorUITests", ["MonitorUI", "HarnessModel", "TerminalCanvas"]),
+    tests("TerminalNcursesTests", ["TerminalNcurses", "TerminalCanvas", "termprobe"]),
+    tests("MonitorUITests", ["MonitorUI", "HarnessModel", "TerminalCanvas", "PrometheusText"]),
+    tests("EndToEndTests", ["dubwatch"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -22,7 +22,8 @@ public struct ConfigurationError: Error, Hashable, Sendable, CustomStringConvert
       var result = String.UnicodeScalarView()
       for scalar in text.unicodeScalars {
         let value = scalar.value
-        let isHarmless = value >= 0x20 && !(0x7f...0x9f).contains(value) && !(0x200b...0x200f).contains(value)
+        let isHarmless =
+          value >= 0x20 && !(0x7f...0x9f).contains(value) && !(0x200b...0x200f).contains(value)
           && !(0x2028...0x202e).contains(value) && !(0x2066...0x2069).contains(value) && value != 0xfeff
         if isHarmless {
           result.append(scalar)

@@ -12,7 +12,8 @@ enum ConfigurationFile {
   static func text(of path: String) throws(ConfigurationError) -> String {
     var status = stat()
     guard stat(path, &status) == 0 else {
-      throw ConfigurationError(file: path, errno == ENOENT ? "there is no such file" : "cannot be opened: \(String(cString: strerror(errno)))")
+      throw ConfigurationError(
+        file: path, errno == ENOENT ? "there is no such file" : "cannot be opened: \(String(cString: strerror(errno)))")
     }
     guard status.st_mode & S_IFMT == S_IFREG else {
       throw ConfigurationError(file: path, status.st_mode & S_IFMT == S_IFDIR ? "is a folder, not a file" : "is not a regular file")
@@ -68,7 +69,9 @@ enum ConfigurationFile {
         count += 1
         if count > maximumAliases { return line }
       }
-      isStar = byte == UInt8(ascii: "*") && (previous <= 0x20 || previous == UInt8(ascii: "[") || previous == UInt8(ascii: ",") || previous == UInt8(ascii: "{"))
+      isStar =
+        byte == UInt8(ascii: "*")
+        && (previous <= 0x20 || previous == UInt8(ascii: "[") || previous == UInt8(ascii: ",") || previous == UInt8(ascii: "{"))
       if byte == 0x0a { line += 1 }
       previous = byte
     }

@@ -11,8 +11,9 @@ public enum ContractLoader {
     let looksLikePath = nameOrPath.contains("/") || nameOrPath.hasSuffix(".yaml") || nameOrPath.hasSuffix(".yml")
     do {
       return try parse(yaml: ConfigurationFile.text(of: nameOrPath), file: nameOrPath)
-    } catch where !looksLikePath && error.problems.first?.line == nil && error.problems.first?.field.isEmpty == true {
-      throw ConfigurationError(file: nameOrPath, "is neither a built-in contract nor a file that can be read" + NearestWord.hint(nameOrPath, among: names))
+    } catch  where !looksLikePath && error.problems.first?.line == nil && error.problems.first?.field.isEmpty == true {
+      throw ConfigurationError(
+        file: nameOrPath, "is neither a built-in contract nor a file that can be read" + NearestWord.hint(nameOrPath, among: names))
     }
   }
 

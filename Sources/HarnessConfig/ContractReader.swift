@@ -35,7 +35,8 @@ struct ContractReader {
         reader.report(field, "unknown contract \"\(name)\"" + NearestWord.hint(name, among: names))
       }
     }
-    var own = Contract(name: reader.text(reader.required("name", in: fields, of: root)) ?? "unnamed", summary: "", breakerEncoding: [], hiddenSuffixes: [])
+    var own = Contract(
+      name: reader.text(reader.required("name", in: fields, of: root)) ?? "unnamed", summary: "", breakerEncoding: [], hiddenSuffixes: [])
     own.summary = reader.text(fields["summary"]) ?? base?.summary ?? ""
     own.workerService = (reader.text(fields["worker_service"]) ?? base?.workerService.text).map { ServiceName($0) } ?? .mediaService
     own.logFormat = reader.word(fields["log_format"], LogFormat.self) ?? base?.logFormat ?? .json
@@ -61,7 +62,8 @@ struct ContractReader {
 
   private func merge(_ own: Contract, into base: Contract) -> Contract {
     var merged = own
-    merged.endpoints = base.endpoints.filter { old in !own.endpoints.contains { $0.service == old.service && $0.kind == old.kind } } + own.endpoints
+    merged.endpoints =
+      base.endpoints.filter { old in !own.endpoints.contains { $0.service == old.service && $0.kind == old.kind } } + own.endpoints
     merged.signals = base.signals.map { old in own.signals.first { $0.signal == old.signal } ?? old }
     merged.signals += own.signals.filter { new in !base.signals.contains { $0.signal == new.signal } }
     // Templates are made for a format of lines.
@@ -107,11 +109,14 @@ struct ContractReader {
   }
 
   private func template(_ field: NodeReader.Field) -> LogTemplate? {
-    guard let fields = reader.mapping(field, allowed: ["happening", "pattern", "logger", "constants", "fields", "until"]) else { return nil }
+    guard let fields = reader.mapping(field, allowed: ["happening", "pattern", "logger", "constants", "fields", "until"]) else {
+      return nil
+    }
     let happening = reader.text(reader.required("happening", in: fields, of: field))
     let pattern = reader.text(reader.required("pattern", in: fields, of: field))
     let rest = (
-      logger: reader.text(fields["logger"]), constants: reader.texts(fields["constants"]) ?? [:], fields: reader.texts(fields["fields"]) ?? [:],
+      logger: reader.text(fields["logger"]), constants: reader.texts(fields["constants"]) ?? [:],
+      fields: reader.texts(fields["fields"]) ?? [:],
       until: reader.text(fields["until"])
     )
     guard let happening, let pattern else { return nil }
@@ -153,7 +158,9 @@ struct ContractReader {
     guard let field, let fields = reader.mapping(field, allowed: allowed) else { return base }
     return BackoffSchedule(
       firstDelaySeconds: reader.number(fields["first_delay_s"]) ?? base.firstDelaySeconds,
-      factor: reader.number(fields["factor"]) ?? base.factor, maximumAttempts: reader.integer(fields["max_attempts"]) ?? base.maximumAttempts,
-      jitterSeconds: reader.number(fields["jitter_s"]) ?? base.jitterSeconds, tolerance: reader.number(fields["tolerance"]) ?? base.tolerance)
+      factor: reader.number(fields["factor"]) ?? base.factor,
+      maximumAttempts: reader.integer(fields["max_attempts"]) ?? base.maximumAttempts,
+      jitterSeconds: reader.number(fields["jitter_s"]) ?? base.jitterSeconds,
+      tolerance: reader.number(fields["tolerance"]) ?? base.tolerance)
   }
 }

@@ -11,7 +11,8 @@ public enum ContractWriter {
     if !contract.summary.isEmpty { lines.insert("summary: \(quoted(contract.summary))", at: 1) }
     lines += list("endpoints", contract.endpoints.map(endpoint))
     lines += list("signals", contract.signals.map(signal))
-    lines.append("breaker_encoding: {" + contract.breakerEncoding.map { "\(number($0.value)): \($0.state.rawValue)" }.joined(separator: ", ") + "}")
+    lines.append(
+      "breaker_encoding: {" + contract.breakerEncoding.map { "\(number($0.value)): \($0.state.rawValue)" }.joined(separator: ", ") + "}")
     lines += list("log_templates", contract.logTemplates.map(template))
     lines += thresholds(contract.thresholds)
     lines.append("hidden_suffixes: [" + contract.hiddenSuffixes.map(quoted).joined(separator: ", ") + "]")
@@ -57,7 +58,8 @@ public enum ContractWriter {
   private static func thresholds(_ limits: Thresholds) -> [String] {
     let backoff = limits.backoff
     let delays = [
-      "first_delay_s: \(number(backoff.firstDelaySeconds))", "factor: \(number(backoff.factor))", "max_attempts: \(backoff.maximumAttempts)",
+      "first_delay_s: \(number(backoff.firstDelaySeconds))", "factor: \(number(backoff.factor))",
+      "max_attempts: \(backoff.maximumAttempts)",
       "jitter_s: \(number(backoff.jitterSeconds))", "tolerance: \(number(backoff.tolerance))",
     ]
     return [
@@ -95,7 +97,8 @@ public enum ContractWriter {
       case "\n": result += "\\n"
       case "\t": result += "\\t"
       case "\r": result += "\\r"
-      case let scalar where scalar.value < 0x20 || (0x7f...0x9f).contains(scalar.value) || scalar.value == 0x2028 || scalar.value == 0x2029
+      case let scalar
+      where scalar.value < 0x20 || (0x7f...0x9f).contains(scalar.value) || scalar.value == 0x2028 || scalar.value == 0x2029
         || scalar.value == 0xfeff:
         result += "\\u" + String(repeating: "0", count: 4 - String(scalar.value, radix: 16).count) + String(scalar.value, radix: 16)
       default: result.unicodeScalars.append(scalar)

@@ -122,7 +122,8 @@ final class NodeReader {
     guard let field, let text = text(field) else { return nil }
     if let word = Word(rawValue: text) { return word }
     let valid = Word.allCases.map(\.rawValue)
-    let hint = NearestWord.find(text, among: valid) == nil ? "; valid are " + valid.joined(separator: ", ") : NearestWord.hint(text, among: valid)
+    let hint =
+      NearestWord.find(text, among: valid) == nil ? "; valid are " + valid.joined(separator: ", ") : NearestWord.hint(text, among: valid)
     report(field, "unknown word \"\(text)\"" + hint)
     return nil
   }

@@ -32,6 +32,12 @@ actor GuardLink {
     if let connection { Self.close(connection) }
   }
 
+  /// The process number of the guard that runs; nil when none was needed yet.
+  var guardPID: Int32? { connection?.pid }
+
+  /// Closes the pipes: the guard does what it has to do and ends.
+  func disconnect() { drop() }
+
   /// Tells the guard; returns when it knows.
   func send(_ message: GuardMessage) throws(ProcessGuardError) {
     guard message.encoded() != nil else { throw ProcessGuardError(description: "a path or command for the guard holds control characters") }
@@ -111,7 +117,7 @@ actor GuardLink {
     posix_spawn_file_actions_adddup2(&actions, duties.read, 0)
     posix_spawn_file_actions_adddup2(&actions, answers.write, 1)
     posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
-    var words: [UnsafeMutablePointer<CChar>?] = ([executable] + arguments).map { strdup($0) } + [nil]
+    var words: [UnsafeMutablePointer<CChar>?] = ([CommandLine.arguments.first ?? executable] + arguments).map { strdup($0) } + [nil]
     defer { for word in words { free(word) } }
     var pid: pid_t = 0
     let result = posix_spawn(&pid, executable, &actions, nil, &words, environ)

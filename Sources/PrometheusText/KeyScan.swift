@@ -2,7 +2,8 @@
 struct KeyScan {
   /// The metric name inside braces, when it is written there: its content without quotes.
   var quotedName: TextSpan?
-  var labels: ContiguousArray<LabelSpan> = []
+  private var storage: ContiguousArray<LabelSpan> = []
+  private var labelCount = 0
   /// The sum of the labels' hashes, whatever their order.
   var labelSum: UInt64 = 0
   /// The label values are not escaped.
@@ -10,9 +11,23 @@ struct KeyScan {
 
   mutating func reset() {
     quotedName = nil
-    labels.removeAll(keepingCapacity: true)
+    labelCount = 0
     labelSum = 0
     isRaw = false
+  }
+
+  /// The labels in the order written.
+  @inline(__always) var labels: ContiguousArray<LabelSpan>.SubSequence { storage[..<labelCount] }
+
+  @inline(__always) var count: Int { labelCount }
+
+  @inline(__always) subscript(index: Int) -> LabelSpan { storage[index] }
+
+  /// Overwrites what an earlier line left there: emptying the storage costs more than the whole label.
+  @inline(__always) mutating func append(_ label: LabelSpan) {
+    if labelCount < storage.count { storage[labelCount] = label } else { storage.append(label) }
+    labelCount += 1
+    labelSum &+= label.hash
   }
 }
 

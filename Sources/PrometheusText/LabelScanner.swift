@@ -91,12 +91,12 @@ struct LabelScanner {
     if name.end - name.start == 8, view.equals(name, "__name__") {
       throw ParseFailure(start, "the label name \"__name__\" is reserved")
     }
-    if scan.labels.count >= 512 { throw ParseFailure(start, "a series can have at most 512 labels") }
-    for other in scan.labels where other.nameHash == nameHash && view.bytes(other.name) == view.bytes(name) {
+    if scan.count >= 512 { throw ParseFailure(start, "a series can have at most 512 labels") }
+    for index in 0..<scan.count where scan[index].nameHash == nameHash {
+      guard view.bytes(scan[index].name) == view.bytes(name) else { continue }
       throw ParseFailure(start, "the label \"\(view.escaped(start, Int(name.end)))\" is there twice")
     }
-    scan.labels.append(label)
-    scan.labelSum &+= label.hash
+    scan.append(label)
   }
 
   private func metricName(_ name: TextSpan, _ start: Int, next: Int, into scan: inout KeyScan) throws(ParseFailure) {

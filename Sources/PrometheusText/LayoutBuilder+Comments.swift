@@ -24,7 +24,7 @@ extension LayoutBuilder {
     guard nameEnd >= lineEnd || ByteClass.isBlank(view[nameEnd]) else {
       throw ParseFailure(nameEnd, "a metric name cannot contain \(view.found(nameEnd)): write it in quotes")
     }
-    let family = familyIndices[name] ?? addDescribedFamily(name, start)
+    let family = familyIndices[NameBytes(name)] ?? addDescribedFamily(name, start)
     let textStart = min(view.skipBlanks(nameEnd), lineEnd)
     switch keyword {
     case .help:

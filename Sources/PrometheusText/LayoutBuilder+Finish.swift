@@ -6,7 +6,6 @@ extension LayoutBuilder {
     }
     var table = SeriesTable(capacity: rows.count)
     var repeated: [Int] = []
-    let before = identities
     for index in rows.indices {
       let hash = rows[index].hash
       let first = table.insert(index, hash: hash) { rows[$0].hash == hash && isSameSeries($0, index) }
@@ -17,17 +16,12 @@ extension LayoutBuilder {
         rows[index].id = identities.number(of: key(at: index))
       }
     }
-    if let previous { retire(previous, before, &identities) }
+    if let previous { identities.retire(previous, except: kept) }
     let layout = SeriesLayout(
       families: families.map(\.family), format: format, repeatedIndices: repeated,
       text: Array(UnsafeBufferPointer(start: view.base, count: view.count)), spans: spans, rows: rows, tailStart: segmentStart,
       rules: rules, table: table, hash: hash)
     return Scrape(layout: layout, values: values, rawTimestamps: timestamps)
-  }
-
-  private func retire(_ previous: SeriesLayout, _ before: SeriesIdentities, _ identities: inout SeriesIdentities) {
-    let kept = Set(rows.lazy.map(\.id))
-    identities.retire(previous, keeping: kept)
   }
 
   private func key(at index: Int) -> SeriesKey {

@@ -2,7 +2,7 @@
 extension LayoutBuilder {
   /// The family that a HELP, TYPE or UNIT line is about: the one being read, or a new one.
   mutating func describe(_ name: String, _ start: Int) throws(ParseFailure) -> Int {
-    if let current = checks.family, families[current].name == name {
+    if let current = checks.family, families[current].name.hasSameBytes(as: name) {
       if families[current].hasSamples {
         throw ParseFailure(start, "the HELP, TYPE and UNIT lines of the metric \(name.escapedForError) must stand before its samples")
       }
@@ -24,15 +24,15 @@ extension LayoutBuilder {
 
   private func role(of name: String, in family: FamilyDraft) -> SampleRole? {
     let roles = (family.type ?? .unknown).openMetricsRoles
-    if name == family.name { return roles.contains(.plain) ? .plain : nil }
-    guard name.hasPrefix(family.name) else { return nil }
+    if name.hasSameBytes(as: family.name) { return roles.contains(.plain) ? .plain : nil }
+    guard name.utf8.starts(with: family.name.utf8) else { return nil }
     let suffix = name.utf8.dropFirst(family.name.utf8.count)
     return SampleRole.suffixes.first { roles.contains($0.role) && suffix.elementsEqual($0.text.utf8) }?.role
   }
 
   private mutating func startFamily(_ name: String, _ start: Int) throws(ParseFailure) -> Int {
     try closeFamily()
-    if checks.takenNames.contains(name) {
+    if checks.takenNames.contains(NameBytes(name)) {
       throw ParseFailure(
         start,
         "the name \(name.escapedForError) belongs to a family further up: a family's lines must stand together and names cannot clash")
@@ -53,13 +53,13 @@ extension LayoutBuilder {
     if let unit = family.unit, !unit.isEmpty, type == .info || type == .stateset {
       throw ParseFailure(family.offset, "a family of type \(type.rawValue) cannot have a unit")
     }
-    var taken: Set<String> = [family.name]
+    var taken: Set<NameBytes> = [NameBytes(family.name)]
     for role in type.openMetricsRoles {
       guard let suffix = SampleRole.suffixes.first(where: { $0.role == role })?.text else { continue }
-      taken.insert(family.name + suffix)
+      taken.insert(NameBytes(family.name + suffix))
     }
     if let clash = taken.first(where: checks.takenNames.contains) {
-      throw ParseFailure(family.offset, "the name \(clash.escapedForError) belongs to another family further up")
+      throw ParseFailure(family.offset, "the name \(clash.text.escapedForError) belongs to another family further up")
     }
     checks.takenNames.formUnion(taken)
     checks.family = nil
@@ -69,7 +69,7 @@ extension LayoutBuilder {
   mutating func checkOpenMetrics(
     _ row: inout SeriesRow, _ known: KnownName, _ tail: SampleTail, valueStart: Int
   ) throws(ParseFailure) -> ValueRules.Rule {
-    let type = families[Int(known.family)].type ?? .unknown
+    let type = known.type
     let offset = Int(row.keyStart)
     var group = scan.labelSum
     var rule = ValueRules.Rule()
@@ -129,7 +129,7 @@ extension LayoutBuilder {
   }
 
   private func label(_ name: String) -> LabelSpan? {
-    scan.labels.first { view.string($0.name) == name }
+    scan.labels.first { view.string($0.name).hasSameBytes(as: name) }
   }
 
   private func stateLabel(_ name: String, _ offset: Int) throws(ParseFailure) -> UInt64 {

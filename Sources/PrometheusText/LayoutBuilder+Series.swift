@@ -25,7 +25,9 @@ extension LayoutBuilder {
       return known
     }
     let (family, role) = try resolve(view.string(start, end), start)
-    let known = KnownName(start: start, length: end - start, hash: nameHash, family: Int32(truncatingIfNeeded: family), role: role)
+    let known = KnownName(
+      start: start, length: end - start, hash: nameHash, family: Int32(truncatingIfNeeded: family),
+      type: families[family].type ?? .unknown, role: role)
     names.add(known)
     lastName = known
     return known
@@ -35,19 +37,20 @@ extension LayoutBuilder {
   mutating func quotedName(_ name: TextSpan, _ start: Int) throws(ParseFailure) -> KnownName {
     let (family, role) = try resolve(view.string(name), start)
     return KnownName(
-      start: start, length: 0, hash: hash.span(name, in: view), family: Int32(truncatingIfNeeded: family), role: role)
+      start: start, length: 0, hash: hash.span(name, in: view), family: Int32(truncatingIfNeeded: family),
+      type: families[family].type ?? .unknown, role: role)
   }
 
   /// The family of a sample's name, and what the sample is to it.
   private mutating func resolve(_ name: String, _ start: Int) throws(ParseFailure) -> (family: Int, role: SampleRole) {
     if isOpenMetrics { return try resolveOpenMetrics(name, start) }
-    if let family = familyIndices[name] {
+    if let family = familyIndices[NameBytes(name)] {
       if families[family].type == nil { families[family].type = .unknown }
       families[family].hasSamples = true
       return (family, .plain)
     }
     for (suffix, role) in SampleRole.suffixes where name.utf8.count > suffix.utf8.count && name.hasSuffix(suffix) {
-      if let family = familyIndices[String(name.dropLast(suffix.count))], let type = families[family].type,
+      if let family = familyIndices[NameBytes(String(name.dropLast(suffix.count)))], let type = families[family].type,
         type.textRoles.contains(role)
       {
         families[family].hasSamples = true
@@ -62,7 +65,7 @@ extension LayoutBuilder {
 
   mutating func addFamily(_ name: String, _ start: Int) -> Int {
     families.append(FamilyDraft(name: name, offset: start))
-    familyIndices[name] = families.count - 1
+    familyIndices[NameBytes(name)] = families.count - 1
     return families.count - 1
   }
 
@@ -109,11 +112,13 @@ extension LayoutBuilder {
     guard view.matches(start, previousText, Int(old.keyStart), length), !old.traits.contains(.rawLabels) else { return nil }
     let valueStart = start + length
     // The labels were checked under the old family's type.
-    guard previous.families[Int(old.family)].type == (families[Int(known.family)].type ?? .unknown),
-      !view.isLineEnd(valueStart), !ByteClass.isBlank(view[valueStart]), length > known.length
+    guard previous.families[Int(old.family)].type == known.type, !view.isLineEnd(valueStart), !ByteClass.isBlank(view[valueStart]),
+      view[valueStart] != ByteClass.openBrace,
+      length > known.length
     else { return nil }
     row.hash = old.hash
     row.id = old.id
+    kept[cursor] = true
     cursor += 1
     return valueStart
   }
@@ -127,6 +132,7 @@ extension LayoutBuilder {
     }
     guard let found else { return }
     row.id = previous.rows[found].id
+    kept[found] = true
     cursor = found + 1
   }
 
@@ -146,9 +152,8 @@ extension LayoutBuilder {
   /// Like expfmt, refuses a bucket bound or a quantile that is no number.
   @inline(__always)
   private func checkTextLabels(_ known: KnownName) throws(ParseFailure) {
-    let type = families[Int(known.family)].type
-    if type == .histogram || type == .gaugehistogram { try checkNumber("le") }
-    if type == .summary { try checkNumber("quantile") }
+    if known.type == .histogram || known.type == .gaugehistogram { try checkNumber("le") }
+    if known.type == .summary { try checkNumber("quantile") }
   }
 
   private func checkNumber(_ label: StaticString) throws(ParseFailure) {

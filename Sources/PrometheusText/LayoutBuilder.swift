@@ -15,16 +15,17 @@ struct LayoutBuilder {
   var values: [Double] = []
   var timestamps: [Int64] = []
   var rules = ValueRules()
-  var hasRules = false
 
   var families: [FamilyDraft] = []
-  var familyIndices: [String: Int] = [:]
+  var familyIndices: [NameBytes: Int] = [:]
   var names = NameCache()
   var lastName: KnownName?
   var scan = KeyScan()
   var checks = OpenMetricsChecks()
   /// The line of the previous layout that the next line is expected to be.
   var cursor = 0
+  /// Which series of the previous layout are here again; one that is there twice is marked once.
+  var kept: [Bool]
   /// Where what precedes the next sample begins: the end of the last sample's line.
   var segmentStart = 0
 
@@ -38,11 +39,11 @@ struct LayoutBuilder {
     self.hash = hash
     self.previous = previous
     self.previousText = previousText
+    kept = [Bool](repeating: false, count: previous?.count ?? 0)
     let expected = previous?.count ?? view.count / 72
     spans.reserveCapacity(expected)
     rows.reserveCapacity(expected)
     values.reserveCapacity(expected)
-    rules.perSeries.reserveCapacity(expected)
   }
 
   var isOpenMetrics: Bool { format == .openMetrics }
@@ -78,7 +79,6 @@ struct LayoutBuilder {
       try closeFamily()
     }
     if let broken = rules.firstBroken(values) { throw ParseFailure(Int(spans[broken.index].valueStart), broken.message) }
-    if !hasRules { rules.perSeries = [] }
   }
 
   /// Reads the sample at the start of a line; returns the place of the line's end.
@@ -137,7 +137,6 @@ struct LayoutBuilder {
     } else if known.role != .plain {
       rule = textRule(known)
     }
-    if rule.rawValue != 0 { hasRules = true }
     if tail.timestamp != Scrape.absent || !timestamps.isEmpty {
       if timestamps.isEmpty { timestamps = [Int64](repeating: Scrape.absent, count: values.count) }
       timestamps.append(tail.timestamp)
@@ -145,12 +144,20 @@ struct LayoutBuilder {
     spans.append(LineSpan(start: UInt32(truncatingIfNeeded: segmentStart), valueStart: UInt32(truncatingIfNeeded: valueStart)))
     rows.append(row)
     values.append(value)
+    if rule.rawValue != 0 || !rules.perSeries.isEmpty { addRule(rule) }
+  }
+
+  /// Series without a rule before the first that has one are filled in then.
+  private mutating func addRule(_ rule: ValueRules.Rule) {
+    if rules.perSeries.isEmpty {
+      rules.perSeries.reserveCapacity(rows.capacity)
+      rules.perSeries.append(contentsOf: repeatElement([], count: rows.count - 1))
+    }
     rules.perSeries.append(rule)
   }
 
   /// Like expfmt, refuses histograms that count below zero.
   private func textRule(_ known: KnownName) -> ValueRules.Rule {
-    guard families[Int(known.family)].type == .histogram, known.role == .bucket || known.role == .count else { return [] }
-    return .notNegative
+    known.type == .histogram && (known.role == .bucket || known.role == .count) ? .notNegative : []
   }
 }

@@ -11,12 +11,14 @@ public enum MetricType: String, Codable, Sendable, CaseIterable {
 public struct MetricFamily: Hashable, Codable, Sendable {
   /// The family's name: in OpenMetrics without the suffixes of its samples (`jobs` for `jobs_total`).
   public let name: String
+  /// The declared type.
   public let type: MetricType
   /// The unescaped help text; nil when none was given.
   public let help: String?
   /// The unit (OpenMetrics only); nil when none was given.
   public let unit: String?
 
+  /// A family of these parts, as they are.
   public init(name: String, type: MetricType, help: String?, unit: String?) {
     self.name = name
     self.type = type

@@ -4,6 +4,8 @@ struct KnownName {
   var length: Int
   var hash: UInt64
   var family: Int32
+  /// The family's type: fixed once it has a sample.
+  var type: MetricType
   var role: SampleRole
 }
 

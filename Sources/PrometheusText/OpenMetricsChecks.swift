@@ -1,7 +1,7 @@
 /// What has to be remembered from line to line to see that OpenMetrics' rules on grouping and order are kept.
 struct OpenMetricsChecks {
   /// The names that families so far occupy: their own and those of their samples.
-  var takenNames: Set<String> = []
+  var takenNames: Set<NameBytes> = []
   /// The family that is being read.
   var family: Int?
 

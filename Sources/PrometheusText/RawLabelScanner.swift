@@ -52,6 +52,8 @@ struct RawLabelScanner {
         let after = view.skipBlanks(next + 1)
         if quoteAfterName(after) != nil { return index }
         if view.byte(after) == ByteClass.closeBrace, valueFollows(after + 1) { return index }
+        // Two commas or a quoted label name: a mistake in proper labels, not an unescaped value.
+        if view.byte(after) == ByteClass.comma || view.byte(after) == ByteClass.quote { return nil }
       case ByteClass.closeBrace:
         if valueFollows(next + 1) { return index }
       default:

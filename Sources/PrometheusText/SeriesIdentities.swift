@@ -13,9 +13,10 @@ struct SeriesIdentities: Sendable {
     return next
   }
 
-  /// Remembers the series of a layout that are not among those numbers any more.
-  mutating func retire(_ layout: SeriesLayout, keeping numbers: Set<UInt64>) {
-    for index in layout.rows.indices where !numbers.contains(layout.rows[index].id) {
+  /// Remembers the series of a layout that are not in the next one.
+  mutating func retire(_ layout: SeriesLayout, except kept: [Bool]) {
+    for index in layout.rows.indices where !kept[index] && layout.table.first(hash: layout.rows[index].hash, where: { $0 == index }) != nil
+    {
       if retired.count >= Self.retiredLimit { retired.removeAll() }
       retired[layout.key(at: index)] = layout.rows[index].id
     }

@@ -74,6 +74,19 @@ public struct SeriesID: Hashable, Comparable, Codable, Sendable {
   }
 }
 
+/// A name as a key of dictionaries: compared by bytes, where String compares after Unicode normalisation.
+struct NameBytes: Hashable {
+  let text: String
+
+  init(_ text: String) {
+    self.text = text
+  }
+
+  static func == (left: NameBytes, right: NameBytes) -> Bool {
+    left.text.hasSameBytes(as: right.text)
+  }
+}
+
 extension String {
   func hasSameBytes(as other: String) -> Bool {
     utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)

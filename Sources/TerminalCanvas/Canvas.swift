@@ -3,7 +3,8 @@
 public struct Canvas: Sendable, Equatable {
   /// Columns and rows.
   public let size: Size
-  private(set) var cells: [Cell]
+  /// The cells, row after row from the top: `size.width * size.height` of them.
+  public private(set) var cells: [Cell]
 
   /// Makes a canvas of blanks in one style.
   public init(size: Size, style: Style = .plain) {

@@ -4,9 +4,9 @@
 /// A character two columns wide is a lead cell (``width`` 2) followed by a continuation cell (``width`` 0).
 public struct Cell: Hashable, Sendable {
   /// The base scalar; 0 in a continuation.
-  let base: UInt32
+  public let base: UInt32
   /// Up to three combining marks, 21 bits each, the first in the lowest bits; 0 for none.
-  let marks: UInt64
+  public let marks: UInt64
   /// Columns: 1, 2 for the lead cell of a wide character, 0 for its continuation.
   public let width: UInt8
   /// How it is drawn.

@@ -32,7 +32,7 @@ struct Dubwatch: AsyncParsableCommand {
         try command.run()
       }
     } catch {
-      exit(report(error))
+      endProcess(report(error))
     }
   }
 
@@ -59,22 +59,5 @@ enum Version {
   static let text = "0.1.0"
 }
 
-/// Standard error, unbuffered.
-enum StandardError {
-  static func write(_ text: String) {
-    var bytes = Array(text.utf8)[...]
-    while !bytes.isEmpty {
-      let written = bytes.withUnsafeBytes { systemWrite(2, $0.baseAddress, $0.count) }
-      guard written > 0 else { return }
-      bytes = bytes.dropFirst(written)
-    }
-  }
-}
-
-private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
-  #if canImport(Glibc)
-    Glibc.write(descriptor, bytes, count)
-  #else
-    Darwin.write(descriptor, bytes, count)
-  #endif
-}
+/// `exit` of the C library; the command's own method of that name hides it.
+private func endProcess(_ status: Int32) -> Never { exit(status) }

@@ -35,7 +35,9 @@ final class TmuxSession {
   func frame() throws -> String { try tmux("capture-pane", "-p") }
 
   /// The process that runs in the window.
-  func processID() throws -> Int32? { Int32(try tmux("display-message", "-p", "#{pane_pid}").trimmingCharacters(in: .whitespacesAndNewlines)) }
+  func processID() throws -> Int32? {
+    Int32(try tmux("display-message", "-p", "#{pane_pid}").trimmingCharacters(in: .whitespacesAndNewlines))
+  }
 
   /// Waits until the frame satisfies a condition; gives the frame, or throws with the last one when time is up.
   @discardableResult

@@ -8,7 +8,12 @@ import ProcessGuard
 #endif
 
 ProcessGuard.runGuardIfRequested()
-setvbuf(stdout, nil, _IOLBF, 0)
+
+/// Written at once, whether standard output is a pipe or not.
+@Sendable func say(_ text: String) {
+  let bytes = Array(text.utf8)
+  _ = write(1, bytes, bytes.count)
+}
 
 let arguments = CommandLine.arguments.dropFirst()
 let processGuard = ProcessGuard()
@@ -20,22 +25,22 @@ while index + 1 < arguments.endIndex {
     switch arguments[index] {
     case "--shell":
       let child = try await processGuard.start(ChildRequest("/bin/sh", ["-c", value])) { _, bytes in
-        print(String(decoding: bytes, as: UTF8.self), terminator: "")
+        say(String(decoding: bytes, as: UTF8.self))
       }
-      print("child \(child.pid)")
+      say("child \(child.pid)\n")
     case "--remove": _ = try await processGuard.removeOnDeath(path: value)
     case "--command": _ = try await processGuard.runOnDeath(command: ["/bin/sh", "-c", value])
     default: exit(2)
     }
   } catch {
-    print("failed \(error)")
+    say("failed \(error)\n")
     exit(1)
   }
   index += 2
 }
-print("ready")
+say("ready\n")
 // Ends when its standard input does, or by a signal.
 var byte: UInt8 = 0
 while read(0, &byte, 1) > 0 {}
 await processGuard.shutdown(grace: 1)
-print("done")
+say("done\n")

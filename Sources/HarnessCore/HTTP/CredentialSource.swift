@@ -14,6 +14,10 @@ public enum CredentialSource: Sendable, Hashable {
   case bearerFile(String)
   /// A file that holds `user:password`.
   case basicFile(String)
+  /// A user by name, whose password is in a variable.
+  case basicPasswordVariable(user: String, String)
+  /// A user by name, whose password is in a file.
+  case basicPasswordFile(user: String, String)
 
   /// A bad or unreadable source of credentials, in one sentence without the secret.
   public struct Failure: Error, Sendable, Hashable, CustomStringConvertible {
@@ -50,6 +54,10 @@ public enum CredentialSource: Sendable, Hashable {
     case .bearerFile(let path):
       let (text, warning) = try Self.file(path)
       return (.bearer(text), warning)
+    case .basicPasswordVariable(let user, let name): return (.basic(user: user, password: try Self.variable(name, in: environment)), nil)
+    case .basicPasswordFile(let user, let path):
+      let (text, warning) = try Self.file(path)
+      return (.basic(user: user, password: text), warning)
     case .basicFile(let path):
       let (text, warning) = try Self.file(path)
       guard let colon = text.firstIndex(of: ":") else { throw Failure(description: "\(path) does not hold user:password") }

@@ -83,6 +83,7 @@ public enum FetchFailure: Error, Sendable, Hashable, CustomStringConvertible {
     let type = String(reflecting: Swift.type(of: error))
     let text = String(describing: error)
     if type.contains("HTTPParserError") {
+      if text.contains("ended at an unexpected") || text.contains("EOF") { return "connection closed before the answer was complete" }
       return text.contains("too many header") || text.contains("headerOverflow") ? "response headers too large" : "not HTTP"
     }
     if type.contains("Decompression") { return text.contains("limit") ? "compressed response too large" : "broken compression" }

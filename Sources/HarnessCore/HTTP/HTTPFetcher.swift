@@ -58,24 +58,24 @@ public struct HTTPAnswer: Sendable {
 
 /// Fetches over HTTP with limits on everything a hostile or dead endpoint could stretch: time, size, redirects.
 ///
-/// One of it serves a whole run; whoever made it calls ``shutdown()``. Connections are kept and used again. It runs on one
-/// thread of its own: pollers spend their time waiting.
+/// One of it serves a whole run; whoever made it calls ``shutdown()``. Connections are kept and used again. All fetchers
+/// share one thread: pollers spend their time waiting.
 public final class HTTPFetcher: Sendable {
   /// The most that any body may hold: 16 MiB.
   public static let maximumBodyBytes = 16 * 1024 * 1024
   /// How many redirects are followed.
   public static let redirectLimit = 5
 
-  private let group: MultiThreadedEventLoopGroup
+  /// Of the process rather than of one fetcher: a loop that is shut down under a late request is a trap in NIO.
+  private static let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
   private let client: HTTPClient
   private let userAgent: String
 
   /// A fetcher with no connections yet.
   public init(userAgent: String = "dubwatch") {
     self.userAgent = userAgent
-    group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     var configuration = HTTPClient.Configuration(
-      redirectConfiguration: .disallow, timeout: .init(connect: .seconds(30)),
+      redirectConfiguration: .disallow, timeout: .init(connect: .seconds(5)),
       decompression: .enabled(limit: .size(Self.maximumBodyBytes + 1)))
     // Redirects are followed here, so that credentials stay with their origin; proxies of the environment are not used.
     configuration.proxy = nil
@@ -83,13 +83,14 @@ public final class HTTPFetcher: Sendable {
     // Left on, a refused port takes the whole timeout to fail.
     configuration.connectionPool.retryConnectionEstablishment = false
     configuration.connectionPool.idleTimeout = .seconds(30)
-    client = HTTPClient(eventLoopGroupProvider: .shared(group), configuration: configuration)
+    client = HTTPClient(eventLoopGroupProvider: .shared(Self.group), configuration: configuration)
   }
 
-  /// Closes every connection; nothing can be fetched afterwards. Harmless when called twice.
+  /// Closes every connection; nothing can be fetched afterwards. Harmless when called twice. Takes a second at most: a connection that is
+  /// being made ends by its own limit, and nobody waits for it.
   public func shutdown() async {
-    try? await client.shutdown()
-    try? await group.shutdownGracefully()
+    let client = client
+    await TimeLimit.wait(seconds: 1) { try? await client.shutdown() }
   }
 
   /// Fetches; throws a reason in words, and `FetchFailure.cancelled` when the task is cancelled.

@@ -31,7 +31,8 @@ public struct TargetURL: Sendable, Hashable, CustomStringConvertible, CustomDebu
     var full = text.hasPrefix(":") ? "localhost" + text : text
     if !full.contains("://") { full = "http://" + full }
     guard full.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else {
-      throw Failure(description: "\(shown.debugDescription) is no URL: it holds blanks or control characters")
+      // Not shown: a blank cuts a URL in two, and its second half may be a password.
+      throw Failure(description: "a URL holds no blanks and no control characters: write http://HOST:PORT/PATH")
     }
     guard var parts = URLComponents(string: full) else { throw Failure(description: "\(shown) is no URL: write http://HOST:PORT/PATH") }
     let scheme = (parts.scheme ?? "").lowercased()
@@ -59,18 +60,21 @@ public struct TargetURL: Sendable, Hashable, CustomStringConvertible, CustomDebu
 
   /// The same URL with query items added.
   func adding(query: [(name: String, value: String)]) -> TargetURL {
-    var parts = URLComponents(url: url, resolvingAgainstBaseURL: false)
-    parts?.queryItems = (parts?.queryItems ?? []) + query.map { URLQueryItem(name: $0.name, value: $0.value) }
-    guard let text = parts?.string, let target = try? TargetURL(text) else { return self }
-    return target
+    guard var parts = URLComponents(url: url, resolvingAgainstBaseURL: false) else { return self }
+    let old = parts.queryItems ?? []
+    parts.queryItems = old + query.map { URLQueryItem(name: $0.name, value: $0.value) }
+    return replacing(parts)
   }
 
   /// This URL when it names a path already, else the same server with this path.
   func defaulting(path: String) -> TargetURL {
-    var parts = URLComponents(url: url, resolvingAgainstBaseURL: false)
-    guard let current = parts?.path, current.isEmpty || current == "/" else { return self }
-    parts?.path = path
-    guard let text = parts?.string, let target = try? TargetURL(text) else { return self }
+    guard var parts = URLComponents(url: url, resolvingAgainstBaseURL: false), parts.path.isEmpty || parts.path == "/" else { return self }
+    parts.path = path
+    return replacing(parts)
+  }
+
+  private func replacing(_ parts: URLComponents) -> TargetURL {
+    guard let text = parts.string, let target = try? TargetURL(text) else { return self }
     return TargetURL(target, credentials: embeddedCredentials)
   }
 

@@ -22,7 +22,7 @@ struct PollLoop: Sendable {
   var schedule: PollSchedule
   let random: RandomUnit
 
-  mutating func run(into sink: any EventSink, read: () async -> PollOutcome) async {
+  mutating func run(into sink: any EventSink, read: @Sendable () async -> PollOutcome) async {
     var isReading = false
     while !Task.isCancelled {
       let start = clock.now()

@@ -1,4 +1,3 @@
-import Collections
 import HarnessModel
 
 /// Sees every event as it arrives, before anything is coalesced or dropped: the recorder's place.
@@ -52,8 +51,8 @@ public actor Inbox: EventSink, EventFeed {
   private let limits: Limits
   private let taps: [any EventTap]
   private var latest: [Slot: Pending] = [:]
-  private var happenings: Deque<Pending> = []
-  private var logs: Deque<Pending> = []
+  private var happenings = Queue<Pending>()
+  private var logs = Queue<Pending>()
   private var waitingLines = 0
   private var waitingBytes = 0
   private var arrived: UInt64 = 0
@@ -131,11 +130,9 @@ public actor Inbox: EventSink, EventFeed {
   }
 
   private func takeAll() -> EventBatch {
-    var all = Array(latest.values) + Array(happenings) + Array(logs)
+    var all = latest.values + happenings.takeAll() + logs.takeAll()
     all.sort { $0.order < $1.order }
     latest.removeAll(keepingCapacity: true)
-    happenings.removeAll(keepingCapacity: happenings.count < 1024)
-    logs.removeAll(keepingCapacity: logs.count < 1024)
     waitingLines = 0
     waitingBytes = 0
     let events = all.map { pending in
@@ -178,8 +175,8 @@ public actor Inbox: EventSink, EventFeed {
   private func dropOldHappenings() {
     guard happenings.count > limits.happenings else { return }
     // What a run is must arrive; of everything else the oldest goes.
-    let index = happenings.firstIndex { if case .happening = $0.event { true } else { false } }
-    happenings.remove(at: index ?? 0)
+    let isHappening: (Pending) -> Bool = { if case .happening = $0.event { true } else { false } }
+    if happenings.removeFirst(where: isHappening) == nil { _ = happenings.popFirst() }
     droppedHappenings += 1
   }
 }

@@ -28,7 +28,12 @@ struct OwnCostMeter {
   /// User and system time of all threads, in seconds (getrusage(2)).
   private static func cpuSeconds() -> Double {
     var usage = rusage()
-    guard getrusage(RUSAGE_SELF, &usage) == 0 else { return 0 }
+    #if canImport(Glibc)
+      let whose = __rusage_who_t(RUSAGE_SELF.rawValue)
+    #else
+      let whose = RUSAGE_SELF
+    #endif
+    guard getrusage(whose, &usage) == 0 else { return 0 }
     func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
     return seconds(usage.ru_utime) + seconds(usage.ru_stime)
   }

@@ -76,10 +76,21 @@ extension LogMatcher {
       return transition.state == memory.breaker ? nil : .breaker(transition)
     case .backpressure(let event):
       // Two loggers tell of the same message, one after the other: it is counted once.
-      let last = memory.lastBackpressure
+      if let last = memory.lastBackpressure, last.template != template, last.event.action == event.action,
+        event.severity == nil || event.severity == last.event.severity, Self.isAtOnce(last.at, time)
+      {
+        memory.lastBackpressure = nil
+        return nil
+      }
       memory.lastBackpressure = (event, template, time)
-      guard let last, last.template != template, last.event.action == event.action, Self.isAtOnce(last.at, time) else { return kind }
-      return event.severity == nil || event.severity == last.event.severity ? nil : kind
+      return kind
+    case .lifecycle(let lifecycle):
+      // A service and the server it runs in both say so. The server's lines carry no time: the line before dates them.
+      let last = memory.lastLifecycle
+      let time = time ?? memory.lastTime
+      memory.lastLifecycle = (lifecycle, template, time)
+      if let last, last.template != template, last.lifecycle == lifecycle, Self.isAtOnce(last.at, time) { return nil }
+      return kind
     case .fragment(var fragment): return resolve(&fragment, template: template, time: time, memory: &memory).map(Happening.Kind.fragment)
     default: return kind
     }
@@ -91,11 +102,11 @@ extension LogMatcher {
     if fragment.stage == .failed { memory.fallbackCause = ("error", time) }
     guard fragment.stage == .fallback else { return fragment }
     // The breaker says that it sends nothing, then the worker says that it uses the original: one fallback.
-    if let last = memory.lastFallback, last.template != template, Self.isAtOnce(last.at, time) {
-      memory.lastFallback = nil
+    if let last = memory.unnumberedFallback, last.template != template, fragment.sequenceNumber != nil, Self.isAtOnce(last.at, time) {
+      memory.unnumberedFallback = nil
       return nil
     }
-    memory.lastFallback = (template, time)
+    memory.unnumberedFallback = fragment.sequenceNumber == nil ? (template, time) : nil
     if fragment.detail == nil, let cause = memory.fallbackCause, Self.isAtOnce(cause.at, time) { fragment.detail = cause.reason }
     memory.fallbackCause = nil
     return fragment

@@ -38,7 +38,9 @@ public struct LogMatcher: Sendable {
     var openFindings: [(id: String, until: HappeningName)] = []
     var breaker = BreakerState.closed
     var lastBackpressure: (event: BackpressureEvent, template: Int, at: Double?)?
-    var lastFallback: (template: Int, at: Double?)?
+    /// The last fallback told without a segment's number.
+    var unnumberedFallback: (template: Int, at: Double?)?
+    var lastLifecycle: (lifecycle: ServiceLifecycle, template: Int, at: Double?)?
     var fallbackCause: (reason: String, at: Double?)?
   }
 

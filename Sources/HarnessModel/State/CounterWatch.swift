@@ -88,7 +88,8 @@ extension RunState {
       let logTells = counterWatches[signal]?.logTells == true
       if lasting > 0, !logTells {
         infer(action, count: lasting)
-      } else {
+      } else if action != nil {
+        // What a service counts as a reconnection, attempts or successes, differs: no finding comes of that.
         let text =
           lasting > 0
           ? "\(signal) counted \(lasting) more than the log told" : "the log told \(-lasting) more than \(signal) counted"

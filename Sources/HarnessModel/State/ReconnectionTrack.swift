@@ -108,8 +108,10 @@ public struct ReconnectionTrack: Codable, Sendable {
         change { $0.attempts[$0.attempts.count - 1].success = attempt.success ?? last.success }
         return
       }
-      let planned = attempt.plannedDelaySeconds ?? schedule.delaySeconds(beforeAttempt: attempt.attempt)
-      noteLost(reason: nil, provenance: .inferred, at: instant.advanced(bySeconds: -planned))
+      if !isSuccessOfCurrent(attempt, at: instant) {
+        let planned = attempt.plannedDelaySeconds ?? schedule.delaySeconds(beforeAttempt: attempt.attempt)
+        noteLost(reason: nil, provenance: .inferred, at: instant.advanced(bySeconds: -planned))
+      }
     }
     change { episode in
       if let last = episode.attempts.indices.last, episode.attempts[last].number == attempt.attempt, episode.attempts[last].success == nil {
@@ -125,8 +127,14 @@ public struct ReconnectionTrack: Codable, Sendable {
             isOnSchedule: abs(measured - formula) < schedule.tolerance * formula + schedule.jitterSeconds, provenance: provenance))
         if episode.attempts.count > 64 { episode.attempts.removeFirst() }
       }
-      if attempt.success == true { episode.backAt = instant }
+      if attempt.success == true { episode.backAt = min(episode.backAt ?? instant, instant) }
     }
+  }
+
+  /// Whether this is the attempt that brought the connection back: its own line comes after those that say that the connection stands.
+  private func isSuccessOfCurrent(_ attempt: ReconnectionAttempt, at instant: RunInstant) -> Bool {
+    guard let episode = current, let back = episode.backAt, attempt.success == true else { return false }
+    return attempt.attempt > episode.attempts.last?.number ?? 0 && abs(instant.seconds(since: back)) < 5
   }
 
   mutating func note(_ fragment: FragmentHappening, at instant: RunInstant) {

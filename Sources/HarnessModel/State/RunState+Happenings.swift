@@ -84,7 +84,7 @@ extension RunState {
 
   private mutating func applyAttempt(_ attempt: ReconnectionAttempt, _ happening: Happening, at instant: RunInstant) {
     reconnection.note(attempt, provenance: happening.provenance, at: instant, schedule: thresholds.backoff)
-    if attempt.success == true { noteTold(.reconnections, at: instant) }
+    noteTold(.reconnections, at: instant)
     let outcome = attempt.success.map { $0 ? "connected" : "failed" } ?? "made"
     let planned = attempt.plannedDelaySeconds.map { " after \(Self.seconds($0))" } ?? ""
     let severity: EventRow.Severity = attempt.success == true ? .good : .warning

@@ -8,13 +8,22 @@ public struct StateLimits: Codable, Hashable, Sendable {
   public var rows: Int
   /// How many log lines are kept per service.
   public var logLines: Int
+  /// How many bytes of log lines are kept per service.
+  public var logBytes: Int
+  /// How many bytes of one log line are kept.
+  public var logLineBytes: Int
 
   /// How much is kept; by default 15 minutes.
-  public init(windowSeconds: Double = 900, points: Int = 2000, rows: Int = 5000, logLines: Int = 5000) {
+  public init(
+    windowSeconds: Double = 900, points: Int = 2000, rows: Int = 5000, logLines: Int = 5000, logBytes: Int = 4 << 20,
+    logLineBytes: Int = 8192
+  ) {
     self.windowSeconds = windowSeconds
     self.points = points
     self.rows = rows
     self.logLines = logLines
+    self.logBytes = logBytes
+    self.logLineBytes = logLineBytes
   }
 }
 
@@ -75,6 +84,7 @@ public struct RunState: Codable, Sendable {
   /// What dubwatch itself costs.
   public internal(set) var ownCost: OwnCost?
 
+  private var logBytes: [ServiceName: Int] = [:]
   var counterBases: [SignalID: Double] = [:]
   var counterWatches: [SignalID: CounterWatch] = [:]
 
@@ -158,12 +168,30 @@ public struct RunState: Codable, Sendable {
   }
 
   private mutating func applyLogLines(_ lines: [LogLine], _ envelope: EventEnvelope) {
-    for line in lines {
-      logs[line.service, default: History(limit: limits.logLines)].append(Timed(line, at: envelope.instant))
+    for var line in lines {
+      let length = line.text.utf8.count
+      if length > limits.logLineBytes {
+        line.text = String(decoding: line.text.utf8.prefix(limits.logLineBytes), as: UTF8.self) + "… (\(length) bytes)"
+      }
+      keep(line, at: envelope.instant)
       if let reported = line.reportedAt {
         logClocks[line.service, default: LogClock()].note(reported: reported, seen: envelope.wall, at: envelope.instant)
       }
     }
+  }
+
+  /// Keeps a log line; the oldest ones go when there are too many, or too many bytes.
+  private mutating func keep(_ line: LogLine, at instant: RunInstant) {
+    var log = logs.removeValue(forKey: line.service) ?? History(limit: limits.logLines)
+    var bytes = (logBytes[line.service] ?? 0) + line.text.utf8.count
+    if log.count == log.limit, let oldest = log.first { bytes -= oldest.value.text.utf8.count }
+    log.append(Timed(line, at: instant))
+    while bytes > limits.logBytes, log.count > 1, let oldest = log.first {
+      bytes -= oldest.value.text.utf8.count
+      log.dropFirst()
+    }
+    logBytes[line.service] = bytes
+    logs[line.service] = log
   }
 
   /// Adds a row to the merged stream.

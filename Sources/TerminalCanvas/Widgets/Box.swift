@@ -68,10 +68,9 @@ public struct Box: Hashable, Sendable {
   }
 
   private func drawTitle(on canvas: inout Canvas, _ rect: Rect) {
-    let room = rect.width - 4
-    guard room > 0, !(title.isEmpty && number == nil) || !right.isEmpty else { return }
+    guard rect.width > 4, !(title.isEmpty && number == nil) || !right.isEmpty else { return }
     var x = rect.x + 1
-    let end = rect.maxX - 2
+    let end = rect.maxX - 1
     if let number, end - x > 2 {
       x += canvas.put(" ", x: x, y: rect.y, style: styles.border)
       x += canvas.put(String(number), x: x, y: rect.y, style: styles.key, maxWidth: end - x)
@@ -83,7 +82,7 @@ public struct Box: Hashable, Sendable {
     }
     if x > rect.x + 1 { x += canvas.put(" ", x: x, y: rect.y, style: styles.border, maxWidth: end - x) }
     let width = displayWidth(right)
-    if width > 0, end - x >= width + 3 { canvas.put(" " + right + " ", x: end - width - 2, y: rect.y, style: styles.right) }
+    if width > 0, end - x >= width + 4 { canvas.put(" " + right + " ", x: end - width - 3, y: rect.y, style: styles.right) }
   }
 
   private struct Lines {

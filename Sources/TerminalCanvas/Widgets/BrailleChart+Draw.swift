@@ -24,6 +24,7 @@ extension BrailleChart {
       plotLine(line, dotAxis, scale, into: &dots)
       dots.draw(on: &canvas, in: plot, style: line.style, glyphs: glyphs)
     }
+    drawRightLabels(on: &canvas, plot, scale)
     let axis = TimeAxis(start: start, end: end, columns: plot.width)
     for mark in marks {
       guard let column = axis.column(of: mark.time) else { continue }
@@ -54,7 +55,7 @@ extension BrailleChart {
   }
 
   private func drawThresholds(on canvas: inout Canvas, _ rect: Rect, _ plot: Rect, _ scale: Scale) {
-    for threshold in thresholds where threshold.value.isFinite && threshold.value >= scale.low && threshold.value <= scale.high {
+    for threshold in visibleThresholds(scale) {
       let y = plot.y + scale.dot(threshold.value) / 4
       if threshold.isLine {
         canvas.put(
@@ -64,12 +65,24 @@ extension BrailleChart {
       let room = plot.x - rect.x
       canvas.put(
         pad(threshold.label, width: max(0, room - 1), alignment: .right), x: rect.x, y: y, style: threshold.style, maxWidth: max(0, room))
-      let width = displayWidth(threshold.right)
-      if width > 0, width + 2 <= plot.width {
-        canvas.put(
-          " " + threshold.right, x: plot.maxX - width - 1, y: y, style: threshold.style, maxWidth: width + 1, keepsBackground: true)
-      }
     }
+  }
+
+  /// The texts at the right end, where no line is in their way.
+  private func drawRightLabels(on canvas: inout Canvas, _ plot: Rect, _ scale: Scale) {
+    for threshold in visibleThresholds(scale) {
+      let width = displayWidth(threshold.right)
+      guard width > 0, width + 2 <= plot.width else { continue }
+      let y = plot.y + scale.dot(threshold.value) / 4
+      let x = plot.maxX - width - 1
+      let free = threshold.isLine ? Cell(glyphs.dotted) : Cell.blank()
+      guard (x..<plot.maxX).allSatisfy({ canvas[$0, y].hasSameText(as: free) || canvas[$0, y].isBlank }) else { continue }
+      canvas.put(" " + threshold.right, x: x, y: y, style: threshold.style, maxWidth: width + 1, keepsBackground: true)
+    }
+  }
+
+  private func visibleThresholds(_ scale: Scale) -> [Threshold] {
+    thresholds.filter { $0.value.isFinite && $0.value >= scale.low && $0.value <= scale.high }
   }
 
   /// Draws each sample's column from its lowest to its highest value, and joins it with the one before unless there is a gap between.

@@ -1,0 +1,63 @@
+import HarnessModel
+
+/// What an `echo-sts` service is started with.
+public struct EchoSTSConfiguration: Sendable, Equatable {
+  /// Address to listen on.
+  public var host = "127.0.0.1"
+  /// Port to listen on; 0 for any free one.
+  public var port = 8080
+  /// How long a fragment takes, in milliseconds, 0 to 60000.
+  public var processingDelayMilliseconds = 0
+  /// What is logged at least.
+  public var logLevel = LogLevel.info
+  /// Whether backpressure messages are sent by load.
+  public var isBackpressureEnabled = false
+  /// Load (in flight / limit) from which on backpressure is low.
+  public var lowThreshold = 0.5
+  /// The same for medium; not below low.
+  public var mediumThreshold = 0.7
+  /// The same for high; not below medium.
+  public var highThreshold = 0.9
+  /// How long the connection stays after `stream:complete`, in seconds.
+  public var autoDisconnectSeconds = 5.0
+  /// Whether `POST /control` is answered.
+  public var isControlEnabled = false
+  /// In which shape log lines are written.
+  public var shape = ServiceShape.spec018
+
+  /// The defaults.
+  public init() {}
+
+  /// The defaults, changed by ECHO_HOST, ECHO_PORT, ECHO_PROCESSING_DELAY_MS, LOG_LEVEL, BACKPRESSURE_ENABLED,
+  /// BACKPRESSURE_THRESHOLD_LOW/MEDIUM/HIGH and AUTO_DISCONNECT_DELAY; throws a `ServiceConfigurationError` in one sentence.
+  public init(environment: [String: String]) throws {
+    let reader = EnvironmentReader(environment: environment)
+    host = reader.text("ECHO_HOST") ?? host
+    port = try reader.integer("ECHO_PORT", 0...65535) ?? port
+    processingDelayMilliseconds = try reader.integer("ECHO_PROCESSING_DELAY_MS", 0...60000) ?? processingDelayMilliseconds
+    logLevel = try reader.logLevel("LOG_LEVEL") ?? logLevel
+    isBackpressureEnabled = try reader.flag("BACKPRESSURE_ENABLED") ?? isBackpressureEnabled
+    lowThreshold = try reader.number("BACKPRESSURE_THRESHOLD_LOW", 0.01...10) ?? lowThreshold
+    mediumThreshold = try reader.number("BACKPRESSURE_THRESHOLD_MEDIUM", 0.01...10) ?? mediumThreshold
+    highThreshold = try reader.number("BACKPRESSURE_THRESHOLD_HIGH", 0.01...10) ?? highThreshold
+    autoDisconnectSeconds = try reader.number("AUTO_DISCONNECT_DELAY", 0...3600) ?? autoDisconnectSeconds
+    guard lowThreshold <= mediumThreshold, mediumThreshold <= highThreshold else {
+      throw ServiceConfigurationError(
+        "BACKPRESSURE_THRESHOLD_LOW, _MEDIUM and _HIGH are \(lowThreshold), \(mediumThreshold) and \(highThreshold), but must rise")
+    }
+  }
+
+  var tuning: EchoTuning {
+    EchoTuning(
+      isBackpressureEnabled: isBackpressureEnabled, low: lowThreshold, medium: mediumThreshold, high: highThreshold,
+      autoDisconnectSeconds: autoDisconnectSeconds)
+  }
+}
+
+/// In which shape a stand-in shows itself.
+public enum ServiceShape: String, Sendable, CaseIterable {
+  /// Metrics and JSON log lines of the data model.
+  case spec018 = "spec-018"
+  /// Metrics and plain-text log lines as the service in the field has them.
+  case mediaService = "media-service"
+}

@@ -1,0 +1,122 @@
+import HarnessModel
+import SocketIO
+import Synchronization
+
+/// The speech service's stand-in: sends audio back as it came, over the real protocol, and fails on demand.
+///
+/// It runs from `start()` until `stop()` or a crash on demand; either way its sockets are closed then, as a process's are.
+public actor EchoSTSService {
+  /// One client.
+  struct Client {
+    var session: EchoSession
+    let outbox: AsyncStream<EchoSession.Action>.Continuation
+    var timers = TimerSet<EchoSession.Timer>()
+  }
+
+  /// Whether an outage is on; read by the server's own threads.
+  final class OutageFlag: Sendable {
+    private let flag = Atomic<Bool>(false)
+    var isOn: Bool {
+      get { flag.load(ordering: .acquiring) }
+      set { flag.store(newValue, ordering: .releasing) }
+    }
+  }
+
+  /// Timers of the service itself.
+  enum ServiceTimer: Hashable, Sendable {
+    case outageEnds, latencyEnds
+    case disconnect(clientID: String)
+  }
+
+  /// Undelivered messages to one client before it is dropped as too slow.
+  static let outboxLimit = 512
+  /// Streams whose error rules are kept for later sessions.
+  static let keptStreams = 64
+
+  let configuration: EchoSTSConfiguration
+  let clock: any RunClock
+  private let destination: LogDestination
+  private let latch = ExitLatch()
+  private let outageFlag = OutageFlag()
+  private var server: SocketIOServer?
+  private var log: LogWriter?
+  private var startedAt = RunInstant.zero
+  var clients: [String: Client] = [:]
+  var timers = TimerSet<ServiceTimer>()
+  /// Added to the configured processing delay while a latency fault is on, in seconds.
+  var addedLatency = 0.0
+  /// Error rules per stream, for sessions that come later.
+  var rulesByStream: [String: STSErrorSimulation] = [:]
+
+  /// A service that is not running yet.
+  public init(configuration: EchoSTSConfiguration, clock: any RunClock, log: LogDestination) {
+    self.configuration = configuration
+    self.clock = clock
+    destination = log
+  }
+
+  /// Begins to listen.
+  /// - Returns: the port.
+  /// - Throws: a `ServiceConfigurationError` when the log file or the port cannot be had.
+  @discardableResult
+  public func start() async throws -> Int {
+    let log = try LogWriter(destination, shape: configuration.shape, minimum: configuration.logLevel, clock: clock)
+    self.log = log
+    startedAt = clock.now()
+    let flag = outageFlag
+    let server = SocketIOServer(
+      authorize: { _, _ in flag.isOn ? "outage: try again later" : nil },
+      httpHandler: { [weak self] request in
+        await self?.answer(request) ?? .text("gone", status: 503)
+      },
+      onConnection: { [weak self] connection in await self?.serve(connection) })
+    do {
+      let port = try await server.start(host: configuration.host, port: configuration.port)
+      self.server = server
+      write(EchoLogText.listening(host: configuration.host, port: port))
+      return port
+    } catch {
+      log.close()
+      throw ServiceConfigurationError("echo-sts cannot listen on \(configuration.host):\(configuration.port): \(error)")
+    }
+  }
+
+  /// Stops; bounded in time.
+  public func stop() async { await end(ServiceExit(status: 0, reason: "stopped")) }
+
+  /// Waits until the service has ended; nil when the waiting task is cancelled.
+  public func waitUntilExit() async -> ServiceExit? { await latch.wait() }
+
+  /// Ends the service as a process ends: every socket is closed and nothing more is done.
+  func end(_ exit: ServiceExit) async {
+    guard let server else { return await latch.open(exit) }
+    self.server = nil
+    timers.cancelAll()
+    for id in clients.keys {
+      clients[id]?.timers.cancelAll()
+      clients[id]?.outbox.finish()
+    }
+    clients = [:]
+    if exit.status == 0 { write(EchoLogText.stopped()) }
+    await server.dropAllConnections()
+    await server.shutdown()
+    log?.close()
+    await latch.open(exit)
+  }
+
+  func write(_ entries: [LogEntry]) {
+    for entry in entries { log?.write(entry) }
+  }
+
+  func write(_ text: EchoLogText) { write(text.entries(shape: configuration.shape)) }
+
+  /// Switches an outage: `/health` answers 503, clients are dropped and no new one is let in.
+  func setOutage(_ isOn: Bool) async {
+    outageFlag.isOn = isOn
+    write(isOn ? EchoLogText.outageBegan() : EchoLogText.outageEnded())
+    if isOn { await server?.dropAllConnections() }
+  }
+
+  var isOutage: Bool { outageFlag.isOn }
+  var uptimeSeconds: Double { clock.now().seconds(since: startedAt) }
+}

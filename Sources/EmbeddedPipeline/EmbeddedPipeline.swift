@@ -1,0 +1,139 @@
+import HarnessModel
+import SocketIO
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// The stand-ins of the pipeline in this process, on loopback: they speak the real protocols, so that whoever watches cannot tell
+/// them from containers. What the pipeline itself does to them (faults, starts, ends) goes to the sink as happenings.
+public actor EmbeddedPipeline {
+  let configuration: PipelineConfiguration
+  let clock: any RunClock
+  let sink: any EventSink
+  private var directory: String?
+  private var speech: EchoSTSService?
+  private var worker: MediaServiceWorker?
+  private var watchers: [Task<Void, Never>] = []
+  private var isStopping = false
+  /// Ports stay the same when a service is started again.
+  var speechPort = 0
+  var workerPort = 0
+  var nextFault = 1
+  var faultTasks: [Int: Task<Void, Never>] = [:]
+
+  /// A pipeline that is not running yet.
+  public init(configuration: PipelineConfiguration = PipelineConfiguration(), clock: any RunClock, sink: any EventSink) {
+    self.configuration = configuration
+    self.clock = clock
+    self.sink = sink
+  }
+
+  /// Starts the services on free ports of 127.0.0.1.
+  /// - Throws: a `ServiceConfigurationError` when the directory or a port cannot be had; nothing is left behind then.
+  public func start() async throws -> EmbeddedEndpoints {
+    guard directory == nil else { throw ServiceConfigurationError("the embedded pipeline runs already") }
+    let directory = configuration.temporaryDirectory + "/dubwatch-" + Identifiers.uuid()
+    do {
+      try FileManager.default.createDirectory(
+        atPath: directory, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+    } catch {
+      throw ServiceConfigurationError("the directory \(EnvironmentReader.quoted(directory)) cannot be made: \(error.localizedDescription)")
+    }
+    self.directory = directory
+    isStopping = false
+    do {
+      try await startSpeech()
+      try await startWorker()
+    } catch {
+      await stop()
+      throw error
+    }
+    let speechURL = "http://127.0.0.1:\(speechPort)"
+    let workerURL = "http://127.0.0.1:\(workerPort)"
+    return EmbeddedEndpoints(
+      health: [
+        .init(service: .mediaService, location: workerURL + "/health"), .init(service: .speechService, location: speechURL + "/health"),
+      ], metrics: [.init(service: .mediaService, location: workerURL + "/metrics")],
+      logs: [
+        .init(service: .mediaService, location: logPath(.mediaService)), .init(service: .speechService, location: logPath(.speechService)),
+      ],
+      mediaServer: nil, directory: directory)
+  }
+
+  /// Ends the services and removes the directory; bounded in time.
+  public func stop() async {
+    isStopping = true
+    for task in faultTasks.values { task.cancel() }
+    faultTasks = [:]
+    await worker?.stop()
+    await speech?.stop()
+    for watcher in watchers { watcher.cancel() }
+    watchers = []
+    worker = nil
+    speech = nil
+    if let directory { try? FileManager.default.removeItem(atPath: directory) }
+    directory = nil
+  }
+
+  private func logPath(_ service: ServiceName) -> String { "\(directory ?? "")/\(service).log" }
+
+  private func startSpeech() async throws {
+    var settings = EchoSTSConfiguration()
+    settings.port = speechPort
+    settings.processingDelayMilliseconds = configuration.processingDelayMilliseconds
+    settings.isBackpressureEnabled = configuration.isBackpressureEnabled
+    settings.isControlEnabled = true
+    settings.logLevel = configuration.logLevel
+    settings.shape = configuration.shape
+    let service = EchoSTSService(configuration: settings, clock: clock, log: .file(logPath(.speechService)))
+    speechPort = try await service.start()
+    speech = service
+    await say(.lifecycle(.started), .speechService)
+    watchers.append(
+      Task { [weak self] in
+        guard let exit = await service.waitUntilExit() else { return }
+        await self?.ended(.speechService, exit)
+      })
+  }
+
+  func startWorker() async throws {
+    var settings = MediaServiceConfiguration()
+    settings.port = workerPort
+    settings.stsURL = "http://127.0.0.1:\(speechPort)"
+    settings.streamID = configuration.streamID
+    settings.rules = configuration.rules
+    settings.segmentLimit = configuration.segmentLimit
+    settings.isControlEnabled = true
+    settings.logLevel = configuration.logLevel
+    settings.shape = configuration.shape
+    let service = MediaServiceWorker(configuration: settings, clock: clock, log: .file(logPath(.mediaService)))
+    workerPort = try await service.start()
+    worker = service
+    await say(.lifecycle(.started), .mediaService)
+    watchers.append(
+      Task { [weak self] in
+        guard let exit = await service.waitUntilExit() else { return }
+        await self?.ended(.mediaService, exit)
+      })
+  }
+
+  private func ended(_ service: ServiceName, _ exit: ServiceExit) async {
+    guard !isStopping else { return }
+    await say(.lifecycle(.exited(status: exit.status, reason: exit.reason)), service)
+  }
+
+  /// Starts the worker again on its old port; one that still runs is stopped first.
+  func restartWorker() async throws {
+    guard directory != nil, !isStopping else { return }
+    await worker?.stop()
+    worker = nil
+    try await startWorker()
+  }
+
+  func say(_ kind: Happening.Kind, _ service: ServiceName) async {
+    await sink.emit(.happening(Happening(kind, service: service, provenance: .own, reportedAt: clock.wallNow())), from: .harness)
+  }
+}

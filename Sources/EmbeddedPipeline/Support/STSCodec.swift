@@ -1,0 +1,56 @@
+import HarnessModel
+import SocketIO
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// Turns the protocol's values into JSON values and back.
+enum STSCodec {
+  /// The JSON value of a payload.
+  static func json(_ payload: some Encodable) throws -> JSONValue {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .withoutEscapingSlashes
+    return try JSONValue.parse(Array(try encoder.encode(payload)))
+  }
+
+  /// Reads a payload; throws an `STSViolation` (INVALID_CONFIG) that names the field.
+  static func read<Payload: Decodable>(_ type: Payload.Type, from value: JSONValue?) throws(STSViolation) -> Payload {
+    guard let value, case .object = value else { throw STSViolation(.invalidConfig, "the message is not a JSON object") }
+    do {
+      return try JSONDecoder().decode(type, from: Data(value.serialized()))
+    } catch let error as DecodingError {
+      throw STSViolation(.invalidConfig, sentence(error))
+    } catch {
+      throw STSViolation(.invalidConfig, "the message cannot be read")
+    }
+  }
+
+  private static func sentence(_ error: DecodingError) -> String {
+    func path(_ keys: [any CodingKey]) -> String {
+      keys.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }.joined(separator: ".").replacing(".[", with: "[")
+    }
+    switch error {
+    case .keyNotFound(let key, let context): return "\(path(context.codingPath + [key])) is missing"
+    case .valueNotFound(_, let context): return "\(path(context.codingPath)) is null"
+    case .typeMismatch(let type, let context): return "\(path(context.codingPath)) must be \(name(of: type))"
+    case .dataCorrupted(let context):
+      let field = path(context.codingPath)
+      return field.isEmpty ? "the message cannot be read" : "\(field) has a value that is not allowed"
+    @unknown default: return "the message cannot be read"
+    }
+  }
+
+  private static func name(of type: any Any.Type) -> String {
+    switch "\(type)" {
+    case "Int": "a whole number"
+    case "Double": "a number"
+    case "String": "a text"
+    case "Bool": "true or false"
+    case let text where text.hasPrefix("Array"): "a list"
+    default: "an object"
+    }
+  }
+}

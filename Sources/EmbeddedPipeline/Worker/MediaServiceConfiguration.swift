@@ -1,0 +1,64 @@
+import HarnessModel
+
+/// What a `media-service` worker is started with.
+public struct MediaServiceConfiguration: Sendable, Equatable {
+  /// Address to serve `/health` and `/metrics` on.
+  public var host = "127.0.0.1"
+  /// Port to serve them on; 0 for any free one.
+  public var port = 8000
+  /// The speech service.
+  public var stsURL = "http://127.0.0.1:8080"
+  /// Where the input comes from. Kept and shown; not read before the media plane exists: segments are cut by the clock.
+  public var inputURL: String?
+  /// The stream's name.
+  public var streamID = "test"
+  /// The worker's name.
+  public var workerID = "worker-1"
+  /// What is logged at least.
+  public var logLevel = LogLevel.info
+  /// In which shape it shows itself.
+  public var shape = ServiceShape.spec018
+  /// The rules it goes by.
+  public var rules = WorkerRules()
+  /// After how many segments the input ends; nil for an input without end.
+  public var segmentLimit: Int?
+  /// Whether `POST /control` is answered.
+  public var isControlEnabled = false
+
+  /// The defaults.
+  public init() {}
+
+  /// The defaults, changed by RTSP_URL (or INPUT_URL), STS_URL, METRICS_HOST, METRICS_PORT, STREAM_ID, WORKER_ID, LOG_LEVEL,
+  /// MAX_INFLIGHT (1 to 10), FRAGMENT_TIMEOUT_MS (1000 to 30000) and SEGMENT_LIMIT; throws a `ServiceConfigurationError` in one sentence.
+  public init(environment: [String: String]) throws {
+    let reader = EnvironmentReader(environment: environment)
+    host = reader.text("METRICS_HOST") ?? host
+    port = try reader.integer("METRICS_PORT", 0...65535) ?? port
+    if let url = reader.text("STS_URL") { stsURL = try Self.checkedURL(url, "STS_URL", schemes: ["http", "ws"]) }
+    for name in ["RTSP_URL", "INPUT_URL"] {
+      if let url = reader.text(name) { inputURL = try Self.checkedURL(url, name, schemes: ["rtsp", "rtmp", "http"]) }
+    }
+    streamID = try Self.checkedName(reader.text("STREAM_ID") ?? streamID, "STREAM_ID")
+    workerID = try Self.checkedName(reader.text("WORKER_ID") ?? workerID, "WORKER_ID")
+    logLevel = try reader.logLevel("LOG_LEVEL") ?? logLevel
+    rules.maxInflight = try reader.integer("MAX_INFLIGHT", STSLimits.maxInflight) ?? rules.maxInflight
+    rules.fragmentTimeoutMilliseconds =
+      try reader.integer("FRAGMENT_TIMEOUT_MS", STSLimits.timeoutMilliseconds) ?? rules.fragmentTimeoutMilliseconds
+    segmentLimit = try reader.integer("SEGMENT_LIMIT", 1...1_000_000)
+  }
+
+  private static func checkedURL(_ text: String, _ name: String, schemes: [String]) throws -> String {
+    guard schemes.contains(where: { text.hasPrefix($0 + "://") && text.utf8.count > $0.utf8.count + 3 }) else {
+      let wanted = schemes.map { $0 + "://" }.joined(separator: ", ")
+      throw ServiceConfigurationError("\(name) is \(EnvironmentReader.quoted(text)), but must begin with one of \(wanted) and name a host")
+    }
+    return text
+  }
+
+  private static func checkedName(_ text: String, _ name: String) throws -> String {
+    guard text.utf8.count <= STSLimits.identifierBytes else {
+      throw ServiceConfigurationError("\(name) is longer than \(STSLimits.identifierBytes) bytes")
+    }
+    return text
+  }
+}

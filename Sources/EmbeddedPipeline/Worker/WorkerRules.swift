@@ -1,0 +1,29 @@
+import HarnessModel
+
+/// The rules a worker goes by; kept as a value so that a run can break one of them on purpose.
+public struct WorkerRules: Sendable, Equatable {
+  /// Length of a segment, in seconds.
+  public var segmentSeconds = 6.0
+  /// How long a fragment may take, in milliseconds; sent as `timeout_ms`.
+  public var fragmentTimeoutMilliseconds = 8000
+  /// How long after the fragment timeout a segment is put out at the latest, in seconds: output stands segment + timeout + this behind.
+  public var outputMarginSeconds = 1.0
+  /// Fragments in flight; sent as `max_inflight`. The service may lower it.
+  public var maxInflight = 3
+  /// Consecutive retryable failures that open the breaker.
+  public var breakerFailures = 5
+  /// How long the breaker stays open after the last failure, in seconds.
+  public var breakerCooldownSeconds = 30.0
+  /// Delays before reconnection attempts.
+  public var backoff = BackoffSchedule()
+  /// How long `stream:ready` may take after `stream:init`, in seconds.
+  public var readyTimeoutSeconds = 5.0
+  /// Delay before each send under slow_down when the service names none, in milliseconds.
+  public var slowDownMilliseconds: [BackpressureSeverity: Double] = [.low: 100, .medium: 500, .high: 1000]
+
+  /// The rules of the contract.
+  public init() {}
+
+  /// How long after its cut a segment is put out at the latest, in seconds.
+  var outputDeadlineSeconds: Double { Double(fragmentTimeoutMilliseconds) / 1000 + outputMarginSeconds }
+}

@@ -1,0 +1,105 @@
+import HarnessModel
+
+/// What `dubwatch watch --config FILE` watches, and how.
+public struct WatchConfiguration: Hashable, Sendable {
+  /// An endpoint to poll.
+  public struct Endpoint: Hashable, Sendable {
+    /// The service it belongs to.
+    public var service: ServiceName
+    /// Its URL, without user or password.
+    public var url: String
+    /// What it wants to see; nil for an open one.
+    public var credential: Credential?
+
+    /// An endpoint to poll.
+    public init(service: ServiceName, url: String, credential: Credential? = nil) {
+      self.service = service
+      self.url = url
+      self.credential = credential
+    }
+  }
+
+  /// What an endpoint wants to see. The secret itself is never here: only where it is to be found.
+  public enum Credential: Hashable, Sendable {
+    /// A bearer token.
+    case bearer(Secret)
+    /// A user and a password.
+    case basic(user: String, password: Secret)
+  }
+
+  /// Where a secret is to be found.
+  public enum Secret: Hashable, Sendable {
+    /// In the environment variable of this name.
+    case environment(String)
+    /// In the file of this path, its last line end left out.
+    case file(String)
+  }
+
+  /// A log to follow.
+  public struct Log: Hashable, Sendable {
+    /// The service that writes it.
+    public var service: ServiceName
+    /// The path of the file, or the command whose output is the log.
+    public var source: String
+
+    /// A log to follow.
+    public init(service: ServiceName, source: String) {
+      self.service = service
+      self.source = source
+    }
+  }
+
+  /// A number of seconds for each kind of endpoint; nil for the default.
+  public struct Seconds: Hashable, Sendable {
+    /// For health checks.
+    public var health: Double?
+    /// For scrapes.
+    public var metrics: Double?
+    /// For the media server.
+    public var mediaServer: Double?
+
+    /// A number of seconds for each kind of endpoint; nil for the default.
+    public init(health: Double? = nil, metrics: Double? = nil, mediaServer: Double? = nil) {
+      self.health = health
+      self.metrics = metrics
+      self.mediaServer = mediaServer
+    }
+  }
+
+  /// The colours of the screen.
+  public enum Theme: String, Hashable, Sendable, CaseIterable { case dark, light, none }
+
+  /// `auto`, a name, or the path of a contract's file; nil when not said.
+  public var contract: String?
+  /// The zone of log times without one, over the contract's; nil when not said.
+  public var logTimeZone: String?
+  /// Health endpoints, in the order of their names.
+  public var health: [Endpoint] = []
+  /// Metrics endpoints, in the order of their names.
+  public var metrics: [Endpoint] = []
+  /// Media servers, in the order of their names.
+  public var mediaServers: [Endpoint] = []
+  /// Log files; paths are relative to the folder of the configuration file and are given here from the current one.
+  public var logs: [Log] = []
+  /// Commands whose output is a log.
+  public var logCommands: [Log] = []
+  /// How often endpoints are polled, 0.1 to 3600 s.
+  public var intervals = Seconds()
+  /// How long an answer may take, 0.1 to 600 s.
+  public var timeouts = Seconds()
+  /// The colours of the screen; nil when not said.
+  public var theme: Theme?
+  /// The keys of actions, by the action's name; empty for the usual ones.
+  public var keys: [String: [String]] = [:]
+
+  /// A configuration that says nothing.
+  public init() {}
+
+  /// The actions whose keys can be set, unless a screen has others.
+  public static let actions = [
+    "focus-next", "focus-previous", "focus-1", "focus-2", "focus-3", "focus-4", "focus-5", "focus-6", "focus-7", "focus-8", "zoom", "back",
+    "up", "down", "left", "right", "page-up", "page-down", "home", "live", "pause", "filter", "next-match", "previous-match", "raw-logs",
+    "faults",
+    "verdict", "mark", "save-frame", "theme", "zoom-in", "zoom-out", "mouse", "copy", "local-time", "help", "quit",
+  ]
+}

@@ -1,0 +1,234 @@
+import HarnessModel
+import ProcessGuard
+
+/// What a run is called and how it is read.
+public struct HarnessOptions: Sendable {
+  /// The scenario's name; nil for a watch.
+  public var scenario: String?
+  /// How the contract is found.
+  public var contract: ContractChoice
+  /// How long the run is expected to take, in seconds; nil for a watch.
+  public var expectedSeconds: Double?
+  /// Seconds east of UTC, for times on screen and for log times that carry no zone.
+  public var localUTCOffsetSeconds: Int
+  /// How often time is told when nothing else happens, in seconds of pipeline time.
+  public var tickSeconds: Double
+  /// How often our own cost is measured, in real seconds.
+  public var costSeconds: Double
+
+  /// Options of a run.
+  public init(
+    scenario: String? = nil, contract: ContractChoice, expectedSeconds: Double? = nil, localUTCOffsetSeconds: Int = 0,
+    tickSeconds: Double = 1, costSeconds: Double = 2
+  ) {
+    self.scenario = scenario
+    self.contract = contract
+    self.expectedSeconds = expectedSeconds
+    self.localUTCOffsetSeconds = localUTCOffsetSeconds
+    self.tickSeconds = tickSeconds
+    self.costSeconds = costSeconds
+  }
+}
+
+/// A run: owns the environment's driver and the sources, and ends them, however it ends.
+public actor Harness {
+  /// How long sources have to end, in real seconds.
+  static let sourceEndLimit = 1.5
+  /// How long a driver has to stop its services, in real seconds.
+  static let driverStopLimit = 20.0
+
+  /// Where the run's history is read from.
+  public nonisolated let inbox: Inbox
+  let driver: any EnvironmentDriver
+  let options: HarnessOptions
+  let clock: any RunClock
+  let fetcher: HTTPFetcher
+  let processGuard: ProcessGuard
+  let random: RandomUnit
+
+  private var running: [SourceID: RunningSource] = [:]
+  private var description: RunDescription
+  private var contract: Contract?
+  private var stopSignal: AsyncStream<Void>.Continuation?
+  private var isStopped = false
+  private(set) var sink: any EventSink
+
+  private struct RunningSource {
+    var source: any EventSource
+    var task: Task<Void, Never>
+  }
+
+  /// A run that has not begun. The fetcher and the process guard belong to the caller, who shuts them down.
+  public init(
+    driver: any EnvironmentDriver, options: HarnessOptions, clock: any RunClock, inbox: Inbox, fetcher: HTTPFetcher,
+    processGuard: ProcessGuard, random: @escaping RandomUnit = systemRandomUnit
+  ) {
+    self.driver = driver
+    self.options = options
+    self.clock = clock
+    self.inbox = inbox
+    self.fetcher = fetcher
+    self.processGuard = processGuard
+    self.random = random
+    sink = inbox
+    let placeholder = Contract(name: "undecided", summary: "No contract was recognised yet.")
+    var reason = "nothing has answered yet"
+    if case .fixed(_, let given) = options.contract { reason = given }
+    contract = options.contract.initial
+    description = RunDescription(
+      scenario: options.scenario, environment: driver.name, contract: options.contract.initial ?? placeholder, contractReason: reason,
+      expectedSeconds: options.expectedSeconds, services: [], speed: clock.speed, startedAt: clock.wallNow(),
+      localUTCOffsetSeconds: options.localUTCOffsetSeconds)
+  }
+
+  /// Runs until ``stop()`` or cancellation; then everything it started has ended, within bounds, and the inbox is finished.
+  public func run() async {
+    let (stops, stop) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingOldest(1))
+    stopSignal = stop
+    if isStopped { stop.finish() }
+    sink = ContractScout(next: inbox, choice: options.contract) { [weak self] outcome in await self?.adopt(outcome) }
+    await inbox.emit(.description(description), from: .harness)
+    if driver.ownsServices { await say(.environment(.starting, reason: nil)) }
+
+    let driver = driver
+    let sink = sink
+    let starting = Task { () -> Result<EnvironmentEndpoints, EnvironmentFailure> in
+      do throws(EnvironmentFailure) { return .success(try await driver.start(into: sink)) } catch { return .failure(error) }
+    }
+    let background = [Task { await self.tick() }, Task { await self.measureCost() }]
+    let begin = Task { await self.begin(await starting.value) }
+    await withTaskCancellationHandler {
+      for await _ in stops {}
+    } onCancel: {
+      stop.finish()
+    }
+    starting.cancel()
+    begin.cancel()
+    for task in background { task.cancel() }
+    await end()
+  }
+
+  /// Ends the run; ``run()`` returns soon after.
+  public func stop() {
+    isStopped = true
+    stopSignal?.finish()
+  }
+
+  /// Injects a fault of the environment.
+  public func inject(_ faultID: String) async throws(EnvironmentFailure) {
+    if let fault = description.faults.first(where: { $0.id == faultID }), let reason = fault.unavailableReason {
+      throw EnvironmentFailure("\(fault.title): \(reason)")
+    }
+    try await driver.inject(faultID)
+  }
+
+  /// Puts a note of the user into the history.
+  public func mark(_ text: String) async { await say(.mark(text)) }
+
+  /// Starts a source; one of the same identity is ended first.
+  public func add(_ source: any EventSource) async {
+    await remove(source.id)
+    guard !isStopped else { return }
+    if let contract, let user = source as? any ContractUser { await user.use(contract) }
+    let sink = sink
+    running[source.id] = RunningSource(source: source, task: Task { await source.run(into: sink) })
+  }
+
+  /// Ends a source and waits for it, within bounds.
+  public func remove(_ id: SourceID) async {
+    guard let old = running.removeValue(forKey: id) else { return }
+    old.task.cancel()
+    await TimeLimit.wait(seconds: Self.sourceEndLimit) { await old.task.value }
+  }
+
+  private func begin(_ start: Result<EnvironmentEndpoints, EnvironmentFailure>) async {
+    guard !isStopped, !Task.isCancelled else { return }
+    switch start {
+    case .failure(let failure):
+      await say(.environment(.failed, reason: failure.description))
+      await say(.runEnded(reason: failure.description))
+    case .success(let endpoints):
+      description.services = endpoints.services
+      description.faults = await driver.faults
+      await inbox.emit(.description(description), from: .harness)
+      for source in sources(of: endpoints) { await add(source) }
+      guard driver.ownsServices else { return }
+      await say(.environment(.ready, reason: nil))
+      await say(.environment(.running, reason: nil))
+    }
+  }
+
+  private func sources(of endpoints: EnvironmentEndpoints) -> [any EventSource] {
+    let offset = options.localUTCOffsetSeconds
+    var all: [any EventSource] = []
+    for target in endpoints.health { all.append(HealthPoller(target, fetcher: fetcher, clock: clock, random: random)) }
+    for target in endpoints.metrics {
+      all.append(MetricsPoller(target, contract: contract, fetcher: fetcher, clock: clock, random: random))
+    }
+    for target in endpoints.mediaServers { all.append(MediaServerPoller(target, fetcher: fetcher, clock: clock, random: random)) }
+    for target in endpoints.logFiles {
+      all.append(
+        LogFollower(
+          service: target.service, path: target.path, start: target.start, contract: contract, clock: clock, hostUTCOffsetSeconds: offset))
+    }
+    for target in endpoints.logCommands {
+      all.append(
+        LogCommandFollower(
+          service: target.service, command: target.command, contract: contract, clock: clock, processGuard: processGuard,
+          hostUTCOffsetSeconds: offset, random: random))
+    }
+    return all
+  }
+
+  /// Takes what is known about the contract.
+  private func adopt(_ outcome: ContractDetector.Outcome) async {
+    guard !isStopped else { return }
+    switch outcome {
+    case .decided(let found, let reason):
+      contract = found
+      description.contract = found
+      description.contractReason = reason
+      // Said first, so that what sources tell from now on is read with it.
+      await inbox.emit(.description(description), from: .harness)
+      for entry in running.values { await (entry.source as? any ContractUser)?.use(found) }
+    case .undecided(_, let missing):
+      description.contractReason = missing
+      await inbox.emit(.description(description), from: .harness)
+    }
+  }
+
+  private func tick() async {
+    let interval = max(options.tickSeconds, 0.2 * clock.speed)
+    while (try? await clock.sleep(seconds: interval)) != nil { await inbox.emit(.tick, from: .harness) }
+  }
+
+  private func measureCost() async {
+    var meter = OwnCostMeter()
+    while (try? await clock.sleep(seconds: max(0.1, options.costSeconds) * clock.speed)) != nil {
+      if let cost = meter.measure() { await inbox.emit(.sample(.ownCost(cost)), from: .harness) }
+    }
+  }
+
+  private func end() async {
+    isStopped = true
+    let tasks = running.values.map(\.task)
+    running.removeAll()
+    for task in tasks { task.cancel() }
+    await TimeLimit.wait(seconds: Self.sourceEndLimit) { for task in tasks { await task.value } }
+    let driver = driver
+    let hasStopped = await TimeLimit.wait(seconds: Self.driverStopLimit) { await driver.stop() }
+    if driver.ownsServices {
+      let limit = Int(Self.driverStopLimit)
+      if hasStopped {
+        await say(.environment(.stopped, reason: nil))
+      } else {
+        await say(.environment(.failed, reason: "the services did not stop within \(limit) s"))
+      }
+    }
+    await inbox.finish()
+  }
+
+  private func say(_ kind: Happening.Kind) async {
+    await inbox.emit(.happening(Happening(kind, service: "dubwatch", provenance: .own)), from: .harness)
+  }
+}

@@ -1,0 +1,26 @@
+/// Waits for work that may hang, but not longer than a limit.
+enum TimeLimit {
+  /// Runs `work`; returns whether it ended within `seconds` of real time. Work that did not is cancelled and left behind: an
+  /// end of a run must not depend on it. Not cut short by cancellation of the caller.
+  @discardableResult
+  static func wait(seconds: Double, for work: @escaping @Sendable () async -> Void) async -> Bool {
+    // Tasks of their own: in a cancelled task every wait would end at once.
+    await Task {
+      let (ends, end) = AsyncStream<Bool>.makeStream(bufferingPolicy: .bufferingOldest(1))
+      let worker = Task {
+        await work()
+        end.yield(true)
+      }
+      let timer = Task {
+        try await Task.sleep(for: .seconds(seconds))
+        end.yield(false)
+      }
+      defer {
+        worker.cancel()
+        timer.cancel()
+      }
+      for await isDone in ends { return isDone }
+      return false
+    }.value
+  }
+}

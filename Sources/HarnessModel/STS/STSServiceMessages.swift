@@ -1,0 +1,210 @@
+/// `stream:ready`: the stream is open.
+public struct STSStreamReady: Codable, Hashable, Sendable {
+  /// The stream.
+  public var streamID: String
+  /// The session that was made for it.
+  public var sessionID: String
+  /// How many fragments may be in flight.
+  public var maxInflight: Int
+  /// What the service can do.
+  public var capabilities: STSCapabilities?
+
+  /// `stream:ready`: the stream is open.
+  public init(streamID: String, sessionID: String, maxInflight: Int, capabilities: STSCapabilities? = nil) {
+    self.streamID = streamID
+    self.sessionID = sessionID
+    self.maxInflight = maxInflight
+    self.capabilities = capabilities
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case streamID = "stream_id"
+    case sessionID = "session_id"
+    case maxInflight = "max_inflight"
+    case capabilities
+  }
+}
+
+/// What a speech service can do.
+public struct STSCapabilities: Codable, Hashable, Sendable {
+  /// Whether it takes fragments in batches.
+  public var batchProcessing: Bool
+  /// Whether results come as events.
+  public var asyncDelivery: Bool
+
+  /// What a speech service can do.
+  public init(batchProcessing: Bool, asyncDelivery: Bool) {
+    self.batchProcessing = batchProcessing
+    self.asyncDelivery = asyncDelivery
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case batchProcessing = "batch_processing"
+    case asyncDelivery = "async_delivery"
+  }
+}
+
+/// `fragment:ack`, both ways: the service has queued a fragment, or the worker has got or used a result.
+public struct STSFragmentAck: Codable, Hashable, Sendable {
+  /// The fragment.
+  public var fragmentID: String
+  /// `queued` from the service; `received` or `applied` from the worker.
+  public var status: String
+  /// Place in the service's queue, from 0.
+  public var queuePosition: Int?
+  /// When, milliseconds since the epoch.
+  public var timestamp: Double?
+
+  /// `fragment:ack`, both ways: the service has queued a fragment, or the worker has got or used a result.
+  public init(fragmentID: String, status: String, queuePosition: Int? = nil, timestamp: Double? = nil) {
+    self.fragmentID = fragmentID
+    self.status = status
+    self.queuePosition = queuePosition
+    self.timestamp = timestamp
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case fragmentID = "fragment_id"
+    case status
+    case queuePosition = "queue_position"
+    case timestamp
+  }
+}
+
+/// `backpressure`: the service asks the worker to hold back, or takes that back.
+public struct STSBackpressure: Codable, Hashable, Sendable {
+  /// The stream.
+  public var streamID: String
+  /// How loaded the service is.
+  public var severity: BackpressureSeverity
+  /// Fragments in flight now.
+  public var currentInflight: Int
+  /// Fragments not processed yet.
+  public var queueDepth: Int
+  /// What it asks for.
+  public var action: BackpressureAction
+  /// How long to wait before each send, in milliseconds.
+  public var recommendedDelayMs: Double?
+
+  /// `backpressure`: the service asks the worker to hold back, or takes that back.
+  public init(
+    streamID: String, severity: BackpressureSeverity, currentInflight: Int, queueDepth: Int, action: BackpressureAction,
+    recommendedDelayMs: Double? = nil
+  ) {
+    self.streamID = streamID
+    self.severity = severity
+    self.currentInflight = currentInflight
+    self.queueDepth = queueDepth
+    self.action = action
+    self.recommendedDelayMs = recommendedDelayMs
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case streamID = "stream_id"
+    case severity
+    case currentInflight = "current_inflight"
+    case queueDepth = "queue_depth"
+    case action
+    case recommendedDelayMs = "recommended_delay_ms"
+  }
+}
+
+/// `error`: something about a stream or fragment is wrong.
+public struct STSErrorMessage: Codable, Hashable, Sendable {
+  /// Names this error.
+  public var errorID: String?
+  /// The stream concerned.
+  public var streamID: String?
+  /// The fragment concerned.
+  public var fragmentID: String?
+  /// The code.
+  public var code: String
+  /// In words.
+  public var message: String
+  /// How grave it is.
+  public var severity: STSErrorSeverity
+  /// Whether the same may succeed later.
+  public var retryable: Bool
+
+  /// `error`: something about a stream or fragment is wrong.
+  public init(
+    errorID: String? = nil, streamID: String? = nil, fragmentID: String? = nil, code: String, message: String, severity: STSErrorSeverity,
+    retryable: Bool
+  ) {
+    self.errorID = errorID
+    self.streamID = streamID
+    self.fragmentID = fragmentID
+    self.code = code
+    self.message = message
+    self.severity = severity
+    self.retryable = retryable
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case errorID = "error_id"
+    case streamID = "stream_id"
+    case fragmentID = "fragment_id"
+    case code
+    case message
+    case severity
+    case retryable
+  }
+}
+
+/// What came of a stream's fragments.
+public struct STSStreamStatistics: Codable, Hashable, Sendable {
+  /// Processed well.
+  public var successCount: Int
+  /// Processed in part.
+  public var partialCount: Int
+  /// Failed.
+  public var failedCount: Int
+  /// Mean processing time in milliseconds; 0 without any.
+  public var avgProcessingTimeMs: Double
+  /// 95th percentile (nearest rank) in milliseconds; 0 without any.
+  public var p95ProcessingTimeMs: Double
+
+  /// What came of a stream's fragments.
+  public init(successCount: Int, partialCount: Int, failedCount: Int, avgProcessingTimeMs: Double, p95ProcessingTimeMs: Double) {
+    self.successCount = successCount
+    self.partialCount = partialCount
+    self.failedCount = failedCount
+    self.avgProcessingTimeMs = avgProcessingTimeMs
+    self.p95ProcessingTimeMs = p95ProcessingTimeMs
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case successCount = "success_count"
+    case partialCount = "partial_count"
+    case failedCount = "failed_count"
+    case avgProcessingTimeMs = "avg_processing_time_ms"
+    case p95ProcessingTimeMs = "p95_processing_time_ms"
+  }
+}
+
+/// `stream:complete`: the stream has ended.
+public struct STSStreamComplete: Codable, Hashable, Sendable {
+  /// The stream.
+  public var streamID: String
+  /// Fragments taken.
+  public var totalFragments: Int
+  /// Their audio, in milliseconds.
+  public var totalDurationMs: Int
+  /// What came of them.
+  public var statistics: STSStreamStatistics
+
+  /// `stream:complete`: the stream has ended.
+  public init(streamID: String, totalFragments: Int, totalDurationMs: Int, statistics: STSStreamStatistics) {
+    self.streamID = streamID
+    self.totalFragments = totalFragments
+    self.totalDurationMs = totalDurationMs
+    self.statistics = statistics
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case streamID = "stream_id"
+    case totalFragments = "total_fragments"
+    case totalDurationMs = "total_duration_ms"
+    case statistics
+  }
+}

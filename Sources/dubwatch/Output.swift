@@ -1,0 +1,59 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Standard output, written whole and at once: a pipe's reader sees a line when it is there.
+enum StandardOutput {
+  /// Writes everything; false when nobody reads any more.
+  @discardableResult
+  static func write(_ text: String) -> Bool { Descriptor.write(Array(text.utf8), to: 1) }
+}
+
+/// Standard error.
+enum StandardError {
+  /// Writes what can be written.
+  static func write(_ text: String) { _ = Descriptor.write(Array(text.utf8), to: 2) }
+}
+
+/// Files that the program writes for the user.
+enum FileOutput {
+  /// A file that could not be written, in words.
+  struct Failure: Error, CustomStringConvertible {
+    let description: String
+  }
+
+  /// Writes a file that is not there yet; never over one that is.
+  static func writeNew(_ text: String, to path: String) throws(Failure) {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw Failure(description: "\(path): \(String(cString: strerror(errno)))") }
+    defer { close(descriptor) }
+    guard Descriptor.write(Array(text.utf8), to: descriptor) else {
+      throw Failure(description: "\(path): \(String(cString: strerror(errno)))")
+    }
+  }
+}
+
+private enum Descriptor {
+  static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { systemWrite(descriptor, $0.baseAddress, $0.count) }
+      if count > 0 {
+        rest = rest.dropFirst(count)
+      } else if count < 0, errno != EINTR {
+        return false
+      }
+    }
+    return true
+  }
+}
+
+private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
+  #if canImport(Glibc)
+    Glibc.write(descriptor, bytes, count)
+  #else
+    Darwin.write(descriptor, bytes, count)
+  #endif
+}

@@ -1,0 +1,27 @@
+import ArgumentParser
+import MonitorUI
+
+struct WatchCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "watch",
+    abstract: "Watches services that already run.",
+    discussion: """
+      Any number of each source. With nothing given, the default endpoints of the contract on localhost are tried. What does not answer is \
+      shown with its reason and picked up when it comes. Credentials never stand on the command line or on the screen.
+      """)
+
+  @OptionGroup var sources: WatchOptions
+  @OptionGroup var screen: ScreenOptions
+
+  mutating func run() async throws {
+    let (setUp, file) = try sources.resolve()
+    var bindings = KeyBindings.standard
+    if let file {
+      do { try bindings.rebind(file.keys.mapValues { $0.joined(separator: " ") }) } catch {
+        throw Failure.no("\(sources.config ?? ""): keys: \(error)")
+      }
+    }
+    let theme = file?.theme.flatMap { Theme(rawValue: $0.rawValue) }
+    try await MonitorSession(setUp, screen: screen.resolved(theme: theme, bindings: bindings)).run()
+  }
+}

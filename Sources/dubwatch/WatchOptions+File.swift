@@ -1,0 +1,46 @@
+import HarnessConfig
+import HarnessCore
+import HarnessModel
+
+extension WatchOptions {
+  /// Adds what a configuration file names to a plan.
+  func add(_ file: WatchConfiguration, to plan: inout WatchPlan) throws(Failure) {
+    for endpoint in file.health {
+      plan.endpoints.health.append(try target(endpoint, plan, file.intervals.health, file.timeouts.health))
+    }
+    for endpoint in file.metrics {
+      plan.endpoints.metrics.append(try target(endpoint, plan, file.intervals.metrics, file.timeouts.metrics))
+    }
+    for endpoint in file.mediaServers {
+      plan.endpoints.mediaServers.append(try target(endpoint, plan, file.intervals.mediaServer, file.timeouts.mediaServer))
+    }
+    plan.endpoints.logFiles += file.logs.map { LogFileTarget(service: $0.service, path: $0.source) }
+    plan.endpoints.logCommands += file.logCommands.map { LogCommandTarget(service: $0.service, command: $0.source) }
+  }
+
+  private func target(
+    _ endpoint: WatchConfiguration.Endpoint, _ plan: WatchPlan, _ every: Double?, _ limit: Double?
+  ) throws(Failure) -> PollTarget {
+    do {
+      let named = plan.credentials[endpoint.service] ?? plan.credentials["*"]
+      return PollTarget(
+        service: endpoint.service, target: try TargetURL(endpoint.url), credentials: try endpoint.credential.map(credentials) ?? named,
+        interval: interval ?? every ?? plan.interval, timeout: timeout ?? limit ?? plan.timeout)
+    } catch {
+      throw Failure.no("\(config ?? ""): \(endpoint.service): \(error)")
+    }
+  }
+
+  private func credentials(_ credential: WatchConfiguration.Credential) throws -> Credentials {
+    let source: CredentialSource =
+      switch credential {
+      case .bearer(.environment(let name)): .bearerVariable(name)
+      case .bearer(.file(let path)): .bearerFile(path)
+      case .basic(let user, .environment(let name)): .basicPasswordVariable(user: user, name)
+      case .basic(let user, .file(let path)): .basicPasswordFile(user: user, path)
+      }
+    let (credentials, warning) = try source.resolve(environment: Host.environment)
+    if let warning { StandardError.write("dubwatch: \(warning)\n") }
+    return credentials
+  }
+}

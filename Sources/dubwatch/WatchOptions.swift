@@ -1,0 +1,126 @@
+import ArgumentParser
+import HarnessConfig
+import HarnessCore
+import HarnessModel
+import MonitorUI
+import ProcessGuard
+
+/// What `watch` reads: flags, a configuration file, or the default endpoints of the contract.
+struct WatchOptions: ParsableArguments {
+  @Option(name: .long, parsing: .singleValue, help: ArgumentHelp("A health check; any number.", valueName: "NAME=URL"))
+  var health: [String] = []
+
+  @Option(name: .long, parsing: .singleValue, help: ArgumentHelp("A Prometheus endpoint; any number.", valueName: "URL"))
+  var metrics: [String] = []
+
+  @Option(name: .long, parsing: .singleValue, help: ArgumentHelp("A log file; any number.", valueName: "NAME=FILE"))
+  var logs: [String] = []
+
+  @Option(
+    name: .long, parsing: .singleValue,
+    help: ArgumentHelp("A command that prints a log, such as 'docker logs -f NAME'; any number.", valueName: "NAME=COMMAND"))
+  var logsCommand: [String] = []
+
+  @Option(name: .long, parsing: .singleValue, help: ArgumentHelp("The API of a MediaMTX; any number.", valueName: "URL"))
+  var mediaServer: [String] = []
+
+  @Option(help: ArgumentHelp("A YAML file with all of this.", valueName: "FILE"))
+  var config: String?
+
+  @Option(help: "The contract: auto, a built-in name (spec-018, media-service) or a YAML file.")
+  var contract: String?
+
+  @Option(help: "Seconds between two reads of one source, 0.1 to 3600.")
+  var interval: Double?
+
+  @Option(help: "Seconds that one read may take, 0.1 to 600.")
+  var timeout: Double?
+
+  @Option(
+    name: .long, parsing: .singleValue,
+    help: ArgumentHelp(
+      "Credentials of a service (or *): bearer:env:VAR, basic:env:USERVAR,PASSWORDVAR, bearer:file:PATH or basic:file:PATH.",
+      valueName: "NAME=SOURCE"))
+  var credentials: [String] = []
+
+  mutating func validate() throws {
+    if let interval, !(0.1...3600).contains(interval) { throw ValidationError("--interval is \(interval), but must be 0.1 to 3600.") }
+    if let timeout, !(0.1...600).contains(timeout) { throw ValidationError("--timeout is \(timeout), but must be 0.1 to 600.") }
+  }
+
+  /// The watch that these options ask for, and the configuration file's say on the screen.
+  func resolve() throws -> (setUp: RunSetUp, configuration: WatchConfiguration?) {
+    let file = try config.map { path throws(Failure) in
+      do { return try WatchConfigurationLoader.load(path, actions: MonitorCommand.allCases.map(\.rawValue)) } catch { throw Failure.no("\(error)") }
+    }
+    let choice = try contractChoice(file)
+    let plan = try plan(file, choice)
+    let clock = ScaledClock(wallOrigin: Host.wallClock())
+    let options = HarnessOptions(contract: choice, localUTCOffsetSeconds: Host.utcOffsetSeconds())
+    let setUp = RunSetUp(driver: AttachDriver(plan.endpoints), options: options, clock: clock, processGuard: ProcessGuard())
+    return (setUp, file)
+  }
+
+  private func contractChoice(_ file: WatchConfiguration?) throws(Failure) -> ContractChoice {
+    let name = contract ?? file?.contract ?? "auto"
+    if name == "auto" { return .auto(BuiltInContracts.all) }
+    do {
+      return .fixed(try ContractLoader.load(name), reason: contract == nil ? "the configuration file names it" : "asked for")
+    } catch {
+      throw Failure.no(error.description)
+    }
+  }
+
+  private func plan(_ file: WatchConfiguration?, _ choice: ContractChoice) throws(Failure) -> WatchPlan {
+    var plan = WatchPlan(interval: interval ?? 1, timeout: timeout ?? 2, credentials: try namedCredentials())
+    do throws(WatchPlan.Failure) {
+      for text in health { try plan.addHealth(text) }
+      for text in metrics { try plan.addMetrics(text) }
+      for text in logs { try plan.addLogFile(text) }
+      for text in logsCommand { try plan.addLogCommand(text) }
+      for text in mediaServer { try plan.addMediaServer(text) }
+    } catch {
+      throw Failure.usage(error.description)
+    }
+    if let file { try add(file, to: &plan) }
+    guard plan.endpoints.isEmpty else { return plan }
+    do throws(WatchPlan.Failure) {
+      // Nothing was given: look where the contract says that the services are.
+      for contract in choice.candidates { try plan.addDefaults(of: contract) }
+    } catch {
+      throw Failure.no(error.description)
+    }
+    return plan
+  }
+
+  private func namedCredentials() throws(Failure) -> [ServiceName: Credentials] {
+    var named: [ServiceName: Credentials] = [:]
+    for text in credentials {
+      guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
+        throw Failure.usage("credentials are written NAME=SOURCE, such as media-service=bearer:env:TOKEN")
+      }
+      named[ServiceName(String(text[..<equals]))] = try resolved(String(text[text.index(after: equals)...]))
+    }
+    return named
+  }
+
+  private func resolved(_ source: String) throws(Failure) -> Credentials {
+    do throws(CredentialSource.Failure) {
+      let (credentials, warning) = try CredentialSource(parsing: source).resolve(environment: Host.environment)
+      if let warning { StandardError.write("dubwatch: \(warning)\n") }
+      return credentials
+    } catch {
+      throw Failure.usage(error.description)
+    }
+  }
+}
+
+extension ContractChoice {
+  /// The contracts that may turn out to be in force.
+  var candidates: [Contract] {
+    switch self {
+    case .fixed(let contract, _): [contract]
+    case .auto(let all): all
+    }
+  }
+}

@@ -1,0 +1,19 @@
+import Testing
+
+@testable import EmbeddedPipeline
+
+@Suite struct DemoScriptTests {
+  @Test func theNamesAreThoseOfTheCommand() {
+    #expect(DemoScript.all.map(\.name) == ["everything", "full-pipeline", "circuit-breaker", "backpressure", "reconnection"])
+    #expect(DemoScript.named("nothing") == nil)
+  }
+
+  @Test(arguments: DemoScript.all) func stepsRiseAndEndInTime(script: DemoScript) {
+    #expect(script.steps.map(\.at) == script.steps.map(\.at).sorted())
+    #expect(script.steps.allSatisfy { $0.at < script.expectedSeconds })
+    #expect(script.expectedSeconds <= 240)
+    #expect(!script.sentence.isEmpty)
+  }
+
+  @Test func faultNamesAreDistinct() { #expect(Set(PipelineFault.menu.map(\.id)).count == PipelineFault.menu.count) }
+}

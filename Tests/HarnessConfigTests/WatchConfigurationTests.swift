@@ -1,0 +1,85 @@
+import HarnessModel
+import Testing
+
+@testable import HarnessConfig
+
+@Suite struct WatchConfigurationTests {
+  @Test func theFixture() throws {
+    let folder = "\(Fixtures.folder)/contracts/"
+    let read = try WatchConfigurationLoader.load(folder + "watch.yaml")
+    var expected = WatchConfiguration()
+    expected.contract = folder + "extends.yaml"
+    expected.health = [
+      WatchConfiguration.Endpoint(service: "echo-sts", url: "https://sts.example/health", credential: .bearer(.environment("STS_TOKEN"))),
+      WatchConfiguration.Endpoint(service: "media-service", url: "http://localhost:8080/health"),
+    ]
+    expected.metrics = [WatchConfiguration.Endpoint(service: "media-service", url: "http://localhost:8080/metrics")]
+    expected.logs = [
+      WatchConfiguration.Log(service: "media-service", source: folder + "worker.log"),
+      WatchConfiguration.Log(service: "media-service", source: "/var/log/worker.log"),
+    ]
+    expected.mediaServers = read.mediaServers
+    expected.logCommands = [WatchConfiguration.Log(service: "echo-sts", source: "docker logs -f echo-sts")]
+    expected.intervals = WatchConfiguration.Seconds(health: 2, metrics: 0.5)
+    expected.timeouts = WatchConfiguration.Seconds(mediaServer: 3)
+    expected.theme = .light
+    expected.keys = ["quit": ["q", "x"], "pause": ["space"]]
+    #expect(read == expected)
+  }
+
+  @Test func aSingleMediaServerMayHaveCredentials() throws {
+    let read = try WatchConfigurationLoader.load("\(Fixtures.folder)/contracts/watch.yaml")
+    #expect(
+      read.mediaServers == [
+        WatchConfiguration.Endpoint(
+          service: "mediamtx", url: "http://localhost:9997",
+          credential: .basic(user: "admin", password: .file("\(Fixtures.folder)/contracts/secret.txt")))
+      ])
+  }
+
+  @Test(arguments: [
+    ("helth: {a: \"http://a\"}\n", "w.yaml:1: helth: unknown field \"helth\"; did you mean \"health\"?"),
+    ("health: http://a\n", "w.yaml:1: health: must be fields with values, but is a single value"),
+    ("health: {a: nonsense}\n", "w.yaml:1: health.a: must be a URL that begins with http:// or https://, but is \"nonsense\""),
+    (
+      "health:\n  a: http://bob:s3cret@host/\n",
+      "w.yaml:2: health.a: must not hold a user or a password; give them beside the URL as user and password_env or password_file"
+    ),
+    (
+      "health: {a: {user: bob}}\n",
+      "w.yaml:1: health.a.url: is missing\nw.yaml:1: health.a: has a user, but neither password_env nor password_file"
+    ),
+    ("health: {a: {url: \"http://a\", password_env: P}}\n", "w.yaml:1: health.a: has a password, but no user"),
+    (
+      "health: {a: {url: \"http://a\", bearer_env: \"abc.def-ghi\"}}\n",
+      "w.yaml:1: health.a.bearer_env: must be the name of an environment variable, not the secret itself"
+    ),
+    (
+      "health: {a: {url: \"http://a\", password: x}}\n",
+      "w.yaml:1: health.a.password: unknown field \"password\"; did you mean \"password_env\"?"
+    ),
+    ("intervals: {health: 0}\n", "w.yaml:1: intervals.health: must be 0.1 to 3600 seconds, but is 0"),
+    ("timeouts: {metrics: soon}\n", "w.yaml:1: timeouts.metrics: must be a number, but is \"soon\""),
+    ("theme: drak\n", "w.yaml:1: theme: unknown word \"drak\"; did you mean \"dark\"?"),
+    ("keys: {quitt: q}\n", "w.yaml:1: keys.quitt: unknown field \"quitt\"; did you mean \"quit\"?"),
+    ("keys: {quit: q, help: q}\n", "w.yaml:1: keys.quit: the key \"q\" is taken by help"),
+    ("logs: {a: {b: c}}\n", "w.yaml:1: logs.a: must be a text, but is fields with values"),
+    (
+      "log_time_zone: X\n",
+      "w.yaml:1: log_time_zone: \"X\" is no time zone; write host, UTC, an offset such as +02:00, or a name such as Europe/Berlin"
+    ),
+  ])
+  func mistakes(yaml: String, sentence: String) {
+    let error = #expect(throws: ConfigurationError.self) { try WatchConfigurationLoader.parse(yaml: yaml, file: "w.yaml") }
+    #expect(error?.description == sentence)
+  }
+
+  @Test(arguments: ["http://a", "https://a:1/x?y#z", "http://[::1]:8080/", "http://a.b-c:65535"])
+  func goodAddresses(url: String) { #expect(WebAddress.problem(url) == nil) }
+
+  @Test(arguments: [
+    "", "a", "http://", "http://a:0", "http://a:x", "http://a b/", "http://[::1", "http://[::1]x", "rtsp://a/", "http://:80/",
+    "http://a\u{1b}/",
+  ])
+  func badAddresses(url: String) { #expect(WebAddress.problem(url) != nil) }
+}

@@ -1,0 +1,156 @@
+import HarnessModel
+import ProcessGuard
+import Testing
+
+@testable import HarnessCore
+
+@Suite struct HarnessTests {
+  private func contract(_ name: String, series: String) -> Contract {
+    Contract(
+      name: name, summary: "", signals: [SignalBinding(signal: .fragmentsSent, title: "sent", series: series, kind: .counter)])
+  }
+
+  /// A run over these endpoints, its state as a reader sees it, and its end.
+  private func withRun(
+    _ plan: WatchPlan, _ choice: ContractChoice, driver: (any EnvironmentDriver)? = nil,
+    _ body: (Harness, Collector) async throws -> Void
+  ) async throws {
+    let clock = realClock()
+    let inbox = Inbox(clock: clock)
+    let fetcher = HTTPFetcher()
+    let processGuard = ProcessGuard(executable: nil)
+    let harness = Harness(
+      driver: driver ?? AttachDriver(plan.endpoints), options: HarnessOptions(contract: choice, tickSeconds: 0.1, costSeconds: 0.1),
+      clock: clock, inbox: inbox, fetcher: fetcher, processGuard: processGuard)
+    let collector = Collector()
+    let reading = Task {
+      while let batch = await inbox.nextBatch() {
+        for envelope in batch.events { await collector.emit(envelope.event, from: envelope.source) }
+      }
+    }
+    let run = Task { await harness.run() }
+    do { try await body(harness, collector) } catch {
+      run.cancel()
+      throw error
+    }
+    let start = ContinuousClock.now
+    run.cancel()
+    await run.value
+    #expect(ContinuousClock.now - start < .seconds(4), "the run took too long to end")
+    await reading.value
+    await fetcher.shutdown()
+    await processGuard.shutdown(grace: 0.2)
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func findsTheContractAndSaysSo() async throws {
+    let server = try await ScriptedServer { request in
+      request.hasPrefix("GET /metrics") ? .http("# TYPE b_sent counter\nb_sent 4\n") : .http(#"{"status":"ok"}"#)
+    }
+    var plan = WatchPlan(interval: 0.05)
+    try plan.addHealth("worker=\(server.url("/health"))")
+    try plan.addMetrics(server.url("/metrics"))
+    try await withRun(plan, .auto([contract("a", series: "a_sent"), contract("b", series: "b_sent")])) { harness, collector in
+      #expect(await eventually { collector.metrics.contains { $0.signals[.fragmentsSent] == .number(4) } })
+      let descriptions = collector.events.compactMap { if case .description(let description) = $0 { description } else { nil } }
+      #expect(descriptions.first?.contract.name == "undecided")
+      #expect(descriptions.last?.contract.name == "b")
+      #expect(descriptions.last?.contractReason.contains("b_sent") == true)
+      #expect(descriptions.last?.services == ["worker", "media-service"])
+      #expect(await eventually { collector.events.contains { if case .tick = $0 { true } else { false } } })
+      #expect(
+        await eventually {
+          collector.events.contains { if case .sample(.ownCost(let cost)) = $0 { cost.residentBytes > 1 << 20 } else { false } }
+        })
+      await harness.mark("here")
+      #expect(await eventually { collector.happenings.contains { $0.kind == .mark("here") } })
+      await #expect(throws: EnvironmentFailure.self) { try await harness.inject("anything") }
+    }
+    await server.stop()
+  }
+
+  /// A dead source, a hung one and a dripping one delay nothing else, and the run ends in time all the same.
+  @Test(.timeLimit(.minutes(1)))
+  func slowSourcesDelayNothing() async throws {
+    let good = try await ScriptedServer { _ in .http(#"{"status":"ok"}"#) }
+    let hung = try await ScriptedServer { _ in .raw("", .keep) }
+    let drip = try await ScriptedServer { _ in .raw("HTTP/1.1 200 OK\r\n\r\n", .forever([0x20], milliseconds: 10)) }
+    let scratch = try Scratch()
+    defer { scratch.remove() }
+    var plan = WatchPlan(interval: 0.05, timeout: 60)
+    try plan.addHealth("good=\(good.url())")
+    try plan.addHealth("hung=\(hung.url())")
+    try plan.addHealth("drip=\(drip.url())")
+    try plan.addMetrics("worker=\(drip.url())")
+    try plan.addMediaServer("media=\(hung.url())")
+    try plan.addLogFile("log=\(scratch.file("none"))")
+    try plan.addLogCommand("deaf=trap '' TERM; while :; do echo up; sleep 0.1; done")
+    try await withRun(plan, .fixed(contract("a", series: "x"), reason: "asked for")) { _, collector in
+      #expect(await eventually { collector.health.filter { $0.service == "good" }.count >= 10 && collector.lines.contains("up") })
+      #expect(await eventually { hung.connections > 0 && drip.connections > 0 })
+    }
+    for server in [good, hung, drip] { await server.stop() }
+  }
+
+  /// A driver that fails, or hangs, at start or at stop.
+  struct BadDriver: EnvironmentDriver {
+    let name = "bad"
+    let ownsServices = true
+    let hangs: Bool
+    var faults: [FaultDescriptor] { [] }
+    func start(into sink: any EventSink) async throws(EnvironmentFailure) -> EnvironmentEndpoints {
+      if hangs { try? await Task.sleep(for: .seconds(3600)) }
+      throw EnvironmentFailure("port 1 is taken")
+    }
+    func inject(_ id: String) async throws(EnvironmentFailure) {}
+    func stop() async {}
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func saysWhyAnEnvironmentFailed() async throws {
+    try await withRun(WatchPlan(), .fixed(contract("a", series: "x"), reason: ""), driver: BadDriver(hangs: false)) { _, collector in
+      #expect(await eventually { collector.happenings.contains { $0.kind == .runEnded(reason: "port 1 is taken") } })
+      #expect(
+        collector.happenings.prefix(2).map(\.kind) == [
+          .environment(.starting, reason: nil), .environment(.failed, reason: "port 1 is taken"),
+        ])
+    }
+    try await withRun(WatchPlan(), .fixed(contract("a", series: "x"), reason: ""), driver: BadDriver(hangs: true)) { _, collector in
+      #expect(await eventually { collector.happenings.contains { $0.kind == .environment(.starting, reason: nil) } })
+    }
+  }
+
+  @Test func plansReadWhatUsersWrite() throws {
+    var plan = WatchPlan(credentials: ["*": .bearer("x")])
+    try plan.addHealth("echo-sts=http://h:1/health")
+    try plan.addHealth("http://h:2/health?a=b")
+    try plan.addMetrics("http://h:3/metrics")
+    try plan.addMetrics("other=h:4/metrics")
+    try plan.addMediaServer(":9997")
+    try plan.addLogFile("/var/log/worker.log")
+    try plan.addLogFile("sts=a=b.log")
+    try plan.addLogCommand("mtx=docker logs -f x=y")
+    let endpoints = plan.endpoints
+    #expect(endpoints.health.map(\.service) == ["echo-sts", "h:2"])
+    #expect(endpoints.metrics.map(\.service) == ["media-service", "other"])
+    #expect(endpoints.mediaServers.map(\.service) == ["mediamtx"])
+    #expect(endpoints.logFiles.map(\.service) == ["worker", "sts"])
+    #expect(endpoints.logFiles.map(\.path) == ["/var/log/worker.log", "a=b.log"])
+    #expect(endpoints.logCommands.map(\.command) == ["docker logs -f x=y"])
+    #expect(endpoints.health.allSatisfy { $0.credentials == .bearer("x") })
+    #expect(throws: WatchPlan.Failure.self) { try plan.addHealth("echo-sts=http://h:9/") }
+    #expect(throws: WatchPlan.Failure.self) { try plan.addHealth("ftp://h/") }
+    #expect(throws: WatchPlan.Failure.self) { try plan.addLogCommand("docker logs") }
+    #expect(throws: WatchPlan.Failure.self) { try plan.addLogFile("name=") }
+    var defaults = WatchPlan()
+    try defaults.addDefaults(
+      of: Contract(
+        name: "x", summary: "",
+        endpoints: [
+          Endpoint(service: "a", kind: .health, url: "http://localhost:1/health"),
+          Endpoint(service: "a", kind: .metrics, url: "http://localhost:1/metrics"),
+          Endpoint(service: "m", kind: .mediaServer, url: "http://localhost:2"),
+        ]))
+    #expect(defaults.endpoints.services == ["a", "m"])
+  }
+}

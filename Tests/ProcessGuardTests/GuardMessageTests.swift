@@ -1,0 +1,28 @@
+import Testing
+
+@testable import ProcessGuard
+
+@Suite struct GuardMessageTests {
+  @Test(arguments: [
+    GuardMessage.session(id: 1, pid: 4711, startTicks: 99), .path(id: 2, "/tmp/ä b/c"), .command(id: 3, ["docker", "compose", "", "down"]),
+    .release(id: 4),
+  ])
+  func roundTrip(message: GuardMessage) throws {
+    let bytes = try #require(message.encoded())
+    #expect(bytes.last == GuardMessage.terminator)
+    #expect(GuardMessage(decoding: bytes.dropLast()) == message)
+  }
+
+  @Test func refusesWhatTheFormCannotCarry() {
+    #expect(GuardMessage.path(id: 1, "/a\0b").encoded() == nil)
+    #expect(GuardMessage.command(id: 1, ["a\u{1E}b"]).encoded() == nil)
+  }
+
+  /// Numbers that stand for "everybody" or for ourselves in kill(2) are no children.
+  @Test(arguments: [
+    "", "S", "S\u{0}1\u{0}-1\u{0}0\u{0}", "S\u{0}1\u{0}0\u{0}0\u{0}", "S\u{0}1\u{0}1\u{0}0\u{0}", "X\u{0}1\u{0}", "P\u{0}1\u{0}\u{0}",
+  ])
+  func refusesNonsense(text: String) {
+    #expect(GuardMessage(decoding: Array(text.utf8)) == nil)
+  }
+}

@@ -1,0 +1,96 @@
+import Foundation
+import Synchronization
+import Testing
+
+@testable import ProcessGuard
+
+@Suite struct GuardedProcessTests {
+  /// What a child wrote.
+  final class Output: Sendable {
+    private let bytes = Mutex<[GuardedProcess.Channel: [UInt8]]>([:])
+
+    func take(_ channel: GuardedProcess.Channel, _ new: [UInt8]) { bytes.withLock { $0[channel, default: []] += new } }
+    func text(_ channel: GuardedProcess.Channel = .standardOutput) -> String {
+      bytes.withLock { String(decoding: $0[channel] ?? [], as: UTF8.self) }
+    }
+  }
+
+  private let processGuard = ProcessGuard(executable: nil)
+
+  private func shell(_ script: String, environment: [String: String?] = [:], in directory: String? = nil) async throws -> (
+    GuardedProcess, Output
+  ) {
+    let output = Output()
+    let request = ChildRequest("sh", ["-c", script], environment: environment, workingDirectory: directory)
+    return (try await processGuard.start(request) { channel, bytes in output.take(channel, bytes) }, output)
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func givesOutputAndStatus() async throws {
+    let (child, output) = try await shell("printf 'a\\nb'; echo wrong >&2; exit 7")
+    #expect(await child.waitForExit() == .exited(7))
+    #expect(output.text() == "a\nb")
+    #expect(output.text(.standardError) == "wrong\n")
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func givesEnvironmentDirectoryAndEmptyInput() async throws {
+    let (child, output) = try await shell(
+      "pwd; echo $GREETING; echo ${HOME-none}; cat; echo end", environment: ["GREETING": "hi", "HOME": String?.none], in: "/usr")
+    #expect(await child.waitForExit() == .exited(0))
+    #expect(output.text() == "/usr\nhi\nnone\nend\n")
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func argumentsArriveUnchanged() async throws {
+    let output = Output()
+    let child = try await processGuard.start(ChildRequest("printf", ["%s|", "a b", "$HOME", "'\"", "", "-x"])) { output.take($0, $1) }
+    #expect(await child.waitForExit() == .exited(0))
+    #expect(output.text() == "a b|$HOME|'\"||-x|")
+  }
+
+  @Test(arguments: ["/nonexistent/program", "no-such-program-anywhere"])
+  func saysWhatCannotBeStarted(executable: String) async {
+    await #expect(throws: ProcessGuardError.self) { try await processGuard.start(ChildRequest(executable)) }
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func terminatesInStages() async throws {
+    let (polite, politeOutput) = try await shell("trap 'echo bye; exit 3' TERM; echo up; while :; do sleep 0.05; done")
+    #expect(await eventually { politeOutput.text().contains("up") })
+    #expect(await polite.terminate(grace: 10) == .exited(3))
+    #expect(politeOutput.text() == "up\nbye\n")
+    let (deaf, deafOutput) = try await shell("trap '' TERM; echo up; while :; do sleep 0.05; done")
+    #expect(await eventually { deafOutput.text().contains("up") })
+    #expect(await deaf.terminate(grace: 0.2) == .signalled(SIGKILL))
+  }
+
+  /// A grandchild that keeps the streams open does not keep the end of the child from being seen, and is ended too.
+  @Test(.timeLimit(.minutes(1)))
+  func grandchildrenEndWithTheChild() async throws {
+    let word = "83\(Int.random(in: 10_000...99_999))"
+    let (child, output) = try await shell("sleep \(word) & echo up")
+    #expect(await child.waitForExit() == .exited(0))
+    #expect(output.text() == "up\n")
+    #expect(await eventually { processes(holding: "sleep\u{0}\(word)").isEmpty })
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func shutdownEndsAllAtTheSameTimeAndTakesNoMore() async throws {
+    let own = ProcessGuard(executable: nil)
+    var children: [GuardedProcess] = []
+    for _ in 0..<4 { children.append(try await own.start(ChildRequest("sh", ["-c", "trap '' TERM; while :; do sleep 0.05; done"]))) }
+    let start = ContinuousClock.now
+    await own.shutdown(grace: 0.5)
+    #expect(ContinuousClock.now - start < .seconds(6))
+    for child in children { #expect(ProcessTable.entry(child.pid)?.isZombie ?? true) }
+    await #expect(throws: ProcessGuardError.self) { try await own.start(ChildRequest("true")) }
+  }
+
+  @Test func aLaterProcessOfTheSameNumberIsNotTouched() throws {
+    let own = try #require(ProcessIdentity.of(getpid()))
+    let stranger = ChildSession(leader: ProcessIdentity(pid: own.pid, startTicks: own.startTicks + 1))
+    #expect(!stranger.isAlive)
+    stranger.signal(SIGKILL)
+  }
+}
