@@ -48,13 +48,15 @@ import Testing
     #expect(state.rows.filter { $0.category == .breaker }.map(\.text) == ["closed → open (failure ×5)"])
   }
 
-  @Test(arguments: [
-    (BreakerState.open, 1.0, nil), (.halfOpen, 2.0, nil), (.closed, 0.0, nil),
-    (.open, 2.0, "gauge 2 means half-open in contract none, the log says open: the values of open and half-open look swapped"),
-    (.halfOpen, 1.0, "gauge 1 means open in contract none, the log says half-open: the values of open and half-open look swapped"),
-    (.open, 0.0, "gauge 0 means closed in contract none, the log says open"),
-    (.open, 7.0, "gauge 7 has no meaning in contract none, the log says open"),
-  ] as [(BreakerState, Double, String?)]) func crossCheck(_ log: BreakerState, _ code: Double, _ finding: String?) {
+  @Test(
+    arguments: [
+      (BreakerState.open, 1.0, nil), (.halfOpen, 2.0, nil), (.closed, 0.0, nil),
+      (.open, 2.0, "gauge 2 means half-open in contract none, the log says open: the values of open and half-open look swapped"),
+      (.halfOpen, 1.0, "gauge 1 means open in contract none, the log says half-open: the values of open and half-open look swapped"),
+      (.open, 0.0, "gauge 0 means closed in contract none, the log says open"),
+      (.open, 7.0, "gauge 7 has no meaning in contract none, the log says open"),
+    ] as [(BreakerState, Double, String?)]) func crossCheck(_ log: BreakerState, _ code: Double, _ finding: String?)
+  {
     var script = Script()
     script.told(10, .breaker(BreakerTransition(state: log, failureCount: 5)))
     for second in 11...20 { gauge(&script, Double(second), code) }

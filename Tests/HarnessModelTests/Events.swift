@@ -52,3 +52,11 @@ extension Script {
           services: [.mediaServer, .mediaService, .speechService], startedAt: WallTime(epochSeconds: Self.start))))
   }
 }
+
+extension Script {
+  /// Adds a health check of a service.
+  mutating func health(_ seconds: Double, _ service: ServiceName, _ outcome: HealthOutcome) {
+    let sample = HealthSample(service: service, outcome: outcome, latencyMilliseconds: 3, url: "http://localhost/health")
+    add(seconds, SourceID(.health, service), .sample(.health(sample)))
+  }
+}

@@ -27,7 +27,7 @@ import Testing
     let episode = try #require(lost([(102, false), (106.04, false), (114, true)]).state().reconnection.current)
     #expect(episode.attempts.map(\.plannedSeconds) == [2, 4, 8])
     #expect(episode.attempts.map { ($0.measuredSeconds * 100).rounded() } == [200, 404, 796])
-    #expect(episode.attempts.allSatisfy(\.isOnSchedule))
+    #expect(episode.attempts.filter(\.isOnSchedule).count == 3)
     #expect(episode.attempts.map(\.success) == [false, false, true])
     #expect(episode.backAt == RunInstant(seconds: 114))
     let deviation = try #require(episode.attempts[1].deviation)
@@ -42,7 +42,7 @@ import Testing
         thresholds: Thresholds(backoff: BackoffSchedule(firstDelaySeconds: 1, jitterSeconds: 0.5, tolerance: 0.2))))
     script.told(100, .speechDisconnected(reason: nil))
     script.told(101.6, attempt(1, true))
-    #expect(try #require(script.state().reconnection.current?.attempts.first).isOnSchedule)
+    #expect(script.state().reconnection.current?.attempts.first?.isOnSchedule == true)
   }
 
   @Test func theNextAttemptIsCountedDown() throws {

@@ -32,7 +32,9 @@ enum RandomEvents {
     case 1: script.health(t, service, .unreachable(reason: text))
     case 2: script.healthy(t, service, number(&random))
     case 3, 4:
-      let signals: [SignalID] = [.fragmentsSent, .inflightFragments, .breakerState, .syncClaim, .reconnections, .backpressurePause, .speechLatency]
+      let signals: [SignalID] = [
+        .fragmentsSent, .inflightFragments, .breakerState, .syncClaim, .reconnections, .backpressurePause, .speechLatency,
+      ]
       var values: [SignalID: SignalValue] = [:]
       for signal in signals {
         values[signal] = random.next() % 5 == 0 ? .ambiguous(matches: 3) : .number(number(&random))

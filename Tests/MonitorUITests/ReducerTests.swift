@@ -18,12 +18,14 @@ import Testing
     return ui
   }
 
-  @Test(arguments: [
-    ([.focusNext], Pane.verdict), ([.focusNext, .focusNext], .services), ([.focusPrevious], .reconnection), ([.focus1], .services),
-    ([.focus2], .sync), ([.focus3], .metrics), ([.focus4], .breaker), ([.focus5], .backpressure), ([.focus6], .reconnection),
-    ([.focus4, .focus7], .events), ([.focus8], .verdict), ([.focus4, .verdict], .verdict), ([.focus4, .verdict, .verdict], .breaker),
-    ([.focus4, .rawLogs], .events),
-  ] as [([MonitorCommand], Pane)]) func focus(_ commands: [MonitorCommand], _ expected: Pane) {
+  @Test(
+    arguments: [
+      ([.focusNext], Pane.verdict), ([.focusNext, .focusNext], .services), ([.focusPrevious], .reconnection), ([.focus1], .services),
+      ([.focus2], .sync), ([.focus3], .metrics), ([.focus4], .breaker), ([.focus5], .backpressure), ([.focus6], .reconnection),
+      ([.focus4, .focus7], .events), ([.focus8], .verdict), ([.focus4, .verdict], .verdict), ([.focus4, .verdict, .verdict], .breaker),
+      ([.focus4, .rawLogs], .events),
+    ] as [([MonitorCommand], Pane)]) func focus(_ commands: [MonitorCommand], _ expected: Pane)
+  {
     #expect(after(commands).focus == expected)
   }
 
@@ -34,10 +36,12 @@ import Testing
     #expect(after([.enter]).isZoomed, "enter zooms where nothing is selected")
   }
 
-  @Test(arguments: [
-    ([.pause], 60.0), ([.pause, .timeBack], 58), ([.timeBack, .timeBack], 56), ([.timeBackFar], 40), ([.timeBackFar, .timeForward], 42),
-    ([.timeBackFar, .timeForwardFar], 60), ([.timeStart], 0), ([.timeForward], 60), ([.zoomTimeIn, .timeBack], 59),
-  ] as [([MonitorCommand], Double)]) func time(_ commands: [MonitorCommand], _ seconds: Double) {
+  @Test(
+    arguments: [
+      ([.pause], 60.0), ([.pause, .timeBack], 58), ([.timeBack, .timeBack], 56), ([.timeBackFar], 40), ([.timeBackFar, .timeForward], 42),
+      ([.timeBackFar, .timeForwardFar], 60), ([.timeStart], 0), ([.timeForward], 60), ([.zoomTimeIn, .timeBack], 59),
+    ] as [([MonitorCommand], Double)]) func time(_ commands: [MonitorCommand], _ seconds: Double)
+  {
     #expect(after(commands).time == .frozen(RunInstant(seconds: seconds)))
   }
 
@@ -78,7 +82,8 @@ import Testing
     let row = try #require(run.rows.last)
     #expect(ui.time == .frozen(row.at))
     let breaker = after([.focus4, .down, .enter])
-    #expect(breaker.time == .frozen(try #require(run.breaker.entries.first).at))
+    let entry = try #require(run.breaker.entries.first)
+    #expect(breaker.time == .frozen(entry.at))
   }
 
   @Test func copyTakesTheSelectedRow() throws {

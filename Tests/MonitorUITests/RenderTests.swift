@@ -44,7 +44,8 @@ import Testing
   @Test func staleValuesSayTheirAge() {
     var script = SampleRuns.healthyMediaService()
     script.tick(60)
-    let text = MonitorView.render(run: script.state(), ui: MonitorState(), size: Size(width: 160, height: 48)).rows().joined(separator: "\n")
+    let text = MonitorView.render(run: script.state(), ui: MonitorState(), size: Size(width: 160, height: 48)).rows().joined(
+      separator: "\n")
     #expect(text.contains("last answer 20 s ago"))
     #expect(text.contains("stale 20 s"))
   }
@@ -53,7 +54,8 @@ import Testing
     var script = SampleRuns.everything(until: 35)
     script.told(36, .breaker(BreakerTransition(state: .halfOpen, trigger: .success)))
     for second in 36...41 { script.metrics(Double(second), [.breakerState: .number(1)], text: "a 1\n") }
-    let text = MonitorView.render(run: script.state(), ui: MonitorState(), size: Size(width: 160, height: 48)).rows().joined(separator: "\n")
+    let text = MonitorView.render(run: script.state(), ui: MonitorState(), size: Size(width: 160, height: 48)).rows().joined(
+      separator: "\n")
     #expect(text.contains("gauge 1 means open in contract spec-018, the log says half-open"))
   }
 
@@ -82,7 +84,8 @@ import Testing
         }
       }
     }
-    #expect(kinds.isSuperset(of: ["select events", "select breaker", "select backpressure", "select reconnection", "time", "focus", "none"]))
+    #expect(
+      kinds.isSuperset(of: ["select events", "select breaker", "select backpressure", "select reconnection", "time", "focus", "none"]))
     let wheel = MouseEvent(kind: .scrollUp, point: Point(x: 100, y: 30))
     #expect(frame.action(for: wheel) == .scroll(.events, rows: -3))
   }

@@ -68,7 +68,8 @@ enum SampleRuns {
     let isOpen = t >= 30
     let claims = HistogramValue(
       upperBounds: [10, 25, 50, 120, .infinity],
-      cumulativeCounts: [segments * 0.3, segments * 0.6, segments * 0.8, segments, segments].map { $0.rounded() }, sum: segments * 18 + t / 3,
+      cumulativeCounts: [segments * 0.3, segments * 0.6, segments * 0.8, segments, segments].map { $0.rounded() },
+      sum: segments * 18 + t / 3,
       count: segments)
     let text = """
       # TYPE worker_audio_fragments_total counter
@@ -96,7 +97,12 @@ enum SampleRuns {
   }
 
   private static func happenings(_ script: inout Script, _ t: Double) {
-    if Int(t) % 6 == 0, t < 40 {
+    if Int(t) % 6 == 0, t < 15 {
+      let number = Int(t) / 6 - 1
+      script.told(
+        t + 0.01, .fragment(FragmentHappening(stage: .processed, fragmentID: "f\(number * 6)", sequenceNumber: number, detail: "success")))
+    }
+    if Int(t) % 6 == 0, t < 40, Int(t) != 24 {
       script.told(t + 0.05, .fragment(FragmentHappening(stage: .sent, fragmentID: "f\(Int(t))", sequenceNumber: Int(t) / 6)))
     }
     switch Int(t) {
@@ -130,7 +136,8 @@ enum SampleRuns {
   ) -> Happening.Kind {
     .backpressure(
       BackpressureEvent(
-        severity: severity, action: action, recommendedDelayMilliseconds: delay, currentInflight: inflight, queueDepth: inflight.map { _ in 1 }))
+        severity: severity, action: action, recommendedDelayMilliseconds: delay, currentInflight: inflight,
+        queueDepth: inflight.map { _ in 1 }))
   }
 
   private static func attempt(_ number: Int, _ success: Bool) -> Happening.Kind {
@@ -174,7 +181,9 @@ enum SampleRuns {
         script.told(t + 0.9, .fragment(FragmentHappening(stage: .processed, fragmentID: id, detail: "success", durationMilliseconds: 731)))
         script.told(t + 0.95, .syncClaim(deltaMilliseconds: 464))
         let lines = ["ERROR - converting audio failed", "INFO - Segment ready"].map {
-          LogLine(service: .mediaService, text: "2025-12-31 12:00:00,000 - media_service.worker - \($0)", level: $0.hasPrefix("E") ? .error : .info)
+          LogLine(
+            service: .mediaService, text: "2025-12-31 12:00:00,000 - media_service.worker - \($0)",
+            level: $0.hasPrefix("E") ? .error : .info)
         }
         script.add(t + 0.96, SourceID(.log, .mediaService), .logLines(lines))
       }

@@ -76,7 +76,8 @@ public struct BreakerTrack: Codable, Sendable {
     let isSame: (Entry) -> Bool = {
       $0.provenance == .inferred && $0.transition.state == transition.state && abs($0.at.seconds(since: instant)) < 3
     }
-    let before = entries.last(where: { !isSame($0) })?.transition.state ?? logState?.value ?? gaugeState
+    let replaced = entries.suffix(3).last(where: isSame)?.transition.from
+    let before = replaced ?? entries.last(where: { !isSame($0) })?.transition.state ?? logState?.value ?? gaugeState
     if transition.from == nil, before != transition.state { transition.from = before }
     let entry = Entry(at: instant, transition: transition, provenance: provenance)
     if !entries.updateLast(depth: 3, where: isSame, { $0 = entry }) { entries.append(entry) }

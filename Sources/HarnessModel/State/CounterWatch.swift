@@ -57,12 +57,12 @@ extension RunState {
   /// Takes in the counters that stand for events.
   mutating func noteCounters(_ sample: MetricsSample, at instant: RunInstant) {
     for (signal, _) in Self.watchedCounters {
-      guard let value = sample.signals[signal]?.number else { continue }
+      guard let value = sample.signals[signal]?.number, value.isFinite else { continue }
       let before = counterBases[signal]
       counterBases[signal] = value
       var watch = counterWatches[signal] ?? CounterWatch()
       if let before, value >= before {
-        watch.counted(Int(min(value - before, 1e6)), at: instant)
+        watch.counted(Int(min(value - before, 1e6).rounded()), at: instant)
       } else {
         watch.restart()
         watch.counted(0, at: instant)

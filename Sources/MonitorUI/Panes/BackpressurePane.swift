@@ -95,7 +95,8 @@ enum BackpressurePane {
     let severity = pad(event.severity?.rawValue ?? String(scene.glyphs.dash), width: 7)
     let delay = event.recommendedDelayMilliseconds.map { " \(Format.number($0)) ms" } ?? ""
     var spans = [
-      scene.span("\(scene.clock(entry.at)) ", .dim), scene.span(severity), scene.span("\(event.action.rawValue)\(delay)", role(event.action)),
+      scene.span("\(scene.clock(entry.at)) ", .dim), scene.span(severity),
+      scene.span("\(event.action.rawValue)\(delay)", role(event.action)),
     ]
     if entry.provenance == .inferred { spans.append(scene.span("  (inferred)", .dim)) }
     return spans
@@ -110,9 +111,9 @@ enum BackpressurePane {
     switch entry.event.action {
     case .none: return nil
     case .pause:
-      var words = ["paused \(lasted)\(going)"]
+      var words = entry.sentMeanwhile > 0 ? ["\(entry.sentMeanwhile) SENT"] : []
+      words.append("paused \(lasted)\(going)")
       if let start = entry.inflightAtStart, let lowest = entry.inflightLowest { words.append("drained \(start)→\(lowest)") }
-      if entry.sentMeanwhile > 0 { words.append("\(entry.sentMeanwhile) sent all the same") }
       return words.joined(separator: ", ")
     case .slowDown:
       var words = ["\(lasted)\(going)", "\(entry.sentMeanwhile) sent"]

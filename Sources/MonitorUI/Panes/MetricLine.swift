@@ -25,8 +25,9 @@ struct MetricLine {
 
   private static let dataModel: [(String, SignalID)] = [
     ("fragments sent", .fragmentsSent), ("  processed", .fragmentsProcessed), ("  fallback", .fragmentsFallback),
-    ("    timeout", .fallbackTimeout), ("    error", .fallbackError), ("    breaker open", .fallbackCircuitOpen),
-    ("in flight", .inflightFragments), ("A/V claim", .syncClaim), ("breaker", .breakerState), ("backpressure", .backpressureEvents), ("reconnections", .reconnections), ("sts rtt p95", .speechLatency),
+    ("in flight", .inflightFragments), ("A/V claim", .syncClaim), ("breaker", .breakerState), ("backpressure", .backpressureEvents),
+    ("reconnections", .reconnections), ("fallback timeout", .fallbackTimeout), ("fallback error", .fallbackError),
+    ("fallback open", .fallbackCircuitOpen), ("sts rtt p95", .speechLatency),
   ]
 
   static func line(_ signal: SignalID, _ title: String, _ run: RunState) -> MetricLine {
@@ -35,7 +36,8 @@ struct MetricLine {
       return MetricLine(title: title, value: "–", isKnown: false, note: binding == nil ? "not exposed" : "not seen yet")
     }
     let isCounter = binding?.kind == .counter
-    var line = MetricLine(title: title, value: "–", isKnown: true, points: isCounter ? track.rates : signal == .breakerState ? nil : track.points)
+    var line = MetricLine(
+      title: title, value: "–", isKnown: true, points: isCounter ? track.rates : signal == .breakerState ? nil : track.points)
     if isCounter { line.rate = track.meanRate(now: run.now).map(Format.rate) }
     switch last.value {
     case .number(let number): line.value = text(number, signal, binding, run)

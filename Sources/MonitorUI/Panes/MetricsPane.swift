@@ -29,7 +29,7 @@ enum MetricsPane {
     let y = rect.row(row).y
     let valueWidth = 9
     let rateWidth = rect.width >= 36 ? 8 : 0
-    let titleWidth = max(8, min(24, rect.width - valueWidth - rateWidth - 6))
+    let titleWidth = max(8, min(24, rect.width - valueWidth - rateWidth - 7))
     p.canvas.putTruncated(line.title, x: rect.x, y: y, width: titleWidth, style: scene.style(.text), ellipsis: scene.glyphs.ellipsis)
     let isStale = scene.metricsStaleSeconds != nil
     p.canvas.putTruncated(

@@ -56,7 +56,8 @@ enum ReconnectionPane {
   private static func laneArea(_ rect: Rect, _ row: Int) -> Rect { rect.row(row).inset(left: 2, right: textWidth(rect) + 2) }
 
   private static func attempt(
-    _ p: inout Painter, _ rect: Rect, _ row: Int, _ attempt: ReconnectionTrack.Attempt, from: RunInstant, _ axis: (start: Double, end: Double)
+    _ p: inout Painter, _ rect: Rect, _ row: Int, _ attempt: ReconnectionTrack.Attempt, from: RunInstant,
+    _ axis: (start: Double, end: Double)
   ) {
     let scene = p.scene
     p.canvas.put("\(min(attempt.number, 9))", x: rect.x, y: rect.row(row).y, style: scene.style(.title), maxWidth: 1)
@@ -88,7 +89,9 @@ enum ReconnectionPane {
     var spans: [Span] = []
     if width >= 39 {
       let word = attempt.isPlanTold ? "planned" : "formula"
-      spans = [scene.span(word, .label), scene.span(planned), scene.span("  took", .label), scene.span(took), scene.span(" \(percent) ", role)]
+      spans = [
+        scene.span(word, .label), scene.span(planned), scene.span("  took", .label), scene.span(took), scene.span(" \(percent) ", role),
+      ]
     } else if width >= 22 {
       let short = pad(Format.fixed(attempt.measuredSeconds, 2), width: 6, alignment: .right)
       spans = [scene.span(planned), scene.span(short), scene.span(" \(percent) ", role)]

@@ -18,8 +18,10 @@ enum SeriesTable {
       count: rows.count, height: max(0, rect.height - 1), offset: (selected ?? 0) - rect.height / 2, selection: selected)
     let columns = [
       TableColumn("series", width: .flex(min: 20, weight: 1), priority: 200), TableColumn("value", width: .fixed(10), alignment: .right),
-      TableColumn("rate", width: .fixed(9), alignment: .right, priority: 90), TableColumn("p50", width: .fixed(7), alignment: .right, priority: 50),
-      TableColumn("p95", width: .fixed(7), alignment: .right, priority: 60), TableColumn("p99", width: .fixed(7), alignment: .right, priority: 40),
+      TableColumn("rate", width: .fixed(9), alignment: .right, priority: 90),
+      TableColumn("p50", width: .fixed(7), alignment: .right, priority: 50),
+      TableColumn("p95", width: .fixed(7), alignment: .right, priority: 60),
+      TableColumn("p99", width: .fixed(7), alignment: .right, priority: 40),
     ]
     let shown = window.range.map { index in
       let row = rows[index]
@@ -104,7 +106,8 @@ enum SeriesTable {
       let sorted = parts.buckets.sorted { $0.bound < $1.bound }
       let histogram = HistogramValue(
         upperBounds: sorted.map(\.bound), cumulativeCounts: sorted.map(\.count), sum: nil, count: parts.count ?? sorted.last?.count ?? 0)
-      rows.append(Row(name: name, value: histogram.count, rate: parts.earlier, quantiles: [0.5, 0.95, 0.99].map { histogram.quantile($0) }))
+      rows.append(
+        Row(name: name, value: histogram.count, rate: parts.earlier, quantiles: [0.5, 0.95, 0.99].map { histogram.quantile($0) }))
     }
   }
 

@@ -112,7 +112,8 @@ enum ServicesPane {
         let age = scene.now.seconds(since: source.updatedAt)
         let next = retry - age > 0 ? ", again in \(Format.wholeAge(retry - age))" : ""
         let count = failures > 1 ? " ×\(failures)" : ""
-        add(2, [scene.span(String(scene.glyphs.warning), .warning), scene.span(" \(id.kind.rawValue): \(reason)\(count)\(next)", .warning)])
+        add(
+          2, [scene.span(String(scene.glyphs.warning), .warning), scene.span(" \(id.kind.rawValue): \(reason)\(count)\(next)", .warning)])
       }
     }
     if let restart = track.restarts.last {

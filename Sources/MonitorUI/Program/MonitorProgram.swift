@@ -42,7 +42,8 @@ public struct MonitorProgram<Backend: TerminalBackend>: Sendable {
   }
 
   /// Shows a run until the user quits, a signal comes, the terminal goes or (where asked for) the feed ends. Gives the terminal back before
-  /// it returns, also when it throws or is cancelled (then it returns as for ``MonitorExit/quit``).
+  /// it returns, also when it is cancelled (then it returns as for ``MonitorExit/quit``). The feed must end its wait when its task is
+  /// cancelled.
   /// - Throws: what the terminal says when it cannot be taken over; one sentence.
   public func run(feed: any EventFeed, effects: any EffectHandler) async throws -> MonitorExit {
     let start = try await backend.start()
@@ -65,10 +66,11 @@ public struct MonitorProgram<Backend: TerminalBackend>: Sendable {
       } onCancel: {
         Task { await mailbox.endInputs() }
       }
-      if exit == .quit { await effects.quitRequested() }
       group.cancelAll()
       await mailbox.close()
+      // The terminal first: whatever ending the run says goes to the user's own screen.
       await backend.stop()
+      if exit == .quit { await effects.quitRequested() }
       return exit
     }
     return exit

@@ -69,9 +69,8 @@ public struct StateTimeline: Sendable {
 
   /// The run as it was at a moment: the last snapshot before it and the events up to it, with time moved on to the moment itself.
   public func state(at instant: RunInstant) -> RunState {
-    guard instant < live.now, let index = segments.lastIndex(where: { $0.startInstant <= instant }) ?? segments.indices.first else {
-      return live
-    }
+    let instant = max(instant, oldest)
+    guard instant < live.now, let index = segments.lastIndex(where: { $0.startInstant <= instant }) else { return live }
     let segment = segments[index]
     var state = segment.start
     var last: EventEnvelope?

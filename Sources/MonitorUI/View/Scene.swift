@@ -170,8 +170,9 @@ struct Painter {
     guard let points, count > 0 else { return Array(repeating: nil, count: max(0, count)) }
     var sums = Array(repeating: (0.0, 0), count: count)
     let start = scene.axisStart
-    let width = (scene.axisEnd - start) / Double(count)
-    for point in points.slice(from: RunInstant(seconds: start), through: RunInstant(seconds: scene.axisEnd)) where point.value.isFinite {
+    let width = sparkSpan / Double(count)
+    for point in points.slice(from: RunInstant(seconds: start), through: RunInstant(seconds: start + sparkSpan)) where point.value.isFinite
+    {
       let index = min(count - 1, max(0, Int((point.at.seconds - start) / width)))
       sums[index].0 += point.value
       sums[index].1 += 1
@@ -187,9 +188,12 @@ struct Painter {
     line.draw(on: &canvas, in: Rect(x: x, y: y, width: width, height: 1))
   }
 
+  /// What a sparkline spans, in seconds: from the left edge of the axes to now, so that it is always full.
+  private var sparkSpan: Double { max(10, scene.now.seconds - scene.axisStart) }
+
   /// Columns finer than the interval of scrapes would show gaps that are none: one empty column between two values takes the one before.
   private func filled(_ values: [Double?]) -> [Double?] {
-    let gap = max(1, Int((3 / ((scene.axisEnd - scene.axisStart) / Double(max(1, values.count)))).rounded(.up)))
+    let gap = max(1, Int((3 / (sparkSpan / Double(max(1, values.count)))).rounded(.up)))
     var result = values
     var last: (index: Int, value: Double)?
     for index in values.indices {

@@ -86,14 +86,17 @@ public struct ScreenLayout: Hashable, Sendable {
   private static func few(_ body: Rect, _ focus: Pane) -> [Placement] {
     let columns = body.width >= 76 ? 2 : 1
     let rows = max(1, body.height / 6)
-    let order = [focus] + [Pane.services, .breaker, .events, .metrics, .backpressure, .reconnection, .sync, .verdict].filter { $0 != focus }
+    let order =
+      [focus] + [Pane.services, .breaker, .events, .metrics, .backpressure, .reconnection, .sync, .verdict].filter { $0 != focus }
     let shown = order.prefix(min(columns * rows, Pane.allCases.count)).sorted()
     let usedRows = (shown.count + columns - 1) / columns
     let strips = body.splitRows(Array(repeating: .flex(min: 3), count: max(1, usedRows)))
     var placements: [Placement] = []
     for (index, strip) in strips.enumerated() {
       let here = Array(shown.dropFirst(index * columns).prefix(columns))
-      for (pane, rect) in zip(here, strip.splitColumns(here.map { _ in .flex(min: 1) })) { placements.append(Placement(pane: pane, rect: rect)) }
+      for (pane, rect) in zip(here, strip.splitColumns(here.map { _ in .flex(min: 1) })) {
+        placements.append(Placement(pane: pane, rect: rect))
+      }
     }
     return placements
   }
