@@ -82,6 +82,11 @@ public actor SocketIOClient {
     try? await loop.flatSubmit { [core, loop] in core.value?.disconnect() ?? loop.makeSucceededVoidFuture() }.get()
   }
 
+  /// Holds or resumes reading from the server.
+  func queueHold(_ isHeld: Bool) {
+    loop.execute { [core] in core.value?.engine.setReading(!isHeld) }
+  }
+
   private static let noCore = SocketIOError.notConnected(reason: "the address cannot be used")
 
   private func encode(_ event: String, _ args: [JSONValue], id: Int64?) throws -> [EngineMessage] {

@@ -14,8 +14,8 @@ struct JSONWriter {
   var out: [UInt8] = []
 
   mutating func write(_ value: JSONValue, depth: Int) {
-    guard depth <= JSONValue.maxDepth else { return literal("null") }
     switch value {
+    case .array where depth >= JSONValue.maxDepth, .object where depth >= JSONValue.maxDepth: literal("null")
     case .null: literal("null")
     case .bool(let flag): literal(flag ? "true" : "false")
     case .integer(let number): out.append(contentsOf: String(number).utf8)
