@@ -24,6 +24,7 @@ struct Dubwatch: AsyncParsableCommand {
     // A child of ours that only waits for us to die: nothing else of the program may run in it.
     ProcessGuard.runGuardIfRequested(arguments: CommandLine.arguments)
     signal(SIGPIPE, SIG_IGN)
+    Backtraces.turnOff()
     do {
       var command = try parseAsRoot(arguments)
       if var asynchronous = command as? any AsyncParsableCommand {
@@ -57,6 +58,19 @@ struct Dubwatch: AsyncParsableCommand {
 /// The program's version.
 enum Version {
   static let text = "0.1.0"
+}
+
+/// The runtime's own crash report, which on a terminal waits half a minute for a key.
+private enum Backtraces {
+  /// Starts this program again in its own place with the report off: the runtime reads the variable before `main`.
+  static func turnOff() {
+    #if os(Linux)
+      guard getenv("SWIFT_BACKTRACE") == nil, isatty(0) == 1 || isatty(1) == 1 else { return }
+      setenv("SWIFT_BACKTRACE", "enable=no", 1)
+      // When this fails, the program goes on as it is: only a crash would then be slow to end.
+      execv("/proc/self/exe", CommandLine.unsafeArgv)
+    #endif
+  }
 }
 
 /// `exit` of the C library; the command's own method of that name hides it.

@@ -14,7 +14,8 @@ enum MetricsListing {
       if let help = family.help, !help.isEmpty { out += "  \(escapeUntrusted(help))\n" }
       for index in indices {
         let stamp = scrape.timestamp(at: index).map { " @\($0) ms" } ?? ""
-        out += "  \(pad(number(scrape.values[index]), width: 24, alignment: .right))  \(escapeUntrusted(layout.key(at: index).description))\(stamp)\n"
+        out +=
+          "  \(pad(number(scrape.values[index]), width: 24, alignment: .right))  \(escapeUntrusted(layout.key(at: index).description))\(stamp)\n"
       }
     }
     return out + "\(scrape.count) samples in \(layout.families.count) families\n"

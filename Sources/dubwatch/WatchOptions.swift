@@ -51,7 +51,9 @@ struct WatchOptions: ParsableArguments {
   /// The watch that these options ask for, and the configuration file's say on the screen.
   func resolve() throws -> (setUp: RunSetUp, configuration: WatchConfiguration?) {
     let file = try config.map { path throws(Failure) in
-      do { return try WatchConfigurationLoader.load(path, actions: MonitorCommand.allCases.map(\.rawValue)) } catch { throw Failure.no("\(error)") }
+      do { return try WatchConfigurationLoader.load(path, actions: MonitorCommand.allCases.map(\.rawValue)) } catch {
+        throw Failure.no("\(error)")
+      }
     }
     let choice = try contractChoice(file)
     let plan = try plan(file, choice)
