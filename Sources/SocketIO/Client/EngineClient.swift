@@ -1,19 +1,18 @@
 import NIOCore
-import NIOHTTP1
 
 /// Engine.IO from the client's side: handshake, upgrade, heartbeat, both transports. Confined to one event loop.
 final class EngineClient {
   let loop: any EventLoop
   let configuration: SocketIOClientConfiguration
   let http: ClientHTTP
-  private(set) var handshake: EngineHandshake?
-  private(set) var transport: SocketIOTransport?
-  private(set) var closedReason: String?
-  private var link: WebSocketLink?
-  private var queue = CircularBuffer<EnginePacket>()
-  private var queuedBytes = 0
-  private var inFlightBytes = 0
-  private var isPosting = false
+  var handshake: EngineHandshake?
+  var transport: SocketIOTransport?
+  var closedReason: String?
+  var link: WebSocketLink?
+  var queue = CircularBuffer<EnginePacket>()
+  var queuedBytes = 0
+  var inFlightBytes = 0
+  var isPosting = false
   private var isFinishing: String?
   private var heartbeat: Scheduled<Void>?
   private var channels: [ObjectIdentifier: any Channel] = [:]
@@ -33,189 +32,9 @@ final class EngineClient {
 
   var bufferedBytes: Int { queuedBytes + inFlightBytes }
 
-  // MARK: - Opening
-
-  func open() -> EventLoopFuture<Void> {
-    let transports = configuration.transports
-    guard let first = transports.first else {
-      return loop.makeFailedFuture(SocketIOError.badAddress("no transport is allowed"))
-    }
-    if first == .websocket { return openWebSocket() }
-    return http.request(.GET, http.address.target(.polling, sid: nil), timeout: configuration.connectTimeout) { [weak self] in
-      self?.track($0)
-    }
-    .assumeIsolated()
-    .flatMapThrowing { status, body in
-      guard status == 200 else {
-        throw SocketIOError.handshakeFailed("the server answered \(status): \(String(buffer: body).prefix(200))")
-      }
-      return try self.begin(body)
-    }
-    .flatMap { rest -> EventLoopFuture<Void> in
-      guard transports.contains(.websocket), self.handshake?.canUpgrade == true else {
-        self.beginPolling(rest)
-        return self.loop.makeSucceededVoidFuture()
-      }
-      return self.upgrade(rest)
-    }
-    .nonisolated()
-  }
-
-  private func begin(_ body: ByteBuffer) throws -> [EnginePacket] {
-    guard var packets = try? EnginePayload.decode(body), case .open(let data) = packets.first else {
-      throw SocketIOError.handshakeFailed("the server's first packet is not an open packet")
-    }
-    try opened(data, .polling)
-    packets.removeFirst()
-    return packets
-  }
-
-  private func opened(_ data: ByteBuffer, _ transport: SocketIOTransport) throws {
-    handshake = try EngineHandshake(data)
-    self.transport = transport
-    armHeartbeat()
-  }
-
-  private func openWebSocket() -> EventLoopFuture<Void> {
-    let promise = loop.makePromise(of: Void.self)
-    let target = http.address.target(.websocket, sid: nil)
-    http.webSocket(target, maxMessage: configuration.maxPayload, timeout: configuration.connectTimeout).assumeIsolated().whenComplete {
-      result in
-      switch result {
-      case .failure(let error): promise.fail(error)
-      case .success(let bound):
-        let link = bound.value
-        self.link = link
-        guard self.closedReason == nil else {
-          link.close()
-          return promise.fail(SocketIOError.notConnected(reason: self.closedReason ?? ""))
-        }
-        link.onClosed = { _ in promise.fail(SocketIOError.handshakeFailed("the server closed the WebSocket before its open packet")) }
-        link.onMessage = { message in
-          do {
-            guard case .open(let data) = try EnginePacket.decode(frame: message) else {
-              throw SocketIOError.handshakeFailed("the server's first packet is not an open packet")
-            }
-            try self.opened(data, .websocket)
-            self.attach(link)
-            promise.succeed(())
-          } catch {
-            link.onClosed = nil
-            link.close()
-            promise.fail(error)
-          }
-        }
-      }
-    }
-    return promise.futureResult
-  }
-
-  /// Probes a WebSocket; where that fails, polling goes on.
-  private func upgrade(_ rest: [EnginePacket]) -> EventLoopFuture<Void> {
-    let promise = loop.makePromise(of: Void.self)
-    let target = http.address.target(.websocket, sid: handshake?.sid)
-    http.webSocket(target, maxMessage: configuration.maxPayload, timeout: configuration.connectTimeout).assumeIsolated().whenComplete {
-      result in
-      var isSettled = false
-      let fallBack = {
-        guard !isSettled else { return }
-        isSettled = true
-        self.beginPolling(rest)
-        promise.succeed(())
-      }
-      guard case .success(let bound) = result else { return fallBack() }
-      let link = bound.value
-      guard self.closedReason == nil else {
-        link.close()
-        return fallBack()
-      }
-      link.onClosed = { _ in fallBack() }
-      link.onMessage = { message in
-        guard !isSettled else { return }
-        guard case .pong(EnginePacket.probe)? = try? EnginePacket.decode(frame: message) else {
-          link.close()
-          return fallBack()
-        }
-        isSettled = true
-        link.send([EnginePacket.upgrade.frame()], promise: nil)
-        self.transport = .websocket
-        self.attach(link)
-        for packet in rest { self.receive(packet) }
-        self.flush()
-        promise.succeed(())
-      }
-      link.send([EnginePacket.ping(EnginePacket.probe).frame()], promise: nil)
-    }
-    return promise.futureResult
-  }
-
-  private func attach(_ link: WebSocketLink) {
-    self.link = link
-    link.onMessage = { [weak self] message in
-      guard let self else { return }
-      guard let packet = try? EnginePacket.decode(frame: message) else { return self.close(SocketIODisconnectReason.parseError) }
-      self.receive(packet)
-    }
-    link.onClosed = { [weak self] isError in
-      self?.link = nil
-      self?.close(isError ? SocketIODisconnectReason.transportError : SocketIODisconnectReason.transportClose)
-    }
-  }
-
-  // MARK: - Polling
-
-  private func beginPolling(_ packets: [EnginePacket]) {
-    for packet in packets { receive(packet) }
-    poll()
-    flush()
-  }
-
-  private func poll() {
-    guard closedReason == nil, transport == .polling, let handshake else { return }
-    let timeout = handshake.pingInterval + handshake.pingTimeout + .seconds(5)
-    http.request(.GET, http.address.target(.polling, sid: handshake.sid), timeout: timeout) { [weak self] in self?.track($0) }
-      .assumeIsolated()
-      .whenComplete { [weak self] result in
-        guard let self, self.closedReason == nil else { return }
-        guard case .success((200, let body)) = result else { return self.close(SocketIODisconnectReason.transportError) }
-        guard let packets = try? EnginePayload.decode(body) else { return self.close(SocketIODisconnectReason.parseError) }
-        for packet in packets { self.receive(packet) }
-        self.poll()
-      }
-  }
-
-  private func post() {
-    guard !isPosting, !queue.isEmpty, let handshake else { return settleFinish() }
-    let limit = min(handshake.maxPayload ?? configuration.maxPayload, configuration.maxPayload)
-    var batch: [EnginePacket] = []
-    var size = 0
-    while let packet = queue.first, batch.count < EnginePayload.maxPacketsWritten {
-      let packetSize = packet.payloadSize
-      if !batch.isEmpty, size + packetSize + 1 > limit { break }
-      size += packetSize + 1
-      batch.append(queue.removeFirst())
-      queuedBytes -= packetSize
-    }
-    isPosting = true
-    inFlightBytes += size
-    http.request(
-      .POST, http.address.target(.polling, sid: handshake.sid), body: EnginePayload.encode(batch), timeout: configuration.requestTimeout
-    ) { [weak self] in self?.track($0) }
-    .assumeIsolated()
-    .whenComplete { [weak self] result in
-      guard let self else { return }
-      self.isPosting = false
-      self.inFlightBytes -= size
-      guard self.closedReason == nil else { return }
-      guard case .success((200, _)) = result else { return self.close(SocketIODisconnectReason.transportError) }
-      self.settleDrain()
-      self.flush()
-    }
-  }
-
   // MARK: - Packets
 
-  private func receive(_ packet: EnginePacket) {
+  func receive(_ packet: EnginePacket) {
     guard closedReason == nil else { return }
     switch packet {
     case .ping(let data):
@@ -227,7 +46,7 @@ final class EngineClient {
     }
   }
 
-  private func armHeartbeat() {
+  func armHeartbeat() {
     heartbeat?.cancel()
     guard let handshake else { return }
     heartbeat = loop.assumeIsolated().scheduleTask(in: TimeAmount(handshake.pingInterval + handshake.pingTimeout)) { [weak self] in
@@ -253,7 +72,7 @@ final class EngineClient {
     flush()
   }
 
-  private func flush() {
+  func flush() {
     guard closedReason == nil else { return }
     guard transport == .websocket else { return transport == nil ? () : post() }
     guard let link, !queue.isEmpty else { return settleFinish() }
@@ -281,7 +100,7 @@ final class EngineClient {
     return promise.futureResult
   }
 
-  private func settleDrain() {
+  func settleDrain() {
     guard bufferedBytes <= configuration.sendHighWater || closedReason != nil else { return }
     let waiters = drainWaiters
     drainWaiters = []
@@ -305,7 +124,7 @@ final class EngineClient {
     settleFinish()
   }
 
-  private func settleFinish() {
+  func settleFinish() {
     if let isFinishing, queue.isEmpty, !isPosting, inFlightBytes == 0 { close(isFinishing) }
   }
 
@@ -329,7 +148,7 @@ final class EngineClient {
     onClosed?(reason)
   }
 
-  private func track(_ channel: any Channel) {
+  func track(_ channel: any Channel) {
     guard closedReason == nil else { return channel.close(promise: nil) }
     let id = ObjectIdentifier(channel)
     channels[id] = channel

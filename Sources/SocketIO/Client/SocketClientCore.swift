@@ -11,6 +11,8 @@ final class SocketClientCore {
   private var connecting: EventLoopPromise<Void>?
   private var wasStarted = false
   private var isConnected = false
+  /// Events that came before the answer to our connect packet: a server may emit while it is still deciding.
+  private var early: [(packet: SocketPacket, bytes: Int)] = []
   private(set) var id: String?
   /// Set before the engine closes, when a packet gave a better reason than the transport's.
   private var reason: String?
@@ -73,6 +75,9 @@ final class SocketClientCore {
       isConnected = true
       id = packet.data?["sid"]?.stringValue
       _ = queue.push(.connected(auth: packet.data))
+      let early = early
+      self.early = []
+      for (packet, bytes) in early { receiveEvent(packet, bytes: bytes) }
       connecting.succeed(())
     case .connectError: giveUp(SocketIOError.refused(message: Self.message(packet.data)))
     case .disconnect:
@@ -89,7 +94,13 @@ final class SocketClientCore {
   }
 
   private func receiveEvent(_ packet: SocketPacket, bytes: Int) {
-    guard isConnected, case .array(let parts) = packet.data, let first = parts.first else { return }
+    guard case .array(let parts) = packet.data, let first = parts.first else { return }
+    guard isConnected else {
+      guard early.count < 64, early.reduce(bytes, { $0 + $1.bytes }) <= configuration.maxPayload else {
+        return engine.close(SocketIODisconnectReason.slowConsumer)
+      }
+      return early.append((packet, bytes))
+    }
     var ack: SocketIOAck?
     if let id = packet.id {
       let box = NIOLoopBound(self, eventLoop: loop)
