@@ -68,6 +68,9 @@ private enum Backtraces {
       guard getenv("SWIFT_BACKTRACE") == nil, isatty(0) == 1 || isatty(1) == 1 else { return }
       setenv("SWIFT_BACKTRACE", "enable=no", 1)
       // When this fails, the program goes on as it is: only a crash would then be slow to end.
+      // By its own path where that is known, so that `ps` and `pkill` still see its name.
+      var path = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+      if readlink("/proc/self/exe", &path, path.count - 1) > 0 { execv(path, CommandLine.unsafeArgv) }
       execv("/proc/self/exe", CommandLine.unsafeArgv)
     #endif
   }

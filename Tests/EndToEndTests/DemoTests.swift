@@ -32,8 +32,11 @@ import Testing
   @Test func `the clean demo sends ten fragments and gets ten back`() async throws {
     let terminal = try demo("full-pipeline", speed: 20)
     let last = try await terminal.wait("the end of the run") { $0.contains("ENDED") }
-    #expect(last.contains("fragments sent"))
-    #expect(last.contains { $0.contains("10") })
+    for name in ["fragments sent", "processed"] {
+      let line = try #require(last.split(separator: "\n").first { $0.contains(name) })
+      #expect(line.contains(" 10 "), "\(line)")
+    }
+    #expect(last.contains("0/3"))
   }
 
   @Test(arguments: [(160, 48), (120, 40), (80, 24), (60, 15), (40, 10)])

@@ -146,7 +146,11 @@ public struct BreakerTrack: Codable, Sendable {
     // The gauge has to be read after the change before it can be blamed.
     let since = max(disagreeingSince ?? readAt, logState.at)
     disagreeingSince = since
-    guard readAt.seconds(since: since) > Self.toleranceSeconds else { return nil }
+    guard readAt.seconds(since: since) > Self.toleranceSeconds else {
+      if case .disagrees = agreement { return nil }
+      agreement = .unobservable(reason: "not read since the log told the change")
+      return nil
+    }
     let text = Self.disagreement(code: code, gauge: gaugeState, log: logState.value, contract: contract)
     agreement = .disagrees(text)
     return Finding(id: id, text: text)
