@@ -45,8 +45,8 @@ public struct SocketIOServerConfiguration: Sendable, Hashable {
   public var maxPendingEvents = 1024
   /// Sessions open at once; one more is answered 503. Default 512.
   public var maxSessions = 512
-  /// `Access-Control-Allow-Origin` of polling answers; `nil` sends none. Default `*`.
-  public var allowOrigin: String? = "*"
+  /// `Access-Control-Allow-Origin` of polling answers, for web pages of other origins; `nil`, the default, sends none.
+  public var allowOrigin: String?
   /// Limits of the HTTP service beneath.
   public var http = HTTPServiceConfiguration()
 

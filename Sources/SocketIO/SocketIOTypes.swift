@@ -49,7 +49,7 @@ public enum SocketIODisconnectReason {
   public static let serverNamespaceDisconnect = "server namespace disconnect"
   /// Server side: the server is being shut down.
   public static let serverShuttingDown = "server shutting down"
-  /// Server side: `dropAllConnections()` or an outage.
+  /// Server side: no namespace was opened in time, or `dropAllConnections()` ended a session that had no connection at the time.
   public static let forcedClose = "forced close"
   /// The peer reads too slowly: more bytes wait for it than the limit allows.
   public static let slowReader = "slow reader"

@@ -88,7 +88,7 @@ enum PythonPeer {
   /// What a child has printed, by lines.
   final class FrameLines: Sendable {
     private let text = Locked("")
-    func feed(_ data: Data) { text.change { $0 += String(decoding: data, as: UTF8.self) } }
-    var all: [String] { text.value.split(separator: "\n").map(String.init) }
+    func feed(_ data: Data) { text.withLock { $0 += String(decoding: data, as: UTF8.self) } }
+    var all: [String] { text.withLock { $0 }.split(separator: "\n").map(String.init) }
   }
 }

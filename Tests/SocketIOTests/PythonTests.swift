@@ -21,7 +21,7 @@ extension LiveTests {
           case .event("leave", _, _): await connection.disconnect()
           case .event(let name, let args, let ack):
             if let ack { try? await ack.send(args) } else { try? await connection.emit(name, args) }
-          case .disconnected(let reason): reasons.change { $0.append(reason) }
+          case .disconnected(let reason): reasons.withLock { $0.append(reason) }
           }
         }
       }
@@ -35,7 +35,7 @@ extension LiveTests {
       let report = lines.lazy.compactMap { try? JSONValue.parse($0) }.first
       #expect(report?["transport"]?.stringValue == (transports == "polling" ? "polling" : "websocket"))
       #expect(report?["reason"]?.stringValue == "server disconnect" && report?["order"]?.boolValue == true, "\(lines)")
-      try await eventually { reasons.value == ["server namespace disconnect"] }
+      try await eventually { reasons.withLock({ $0 }) == ["server namespace disconnect"] }
       await server.shutdown()
     }
 

@@ -1,6 +1,5 @@
 import NIOCore
 import NIOPosix
-import Synchronization
 
 /// A Socket.IO client (Engine.IO 4, Socket.IO 5) for one namespace and one connection. It speaks `http` and `ws`, no TLS, and never
 /// reconnects by itself: for another attempt make another client.
@@ -97,7 +96,7 @@ public actor SocketIOClient {
 
 /// Carries "hold" from the queue to the connection, which is made after the queue.
 private final class HoldRelay: Sendable {
-  let core = Mutex<NIOLoopBoundBox<SocketClientCore?>?>(nil)
+  let core = Locked<NIOLoopBoundBox<SocketClientCore?>?>(nil)
   private let loop: any EventLoop
   init(loop: any EventLoop) { self.loop = loop }
 

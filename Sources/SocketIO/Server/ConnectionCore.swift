@@ -1,5 +1,4 @@
 import NIOCore
-import Synchronization
 
 /// One open namespace of one session. Confined to the server's event loop, but for its queue and its transport word.
 final class ConnectionCore {
@@ -94,8 +93,8 @@ final class ConnectionCore {
 
 /// A transport that changes once, seen from any thread.
 final class SharedTransport: Sendable {
-  private let value: Mutex<SocketIOTransport>
-  init(_ value: SocketIOTransport) { self.value = Mutex(value) }
+  private let value: Locked<SocketIOTransport>
+  init(_ value: SocketIOTransport) { self.value = Locked(value) }
   var current: SocketIOTransport {
     get { value.withLock { $0 } }
     set { value.withLock { $0 = newValue } }
@@ -104,7 +103,7 @@ final class SharedTransport: Sendable {
 
 /// A flag that is set once.
 final class SharedFlag: Sendable {
-  private let isSet = Mutex(false)
+  private let isSet = Locked(false)
   /// True for the first caller only.
   func set() -> Bool {
     isSet.withLock { isSet in

@@ -188,6 +188,7 @@ final class EngineServerSession {
     let onClosed = onClosed
     self.onClosed = nil
     onMessage = nil
+    onTransport = nil
     onClosed?(reason)
   }
 

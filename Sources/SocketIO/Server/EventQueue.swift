@@ -1,5 +1,4 @@
 import NIOCore
-import Synchronization
 
 /// Events between an event loop and one reader, bounded in number and bytes.
 final class EventQueue: Sendable {
@@ -13,7 +12,7 @@ final class EventQueue: Sendable {
     var isHeld = false
   }
 
-  private let state = Mutex(State())
+  private let state = Locked(State())
   private let maxEvents: Int
   private let maxBytes: Int
   private let holdBytes: Int

@@ -1,5 +1,4 @@
 import NIOCore
-import Synchronization
 
 /// One client's open namespace, seen by the server.
 public final class SocketIOConnection: Sendable {
@@ -11,7 +10,7 @@ public final class SocketIOConnection: Sendable {
   private let core: NIOLoopBound<ConnectionCore>
   private let queue: EventQueue
   private let shared: SharedTransport
-  private let nextAck = Mutex<Int64>(0)
+  private let nextAck = Locked<Int64>(0)
 
   init(core: ConnectionCore, loop: any EventLoop) {
     id = core.id

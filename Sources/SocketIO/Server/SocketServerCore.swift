@@ -1,5 +1,4 @@
 import NIOCore
-import Synchronization
 
 /// Socket.IO on top of Engine.IO: namespaces, events, acknowledgements. Confined to the server's event loop.
 final class SocketServerCore {
@@ -58,7 +57,7 @@ final class SocketServerCore {
 /// The namespaces of one session. Confined to the server's event loop.
 final class SocketSession {
   let session: EngineServerSession
-  unowned let server: SocketServerCore  // The server outlives its sessions: closing it ends them.
+  let server: SocketServerCore
   private var assembler: SocketPacketAssembler
   private var connections: [String: ConnectionCore] = [:]
   private var connectTimer: Scheduled<Void>?
