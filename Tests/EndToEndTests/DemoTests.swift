@@ -18,9 +18,14 @@ import Testing
 
   @Test func `the reconnection demo attempts after 2, 4, 8, 16 and 32 seconds`() async throws {
     let terminal = try demo("reconnection", speed: 10)
-    let last = try await terminal.wait("the fifth attempt", seconds: 90) { $0.contains("32 s") && $0.contains("back ") }
-    for delay in ["2 s", "4 s", "8 s", "16 s", "32 s"] { #expect(last.contains(delay)) }
-    #expect(last.contains("seq 0 ✓"))
+    let last = try await terminal.wait("a fresh session after the fifth attempt", seconds: 90) {
+      $0.contains("seq 0 ✓") && $0.contains("planned  32 s")
+    }
+    for (attempt, delay) in [(1, "2"), (2, "4"), (3, "8"), (4, "16"), (5, "32")] {
+      let row = try #require(last.split(separator: "\n").first { $0.contains("│ \(attempt) ") && $0.contains("planned") })
+      #expect(row.contains(" \(delay) s  took"), "\(row)")
+      #expect(row.contains("├") && row.contains(attempt == 5 ? "┤✓" : "┤✗"), "\(row)")
+    }
   }
 
   @Test func `the backpressure demo pauses and drains`() async throws {
@@ -42,7 +47,7 @@ import Testing
   @Test(arguments: [(160, 48), (120, 40), (80, 24), (60, 15), (40, 10)])
   func `no line is wider than the window and every pane that fits is there`(width: Int, height: Int) async throws {
     let terminal = try demo("everything", speed: 20, width: width, height: height)
-    let frame = try await terminal.wait("data") { $0.contains("healthy") || $0.contains("Services") }
+    let frame = try await terminal.wait("a running demo") { $0.contains("RUNNING") && $0.contains("╭") || $0.contains("┏") }
     for line in frame.split(separator: "\n") { #expect(line.count <= width) }
   }
 
