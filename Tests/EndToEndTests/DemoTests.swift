@@ -24,7 +24,7 @@ import Testing
     for (attempt, delay) in [(1, "2"), (2, "4"), (3, "8"), (4, "16"), (5, "32")] {
       let row = try #require(last.split(separator: "\n").first { $0.contains("│ \(attempt) ") && $0.contains("planned") })
       #expect(row.contains(" \(delay) s  took"), "\(row)")
-      #expect(row.contains("├") && row.contains(attempt == 5 ? "┤✓" : "┤✗"), "\(row)")
+      #expect(row.contains("├") && row.contains(attempt == 5 ? "┤✓" : "✗"), "\(row)")
     }
   }
 

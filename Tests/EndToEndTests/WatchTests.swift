@@ -29,7 +29,7 @@ import Testing
     let service = try TmuxSession("\(shellQuoted(dubwatchPath)) serve echo-sts --port \(port)", width: 80, height: 24)
     try await terminal.wait("health") { $0.contains("● echo-sts") && $0.contains("healthy") }
     try service.press("C-c")
-    try await terminal.wait("its end") { $0.contains("unreachable") && $0.contains("connection refused") }
+    try await terminal.wait("its end") { $0.contains("✗ echo-sts") && $0.contains("no answer") && $0.contains("connection refused") }
     withExtendedLifetime(service) {}
   }
 
@@ -62,7 +62,7 @@ import Testing
 
   @Test func `lines are printed when standard output is no terminal, and TERM ends them with 143`() throws {
     let text = try run(
-      "sh", ["-c", "timeout -s TERM 6 \(shellQuoted(dubwatchPath)) demo full-pipeline --speed 20; test $? = 124"])
+      "sh", ["-c", "timeout -s TERM 4 \(shellQuoted(dubwatchPath)) demo full-pipeline --speed 5 --plain; test $? = 124"])
     #expect(text.contains("contract spec-018"))
     #expect(text.contains("fragment media-service: sent 0"))
     #expect(!text.contains("\u{1B}"))

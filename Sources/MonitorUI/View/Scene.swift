@@ -47,9 +47,12 @@ struct Scene: Sendable {
     run.wallNow.map { Format.timeOfDay($0.epochSeconds + offset) + (ui.usesUTC ? "Z" : "") }
   }
 
-  /// How often a source is read, in seconds.
+  /// How often a source is read, in seconds; one that fails is tried less often, which makes its last answer no older than it should be.
   func interval(_ kind: SourceKind, _ service: ServiceName) -> Double {
-    run.sources[SourceID(kind, service)]?.status.intervalSeconds ?? 1
+    guard let status = run.sources[SourceID(kind, service)]?.status else { return 1 }
+    let interval = status.intervalSeconds ?? 1
+    if case .failing(_, _, let retrySeconds) = status.standing { return max(interval, retrySeconds) }
+    return interval
   }
 
   /// How old the last scrape of the worker is, in seconds, when it is too old to be shown as current.

@@ -75,7 +75,8 @@ enum TitleBar {
       return [scene.span("\(scene.glyphs.filledBox) ENDED", .title), scene.span(" \(truncate(reason, width: 28)) \(elapsed)")]
     }
     switch run.environment?.value {
-    case nil: return [scene.span("\(scene.glyphs.unknown) ", .unknown), scene.span(elapsed)]
+    // Nobody owns the environment: it is only watched.
+    case nil: return [scene.span("> WATCHING", .good), scene.span(" \(elapsed)")]
     case .starting: return [scene.span("\(scene.glyphs.pending) STARTING", .warning), scene.span(" \(elapsed)")]
     case .ready: return [scene.span("\(scene.glyphs.good) READY", .good), scene.span(" \(elapsed)")]
     case .running: return [scene.span("> RUNNING", .good), scene.span(" \(elapsed)")]
