@@ -5,9 +5,10 @@ cd "$(dirname "$0")/../.."
 program=.build/release/dubwatch
 mkdir -p screenshots
 shoot() { # NAME DEMO AFTER SIZE FORMAT
-  echo "screenshots/$1.$5" >&2
-  "$program" frame --demo "$2" --speed 4 --after "$3" --size "$4" --format "$5" >"screenshots/$1.$5.part"
-  mv "screenshots/$1.$5.part" "screenshots/$1.$5"
+  local file="screenshots/$1.${5/text/txt}"
+  echo "$file" >&2
+  "$program" frame --demo "$2" --speed 4 --after "$3" --size "$4" --format "$5" >"$file.part"
+  mv "$file.part" "$file"
 }
 shoot everything-160x48 everything 88 160x48 svg
 shoot everything-120x40 everything 88 120x40 svg
