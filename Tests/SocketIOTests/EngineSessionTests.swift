@@ -30,6 +30,17 @@ import Testing
     #expect(session.tick(now: 680) == [.closed(reason: "ping timeout")])
   }
 
+  @Test func aLateClockIsNotTheClientsFault() {
+    let session = Machine(settings: settings, transport: .websocket, now: 0)
+    _ = session.tick(now: 300)
+    #expect(session.tick(now: 700) == [])
+    #expect(session.deadline == 750)
+    #expect(session.receive(.plainPong, now: 710) == [])
+    #expect(session.tick(now: 1010) == [.send([.plainPing])])
+    #expect(session.tick(now: 1300) == [])
+    #expect(session.tick(now: 1350) == [.closed(reason: "ping timeout")])
+  }
+
   @Test func pollsInOrderAndInBatches() {
     let session = Machine(settings: settings, transport: .polling, now: 0)
     #expect(session.send([hello]) == [])

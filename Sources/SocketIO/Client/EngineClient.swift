@@ -15,6 +15,7 @@ final class EngineClient {
   var isPosting = false
   private var isFinishing: String?
   private var heartbeat: Scheduled<Void>?
+  private var lastPacket = NIODeadline.now()
   private var channels: [ObjectIdentifier: any Channel] = [:]
   private var drainWaiters: [EventLoopPromise<Void>] = []
 
@@ -36,21 +37,36 @@ final class EngineClient {
 
   func receive(_ packet: EnginePacket) {
     guard closedReason == nil else { return }
+    lastPacket = .now()
     switch packet {
-    case .ping(let data):
-      armHeartbeat()
-      enqueue([.pong(data)])
+    case .ping(let data): enqueue([.pong(data)])
     case .message(let message): onMessage?(message)
     case .close: close(SocketIODisconnectReason.transportClose)
     case .noop, .pong, .upgrade, .open: break
     }
   }
 
+  /// Any packet proves that the server is there; looked at when the time is up, so that a packet costs no timer.
   func armHeartbeat() {
-    heartbeat?.cancel()
-    guard let handshake else { return }
-    heartbeat = loop.assumeIsolated().scheduleTask(in: TimeAmount(handshake.pingInterval + handshake.pingTimeout)) { [weak self] in
-      self?.close(SocketIODisconnectReason.pingTimeout)
+    lastPacket = .now()
+    guard heartbeat == nil, let handshake else { return }
+    watch(until: .now() + TimeAmount(handshake.pingInterval + handshake.pingTimeout), limit: handshake.pingInterval + handshake.pingTimeout)
+  }
+
+  private func watch(until deadline: NIODeadline, limit: Duration) {
+    heartbeat = loop.assumeIsolated().scheduleTask(deadline: deadline) { [weak self] in
+      guard let self, self.closedReason == nil else { return }
+      let now = NIODeadline.now()
+      let due = self.lastPacket + TimeAmount(limit)
+      let lateness = now - deadline
+      if due > now {
+        self.watch(until: due, limit: limit)
+      } else if lateness > TimeAmount(limit / 4) {
+        // This loop itself was held up: what the server sent may wait in the socket, unread.
+        self.watch(until: now + TimeAmount(limit / 4), limit: limit)
+      } else {
+        self.close(SocketIODisconnectReason.pingTimeout)
+      }
     }
   }
 

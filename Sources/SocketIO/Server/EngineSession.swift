@@ -186,8 +186,14 @@ struct EngineSession {
     if let upgradeDeadline, now >= upgradeDeadline { effects += [.closeProbe] + probeClosed() }
     if let pongDeadline, now >= pongDeadline {
       // A client that is still sending is alive: its pong may be stuck behind a large message.
-      guard now - lastPacket < settings.pingTimeout else { return effects + close(reason: SocketIODisconnectReason.pingTimeout) }
-      self.pongDeadline = lastPacket + settings.pingTimeout
+      if now - lastPacket < settings.pingTimeout {
+        self.pongDeadline = lastPacket + settings.pingTimeout
+      } else if now - pongDeadline > settings.pingTimeout / 4 {
+        // We ourselves were held up: the pong may wait in the socket, unread.
+        self.pongDeadline = now + settings.pingTimeout / 4
+      } else {
+        return effects + close(reason: SocketIODisconnectReason.pingTimeout)
+      }
     }
     if let due = nextPing, now >= due {
       nextPing = nil
