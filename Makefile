@@ -3,6 +3,8 @@
 SHELL := /bin/bash
 SUPPORT := Tests/Support
 RELEASE := .build/release/dubwatch
+# Swift's libraries inside the program: less memory, and it runs where no Swift is installed.
+RELEASE_FLAGS := -c release $(if $(filter Linux,$(shell uname)),--static-swift-stdlib -Xlinker -s)
 # Our own targets treat warnings as errors; without it a newer compiler's warnings stop nobody from building.
 export DUBWATCH_STRICT := 1
 export DUBWATCH_TEST_PYTHON := $(CURDIR)/.venv/bin/python
@@ -21,7 +23,7 @@ setup-tests:
 	@$(SUPPORT)/setup.sh tests
 
 build: setup-program ## builds the program (release)
-	@swift build -c release --product dubwatch
+	@swift build $(RELEASE_FLAGS) --product dubwatch
 
 demo: build ## shows the embedded pipeline live
 	@exec $(RELEASE) demo
@@ -38,7 +40,8 @@ lint: ## checks the format and the rules of .swift-format
 format: ## formats all sources
 	@swift format --in-place --recursive --parallel Package.swift Sources Tests
 
-bench: setup ## measures parser, screen and cost beside the things to beat
+bench: setup build ## measures parser, screen and cost beside the things to beat
+	@swift build $(RELEASE_FLAGS) --product ParserBench
 	@$(SUPPORT)/bench.sh
 
 screenshots: build ## renders the pictures of the README from what is live

@@ -37,6 +37,8 @@ struct MonitorSession {
   func run() async throws {
     let (harness, fetcher) = setUp.harness()
     let running = Task { await harness.run() }
+    let trimming = Task { await Memory.keepTrimmed() }
+    defer { trimming.cancel() }
     let status: Int32
     do {
       status = screen.isPlain ? try await plain(harness) : try await onScreen(harness)

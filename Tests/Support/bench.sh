@@ -2,8 +2,6 @@
 # Release builds, measured beside the things to beat in the same run: medians and ratios, no pass or fail.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-swift build -c release --product dubwatch
-swift build -c release --product ParserBench
 echo "== parser"
 .build/release/ParserBench --python .venv/bin/python
 echo "== screen"
