@@ -25,6 +25,7 @@ struct Dubwatch: AsyncParsableCommand {
     ProcessGuard.runGuardIfRequested(arguments: CommandLine.arguments)
     signal(SIGPIPE, SIG_IGN)
     Backtraces.turnOff()
+    Memory.keepLittle()
     do {
       var command = try parseAsRoot(arguments)
       if var asynchronous = command as? any AsyncParsableCommand {
