@@ -65,9 +65,15 @@ struct WatchOptions: ParsableArguments {
 
   private func contractChoice(_ file: WatchConfiguration?) throws(Failure) -> ContractChoice {
     let name = contract ?? file?.contract ?? "auto"
-    if name == "auto" { return .auto(BuiltInContracts.all) }
+    func inZone(_ contract: Contract) -> Contract {
+      var contract = contract
+      contract.logTimeZone = file?.logTimeZone ?? contract.logTimeZone
+      return contract
+    }
+    if name == "auto" { return .auto(BuiltInContracts.all.map(inZone)) }
     do {
-      return .fixed(try ContractLoader.load(name), reason: contract == nil ? "the configuration file names it" : "asked for")
+      let reason = contract == nil ? "the configuration file names it" : "asked for"
+      return .fixed(inZone(try ContractLoader.load(name)), reason: reason)
     } catch {
       throw Failure.no(error.description)
     }
