@@ -268,51 +268,6 @@ extension LiveTests {
         await service.shutdown()
       }
     }
-
-    @Test func slowReaderIsDisconnected() async throws {
-      let log = Log()
-      var configuration = SocketIOServerConfiguration()
-      configuration.maxBufferedBytes = 4 << 20
-      configuration.sendHighWater = 64 << 20
-      let server = SocketIOServer(configuration: configuration) { connection in
-        for await event in connection.events {
-          switch event {
-          case .connected:
-            let block = JSONValue.string(String(repeating: "x", count: 1 << 20))
-            for _ in 0..<64 where (try? await connection.emit("block", [block])) == nil { break }
-          case .disconnected(let reason): await log.add(reason)
-          case .event: break
-          }
-        }
-      }
-      let port = try await server.start(host: "127.0.0.1", port: 0)
-      let sid = try await RawPeer(port: port).session()
-      _ = try await RawPeer(port: port).post(sid, "40")
-      try await eventually { await log.reasons == ["slow reader"] }
-      await server.shutdown()
-    }
-
-    @Test func slowConsumerIsDisconnected() async throws {
-      let log = Log()
-      var configuration = SocketIOServerConfiguration()
-      configuration.maxPendingEvents = 10
-      let server = SocketIOServer(configuration: configuration) { connection in
-        var isFirst = true
-        for await event in connection.events {
-          if isFirst { try? await eventually { await log.reasons == ["closed"] } }
-          isFirst = false
-          if case .disconnected(let reason) = event { await log.add(reason) }
-        }
-      }
-      let port = try await server.start(host: "127.0.0.1", port: 0)
-      let peer = RawPeer(port: port)
-      let sid = try await peer.session()
-      _ = try await peer.post(sid, "40" + String(repeating: "\u{1e}42[\"x\"]", count: 30))
-      try await eventually { (try? await peer.post(sid, "6"))?.status == 400 }
-      await log.add("closed")
-      try await eventually { await log.reasons == ["closed", "slow consumer"] }
-      await server.shutdown()
-    }
   }
 }
 

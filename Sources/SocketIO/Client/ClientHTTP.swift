@@ -60,6 +60,7 @@ struct ClientHTTP {
           let upgrader = NIOWebSocketClientUpgrader(maxFrameSize: maxMessage, automaticErrorHandling: false) { channel, _ in
             channel.eventLoop.makeCompletedFuture {
               let link = WebSocketLink(isClient: true, maxMessage: maxMessage)
+              try channel.pipeline.syncOperations.addHandler(ByteWatch(link: link), position: .first)
               try channel.pipeline.syncOperations.addHandler(link)
               promise.succeed(NIOLoopBound(link, eventLoop: loop))
             }

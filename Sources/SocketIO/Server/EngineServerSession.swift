@@ -71,6 +71,7 @@ final class EngineServerSession {
   /// The WebSocket of a session that began with it.
   func attach(_ link: WebSocketLink) {
     self.link = link
+    link.onBytes = { [weak self] in self?.machine.touch(now: Self.now) }
     link.onMessage = { [weak self] in self?.receive(frame: $0) }
     link.onClosed = { [weak self] isError in
       guard let self else { return }
@@ -183,6 +184,7 @@ final class EngineServerSession {
     timer = nil
     link?.onClosed = nil
     link?.onMessage = nil
+    link?.onBytes = nil
     link?.close()
     link = nil
     let onClosed = onClosed
