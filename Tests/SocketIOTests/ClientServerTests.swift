@@ -65,6 +65,7 @@ extension LiveTests {
       configuration.transports = way.transports
       configuration.auth = auth
       configuration.path = path
+      configuration.requestTimeout = .seconds(90)
       return SocketIOClient(url: url, configuration: configuration)
     }
 
