@@ -65,6 +65,7 @@ extension LiveTests {
       configuration.transports = way.transports
       configuration.auth = auth
       configuration.path = path
+      configuration.requestTimeout = .seconds(90)
       return SocketIOClient(url: url, configuration: configuration)
     }
 
@@ -151,7 +152,8 @@ extension LiveTests {
     }
 
     @Test(arguments: Way.allCases) func largeMessages(way: Way) async throws {
-      try await Self.withServer { _, url in
+      // Under a sanitizer the copying alone takes longer than a heartbeat may.
+      try await Self.withServer({ $0.pingTimeout = .seconds(80) }) { _, url in
         let client = Self.client(url, way)
         try await client.connect()
         let text = JSONValue.string(String(repeating: "QUJD", count: 5 << 20))
@@ -267,51 +269,6 @@ extension LiveTests {
         await #expect(throws: SocketIOError.self) { try await client.connect() }
         await service.shutdown()
       }
-    }
-
-    @Test func slowReaderIsDisconnected() async throws {
-      let log = Log()
-      var configuration = SocketIOServerConfiguration()
-      configuration.maxBufferedBytes = 4 << 20
-      configuration.sendHighWater = 64 << 20
-      let server = SocketIOServer(configuration: configuration) { connection in
-        for await event in connection.events {
-          switch event {
-          case .connected:
-            let block = JSONValue.string(String(repeating: "x", count: 1 << 20))
-            for _ in 0..<64 where (try? await connection.emit("block", [block])) == nil { break }
-          case .disconnected(let reason): await log.add(reason)
-          case .event: break
-          }
-        }
-      }
-      let port = try await server.start(host: "127.0.0.1", port: 0)
-      let sid = try await RawPeer(port: port).session()
-      _ = try await RawPeer(port: port).post(sid, "40")
-      try await eventually { await log.reasons == ["slow reader"] }
-      await server.shutdown()
-    }
-
-    @Test func slowConsumerIsDisconnected() async throws {
-      let log = Log()
-      var configuration = SocketIOServerConfiguration()
-      configuration.maxPendingEvents = 10
-      let server = SocketIOServer(configuration: configuration) { connection in
-        var isFirst = true
-        for await event in connection.events {
-          if isFirst { try? await eventually { await log.reasons == ["closed"] } }
-          isFirst = false
-          if case .disconnected(let reason) = event { await log.add(reason) }
-        }
-      }
-      let port = try await server.start(host: "127.0.0.1", port: 0)
-      let peer = RawPeer(port: port)
-      let sid = try await peer.session()
-      _ = try await peer.post(sid, "40" + String(repeating: "\u{1e}42[\"x\"]", count: 30))
-      try await eventually { (try? await peer.post(sid, "6"))?.status == 400 }
-      await log.add("closed")
-      try await eventually { await log.reasons == ["closed", "slow consumer"] }
-      await server.shutdown()
     }
   }
 }

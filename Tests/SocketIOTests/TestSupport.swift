@@ -142,3 +142,10 @@ struct RawSocket: Sendable {
     }
   }
 }
+
+extension RawSocket {
+  /// Sends bytes below the frames.
+  func sendRaw(_ bytes: [UInt8]) async throws {
+    try await loop.submit { [link] in link.value.sendRaw(bytes) }.get()
+  }
+}

@@ -20,7 +20,8 @@ struct ClientHTTP {
   /// Sends one request on a connection of its own.
   /// - Returns: the status and the body.
   func request(
-    _ method: HTTPMethod, _ target: String, body: ByteBuffer? = nil, timeout: Duration, onChannel: @escaping (any Channel) -> Void
+    _ method: HTTPMethod, _ target: String, body: ByteBuffer? = nil, timeout: Duration, onBytes: @escaping () -> Void = {},
+    onChannel: @escaping (any Channel) -> Void
   ) -> EventLoopFuture<(status: Int, body: ByteBuffer)> {
     var headers = headers
     headers.replaceOrAdd(name: "Connection", value: "close")
@@ -31,14 +32,16 @@ struct ClientHTTP {
     let head = HTTPRequestHead(version: .http1_1, method: method, uri: target, headers: headers)
     let promise = loop.makePromise(of: (status: Int, body: ByteBuffer).self)
     let (maxBody, timeout) = (maxBody, TimeAmount(timeout))
-    let bound = NIOLoopBound(onChannel, eventLoop: loop)
+    let bound = NIOLoopBound((onChannel, onBytes), eventLoop: loop)
     bootstrap(timeout: timeout)
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
-          bound.value(channel)
+          let (onChannel, onBytes) = bound.value
+          onChannel(channel)
           try channel.pipeline.syncOperations.addHTTPClientHandlers()
-          try channel.pipeline.syncOperations.addHandler(
-            ClientExchange(head: head, body: body, maxBody: maxBody, timeout: timeout, promise: promise))
+          let exchange = ClientExchange(head: head, body: body, maxBody: maxBody, timeout: timeout, promise: promise)
+          exchange.onBytes = onBytes
+          try channel.pipeline.syncOperations.addHandler(exchange)
         }
       }
       .connect(host: address.host, port: address.port)
@@ -60,6 +63,7 @@ struct ClientHTTP {
           let upgrader = NIOWebSocketClientUpgrader(maxFrameSize: maxMessage, automaticErrorHandling: false) { channel, _ in
             channel.eventLoop.makeCompletedFuture {
               let link = WebSocketLink(isClient: true, maxMessage: maxMessage)
+              try channel.pipeline.syncOperations.addHandler(ByteWatch(link: link), position: .first)
               try channel.pipeline.syncOperations.addHandler(link)
               promise.succeed(NIOLoopBound(link, eventLoop: loop))
             }
@@ -93,6 +97,8 @@ final class ClientExchange: ChannelInboundHandler, RemovableChannelHandler {
   private var status: Int?
   private var answer = ByteBuffer()
   private var timer: Scheduled<Void>?
+  /// Called for every part of the answer's body.
+  var onBytes: (() -> Void)?
   /// For a WebSocket request: it was answered otherwise, or not at all.
   var onRefused: ((SocketIOError) -> Void)?
 
@@ -128,6 +134,7 @@ final class ClientExchange: ChannelInboundHandler, RemovableChannelHandler {
     switch unwrapInboundIn(data) {
     case .head(let head): status = Int(head.status.code)
     case .body(var bytes):
+      onBytes?()
       guard answer.readableBytes + bytes.readableBytes <= maxBody else {
         fail(.protocolViolation("the answer is larger than \(maxBody) bytes"))
         return context.close(promise: nil)

@@ -118,6 +118,7 @@ extension EngineClient {
 
   private func attach(_ link: WebSocketLink) {
     self.link = link
+    link.onBytes = { [weak self] in self?.lastPacket = .now() }
     link.onMessage = { [weak self] message in
       guard let self else { return }
       guard let packet = try? EnginePacket.decode(frame: message) else { return self.close(SocketIODisconnectReason.parseError) }

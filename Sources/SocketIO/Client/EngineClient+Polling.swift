@@ -11,15 +11,17 @@ extension EngineClient {
   func poll() {
     guard closedReason == nil, transport == .polling, let handshake else { return }
     let timeout = handshake.pingInterval + handshake.pingTimeout + .seconds(5)
-    http.request(.GET, http.address.target(.polling, sid: handshake.sid), timeout: timeout) { [weak self] in self?.track($0) }
-      .assumeIsolated()
-      .whenComplete { [weak self] result in
-        guard let self, self.closedReason == nil else { return }
-        guard case .success((200, let body)) = result else { return self.close(SocketIODisconnectReason.transportError) }
-        guard let packets = try? EnginePayload.decode(body) else { return self.close(SocketIODisconnectReason.parseError) }
-        for packet in packets { self.receive(packet) }
-        self.poll()
-      }
+    http.request(
+      .GET, http.address.target(.polling, sid: handshake.sid), timeout: timeout, onBytes: { [weak self] in self?.lastPacket = .now() }
+    ) { [weak self] in self?.track($0) }
+    .assumeIsolated()
+    .whenComplete { [weak self] result in
+      guard let self, self.closedReason == nil else { return }
+      guard case .success((200, let body)) = result else { return self.close(SocketIODisconnectReason.transportError) }
+      guard let packets = try? EnginePayload.decode(body) else { return self.close(SocketIODisconnectReason.parseError) }
+      for packet in packets { self.receive(packet) }
+      self.poll()
+    }
   }
 
   func post() {

@@ -15,7 +15,7 @@ final class EngineClient {
   var isPosting = false
   private var isFinishing: String?
   private var heartbeat: Scheduled<Void>?
-  private var lastPacket = NIODeadline.now()
+  var lastPacket = NIODeadline.now()
   private var channels: [ObjectIdentifier: any Channel] = [:]
   private var drainWaiters: [EventLoopPromise<Void>] = []
 

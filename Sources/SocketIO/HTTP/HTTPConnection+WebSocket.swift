@@ -35,6 +35,7 @@ extension HTTPConnection {
       let encoder = try pipeline.context(handlerType: HTTPResponseEncoder.self)
       let decoder = try pipeline.context(handlerType: ByteToMessageHandler<HTTPRequestDecoder>.self)
       pipeline.removeHandler(context: encoder, promise: nil)
+      try pipeline.addHandler(ByteWatch(link: link))
       try pipeline.addHandler(WebSocketFrameEncoder())
       try pipeline.addHandler(ByteToMessageHandler(WebSocketFrameDecoder(maxFrameSize: maxMessage)))
       try pipeline.addHandler(link)

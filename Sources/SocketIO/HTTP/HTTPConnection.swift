@@ -80,6 +80,7 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
       } else {
         request.body.writeImmutableBuffer(bytes)
       }
+      router.progress(request)
       self.request = request
     case .end:
       guard let request else { return }

@@ -120,9 +120,15 @@ final class HTTPExchange {
 protocol HTTPRouter: AnyObject {
   /// Bytes of a body that the path takes.
   func bodyLimit(path: String) -> Int
+  /// Another part of the request's body has come.
+  func progress(_ request: RawRequest)
   func respond(to request: RawRequest, exchange: HTTPExchange)
   /// A request to become a WebSocket: what to do with the link, or the refusal.
   func upgrade(_ request: RawRequest) -> WebSocketUpgrade
+}
+
+extension HTTPRouter {
+  func progress(_ request: RawRequest) {}
 }
 
 enum WebSocketUpgrade {

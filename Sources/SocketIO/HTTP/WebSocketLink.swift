@@ -15,6 +15,8 @@ final class WebSocketLink: ChannelInboundHandler {
   private var sawError = false
 
   var onMessage: ((EngineMessage) -> Void)?
+  /// Called for every piece of data that arrives, a part of a message for example.
+  var onBytes: (() -> Void)?
   /// Called once, when the connection is gone; true after a transport or protocol error.
   var onClosed: ((Bool) -> Void)?
 
@@ -129,9 +131,10 @@ final class WebSocketLink: ChannelInboundHandler {
     over()
   }
 
-  /// Closes without a word.
-  func drop() {
-    context?.close(promise: nil)
+  /// Writes bytes below the frame encoder; for tests of broken and slow peers.
+  func sendRaw(_ bytes: [UInt8]) {
+    guard let context, let encoder = try? context.pipeline.syncOperations.context(handlerType: WebSocketFrameEncoder.self) else { return }
+    encoder.writeAndFlush(NIOAny(ByteBuffer(bytes: bytes)), promise: nil)
   }
 
   /// Holds or resumes reading from the peer.
@@ -146,6 +149,7 @@ final class WebSocketLink: ChannelInboundHandler {
     let onClosed = onClosed
     self.onClosed = nil
     onMessage = nil
+    onBytes = nil
     onClosed?(sawError)
   }
 }

@@ -29,6 +29,11 @@ final class EngineServer: HTTPRouter {
 
   // MARK: - Polling
 
+  func progress(_ request: RawRequest) {
+    guard paths.contains(Self.normal(request.path)), let sid = request.query("sid") else { return }
+    sessions[sid]?.touch()
+  }
+
   func respond(to request: RawRequest, exchange: HTTPExchange) {
     guard paths.contains(Self.normal(request.path)) else {
       guard let httpHandler else { return exchange.complete(RawResponse(text: "There is nothing at this path.", status: .notFound)) }

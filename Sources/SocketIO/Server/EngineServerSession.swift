@@ -71,6 +71,7 @@ final class EngineServerSession {
   /// The WebSocket of a session that began with it.
   func attach(_ link: WebSocketLink) {
     self.link = link
+    link.onBytes = { [weak self] in self?.touch() }
     link.onMessage = { [weak self] in self?.receive(frame: $0) }
     link.onClosed = { [weak self] isError in
       guard let self else { return }
@@ -98,6 +99,9 @@ final class EngineServerSession {
     }
     schedule()
   }
+
+  /// A part of a message has come.
+  func touch() { machine.touch(now: Self.now) }
 
   private func receive(frame: EngineMessage) {
     guard let packet = try? EnginePacket.decode(frame: frame) else { return close(reason: SocketIODisconnectReason.parseError) }
@@ -183,6 +187,7 @@ final class EngineServerSession {
     timer = nil
     link?.onClosed = nil
     link?.onMessage = nil
+    link?.onBytes = nil
     link?.close()
     link = nil
     let onClosed = onClosed

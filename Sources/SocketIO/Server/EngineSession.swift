@@ -117,6 +117,9 @@ struct EngineSession {
     }
   }
 
+  /// A part of a message has come.
+  mutating func touch(now: Int64) { lastPacket = now }
+
   /// A packet on the session's own transport.
   mutating func receive(_ packet: EnginePacket, now: Int64) -> [Effect] {
     guard state != .closed else { return [] }
