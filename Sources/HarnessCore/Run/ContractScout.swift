@@ -59,7 +59,8 @@ actor ContractScout: EventSink {
     case .logLines(let lines):
       for line in lines { detector?.observe(logLine: line.text, of: line.service) }
       return true
-    case .sample(.mediaPaths), .sample(.ownCost), .happening, .sourceStatus, .description, .tick: return false
+    case .sample(.mediaPaths), .sample(.stream), .sample(.publisher), .sample(.ownCost), .happening, .sourceStatus, .description, .tick:
+      return false
     }
   }
 }

@@ -42,7 +42,7 @@ public actor Inbox: EventSink, EventFeed {
 
   /// What of a source is replaced by its successor.
   private struct Slot: Hashable {
-    enum Kind: Hashable { case health, metrics, mediaPaths, ownCost, status, tick }
+    enum Kind: Hashable { case health, metrics, mediaPaths, stream, publisher, ownCost, status, tick }
     var source: SourceID
     var kind: Kind
   }
@@ -150,6 +150,8 @@ public actor Inbox: EventSink, EventFeed {
     case .sample(.health): kind = .health
     case .sample(.metrics): kind = .metrics
     case .sample(.mediaPaths): kind = .mediaPaths
+    case .sample(.stream): kind = .stream
+    case .sample(.publisher): kind = .publisher
     case .sample(.ownCost): kind = .ownCost
     case .sourceStatus: kind = .status
     case .tick, .happening, .logLines, .description: kind = .tick

@@ -45,6 +45,10 @@ public enum Sample: Codable, Sendable {
   case metrics(MetricsSample)
   /// One listing of MediaMTX's paths.
   case mediaPaths(MediaPathsSample)
+  /// How the reader of a media stream stands.
+  case stream(StreamSample)
+  /// How the publisher stands.
+  case publisher(PublisherSample)
   /// What dubwatch itself costs.
   case ownCost(OwnCost)
 }

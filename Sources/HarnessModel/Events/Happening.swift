@@ -62,6 +62,8 @@ public struct Happening: Codable, Hashable, Sendable {
     case environment(EnvironmentState, reason: String?)
     /// The publisher changed.
     case publisher(PublisherHappening)
+    /// Something was seen in a media stream.
+    case stream(StreamHappening)
     /// A note of the user.
     case mark(String)
     /// Two sources disagree, or something is not as the contract has it: in words.
@@ -169,6 +171,8 @@ public enum PublisherHappening: Codable, Hashable, Sendable {
   case started(target: String)
   case looped(count: Int)
   case stopped
+  /// It came to the end of its file, as asked for.
+  case finished(mediaSeconds: Double)
   case failed(reason: String)
 }
 

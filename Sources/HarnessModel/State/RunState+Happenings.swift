@@ -63,6 +63,11 @@ extension RunState {
         service: service)
     case .publisher(let publisher):
       addRow(.publisher, publisher.severity, publisher.sentence, at: instant, service: service)
+    case .stream(let stream):
+      streams.note(stream, from: envelope.source, at: instant)
+      if let (severity, text) = stream.row(thresholdMilliseconds: thresholds.syncMilliseconds) {
+        addRow(.sync, severity, text, at: instant, service: service)
+      }
     case .mark(let text):
       marks.append(Timed(text, at: instant))
       if marks.count > 1000 { marks.removeFirst() }
@@ -191,6 +196,7 @@ extension PublisherHappening {
     case .started(let target): "publishes to \(target)"
     case .looped(let count): "begins again, loop \(count)"
     case .stopped: "stopped"
+    case .finished(let seconds): "came to the end after \(RunState.seconds(seconds))"
     case .failed(let reason): "failed: \(reason)"
     }
   }

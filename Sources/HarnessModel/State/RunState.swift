@@ -69,6 +69,10 @@ public struct RunState: Codable, Sendable {
   public internal(set) var fragments = FragmentTrack()
   /// A/V sync.
   public internal(set) var sync: SyncTrack
+  /// Media streams that are read.
+  public internal(set) var streams: StreamTracks
+  /// Publishers, by their name.
+  public internal(set) var publishers: [ServiceName: Timed<PublisherSample>] = [:]
   /// Injected disturbances.
   public internal(set) var faults: [FaultRecord] = []
   /// What is not as it should be, by identifier; only what still holds.
@@ -95,6 +99,7 @@ public struct RunState: Codable, Sendable {
     backpressure = BackpressureTrack(limits: limits)
     reconnection = ReconnectionTrack(limits: limits)
     sync = SyncTrack(limits: limits)
+    streams = StreamTracks(limits: limits)
     rows = History(limit: limits.rows)
   }
 
@@ -113,6 +118,8 @@ public struct RunState: Codable, Sendable {
     case .sample(.health(let sample)): applyHealth(sample, envelope)
     case .sample(.metrics(let sample)): applyMetrics(sample, envelope)
     case .sample(.mediaPaths(let sample)): applyPaths(sample, envelope)
+    case .sample(.stream(let sample)): streams.note(sample, from: envelope.source, at: envelope.instant)
+    case .sample(.publisher(let sample)): publishers[envelope.source.service] = Timed(sample, at: envelope.instant)
     case .sample(.ownCost(let cost)): ownCost = cost
     case .happening(let happening): applyHappening(happening, envelope)
     case .logLines(let lines): applyLogLines(lines, envelope)
@@ -128,6 +135,7 @@ public struct RunState: Codable, Sendable {
     let oldest = now.advanced(bySeconds: -limits.windowSeconds)
     breaker.trim(before: oldest)
     sync.trim(before: oldest)
+    streams.trim(before: oldest)
     settleInference()
     if let finding = breaker.crossCheck(now: now, contract: contract) { note(finding, at: now, service: contract.workerService) }
   }
