@@ -83,6 +83,8 @@ public struct WatchConfiguration: Hashable, Sendable {
   public var logs: [Log] = []
   /// Commands whose output is a log.
   public var logCommands: [Log] = []
+  /// Media streams: `rtmp`, `rtsp` or `http` URLs, or files; the service is the stream's name. Paths as those of logs.
+  public var streams: [Log] = []
   /// How often endpoints are polled, 0.1 to 3600 s.
   public var intervals = Seconds()
   /// How long an answer may take, 0.1 to 600 s.

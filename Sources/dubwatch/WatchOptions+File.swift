@@ -15,6 +15,11 @@ extension WatchOptions {
       plan.endpoints.mediaServers.append(try target(endpoint, plan, file.intervals.mediaServer, file.timeouts.mediaServer))
     }
     plan.endpoints.logFiles += file.logs.map { LogFileTarget(service: $0.service, path: $0.source) }
+    for stream in file.streams {
+      do { try plan.addStream(named: stream.service, stream.source) } catch {
+        throw Failure.no("\(config ?? ""): streams: \(stream.service): \(error)")
+      }
+    }
     plan.endpoints.logCommands += file.logCommands.map { LogCommandTarget(service: $0.service, command: $0.source) }
   }
 

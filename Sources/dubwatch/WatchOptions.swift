@@ -24,6 +24,11 @@ struct WatchOptions: ParsableArguments {
   @Option(name: .long, parsing: .singleValue, help: ArgumentHelp("The API of a MediaMTX; any number.", valueName: "URL"))
   var mediaServer: [String] = []
 
+  @Option(
+    name: .long, parsing: .singleValue,
+    help: ArgumentHelp("A media stream: rtmp, rtsp or http, or a file; needs ffmpeg. Any number.", valueName: "URL|NAME=URL"))
+  var stream: [String] = []
+
   @Option(help: ArgumentHelp("A YAML file with all of this.", valueName: "FILE"))
   var config: String?
 
@@ -87,6 +92,7 @@ struct WatchOptions: ParsableArguments {
       for text in logs { try plan.addLogFile(text) }
       for text in logsCommand { try plan.addLogCommand(text) }
       for text in mediaServer { try plan.addMediaServer(text) }
+      for text in stream { try plan.addStream(text) }
     } catch {
       throw Failure.usage(error.description)
     }

@@ -12,20 +12,23 @@ public struct EnvironmentEndpoints: Sendable {
   public var logFiles: [LogFileTarget]
   /// Commands that print logs.
   public var logCommands: [LogCommandTarget]
+  /// Media streams.
+  public var streams: [StreamTarget]
 
   /// Endpoints of an environment.
   public init(
     health: [PollTarget] = [], metrics: [PollTarget] = [], mediaServers: [PollTarget] = [], logFiles: [LogFileTarget] = [],
-    logCommands: [LogCommandTarget] = []
+    logCommands: [LogCommandTarget] = [], streams: [StreamTarget] = []
   ) {
     self.health = health
     self.metrics = metrics
     self.mediaServers = mediaServers
     self.logFiles = logFiles
     self.logCommands = logCommands
+    self.streams = streams
   }
 
-  /// The services, in the order in which they are named first.
+  /// The services, in the order in which they are named first; a stream is none.
   public var services: [ServiceName] {
     var seen: Set<ServiceName> = []
     let all =
@@ -34,7 +37,7 @@ public struct EnvironmentEndpoints: Sendable {
   }
 
   /// Whether there is nothing to read.
-  public var isEmpty: Bool { services.isEmpty }
+  public var isEmpty: Bool { services.isEmpty && streams.isEmpty }
 }
 
 /// A log file to follow.
