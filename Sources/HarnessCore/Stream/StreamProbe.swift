@@ -37,7 +37,6 @@ public actor StreamProbe: EventSource {
   private var child: GuardedProcess?
   private var meter = RateMeter()
   private var watchdog = Watchdog()
-  private var firstPTS: Double?
   private var isDone = false
   private var failure: String?
 
@@ -63,7 +62,7 @@ public actor StreamProbe: EventSource {
     let last = [analysis.videoPTS, analysis.audioPTS].compactMap(\.self).max()
     return Totals(
       facts: reading.facts, videoPackets: analysis.videoPackets, audioPackets: analysis.audioPackets, byteCount: analysis.byteCount,
-      mediaSeconds: max(0, (last ?? 0) - (firstPTS ?? 0)), content: analysis.content, failure: failure)
+      mediaSeconds: max(0, (last ?? 0) - (analysis.firstPTS ?? last ?? 0)), content: analysis.content, failure: failure)
   }
 
   /// Produces events until cancelled, or until a stream that ends has ended. When it returns, the reader is gone.
@@ -149,7 +148,7 @@ public actor StreamProbe: EventSource {
     let happenings = reading.take(bytes, channel)
     if reading.analysis.videoPackets + reading.analysis.audioPackets != before { notePackets() }
     say(happenings)
-    if case .once(let limit?) = options.mode, totals.mediaSeconds >= limit { stopReading() }
+    if case .once(let limit?) = options.mode, hasRead(limit) { stopReading() }
     await flush(sink)
   }
 
@@ -157,7 +156,14 @@ public actor StreamProbe: EventSource {
     let now = clock.now()
     if !watchdog.hasOpened { standing(.reading) }
     if let since = watchdog.packet(now: now, real: ContinuousClock.now) { say(.resumed(afterSeconds: since)) }
-    firstPTS = firstPTS ?? [reading.analysis.videoPTS, reading.analysis.audioPTS].compactMap(\.self).min()
+  }
+
+  /// Whether so much was read; the search for marks may lie some seconds behind the packets.
+  private func hasRead(_ seconds: Double) -> Bool {
+    let media = totals.mediaSeconds
+    guard media >= seconds, reading.analysis.content != .off else { return media >= seconds }
+    let searched = (reading.analysis.searchedPTS ?? -.infinity) - (reading.analysis.firstPTS ?? 0)
+    return searched >= seconds - 0.5 || media >= seconds + 5
   }
 
   private func stopReading() {
