@@ -7,7 +7,8 @@ import ProcessGuard
 actor EmbeddedDriver: EnvironmentDriver {
   nonisolated let name = "embedded"
   nonisolated let ownsServices = true
-  private let script: DemoScript
+  private let configuration: PipelineConfiguration
+  private let script: DemoScript?
   private let clock: any RunClock
   private let processGuard: ProcessGuard
   private let pollSeconds: Double
@@ -15,8 +16,13 @@ actor EmbeddedDriver: EnvironmentDriver {
   private var directoryDuty: GuardDuty?
   private var play: Task<Void, Never>?
 
-  /// - Parameter pollSeconds: distance between two polls, in pipeline time.
-  init(script: DemoScript, clock: any RunClock, processGuard: ProcessGuard, pollSeconds: Double) {
+  /// - Parameters:
+  ///   - script: what is played on the pipeline; nil where somebody else injects faults.
+  ///   - pollSeconds: distance between two polls, in pipeline time.
+  init(
+    configuration: PipelineConfiguration, script: DemoScript? = nil, clock: any RunClock, processGuard: ProcessGuard, pollSeconds: Double
+  ) {
+    self.configuration = configuration
     self.script = script
     self.clock = clock
     self.processGuard = processGuard
@@ -26,7 +32,7 @@ actor EmbeddedDriver: EnvironmentDriver {
   var faults: [FaultDescriptor] { pipeline?.faults ?? [] }
 
   func start(into sink: any EventSink) async throws(EnvironmentFailure) -> EnvironmentEndpoints {
-    let pipeline = EmbeddedPipeline(configuration: script.configuration, clock: clock, sink: sink)
+    let pipeline = EmbeddedPipeline(configuration: configuration, clock: clock, sink: sink)
     self.pipeline = pipeline
     let addresses: EmbeddedEndpoints
     do { addresses = try await pipeline.start() } catch {
@@ -34,14 +40,22 @@ actor EmbeddedDriver: EnvironmentDriver {
     }
     // Without a guard the directory only stays behind after a kill -9: no reason not to run.
     directoryDuty = try? await processGuard.removeOnDeath(path: addresses.directory)
-    let script = script
-    play = Task { await pipeline.play(script) }
+    if let script { play = Task { await pipeline.play(script) } }
     return try endpoints(addresses)
   }
 
   func inject(_ id: String) async throws(EnvironmentFailure) {
     guard let pipeline else { throw EnvironmentFailure("the embedded pipeline does not run") }
     await pipeline.inject(id)
+  }
+
+  func inject(_ fault: FaultRequest) async throws(EnvironmentFailure) {
+    guard let pipeline else { throw EnvironmentFailure("the embedded pipeline does not run") }
+    if fault.parameters.isEmpty { return await pipeline.inject(fault.id) }
+    guard let exact = PipelineFault(fault) else {
+      throw EnvironmentFailure("the embedded pipeline cannot do this: \(fault.sentence)")
+    }
+    await pipeline.inject(exact)
   }
 
   func stop() async {

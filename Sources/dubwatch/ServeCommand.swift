@@ -124,6 +124,9 @@ struct ServeMediaService: AsyncParsableCommand {
   @Option(help: "After how many segments the input ends.")
   var segments: Int?
 
+  @Option(help: .hidden)
+  var mutation: WorkerMutation?
+
   mutating func run() async throws {
     // Flags are checked by the rules of the variables they stand for.
     var environment = Host.environment
@@ -137,6 +140,7 @@ struct ServeMediaService: AsyncParsableCommand {
     do { configuration = try MediaServiceConfiguration(environment: environment) } catch { throw Failure.usage("\(error)") }
     configuration.isControlEnabled = options.control
     configuration.shape = options.shape
+    if let mutation { configuration.rules.breakOnPurpose(mutation) }
     let worker = MediaServiceWorker(configuration: configuration, clock: options.clock, log: options.log)
     try await options.serve(
       "media-service", start: { try await worker.start() }, wait: { await worker.waitUntilExit() }, stop: { await worker.stop() })
