@@ -28,11 +28,11 @@ enum VerdictText {
   }
 
   private static func text(_ entry: VerdictEntry) -> [String] {
-    let word = pad(entry.verdict.standing.rawValue, width: 12)
+    let word = pad(entry.verdict.standing.rawValue, width: 13)
     let optional = entry.expectation.isOptional ? " (optional)" : ""
     var lines = ["\(word)\(escapeUntrusted(entry.expectation.title))\(optional): \(escapeUntrusted(entry.verdict.reason))"]
     guard entry.isFailure else { return lines }
-    lines += entry.verdict.evidence.suffix(4).map { "            +\(seconds($0.at)) s  \(escapeUntrusted($0.text))" }
+    lines += entry.verdict.evidence.suffix(4).map { "             +\(seconds($0.at)) s  \(escapeUntrusted($0.text))" }
     return lines
   }
 
