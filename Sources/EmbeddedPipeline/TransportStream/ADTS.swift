@@ -73,17 +73,20 @@ struct ADTSSplitter: Sendable {
       var frames: [ADTSFrame] = []
       var at = 0
       var samples: Int64 = 0
+      // Of the frame that begins at `at`.
+      var time = origin
       var isOwn = carried == 0
       while at < bytes.count {
         if !isOwn, at >= carried {
           isOwn = true
           origin = pts
+          time = pts
           samples = 0
         }
         let rest = UnsafeRawBufferPointer(rebasing: bytes[at...])
         guard let header = ADTSHeader(rest), Self.isFollowed(rest, after: header.frameLength) else {
           if rest.count < ADTSHeader.minimumLength, rest[0] == 0xFF {
-            keep(rest, pts: origin)
+            keep(rest, pts: time)
             return frames
           }
           let next = Self.nextSync(bytes, from: at + 1)
@@ -91,13 +94,13 @@ struct ADTSSplitter: Sendable {
           at = next
           continue
         }
-        let time = origin &+ header.ticks(samples: samples)
         guard rest.count >= header.frameLength else {
           keep(rest, pts: time)
           return frames
         }
         frames.append(ADTSFrame(header: header, pts: time, bytes: Array(rest[..<header.frameLength])))
         samples += Int64(header.samples)
+        time = origin &+ header.ticks(samples: samples)
         at += header.frameLength
       }
       return frames
