@@ -95,7 +95,8 @@ struct Doctor {
       return Finding(name: name, standing: .missing, text: "TERM says nothing of use: set it, such as TERM=xterm-256color")
     }
     guard let first = term.utf8.first, isDescribed(term, first) else {
-      return Finding(name: name, standing: .missing, text: "no description of \(term) is installed: install ncurses-term, or set another TERM")
+      return Finding(
+        name: name, standing: .missing, text: "no description of \(term) is installed: install ncurses-term, or set another TERM")
     }
     var size = winsize()
     guard ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {

@@ -18,7 +18,8 @@ import Testing
     imageVariables: [String] = []
   ) -> ComposeDriver {
     ComposeDriver(
-      ComposeProject(files: ["a.yml", "b.yml"], name: "dubwatch-t", services: services, variables: variables, imageVariables: imageVariables),
+      ComposeProject(
+        files: ["a.yml", "b.yml"], name: "dubwatch-t", services: services, variables: variables, imageVariables: imageVariables),
       docker: docker.cli(guardian), environment: ["TMPDIR": docker.scratch.path],
       limits: ComposeLimits(build: 20, up: up, down: 20, look: 0.02), keep: keep, clock: realClock())
   }
@@ -110,7 +111,8 @@ import Testing
   @Test func `an unhealthy service is named with its last health output and its last lines`() async throws {
     try prepare(1)
     try docker.answer("compose-ps", listing(1, health: "starting", worker: "exited"))
-    try docker.answer("inspect", #"{"Status":"exited","ExitCode":3,"Health":{"Status":"unhealthy","Log":[{"ExitCode":1,"Output":"refused"}]}}"#)
+    try docker.answer(
+      "inspect", #"{"Status":"exited","ExitCode":3,"Health":{"Status":"unhealthy","Log":[{"ExitCode":1,"Output":"refused"}]}}"#)
     try docker.answer(
       "tail", "2026-11-23T00:00:01.1Z first\n2026-11-23T00:00:03Z third\n", errors: "2026-11-23T00:00:02Z second\n")
     let driver = driver()

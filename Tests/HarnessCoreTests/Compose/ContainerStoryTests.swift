@@ -71,7 +71,8 @@ import Testing
     #expect(stamper.since == "1795392001.000000000")
     stamper.beginReading()
     // The engine repeats what is not older than `since`, and a line that came late to the other stream is new.
-    let again = Array(lines.dropFirst()) + ["2026-11-23T00:00:02.900000000Z late", "2026-11-23T00:00:02.000000002Z two", "2026-11-23T00:00:04Z four"]
+    let again =
+      Array(lines.dropFirst()) + ["2026-11-23T00:00:02.900000000Z late", "2026-11-23T00:00:02.000000002Z two", "2026-11-23T00:00:04Z four"]
     #expect(again.compactMap { stamper.take($0).text } == ["late", "two", "four"])
   }
 
