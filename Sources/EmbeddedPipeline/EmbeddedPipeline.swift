@@ -23,6 +23,11 @@ public actor EmbeddedPipeline {
   var workerPort = 0
   var nextFault = 1
   var faultTasks: [Int: Task<Void, Never>] = [:]
+  /// The fault that shifted the audio last.
+  var shiftFault: Int?
+  /// Stops the publisher and has it started again after so many seconds.
+  public typealias PublisherStop = @Sendable (Double) async throws -> Void
+  var publisherStop: PublisherStop?
 
   /// A pipeline that is not running yet.
   public init(configuration: PipelineConfiguration = PipelineConfiguration(), clock: any RunClock, sink: any EventSink) {

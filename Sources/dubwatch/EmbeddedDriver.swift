@@ -23,7 +23,7 @@ actor EmbeddedDriver: EnvironmentDriver {
     self.pollSeconds = pollSeconds
   }
 
-  var faults: [FaultDescriptor] { pipeline?.faults ?? [] }
+  var faults: [FaultDescriptor] { get async { await pipeline?.faults ?? [] } }
 
   func start(into sink: any EventSink) async throws(EnvironmentFailure) -> EnvironmentEndpoints {
     let pipeline = EmbeddedPipeline(configuration: script.configuration, clock: clock, sink: sink)
