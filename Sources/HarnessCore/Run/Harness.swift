@@ -34,8 +34,6 @@ public struct HarnessOptions: Sendable {
 public actor Harness {
   /// How long sources have to end, in real seconds.
   static let sourceEndLimit = 1.5
-  /// How long a driver has to stop its services, in real seconds.
-  static let driverStopLimit = 20.0
 
   /// Where the run's history is read from.
   public nonisolated let inbox: Inbox
@@ -177,7 +175,7 @@ public actor Harness {
           service: target.service, command: target.command, contract: contract, clock: clock, processGuard: processGuard,
           hostUTCOffsetSeconds: offset, random: random))
     }
-    return all
+    return all + endpoints.sources
   }
 
   /// Takes what is known about the contract.
@@ -216,9 +214,9 @@ public actor Harness {
     for task in tasks { task.cancel() }
     await TimeLimit.wait(seconds: Self.sourceEndLimit) { for task in tasks { await task.value } }
     let driver = driver
-    let hasStopped = await TimeLimit.wait(seconds: Self.driverStopLimit) { await driver.stop() }
+    let hasStopped = await TimeLimit.wait(seconds: driver.stopLimitSeconds) { await driver.stop() }
     if driver.ownsServices {
-      let limit = Int(Self.driverStopLimit)
+      let limit = Int(driver.stopLimitSeconds)
       if hasStopped {
         await say(.environment(.stopped, reason: nil))
       } else {
