@@ -29,7 +29,7 @@ actor EmbeddedDriver: EnvironmentDriver {
     self.pollSeconds = pollSeconds
   }
 
-  var faults: [FaultDescriptor] { pipeline?.faults ?? [] }
+  var faults: [FaultDescriptor] { get async { await pipeline?.faults ?? [] } }
 
   func start(into sink: any EventSink) async throws(EnvironmentFailure) -> EnvironmentEndpoints {
     let pipeline = EmbeddedPipeline(configuration: configuration, clock: clock, sink: sink)
@@ -72,6 +72,9 @@ actor EmbeddedDriver: EnvironmentDriver {
     do throws(TargetURL.Failure) {
       for address in addresses.health { endpoints.health.append(try target(address)) }
       for address in addresses.metrics { endpoints.metrics.append(try target(address)) }
+      endpoints.mediaServers = [
+        PollTarget(service: .mediaServer, target: try TargetURL(addresses.mediaServer), interval: pollSeconds)
+      ]
     } catch {
       throw EnvironmentFailure("the embedded pipeline gave an address that is no URL: \(error)")
     }

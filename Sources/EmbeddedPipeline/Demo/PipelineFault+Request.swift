@@ -18,6 +18,9 @@ extension PipelineFault {
     case "sts-latency": self = .latency(milliseconds: number("ms", or: 4000), seconds: number("seconds", or: 30))
     case "worker-crash": self = .workerCrash(restartAfterSeconds: number("restart_after", or: 5))
     case "worker-restart": self = .workerRestart
+    case "audio-skew": self = .audioSkew(milliseconds: number("ms", or: 200), seconds: number("seconds", or: 30))
+    case "audio-drift": self = .audioDrift(millisecondsPerSecond: number("ms_per_s", or: 10), seconds: number("seconds", or: 30))
+    case "publisher-stop": self = .publisherStop(restartAfterSeconds: number("restart_after", or: 5))
     default: return nil
     }
   }
@@ -33,7 +36,8 @@ extension PipelineConfiguration {
     if let limit = needs.maxInflight { rules.maxInflight = limit }
     if let timeout = needs.fragmentTimeoutMilliseconds { rules.fragmentTimeoutMilliseconds = timeout }
     if let level = needs.logLevel { logLevel = level }
-    if case .once = scenario.publish.length {
+    isPublishedOnce = scenario.publish.length == .once
+    if isPublishedOnce {
       segmentLimit = scenario.publish.expectedSegments(segmentSeconds: rules.segmentSeconds)
     }
   }
