@@ -58,6 +58,9 @@ actor EmbeddedDriver: EnvironmentDriver {
     do throws(TargetURL.Failure) {
       for address in addresses.health { endpoints.health.append(try target(address)) }
       for address in addresses.metrics { endpoints.metrics.append(try target(address)) }
+      endpoints.mediaServers = [
+        PollTarget(service: .mediaServer, target: try TargetURL(addresses.mediaServer), interval: pollSeconds)
+      ]
     } catch {
       throw EnvironmentFailure("the embedded pipeline gave an address that is no URL: \(error)")
     }

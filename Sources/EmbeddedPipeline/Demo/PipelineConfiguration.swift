@@ -43,8 +43,10 @@ public struct EmbeddedEndpoints: Sendable, Hashable {
   public var metrics: [Address]
   /// Log files.
   public var logs: [Address]
-  /// MediaMTX's API; nil before the media plane exists.
-  public var mediaServer: String?
+  /// The media server's API, in MediaMTX's shape.
+  public var mediaServer: String
+  /// Where streams are published and read: this URL, a slash and a path such as `live/test/in`.
+  public var mediaBase: String
   /// The private directory that holds the log files; removed by `stop()`, and by whoever ends the program otherwise.
   public var directory: String
 }
