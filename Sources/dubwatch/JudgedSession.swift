@@ -11,6 +11,7 @@ struct JudgedSession {
   var scenario: Scenario
   var speed: Double
   var mutation: WorkerMutation?
+  var fixture: FixtureLocator
   var screen: Screen
   var endsEarly: Bool
   var ringsBell: Bool
@@ -53,7 +54,7 @@ struct JudgedSession {
     var configuration = PipelineConfiguration(scenario)
     if let mutation { configuration.rules.breakOnPurpose(mutation) }
     let driver = EmbeddedDriver(
-      configuration: configuration, clock: clock, processGuard: processGuard, pollSeconds: max(1, speed / 8))
+      configuration: configuration, clock: clock, processGuard: processGuard, pollSeconds: max(1, speed / 8), fixture: fixture)
     var contract = BuiltInContracts.spec018
     if let timeout = scenario.needs.fragmentTimeoutMilliseconds { contract.thresholds.fragmentTimeoutSeconds = Double(timeout) / 1000 }
     if let limit = scenario.needs.maxInflight { contract.thresholds.maxInflight = limit }

@@ -49,6 +49,8 @@ struct RunCommand: AsyncParsableCommand {
   @Option(help: .hidden)
   var mutation: WorkerMutation?
 
+  @OptionGroup var fixture: FixtureOptions
+
   @OptionGroup var screen: ScreenOptions
 
   mutating func validate() throws {
@@ -71,7 +73,8 @@ struct RunCommand: AsyncParsableCommand {
     let planned = list.flatMap { scenario in Array(repeating: scenario, count: repeats) }
     for (index, scenario) in planned.enumerated() {
       let session = JudgedSession(
-        scenario: scenario, speed: min(speed, scenario.maximumSpeed), mutation: mutation, screen: shown, endsEarly: failFast,
+        scenario: scenario, speed: min(speed, scenario.maximumSpeed), mutation: mutation, fixture: locator(scenario), screen: shown,
+        endsEarly: failFast,
         ringsBell: bell, isLast: index == planned.count - 1, announces: planned.count > 1 ? (index + 1, planned.count) : nil)
       let (result, signal) = try await session.run()
       results.append(result)
@@ -92,6 +95,13 @@ struct RunCommand: AsyncParsableCommand {
     }
     if planned.count > 1 { VerdictText.writeSummary(results, planned: planned.count) }
     if status != ExitStatus.good { throw ExitCode(status) }
+  }
+
+  /// What the command line names goes before what the scenario does.
+  private func locator(_ scenario: Scenario) -> FixtureLocator {
+    var options = fixture
+    options.fixture = options.fixture ?? scenario.publish.fixture
+    return options.locator
   }
 
   private func loaded() throws -> [Scenario] {
