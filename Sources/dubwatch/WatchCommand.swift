@@ -1,4 +1,5 @@
 import ArgumentParser
+import HarnessCore
 import MonitorUI
 
 struct WatchCommand: AsyncParsableCommand {
@@ -17,7 +18,7 @@ struct WatchCommand: AsyncParsableCommand {
     let (setUp, file) = try sources.resolve()
     if let project = setUp.driver as? ComposeAttachDriver {
       // Before the screen: a project that is not there will not come by waiting, as its name may be wrong.
-      do { try await project.check() } catch {
+      do throws(EnvironmentFailure) { try await project.check() } catch {
         await setUp.processGuard.shutdown()
         throw Failure.unavailable(error.description)
       }
