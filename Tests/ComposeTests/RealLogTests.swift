@@ -66,6 +66,7 @@ private final class LineSink: EventSink {
     #expect(try await engine.docker(["compose", "-p", chatty, "-f", folder + "/compose.yml", "down", "-v", "-t", "1"]).status == 0)
     let down = try await engine.dubwatch(["env", "down", "--project", project]).wait(seconds: 90)
     #expect(down.status == 0, "\(down)")
-    #expect(try await engine.left(chatty).isEmpty && engine.left(project).isEmpty)
+    #expect(try await engine.left(chatty).isEmpty)
+    #expect(try await engine.left(project).isEmpty)
   }
 }
