@@ -69,7 +69,7 @@ struct JudgedSession {
     var state = MonitorState(theme: screen.theme, bindings: screen.bindings, ownsEnvironment: true)
     if screen.usesUTC { _ = state.reduce(.command(.utc), in: RunState()) }
     let backend = try NcursesBackend(environment: Host.environment)
-    let program = MonitorProgram(backend: backend, options: MonitorOptions(initial: state, exitAtEnd: !isLast))
+    let program = MonitorProgram(backend: backend, options: MonitorOptions(initial: state, exitAtEnd: !isLast, ringsAtViolation: ringsBell))
     let exit = try await program.run(feed: harness.inbox, effects: RunEffects(harness: harness))
     return exit.status == ExitStatus.good ? nil : exit.status
   }

@@ -7,7 +7,7 @@ import Testing
     var trial = Trial(rule)
     trial.heard()
     for index in 0..<failures { trial.fragment(6 * Double(index + 1), .failed, index, code) }
-    trial.breaker(6 * Double(failures) + 0.001, .open, failures: told)
+    trial.breaker(max(2, 6 * Double(failures) + 0.001), .open, failures: told)
     return trial
   }
 

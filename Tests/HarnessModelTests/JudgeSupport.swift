@@ -1,6 +1,9 @@
 import HarnessModel
 import PrometheusText
 
+/// swift-testing has a type of this name, too.
+typealias Expectation = HarnessModel.Expectation
+
 /// A judged run in a script: what the worker's log, scrapes and the scenario itself tell.
 struct Trial {
   var script = Script()

@@ -35,7 +35,7 @@ import Testing
     #expect(trial.standing == .violated)
   }
 
-  @Test(arguments: [(0, Verdict.Standing.met), (7, .violated), (nil as Int?, .violated)]) func freshSession(
+  @Test(arguments: [(0 as Int?, Verdict.Standing.met), (7, .violated), (nil, .violated)]) func freshSession(
     _ sequence: Int?, _ standing: Verdict.Standing
   ) {
     var trial = Self.lost(.freshSession, gaps: [2])

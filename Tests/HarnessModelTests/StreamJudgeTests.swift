@@ -40,7 +40,8 @@ import Testing
     #expect(trial.standing == standing, "\(trial.verdict.reason)")
   }
 
-  @Test(arguments: [(1800, Verdict.Standing.met), (1815, .met), (1785, .met), (1816, .violated), (1620, .violated)]) func outputDuration(
+  @Test(arguments: [(1800 as UInt64, Verdict.Standing.met), (1815, .met), (1785, .met), (1816, .violated), (1620, .violated)])
+  func outputDuration(
     _ frames: UInt64, _ standing: Verdict.Standing
   ) {
     var trial = Trial(.outputDuration(toleranceSeconds: 0.5))

@@ -55,7 +55,7 @@ struct CounterJudge: RuleJudge {
   mutating func finish(_ file: inout CaseFile) {
     guard let last else { return file.leave("no scrape showed \(selector.sentence)") }
     let age = file.context.now.seconds(since: last.at)
-    guard age <= 3 * file.context.interval(.metrics, file.context.worker) + 0.5 + file.context.schedulerAllowance else {
+    guard age <= file.context.patience(.metrics, file.context.worker) else {
       return file.leave("\(selector.sentence) was last read \(Figure.seconds(age)) before the end: its last value is not known")
     }
     decide(&file, current)
