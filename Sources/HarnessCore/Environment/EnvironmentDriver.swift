@@ -105,6 +105,10 @@ public protocol EnvironmentDriver: Sendable {
   /// Injects a fault; says its begin and end as happenings.
   /// - Parameter id: a fault's `id` of ``faults``.
   func inject(_ id: String) async throws(EnvironmentFailure)
+  /// Injects a fault with numbers of its own; says its begin and end as happenings.
+  func inject(_ fault: FaultRequest) async throws(EnvironmentFailure)
+  /// Publishes what a scenario says, when the environment is ready; returns once publishing has begun.
+  func publish(_ plan: PublishPlan, into sink: any EventSink) async throws(EnvironmentFailure)
   /// Stops everything that ``start(into:)`` started, also after it failed. Called at least once; harmless when called again.
   func stop() async
 }
@@ -112,6 +116,17 @@ public protocol EnvironmentDriver: Sendable {
 extension EnvironmentDriver {
   /// 20 s, unless a driver says otherwise.
   public var stopLimitSeconds: Double { 20 }
+
+  /// The fault as the menu has it; one with numbers of its own is refused.
+  public func inject(_ fault: FaultRequest) async throws(EnvironmentFailure) {
+    guard fault.parameters.isEmpty else {
+      throw EnvironmentFailure("\(name) takes no parameters for \(fault.id): \(fault.parameters.keys.sorted().joined(separator: ", "))")
+    }
+    try await inject(fault.id)
+  }
+
+  /// Nothing: what is published is up to whoever runs the services.
+  public func publish(_ plan: PublishPlan, into sink: any EventSink) async throws(EnvironmentFailure) {}
 }
 
 /// Watches what runs already: starts nothing, stops nothing, injects nothing.
