@@ -31,6 +31,7 @@ printf 'dubwatch:x:10001:\n' >"$root/etc/group"
 directories=$(ldd "$program" | awk '$2 == "=>" && $3 ~ /^\// { print $3 }' | xargs -n 1 dirname | sort -u | paste -sd :)
 cat >"$folder/Dockerfile" <<END
 FROM scratch
+LABEL dubwatch.image=offline
 COPY root/ /
 ENV LD_LIBRARY_PATH=$directories PATH=/usr/bin HOME=/tmp TMPDIR=/tmp
 USER 10001:10001

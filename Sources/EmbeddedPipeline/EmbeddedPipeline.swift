@@ -132,6 +132,12 @@ public actor EmbeddedPipeline {
     settings.streamID = configuration.streamID
     settings.rules = configuration.rules
     settings.segmentLimit = configuration.segmentLimit
+    if configuration.isStreamed {
+      settings.inputURL = "\(mediaBase)/live/\(configuration.streamID)/in"
+      settings.outputURL = "\(mediaBase)/live/\(configuration.streamID)/out"
+      // As with the real one, which is started when the media server has the stream.
+      settings.isInputAwaited = true
+    }
     settings.isControlEnabled = true
     settings.logLevel = configuration.logLevel
     settings.shape = configuration.shape

@@ -19,7 +19,7 @@ struct Dubwatch: AsyncParsableCommand {
     version: Version.text,
     subcommands: [
       DemoCommand.self, WatchCommand.self, FrameCommand.self, FixtureCommand.self, ContractCommand.self, MetricsCommand.self,
-      ServeCommand.self,
+      EnvCommand.self, ServeCommand.self, HealthcheckCommand.self, DoctorCommand.self,
     ])
 
   static func main() async {

@@ -158,8 +158,8 @@ import Testing
     #expect(harness.seams.count == 1)
     #expect(harness.out.count > before + 400)
     #expect(harness.steps(.video).allSatisfy { $0 > 0 && $0 < 9000 })
-    let isDrained = harness.plane.isDrained
-    #expect(isDrained)
+    let isEmpty = harness.plane.isDrained
+    #expect(isEmpty)
   }
 
   @Test func theOutputBeginsWithAKeyFrameForEachConnection() {
@@ -168,8 +168,7 @@ import Testing
     harness.plane.outputOpened()
     let count = harness.out.count
     harness.run(UnitMaker.units(from: 20.5, seconds: 5, keyEvery: 50))
-    // The first of them was put out before; a reader gives it when the next one has begun.
-    #expect(harness.out.dropFirst(count).filter { $0.unit.track == .video }.dropFirst().first?.unit.isRandomAccess == true)
+    #expect(harness.out.dropFirst(count).first { $0.unit.track == .video }?.unit.isRandomAccess == true)
   }
 
   @Test func anInputThatIsTooFastHasToWait() {
@@ -177,7 +176,7 @@ import Testing
     var muxer = TransportMuxer()
     let bytes = UnitMaker.stream(UnitMaker.units(seconds: 30), muxer: &muxer)
     _ = harness.plane.receive(bytes, at: .zero)
-    let (isFull, isFullLater) = (harness.plane.isFull(at: .zero), harness.plane.isFull(at: RunInstant(seconds: 20)))
+    let (isFull, isFullLater) = (harness.plane.isFull(at: .zero), harness.plane.isFull(at: RunInstant(seconds: 25)))
     #expect(isFull && !isFullLater)
   }
 

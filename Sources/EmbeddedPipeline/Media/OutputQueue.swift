@@ -20,6 +20,11 @@ struct OutputQueue: Sendable {
 
   var isEmpty: Bool { video.isEmpty && segments.isEmpty }
 
+  /// When the first of what waits leaves.
+  var firstDue: RunInstant? {
+    [video.first?.due, segments.first?.frames.first?.due].compactMap { $0 }.min()
+  }
+
   /// When the last of what waits leaves.
   var lastDue: RunInstant? {
     [video.last?.due, segments.last?.frames.last?.due].compactMap { $0 }.max()

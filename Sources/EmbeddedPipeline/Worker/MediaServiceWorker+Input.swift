@@ -10,8 +10,6 @@ struct InputState {
   var grace: Task<Void, Never>?
   var isOpen = false
   var lastBytes = RunInstant.zero
-  /// What is left of the input was cut, and nothing has come since.
-  var isOver = true
 }
 
 extension MediaServiceWorker {
@@ -99,9 +97,6 @@ extension MediaServiceWorker {
     input.grace?.cancel()
     input.grace = nil
     input.isOpen = true
-    input.isOver = false
-    output.isWanted = true
-    output.idleSince = nil
     plane?.inputOpened()
     log(.inputConnected(url: shown))
     apply(.inputResumed)
@@ -128,7 +123,6 @@ extension MediaServiceWorker {
     self.plane = nil
     let events = plane.inputEnded(at: clock.now())
     self.plane = plane
-    input.isOver = true
     handle(events)
     if end == .finished { apply(.endOfInput) }
   }

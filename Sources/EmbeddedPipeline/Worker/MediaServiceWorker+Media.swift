@@ -82,7 +82,7 @@ extension MediaServiceWorker {
         if !bytes.isEmpty { send(bytes) }
       }
       watchInput(at: now)
-      closeIdleOutput(at: now)
+      openOrCloseOutput(at: now)
       try? await Task.sleep(for: Self.tick)
     }
   }

@@ -10,7 +10,7 @@ struct OutputState {
   var feed: AsyncStream<[UInt8]>.Continuation?
   /// There is, or soon will be, something to put out.
   var isWanted = false
-  var idleSince: RunInstant?
+  var lastUse = RunInstant.zero
   /// Ends a shift of the audio that was asked for a time.
   var shiftEnd: Task<Void, Never>?
   var isTooSlow = false
@@ -21,8 +21,10 @@ extension MediaServiceWorker {
   private static let heldPieces = 512
   /// Delays before a lost output is tried again, in seconds; the last one stays.
   private static let retryDelays = [1.0, 2, 4, 8]
-  /// How long an output without input stays open when nothing is left to put out, in seconds.
+  /// How long an output stays open when nothing is left to put out, in seconds; never less than a second of real time.
   private static let idleSeconds = 5.0
+  /// Real time that a connection is given before it is needed, in seconds.
+  private static let leadRealSeconds = 0.3
 
   /// Writes the output, again and again, until cancelled.
   func runOutput(_ address: MediaAddress) async {
@@ -101,15 +103,15 @@ extension MediaServiceWorker {
     }
   }
 
-  /// An input that is over and all put out takes its output with it.
-  func closeIdleOutput(at now: RunInstant) {
-    guard output.isWanted, input.isOver, plane?.isDrained ?? true else {
-      output.idleSince = nil
+  /// The output is connected shortly before the first of what waits leaves, and closed when nothing has left for a while.
+  func openOrCloseOutput(at now: RunInstant) {
+    guard let plane else { return }
+    if let due = plane.queue.firstDue {
+      output.lastUse = now
+      if due.seconds(since: now) < max(1, Self.leadRealSeconds * clock.speed) { output.isWanted = true }
       return
     }
-    let since = output.idleSince ?? now
-    output.idleSince = since
-    guard now.seconds(since: since) > Self.idleSeconds else { return }
+    guard output.isWanted, now.seconds(since: output.lastUse) > max(Self.idleSeconds, clock.speed) else { return }
     output.isWanted = false
     output.feed?.finish()
     output.feed = nil

@@ -29,6 +29,11 @@ extension ComposeDriver {
       throw EnvironmentFailure(
         "images or containers of \(project.name) could not be made: \(reason(create, limits.build))", details: create.lastLines(20))
     }
+    // The image of the program before this one has lost its name by now.
+    if project.preparation != nil {
+      let words = ["image", "prune", "--force", "--filter", "label=\(ComposeProject.imageLabel)"]
+      _ = try? await docker.run(words, seconds: ComposeDirectory.listLimit)
+    }
     await progress("starting \(project.name)")
     let up = try await compose(["up", "--detach", "--no-build"], files: files, seconds: limits.up, line: progress)
     guard up.isSuccess else {

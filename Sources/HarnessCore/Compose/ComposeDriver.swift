@@ -115,6 +115,15 @@ public actor ComposeDriver: EnvironmentDriver {
     await release()
   }
 
+  /// The project's name.
+  public nonisolated var projectName: String { project.name }
+
+  /// Where the data model's stream is published to, as seen from here; nil while nothing runs, or where the media server publishes no port.
+  public var streamAddress: String? { addresses?.stream("live/test/in") }
+
+  /// The same for any path of the media server: `live/test/out`.
+  public func streamAddress(_ path: String) -> String? { addresses?.stream(path) }
+
   /// How to look at a project that was kept, and how to remove it; nil when it was not.
   public var keptAdvice: [String]? {
     guard isKept else { return nil }

@@ -66,6 +66,9 @@ public struct ComposeProject: Sendable, Hashable {
   /// The label that says which service of the data model a container is.
   public static let roleLabel = "dubwatch.role"
 
+  /// The label of images that are made from the program at hand (compose/offline-context.sh).
+  static let imageLabel = "dubwatch.image"
+
   /// A name that no other run has: `dubwatch-` and ten letters and digits.
   public static func uniqueName(random: RandomUnit = systemRandomUnit) -> String {
     let letters = Array("abcdefghijklmnopqrstuvwxyz0123456789")

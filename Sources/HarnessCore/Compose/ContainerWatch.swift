@@ -24,7 +24,8 @@ public actor ContainerWatch: EventSource {
   private var assembler = LineAssembler(limit: 256 * 1024)
   private var lastError: String?
   private var hasTold = false
-  private var isStanding = false
+  /// Whether what was told last holds; at first it is the list of containers.
+  private var isStanding = true
   /// The engine's word on services that nobody asks over HTTP.
   private var health: [ServiceName: (word: String, since: String)] = [:]
   private let listensToHealth: Set<ServiceName>

@@ -30,10 +30,15 @@ public struct DockerEngine: Sendable, Hashable {
   /// Finds the engine, or says in one sentence what is missing and what to do.
   public static func find(_ docker: DockerCLI) async throws(EnvironmentFailure) -> DockerEngine {
     let compose = try await composeVersion(docker)
-    let engine = try await engineVersion(docker)
+    let (version, address) = try await engine(docker)
+    return DockerEngine(version: version, composeVersion: compose, address: address)
+  }
+
+  /// The engine's version, and where it is.
+  public static func engine(_ docker: DockerCLI) async throws(EnvironmentFailure) -> (version: String, address: String?) {
+    let version = try await engineVersion(docker)
     let context = try? await docker.run(["context", "inspect", "--format", "{{.Endpoints.docker.Host}}"], seconds: answerLimit)
-    let address = context.flatMap { $0.isSuccess ? $0.text.split(whereSeparator: \.isNewline).first.map(String.init) : nil }
-    return DockerEngine(version: engine, composeVersion: compose, address: address)
+    return (version, context.flatMap { $0.isSuccess ? $0.text.split(whereSeparator: \.isNewline).first.map(String.init) : nil })
   }
 
   /// The version of the compose plugin.

@@ -8,14 +8,14 @@ struct LogStamper: Sendable {
   /// The engine cuts long lines into pieces of this many bytes, each with a time of its own.
   static let pieceLength = 16 * 1024
 
-  private struct Seen: Hashable {
+  struct Seen: Hashable {
     var time: EngineTime
     var hash: Int
     var length: Int
   }
 
   private var latest: EngineTime?
-  private var recent: [Seen] = []
+  private(set) var recent: [Seen] = []
   /// What the present reading may repeat, and how often.
   private var repeats: [Seen: Int] = [:]
 
