@@ -74,6 +74,7 @@ let package = Package(
     tests("TerminalCanvasTests", ["TerminalCanvas"]),
     tests("TerminalNcursesTests", ["TerminalNcurses", "TerminalCanvas", "termprobe"]),
     tests("MonitorUITests", ["MonitorUI", "HarnessModel", "TerminalCanvas", "PrometheusText"]),
+    tests("ComposeTests", ["dubwatch", "HarnessCore", "HarnessModel", "ProcessGuard"]),
     tests("EndToEndTests", ["dubwatch"]),
   ],
   swiftLanguageModes: [.v6]
