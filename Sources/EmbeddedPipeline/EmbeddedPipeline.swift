@@ -25,6 +25,11 @@ public actor EmbeddedPipeline {
   var originPort = 0
   var nextFault = 1
   var faultTasks: [Int: Task<Void, Never>] = [:]
+  /// The fault that shifted the audio last.
+  var shiftFault: Int?
+  /// Stops the publisher and has it started again after so many seconds.
+  public typealias PublisherStop = @Sendable (Double) async throws -> Void
+  var publisherStop: PublisherStop?
 
   /// A pipeline that is not running yet.
   public init(configuration: PipelineConfiguration = PipelineConfiguration(), clock: any RunClock, sink: any EventSink) {
@@ -127,6 +132,12 @@ public actor EmbeddedPipeline {
     settings.streamID = configuration.streamID
     settings.rules = configuration.rules
     settings.segmentLimit = configuration.segmentLimit
+    if configuration.isStreamed {
+      settings.inputURL = "\(mediaBase)/live/\(configuration.streamID)/in"
+      settings.outputURL = "\(mediaBase)/live/\(configuration.streamID)/out"
+      // As with the real one, which is started when the media server has the stream.
+      settings.isInputAwaited = true
+    }
     settings.isControlEnabled = true
     settings.logLevel = configuration.logLevel
     settings.shape = configuration.shape

@@ -56,7 +56,29 @@ elif command -v dpkg-query >/dev/null 2>&1; then
   fi
 fi
 
+# nginx with its RTMP module stands for MediaMTX. It is unpacked here and not installed: an installed one would serve the web from the
+# next boot on.
+unpack_nginx() {
+  [ ! -e /usr/lib/nginx/modules/ngx_rtmp_module.so ] || [ ! -x /usr/sbin/nginx ] || return 0
+  [ ! -e .nginx-rtmp/usr/lib/nginx/modules/ngx_rtmp_module.so ] || return 0
+  echo "unpacking: nginx libnginx-mod-rtmp" >&2
+  rm -rf .nginx-rtmp .nginx-rtmp.new
+  mkdir .nginx-rtmp.new
+  (
+    cd .nginx-rtmp.new
+    get() { apt-get -o APT::Sandbox::User=root download -qq "$@" 2>/dev/null; }
+    get nginx libnginx-mod-rtmp || { [ "$(id -u)" -ne 0 ] || apt-get update -qq; get nginx libnginx-mod-rtmp; }
+    # Older Ubuntus have the program in another package.
+    get nginx-core || true
+    for package in *.deb; do dpkg -x "$package" .; done
+    rm -f ./*.deb
+    [ -x usr/sbin/nginx ]
+  ) || { rm -rf .nginx-rtmp.new; echo "dubwatch's RTMP tests need nginx and libnginx-mod-rtmp, which cannot be had: they will be skipped" >&2; return 0; }
+  mv .nginx-rtmp.new .nginx-rtmp
+}
+
 if [ "$what" = tests ]; then
+  if [ "$(uname)" != Darwin ] && command -v apt-get >/dev/null 2>&1; then unpack_nginx; fi
   requirements=Tests/Support/requirements.txt
   stamp=.venv/.installed-$(cksum <"$requirements" | tr -d ' ')
   if [ ! -e "$stamp" ]; then

@@ -158,6 +158,10 @@ enum ServicesPane {
     p.line(rect, row, left, right: [right])
     let start = rect.x + 2 + nameWidth + 1 + displayWidth(word) + 1
     let end = rect.maxX - 10
-    if end - start >= 4 { p.spark(track.bitRates, x: start, y: rect.row(row).y, width: min(24, end - start)) }
+    if end - start >= 4 {
+      p.spark(x: start, y: rect.row(row).y, width: min(24, end - start)) { run in
+        run.paths.first { $0.service == track.service && $0.path.name == track.path.name }?.bitRates
+      }
+    }
   }
 }
