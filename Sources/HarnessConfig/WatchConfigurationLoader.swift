@@ -37,6 +37,7 @@ struct WatchReader {
   func configuration(_ document: Node, actions: [String]) -> WatchConfiguration {
     let allowed = [
       "contract", "log_time_zone", "health", "metrics", "media_server", "logs", "logs_command", "intervals", "timeouts", "theme", "keys",
+      "services",
     ]
     let fields = reader.root(document, allowed: allowed)
     var result = WatchConfiguration()
@@ -54,6 +55,7 @@ struct WatchReader {
     result.mediaServers = endpoints(fields["media_server"], only: .mediaServer)
     result.logs = sources(fields["logs"]).map { WatchConfiguration.Log(service: $0.service, source: path($0.source)) }
     result.logCommands = sources(fields["logs_command"])
+    result.services = ComposePlaceReader(reader: reader).services(fields["services"])
     result.intervals = seconds(fields["intervals"], 0.1...3600)
     result.timeouts = seconds(fields["timeouts"], 0.1...600)
     result.theme = reader.word(fields["theme"], WatchConfiguration.Theme.self)

@@ -17,7 +17,10 @@ struct Dubwatch: AsyncParsableCommand {
       Exit status: 0 good, 1 the answer is no, 2 usage, 3 an environment or endpoint cannot be had, 129/130/143 ended by HUP/INT/TERM.
       """,
     version: Version.text,
-    subcommands: [DemoCommand.self, WatchCommand.self, FrameCommand.self, MetricsCommand.self, ServeCommand.self])
+    subcommands: [
+      DemoCommand.self, WatchCommand.self, FrameCommand.self, FixtureCommand.self, ContractCommand.self, MetricsCommand.self,
+      EnvCommand.self, ServeCommand.self, HealthcheckCommand.self, DoctorCommand.self,
+    ])
 
   static func main() async {
     let arguments = Array(CommandLine.arguments.dropFirst())

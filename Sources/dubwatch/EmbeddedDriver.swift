@@ -11,22 +11,33 @@ actor EmbeddedDriver: EnvironmentDriver {
   private let clock: any RunClock
   private let processGuard: ProcessGuard
   private let pollSeconds: Double
+  private let fixture: FixtureLocator
+  private var publisher: EmbeddedPublisher?
+  private var isStopped = false
   private var pipeline: EmbeddedPipeline?
   private var directoryDuty: GuardDuty?
   private var play: Task<Void, Never>?
 
-  /// - Parameter pollSeconds: distance between two polls, in pipeline time.
-  init(script: DemoScript, clock: any RunClock, processGuard: ProcessGuard, pollSeconds: Double) {
+  /// - Parameters:
+  ///   - pollSeconds: distance between two polls, in pipeline time.
+  ///   - fixture: where the test stream is looked for.
+  init(script: DemoScript, clock: any RunClock, processGuard: ProcessGuard, pollSeconds: Double, fixture: FixtureLocator) {
+    self.fixture = fixture
     self.script = script
     self.clock = clock
     self.processGuard = processGuard
     self.pollSeconds = pollSeconds
   }
 
-  var faults: [FaultDescriptor] { pipeline?.faults ?? [] }
+  var faults: [FaultDescriptor] { get async { await pipeline?.faults ?? [] } }
 
   func start(into sink: any EventSink) async throws(EnvironmentFailure) -> EnvironmentEndpoints {
-    let pipeline = EmbeddedPipeline(configuration: script.configuration, clock: clock, sink: sink)
+    var configuration = script.configuration
+    // First, as it may take a while: a worker that runs already would wait for its input all that time.
+    let film = configuration.isStreamed ? try await film(sink) : nil
+    configuration.isStreamed = film != nil
+    guard !isStopped else { throw EnvironmentFailure("the run was ended before it began") }
+    let pipeline = EmbeddedPipeline(configuration: configuration, clock: clock, sink: sink)
     self.pipeline = pipeline
     let addresses: EmbeddedEndpoints
     do { addresses = try await pipeline.start() } catch {
@@ -34,6 +45,7 @@ actor EmbeddedDriver: EnvironmentDriver {
     }
     // Without a guard the directory only stays behind after a kill -9: no reason not to run.
     directoryDuty = try? await processGuard.removeOnDeath(path: addresses.directory)
+    if let film { try await publish(film, configuration, addresses, sink) }
     let script = script
     play = Task { await pipeline.play(script) }
     return try endpoints(addresses)
@@ -45,12 +57,47 @@ actor EmbeddedDriver: EnvironmentDriver {
   }
 
   func stop() async {
+    isStopped = true
     play?.cancel()
+    await publisher?.end()
     await pipeline?.stop()
     await play?.value
     if let directoryDuty { await processGuard.release(directoryDuty) }
     directoryDuty = nil
+    publisher = nil
     pipeline = nil
+  }
+
+  /// The test stream; nil where none can be had and the run goes on without, which is said.
+  private func film(_ sink: any EventSink) async throws(EnvironmentFailure) -> EmbeddedPublisher.Film? {
+    let say: @Sendable (Finding) async -> Void = { finding in
+      await sink.emit(.happening(Happening(.finding(finding), service: "publisher", provenance: .own)), from: .harness)
+    }
+    do {
+      return try await EmbeddedPublisher.film(fixture, processGuard: processGuard, environment: Host.environment, say: say)
+    } catch {
+      switch error {
+      case .refused(let reason): throw EnvironmentFailure(reason)
+      case .goesWithout(let reason):
+        await say(Finding(id: "no-stream", text: reason))
+        return nil
+      }
+    }
+  }
+
+  private func publish(
+    _ film: EmbeddedPublisher.Film, _ configuration: PipelineConfiguration, _ addresses: EmbeddedEndpoints, _ sink: any EventSink
+  ) async throws(EnvironmentFailure) {
+    let target: PublishTarget
+    do { target = try PublishTarget("\(addresses.mediaBase)/live/\(configuration.streamID)/in") } catch {
+      throw EnvironmentFailure("the embedded pipeline gave an address that is no URL: \(error)")
+    }
+    let publisher = EmbeddedPublisher(
+      film, to: target, isOnce: configuration.isPublishedOnce, clock: clock, processGuard: processGuard, sink: sink)
+    guard !isStopped else { throw EnvironmentFailure("the run was ended before it began") }
+    self.publisher = publisher
+    await pipeline?.publisherStops { try await publisher.stop(forSeconds: $0) }
+    await publisher.start()
   }
 
   private func endpoints(_ addresses: EmbeddedEndpoints) throws(EnvironmentFailure) -> EnvironmentEndpoints {
@@ -58,6 +105,9 @@ actor EmbeddedDriver: EnvironmentDriver {
     do throws(TargetURL.Failure) {
       for address in addresses.health { endpoints.health.append(try target(address)) }
       for address in addresses.metrics { endpoints.metrics.append(try target(address)) }
+      endpoints.mediaServers = [
+        PollTarget(service: .mediaServer, target: try TargetURL(addresses.mediaServer), interval: pollSeconds)
+      ]
     } catch {
       throw EnvironmentFailure("the embedded pipeline gave an address that is no URL: \(error)")
     }

@@ -12,12 +12,15 @@ public struct EnvironmentEndpoints: Sendable {
   public var logFiles: [LogFileTarget]
   /// Commands that print logs.
   public var logCommands: [LogCommandTarget]
+  /// Sources that only the driver can make: logs of containers, what an engine tells.
+  public var sources: [any EventSource]
 
   /// Endpoints of an environment.
   public init(
     health: [PollTarget] = [], metrics: [PollTarget] = [], mediaServers: [PollTarget] = [], logFiles: [LogFileTarget] = [],
-    logCommands: [LogCommandTarget] = []
+    logCommands: [LogCommandTarget] = [], sources: [any EventSource] = []
   ) {
+    self.sources = sources
     self.health = health
     self.metrics = metrics
     self.mediaServers = mediaServers
@@ -30,6 +33,7 @@ public struct EnvironmentEndpoints: Sendable {
     var seen: Set<ServiceName> = []
     let all =
       health.map(\.service) + metrics.map(\.service) + mediaServers.map(\.service) + logFiles.map(\.service) + logCommands.map(\.service)
+      + sources.map(\.id).filter { $0.kind != .harness }.map(\.service)
     return all.filter { seen.insert($0).inserted }
   }
 
@@ -72,9 +76,14 @@ public struct LogCommandTarget: Sendable, Hashable {
 public struct EnvironmentFailure: Error, Sendable, Hashable, CustomStringConvertible {
   /// The sentence.
   public let description: String
+  /// Lines that show more, such as the last ones of a failing service's log; not escaped yet.
+  public let details: [String]
 
-  /// A sentence: what, where, what to do.
-  public init(_ description: String) { self.description = description }
+  /// A sentence: what, where, what to do; and lines that show more.
+  public init(_ description: String, details: [String] = []) {
+    self.description = description
+    self.details = details
+  }
 }
 
 /// Brings the three services up and down: the embedded pipeline, a compose project, or whatever runs already.
@@ -83,6 +92,8 @@ public protocol EnvironmentDriver: Sendable {
   var name: String { get }
   /// Whether it starts and stops the services; one that only attaches never says what state the environment is in.
   var ownsServices: Bool { get }
+  /// How long ``stop()`` may take, in real seconds.
+  var stopLimitSeconds: Double { get }
   /// The faults that can be injected, and those that cannot with the reason.
   var faults: [FaultDescriptor] { get async }
   /// Starts the services; returns when they can be read.
@@ -93,6 +104,11 @@ public protocol EnvironmentDriver: Sendable {
   func inject(_ id: String) async throws(EnvironmentFailure)
   /// Stops everything that ``start(into:)`` started, also after it failed. Called at least once; harmless when called again.
   func stop() async
+}
+
+extension EnvironmentDriver {
+  /// 20 s, unless a driver says otherwise.
+  public var stopLimitSeconds: Double { 20 }
 }
 
 /// Watches what runs already: starts nothing, stops nothing, injects nothing.

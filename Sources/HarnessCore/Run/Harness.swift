@@ -34,8 +34,6 @@ public struct HarnessOptions: Sendable {
 public actor Harness {
   /// How long sources have to end, in real seconds.
   static let sourceEndLimit = 1.5
-  /// How long a driver has to stop its services, in real seconds.
-  static let driverStopLimit = 20.0
 
   /// Where the run's history is read from.
   public nonisolated let inbox: Inbox
@@ -51,6 +49,7 @@ public actor Harness {
   private var contract: Contract?
   private var stopSignal: AsyncStream<Void>.Continuation?
   private var isStopped = false
+  private var lifecycle = EnvironmentLifecycle()
   private(set) var sink: any EventSink
 
   private struct RunningSource {
@@ -88,7 +87,7 @@ public actor Harness {
     if isStopped { stop.finish() }
     sink = ContractScout(next: inbox, choice: options.contract) { [weak self] outcome in await self?.adopt(outcome) }
     await inbox.emit(.description(description), from: .harness)
-    if driver.ownsServices { await say(.environment(.starting, reason: nil)) }
+    if driver.ownsServices { await environment(.starting) }
 
     let driver = driver
     let sink = sink
@@ -145,7 +144,7 @@ public actor Harness {
     guard !isStopped, !Task.isCancelled else { return }
     switch start {
     case .failure(let failure):
-      await say(.environment(.failed, reason: failure.description))
+      if driver.ownsServices { await environment(.failed, failure.description) }
       await say(.runEnded(reason: failure.description))
     case .success(let endpoints):
       description.services = endpoints.services
@@ -153,8 +152,8 @@ public actor Harness {
       await inbox.emit(.description(description), from: .harness)
       for source in sources(of: endpoints) { await add(source) }
       guard driver.ownsServices else { return }
-      await say(.environment(.ready, reason: nil))
-      await say(.environment(.running, reason: nil))
+      await environment(.ready)
+      await environment(.running)
     }
   }
 
@@ -177,7 +176,7 @@ public actor Harness {
           service: target.service, command: target.command, contract: contract, clock: clock, processGuard: processGuard,
           hostUTCOffsetSeconds: offset, random: random))
     }
-    return all
+    return all + endpoints.sources
   }
 
   /// Takes what is known about the contract.
@@ -216,16 +215,22 @@ public actor Harness {
     for task in tasks { task.cancel() }
     await TimeLimit.wait(seconds: Self.sourceEndLimit) { for task in tasks { await task.value } }
     let driver = driver
-    let hasStopped = await TimeLimit.wait(seconds: Self.driverStopLimit) { await driver.stop() }
+    let hasStopped = await TimeLimit.wait(seconds: driver.stopLimitSeconds) { await driver.stop() }
     if driver.ownsServices {
-      let limit = Int(Self.driverStopLimit)
+      let limit = Int(driver.stopLimitSeconds)
       if hasStopped {
-        await say(.environment(.stopped, reason: nil))
+        await environment(.stopped)
       } else {
-        await say(.environment(.failed, reason: "the services did not stop within \(limit) s"))
+        await environment(.failed, "the services did not stop within \(limit) s")
       }
     }
     await inbox.finish()
+  }
+
+  /// Tells a step of the environment; one that the data model does not have is none.
+  private func environment(_ state: EnvironmentState, _ reason: String? = nil) async {
+    guard (try? lifecycle.become(state, reason: reason)) != nil else { return }
+    await say(.environment(state, reason: reason))
   }
 
   private func say(_ kind: Happening.Kind) async {

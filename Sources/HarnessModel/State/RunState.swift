@@ -79,6 +79,8 @@ public struct RunState: Codable, Sendable {
   public internal(set) var findings: [String: Timed<Finding>] = [:]
   /// Notes of the user.
   public internal(set) var marks: [Timed<String>] = []
+  /// What the run is judged by, and how it stands.
+  public internal(set) var verdict = VerdictTrack()
   /// The merged stream of events.
   public internal(set) var rows: History<EventRow>
   /// Logs as written, per service.
@@ -128,6 +130,7 @@ public struct RunState: Codable, Sendable {
     case .tick: break
     }
     settle()
+    judge(envelope)
   }
 
   /// What follows from time alone: disagreements that lasted, counters that no log line explained.
@@ -143,6 +146,7 @@ public struct RunState: Codable, Sendable {
   private mutating func applyDescription(_ new: RunDescription, _ envelope: EventEnvelope) {
     let isNewContract = description?.contract.name != new.contract.name
     description = new
+    verdict.adopt(new)
     for name in new.services where !services.contains(where: { $0.name == name }) {
       services.append(ServiceTrack(name: name, limits: limits))
     }

@@ -56,6 +56,8 @@ struct ItemList {
         let list = EventList(run, ui.filter)
         items = (0..<list.count).map { Item(id: list[$0].serial, instant: list[$0].at, text: list[$0].text) }
       }
+    case .verdict where run.verdict.isJudged:
+      items = VerdictRow.all(run, ui).map { Item(id: $0.id, instant: $0.instant, text: $0.text) }
     case .verdict:
       items = run.findings.values.sorted { $0.at < $1.at }.enumerated().map { index, finding in
         Item(id: index, instant: finding.at, text: finding.value.text)

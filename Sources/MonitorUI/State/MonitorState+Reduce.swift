@@ -194,6 +194,8 @@ extension MonitorState {
         isZoomed.toggle()
         return []
       }
+      // An expectation opens first: its evidence shows, and a further Enter goes to one of it.
+      if focus == .verdict, run.verdict.isJudged { isZoomed = true }
       if let instant = item.instant { freeze(at: instant) }
       return []
     }

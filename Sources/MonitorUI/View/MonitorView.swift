@@ -39,7 +39,10 @@ public enum MonitorView {
   private static func plain(_ p: inout Painter, _ rect: Rect) {
     let scene = p.scene
     let findings = scene.run.findings.count
-    let verdict = findings == 0 ? "unjudged" : "\(findings) finding\(findings == 1 ? "" : "s")"
+    let counts = VerdictPane.counts(scene)
+    let verdict =
+      counts.isEmpty
+      ? findings == 0 ? "unjudged" : "\(findings) finding\(findings == 1 ? "" : "s")" : counts.map(\.text).joined()
     let needed = rect.width >= 46 ? " (needs \(ScreenLayout.smallest))" : ""
     p.line(rect, 0, TitleBar.standing(scene) + [scene.span(" \(verdict) \(p.canvas.size)\(needed)", .dim)])
   }

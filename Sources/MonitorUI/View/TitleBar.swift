@@ -61,6 +61,8 @@ enum TitleBar {
     if let speed = run.description?.speed, speed != 1 {
       parts.append(Part(spans: [scene.span("speed \(Format.number(speed))x", .warning)], rank: 3))
     }
+    let verdict = VerdictPane.counts(scene)
+    if !verdict.isEmpty, width < 120 || scene.ui.isZoomed { parts.append(Part(spans: verdict, rank: 2)) }
     let findings = run.findings.count
     if findings > 0, width < 120 || scene.ui.isZoomed {
       parts.append(
