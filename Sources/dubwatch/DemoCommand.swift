@@ -27,7 +27,7 @@ struct DemoCommand: AsyncParsableCommand {
   }
 
   mutating func run() async throws {
-    let run = try DemoRun(DemoScript.parse(scenario), speed: speed, fixture: fixture.locator)
+    let run = try DemoRun(DemoScript.parse(scenario), speed: speed, fixture: fixture.locator())
     try await MonitorSession(run.setUp, screen: screen.resolved()).run()
   }
 

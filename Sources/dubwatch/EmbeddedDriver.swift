@@ -56,7 +56,7 @@ actor EmbeddedDriver: EnvironmentDriver {
       await publisher?.start()
       play = Task { await pipeline.play(script) }
     }
-    return try endpoints(addresses)
+    return try endpoints(addresses, isStreamed: film != nil)
   }
 
   func inject(_ id: String) async throws(EnvironmentFailure) {
@@ -118,7 +118,7 @@ actor EmbeddedDriver: EnvironmentDriver {
     await pipeline?.publisherStops { try await publisher.stop(forSeconds: $0) }
   }
 
-  private func endpoints(_ addresses: EmbeddedEndpoints) throws(EnvironmentFailure) -> EnvironmentEndpoints {
+  private func endpoints(_ addresses: EmbeddedEndpoints, isStreamed: Bool) throws(EnvironmentFailure) -> EnvironmentEndpoints {
     var endpoints = EnvironmentEndpoints()
     do throws(TargetURL.Failure) {
       for address in addresses.health { endpoints.health.append(try target(address)) }
@@ -128,6 +128,18 @@ actor EmbeddedDriver: EnvironmentDriver {
       ]
     } catch {
       throw EnvironmentFailure("the embedded pipeline gave an address that is no URL: \(error)")
+    }
+    if isStreamed {
+      let path = "live/\(configuration.streamID)/out"
+      do throws(StreamTarget.Failure) {
+        // Above 4x a decoder would cost more than the pipeline itself, and the figure would be off.
+        endpoints.streams = [
+          try StreamTarget(
+            "\(addresses.mediaBase)/\(path)", name: ServiceName(path), probesContent: clock.speed <= 4, intervalSeconds: pollSeconds)
+        ]
+      } catch {
+        throw EnvironmentFailure("the embedded pipeline gave an address that is no URL: \(error)")
+      }
     }
     endpoints.logFiles = addresses.logs.map { LogFileTarget(service: $0.service, path: $0.location, start: .beginning) }
     return endpoints

@@ -12,13 +12,15 @@ public struct EnvironmentEndpoints: Sendable {
   public var logFiles: [LogFileTarget]
   /// Commands that print logs.
   public var logCommands: [LogCommandTarget]
+  /// Media streams to probe.
+  public var streams: [StreamTarget]
   /// Sources that only the driver can make: logs of containers, what an engine tells.
   public var sources: [any EventSource]
 
   /// Endpoints of an environment.
   public init(
     health: [PollTarget] = [], metrics: [PollTarget] = [], mediaServers: [PollTarget] = [], logFiles: [LogFileTarget] = [],
-    logCommands: [LogCommandTarget] = [], sources: [any EventSource] = []
+    logCommands: [LogCommandTarget] = [], streams: [StreamTarget] = [], sources: [any EventSource] = []
   ) {
     self.sources = sources
     self.health = health
@@ -26,6 +28,7 @@ public struct EnvironmentEndpoints: Sendable {
     self.mediaServers = mediaServers
     self.logFiles = logFiles
     self.logCommands = logCommands
+    self.streams = streams
   }
 
   /// The services, in the order in which they are named first.
@@ -38,7 +41,7 @@ public struct EnvironmentEndpoints: Sendable {
   }
 
   /// Whether there is nothing to read.
-  public var isEmpty: Bool { services.isEmpty }
+  public var isEmpty: Bool { services.isEmpty && streams.isEmpty }
 }
 
 /// A log file to follow.
