@@ -151,7 +151,7 @@ struct MediaMaker {
       sent += piece
       try await publisher.sendChunk(piece)
       let wanted = sent.count
-      try #require(await eventually(within: 10) { good.received.count >= wanted })
+      try #require(await eventually(within: 10) { good.receivedCount >= wanted })
     }
     let dropped = try #require(live.messages("reader dropped").first)
     #expect(dropped["reason"]?.stringValue == (byBytes ? "it is too slow" : "it takes nothing"))
