@@ -41,7 +41,7 @@ final class OriginCore {
     return ServerBootstrap(group: loop)
       .serverChannelOption(.backlog, value: 256)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-      .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
+      .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
       // A fixed size: a reader that takes nothing shows after this much, not after what the system would grow it to.
       .childChannelOption(.socketOption(.so_sndbuf), value: 256 << 10)
       .childChannelOption(.maxMessagesPerRead, value: 4)
