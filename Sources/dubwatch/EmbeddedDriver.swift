@@ -111,6 +111,7 @@ actor EmbeddedDriver: EnvironmentDriver {
     } catch {
       throw EnvironmentFailure("the embedded pipeline gave an address that is no URL: \(error)")
     }
+    // What probes read besides goes here: `\(addresses.mediaBase)/live/\(streamID)/out` is the pipeline's output.
     endpoints.logFiles = addresses.logs.map { LogFileTarget(service: $0.service, path: $0.location, start: .beginning) }
     return endpoints
   }
