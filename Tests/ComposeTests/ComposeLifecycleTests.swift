@@ -172,7 +172,7 @@ import Testing
     guard let engine = engine() else { return }
     try await makeImage(engine)
     let (folder, path) = try file(
-      "services: {db: {image: \"dubwatch-offline:local\", command: [serve, echo-sts], volumes: [\"d:/d\"]}}\nvolumes: {d: {}}")
+      "services: {db: {image: \"dubwatch-offline:local\", command: [serve, echo-sts], volumes: [\"data:/d\"]}}\nvolumes: {data: {}}")
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let project = name()
     #expect(try await engine.docker(["compose", "-p", project, "-f", path, "up", "-d"]).status == 0)

@@ -150,7 +150,7 @@ struct SnapshotJudge: RuleJudge {
       let completed = file.context.completedAt, sample.askedAt(event.envelope.instant, speed: file.context.speed) >= completed
     else { return }
     let text =
-      "\(Figure.count(sample.scrape.count, "sample")) of \(sample.service) in \(Figure.count(sample.scrape.layout.families.count, "family"))"
+      "\(Figure.count(sample.scrape.count, "sample")) of \(sample.service) in \(sample.scrape.layout.families.count) families"
     file.cite(event, text)
     file.meet(text)
   }
