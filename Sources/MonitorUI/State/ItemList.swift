@@ -21,10 +21,19 @@ struct ItemList {
         Item(id: index, instant: service.lastCheck?.at, text: "\(service.name) \(service.restarts.last?.value ?? "")")
       }
     case .sync:
-      items = []
+      let segments = run.shownStream(ui.stream).map { SyncSegments($0).all } ?? []
+      items = segments.map { segment in
+        let content = segment.content.map { " content \(Format.signed($0.offsetMilliseconds)) ms" } ?? ""
+        let timestamps = segment.alignment.map { " timestamps \(Format.signed($0.deltaMilliseconds)) ms" } ?? ""
+        return Item(id: segment.index, instant: segment.at, text: "segment \(segment.index)\(content)\(timestamps)")
+      }
     case .metrics:
-      let lines = ui.isZoomed ? SeriesTable.rows(run, ui).map(\.name) : MetricLine.all(run).map(\.title)
-      items = lines.enumerated().map { Item(id: $0, instant: nil, text: $1) }
+      if ui.isZoomed {
+        let list = SeriesTable.List(run, ui)
+        items = (0..<list.count).map { Item(id: $0, instant: nil, text: list.name($0)) }
+      } else {
+        items = MetricLine.all(run).enumerated().map { Item(id: $0, instant: nil, text: $1.title) }
+      }
     case .breaker:
       items = run.breaker.entries.enumerated().map { index, entry in
         Item(id: index, instant: entry.at, text: BreakerPane.sentence(entry))

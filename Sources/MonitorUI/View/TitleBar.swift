@@ -49,6 +49,14 @@ enum TitleBar {
   private static func parts(_ scene: Scene, width: Int) -> [Part] {
     let run = scene.run
     var parts = [Part(spans: standing(scene), rank: 1), Part(spans: mode(scene), rank: 0)]
+    let streams = run.streams.all
+    if streams.count > 1, let shown = run.shownStream(scene.ui.stream), let index = streams.firstIndex(where: { $0.name == shown.name }) {
+      let key = scene.ui.bindings.keys[.nextStream]?.first.map(KeyText.text)
+      var spans = [scene.span("stream "), scene.span(truncate(shown.name.text, width: 24), .title)]
+      spans.append(scene.span(" \(index + 1)/\(streams.count)", .dim))
+      if let key, width >= 120 { spans += [Span(" "), scene.span(key, .key)] }
+      parts.append(Part(spans: spans, rank: 4))
+    }
     if run.dropped > 0 { parts.append(Part(spans: [scene.span("\(run.dropped) events dropped", .bad)], rank: 2)) }
     if let speed = run.description?.speed, speed != 1 {
       parts.append(Part(spans: [scene.span("speed \(Format.number(speed))x", .warning)], rank: 3))
