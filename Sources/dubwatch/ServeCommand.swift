@@ -130,6 +130,9 @@ struct ServeMediaService: AsyncParsableCommand {
   @Option(help: "Without an input: after how many segments it ends.")
   var segments: Int?
 
+  @Option(help: .hidden)
+  var mutation: WorkerMutation?
+
   mutating func run() async throws {
     // Flags are checked by the rules of the variables they stand for.
     var environment = Host.environment
@@ -143,6 +146,7 @@ struct ServeMediaService: AsyncParsableCommand {
     do { configuration = try MediaServiceConfiguration(environment: environment) } catch { throw Failure.usage("\(error)") }
     configuration.isControlEnabled = options.control
     configuration.shape = options.shape
+    if let mutation { configuration.rules.breakOnPurpose(mutation) }
     let processGuard = ProcessGuard()
     let worker = MediaServiceWorker(configuration: configuration, clock: options.clock, log: options.log, processGuard: processGuard)
     try await options.serve(

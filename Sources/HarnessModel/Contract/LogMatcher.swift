@@ -121,7 +121,8 @@ public struct LogMatcher: Sendable {
     lastMemory = memory
     return LogMatch(
       line: LogLine(
-        service: service, text: text, level: result.level, reportedAt: result.time.map(WallTime.init), isMatched: result.isMatched),
+        service: service, text: text, level: result.level, reportedAt: result.time.map(WallTime.init), isMatched: result.isMatched,
+        isExpected: result.isExpected),
       template: result.template, happenings: result.happenings, isExpected: result.isExpected, isContinuation: result.isContinuation)
   }
 }

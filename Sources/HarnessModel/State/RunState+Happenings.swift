@@ -52,7 +52,7 @@ extension RunState {
       sync.noteCorrection(delta, at: instant)
       addRow(.sync, .routine, "the service corrects \(Self.milliseconds(delta))", at: instant, service: service)
     case .lifecycle(let lifecycle):
-      applyLifecycle(lifecycle, of: service, at: instant)
+      applyLifecycle(lifecycle, of: service, from: happening.provenance, at: instant)
     case .fault(let fault):
       applyFault(fault, at: instant, service: service)
     case .environment(let state, let reason):

@@ -154,6 +154,21 @@ public struct RunState: Codable, Sendable {
     services.sort { order[$0.name] ?? .max < order[$1.name] ?? .max }
     if isNewContract {
       addRow(.run, .info, "contract \(new.contract.name): \(new.contractReason)", at: envelope.instant, service: "dubwatch")
+      readLogsAgain()
+    }
+  }
+
+  /// Lines that came before their contract was known are read by it after all, so that what it expects does not look alarming.
+  private mutating func readLogsAgain() {
+    guard let description else { return }
+    for (service, kept) in logs {
+      var matcher = LogMatcher(contract: description.contract, hostUTCOffsetSeconds: description.localUTCOffsetSeconds)
+      var lines = kept
+      for index in lines.indices {
+        // A line that was cut is matched as far as it is kept.
+        lines[index].value = matcher.match(lines[index].value.text, service: service).line
+      }
+      logs[service] = lines
     }
   }
 
@@ -167,6 +182,7 @@ public struct RunState: Codable, Sendable {
     let wasTrouble = track.wasTrouble
     track.wasTrouble = !status.standing.isReading
     sources[envelope.source] = track
+    if envelope.source.kind == .stream { streams.know(envelope.source.service) }
     guard changed else { return }
     switch status.standing {
     case .reading where wasTrouble:

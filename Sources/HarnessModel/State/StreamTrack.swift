@@ -88,6 +88,9 @@ public struct StreamTracks: Codable, Sendable {
     update(source.service) { $0.note(happening, at: instant) }
   }
 
+  /// A stream that is read, or tried to: it is shown before it says anything.
+  mutating func know(_ name: ServiceName) { update(name) { _ in } }
+
   mutating func trim(before oldest: RunInstant) {
     for index in all.indices { all[index].trim(before: oldest) }
   }

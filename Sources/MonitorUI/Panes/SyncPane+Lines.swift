@@ -21,6 +21,7 @@ extension SyncPane {
   static func figuresLine(_ view: SyncView, _ scene: Scene) -> [Span] {
     var spans = troubleSpans(view, scene)
     guard let summary = view.summary else {
+      if !spans.isEmpty { return spans }
       let why = view.contentTrouble(scene) ?? "not measured yet"
       return spans + [scene.span("content ", .label), scene.span("\(scene.glyphs.dash) \(why)", .dim)]
     }
@@ -34,7 +35,7 @@ extension SyncPane {
   }
 
   /// "segments ■■■■■■■■□□ 8/8 within 120 ms   timestamps +3   service claims 12".
-  static func segmentsLine(_ p: inout Painter, _ rect: Rect, _ row: Int, _ view: SyncView) {
+  static func segmentsLine(_ p: inout Painter, _ rect: Rect, _ row: Int, _ view: SyncView, hasShareLine: Bool) {
     let scene = p.scene
     let limit = scene.thresholds.syncMilliseconds
     let boxes = view.segments.boxes(view.figure, thresholdMilliseconds: limit)
@@ -48,7 +49,7 @@ extension SyncPane {
     let isGood = view.share.map { $0 >= scene.thresholds.syncShare }
     let role: Role = isGood.map { $0 ? .text : .bad } ?? .dim
     spans.append(scene.span(" \(view.scored.within)/\(view.scored.count) within \(Format.fixed(limit, 0)) ms", role))
-    if let isGood { spans += [Span(" "), scene.verdict(isGood)] }
+    if let isGood, !hasShareLine { spans += [Span(" "), scene.verdict(isGood)] }
     let room = rect.width - spans.reduce(0) { $0 + displayWidth($1.text) }
     spans += others(view, scene, room: room)
     p.line(rect, row, spans)
@@ -94,7 +95,7 @@ extension SyncPane {
   }
 
   /// "100 % of 95 % needed ✓   timestamps 8/8 within   ◆ 1 seam": the share in words, the other rule, and what broke the stream.
-  static func shareLine(_ view: SyncView, _ scene: Scene) -> [Span] {
+  static func shareLine(_ view: SyncView, _ scene: Scene, width: Int) -> [Span] {
     let needed = scene.thresholds.syncShare
     var spans: [Span] = []
     if let share = view.share {
@@ -110,15 +111,17 @@ extension SyncPane {
       let within = view.track.alignments.reduce(0) { $0 + ($1.value.isWithin(thresholdMilliseconds: limit) ? 1 : 0) }
       let isGood = Double(within) >= needed * Double(view.track.alignments.count)
       spans += [
-        scene.span("   timestamps ", .label), scene.span("\(within)/\(view.track.alignments.count) within ", isGood ? .text : .bad),
+        scene.span("  timestamps ", .label), scene.span("\(within)/\(view.track.alignments.count) ", isGood ? .text : .bad),
         scene.verdict(isGood),
       ]
     }
-    return spans + breakSpans(view, scene)
+    let room = width - spans.reduce(0) { $0 + displayWidth($1.text) }
+    let words = breakSpans(view, scene, hasWords: true)
+    return spans + (words.reduce(0) { $0 + displayWidth($1.text) } <= room ? words : breakSpans(view, scene, hasWords: false))
   }
 
   /// How often the stream broke, with the glyphs that mark it on the axis.
-  private static func breakSpans(_ view: SyncView, _ scene: Scene) -> [Span] {
+  private static func breakSpans(_ view: SyncView, _ scene: Scene, hasWords: Bool) -> [Span] {
     var counts = [0, 0, 0]
     var glyphs: [Character?] = [nil, nil, nil]
     for point in view.track.breaks {
@@ -134,7 +137,8 @@ extension SyncPane {
     }
     return zip(zip(counts, glyphs), ["gap", "seam", "wrap"]).flatMap { entry, word -> [Span] in
       guard entry.0 > 0, let glyph = entry.1 else { return [] }
-      return [scene.span("   \(glyph)", .mark), scene.span(" \(entry.0) \(word)\(entry.0 == 1 ? "" : "s")", .dim)]
+      let text = hasWords ? " \(entry.0) \(word)\(entry.0 == 1 ? "" : "s")" : " \(entry.0)"
+      return [scene.span("  \(glyph)", .mark), scene.span(text, .dim)]
     }
   }
 
@@ -147,10 +151,12 @@ extension SyncPane {
       }
       return spans
     }
-    let name = view.figure == .content ? "now" : "timestamps"
+    // What is too old is not "now".
+    let name = view.figure == .alignment ? "timestamps" : view.staleSeconds == nil ? "now" : "was"
+    let age = view.staleSeconds.map { " \(Format.wholeAge($0)) ago" } ?? ""
     spans += [
       scene.span("\(name) ", .label),
-      scene.span("\(Format.signed(summary.latest)) \(sign(summary.latest))\(old(view))", role(summary.latest, view, scene)),
+      scene.span("\(Format.signed(summary.latest)) \(sign(summary.latest))\(age)", role(summary.latest, view, scene)),
       scene.span("  p95 \(Format.fixed(summary.p95, 0))"),
     ]
     guard let share = view.share else { return spans }

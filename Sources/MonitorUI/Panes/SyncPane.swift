@@ -30,9 +30,9 @@ enum SyncPane {
     let top = rect.height - footer
     guard lines > 1 else { return p.line(rect, top, compactLine(view, scene, width: rect.width)) }
     p.line(rect, top, figuresLine(view, scene))
-    segmentsLine(&p, rect, top + 1, view)
+    segmentsLine(&p, rect, top + 1, view, hasShareLine: lines > 2)
     guard lines > 2 else { return }
-    p.line(rect, top + 2, shareLine(view, scene))
+    p.line(rect, top + 2, shareLine(view, scene, width: rect.width))
     guard isZoomed else { return }
     p.line(rect, top + 3, [scene.span(view.facts, .dim)])
     segmentTable(&p, rect, top + 4, table, view)
@@ -124,7 +124,7 @@ enum SyncPane {
     guard largest.isFinite, largest * 1.05 > least else { return least }
     var unit = 1.0
     while unit < 1e12 {
-      for step in [1.0, 2, 3, 5] where step * unit >= largest * 1.05 { return step * unit }
+      for step in [1.0, 1.5, 2, 3, 5, 7] where step * unit >= largest * 1.05 { return step * unit }
       unit *= 10
     }
     return unit

@@ -31,7 +31,7 @@ struct SyncView {
     case .found, .searching: isSearched = true
     case .off, .noMarks, .outOfRange: isSearched = false
     }
-    let usesContent = hasContent && isSearched || deltas.isEmpty && hasContent
+    let usesContent = hasContent && isSearched || deltas.isEmpty && (hasContent || isSearched)
     figure = usesContent ? .content : .alignment
     let points = usesContent ? (marks.isEmpty ? offsets : marks) : deltas
     let finite = points.filter(\.value.isFinite)
@@ -52,8 +52,9 @@ struct SyncView {
     let source = scene.run.sources[SourceID(.stream, track.name)]
     if case .failing(let reason, let failures, let retry) = source?.status.standing {
       let rest = retry - scene.now.seconds(since: source?.updatedAt ?? scene.now)
-      let again = rest > 0 ? ", again in \(Format.wholeAge(rest))" : ", trying again"
-      return ("\(track.closedReason == nil ? "" : "closed: ")\(reason)\(failures > 1 ? " ×\(failures)" : "")\(again)", .bad)
+      let again = rest > 0 ? "again in \(Format.wholeAge(rest))" : "trying again"
+      let state = track.closedReason == nil ? "not open" : "closed"
+      return ("\(state), \(again): \(reason)\(failures > 1 ? " ×\(failures)" : "")", .bad)
     }
     if track.opened == nil, let reason = track.closedReason { return ("stream closed: \(reason)", .bad) }
     if case .ended(let reason) = source?.status.standing { return ("stream ended: \(reason)", .warning) }

@@ -28,8 +28,12 @@ struct ItemList {
         return Item(id: segment.index, instant: segment.at, text: "segment \(segment.index)\(content)\(timestamps)")
       }
     case .metrics:
-      let lines = ui.isZoomed ? SeriesTable.rows(run, ui).map(\.name) : MetricLine.all(run).map(\.title)
-      items = lines.enumerated().map { Item(id: $0, instant: nil, text: $1) }
+      if ui.isZoomed {
+        let list = SeriesTable.List(run, ui)
+        items = (0..<list.count).map { Item(id: $0, instant: nil, text: list.name($0)) }
+      } else {
+        items = MetricLine.all(run).enumerated().map { Item(id: $0, instant: nil, text: $1.title) }
+      }
     case .breaker:
       items = run.breaker.entries.enumerated().map { index, entry in
         Item(id: index, instant: entry.at, text: BreakerPane.sentence(entry))

@@ -6,6 +6,20 @@ extension MonitorState {
   ///   - action: what the user did, or what happened.
   ///   - run: the run as it shows now.
   public mutating func reduce(_ action: MonitorAction, in run: RunState) -> [MonitorEffect] {
+    let effects = take(action, run)
+    keepSeriesIndex(run)
+    return effects
+  }
+
+  private mutating func keepSeriesIndex(_ run: RunState) {
+    guard isZoomed, focus == .metrics else {
+      seriesIndex = nil
+      return
+    }
+    if seriesIndex?.fits(run) != true { seriesIndex = SeriesIndex(run) }
+  }
+
+  private mutating func take(_ action: MonitorAction, _ run: RunState) -> [MonitorEffect] {
     switch action {
     case .command(let command):
       notice = nil

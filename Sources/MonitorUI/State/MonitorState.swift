@@ -85,6 +85,8 @@ public struct MonitorState: Sendable {
   /// Whether a recording is shown.
   public let isReplay: Bool
   var previousFocus: Pane = .events
+  /// The names of all series, kept from frame to frame while their table shows.
+  var seriesIndex: SeriesIndex?
 
   /// A screen at its start: live, with the event list in focus.
   public init(theme: Theme = .dark, bindings: KeyBindings = .standard, ownsEnvironment: Bool = false, isReplay: Bool = false) {

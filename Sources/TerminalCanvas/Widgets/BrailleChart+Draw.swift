@@ -19,10 +19,12 @@ extension BrailleChart {
     let scale = Scale(low: bounds.lowerBound, high: bounds.upperBound, dots: plot.height * 4)
     drawThresholds(on: &canvas, rect, plot, scale)
     let dotAxis = TimeAxis(start: start, end: end, columns: plot.width * 2)
+    var all = DotGrid(columns: plot.width, rows: plot.height)
     for line in series {
       var dots = DotGrid(columns: plot.width, rows: plot.height)
       plotLine(line, dotAxis, scale, into: &dots)
-      dots.draw(on: &canvas, in: plot, style: line.style, glyphs: glyphs)
+      all.merge(dots)
+      dots.draw(on: &canvas, in: plot, style: line.style, glyphs: glyphs, with: all)
     }
     drawRightLabels(on: &canvas, plot, scale)
     let axis = TimeAxis(start: start, end: end, columns: plot.width)
@@ -151,12 +153,18 @@ struct DotGrid {
     }
   }
 
-  /// Draws the cells that have dots; `*` where there is no braille.
-  func draw(on canvas: inout Canvas, in rect: Rect, style: Style, glyphs: GlyphSet) {
+  /// Adds the dots of another grid of the same size.
+  mutating func merge(_ other: DotGrid) {
+    for index in cells.indices where other.cells.indices.contains(index) { cells[index] |= other.cells[index] }
+  }
+
+  /// Draws the cells that have dots, with those that earlier lines left in them; `*` where there is no braille.
+  func draw(on canvas: inout Canvas, in rect: Rect, style: Style, glyphs: GlyphSet, with all: DotGrid) {
     for row in 0..<rows {
       for column in 0..<columns {
-        let bits = cells[row * columns + column]
-        guard bits != 0, let scalar = Unicode.Scalar(0x2800 + UInt32(bits)) else { continue }
+        guard cells[row * columns + column] != 0 else { continue }
+        let bits = all.cells[row * columns + column]
+        guard let scalar = Unicode.Scalar(0x2800 + UInt32(bits)) else { continue }
         let glyph = glyphs == .unicode ? String(Character(scalar)) : "*"
         canvas.put(glyph, x: rect.x + column, y: rect.y + row, style: style, maxWidth: 1, keepsBackground: true)
       }
