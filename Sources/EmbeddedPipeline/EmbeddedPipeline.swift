@@ -100,10 +100,16 @@ public actor EmbeddedPipeline {
     settings.port = originPort
     settings.logLevel = configuration.logLevel
     settings.shape = configuration.shape
+    settings.isControlEnabled = true
     let service = StreamOrigin(configuration: settings, clock: clock, log: .file(logPath(.mediaServer)))
     originPort = try await service.start().main
     origin = service
     await say(.lifecycle(.started), .mediaServer)
+    watchers.append(
+      Task { [weak self] in
+        guard let exit = await service.waitUntilExit() else { return }
+        await self?.ended(.mediaServer, exit)
+      })
   }
 
   private func startSpeech() async throws {

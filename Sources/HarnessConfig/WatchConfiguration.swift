@@ -103,6 +103,8 @@ public struct WatchConfiguration: Hashable, Sendable {
   public var logs: [Log] = []
   /// Commands whose output is a log.
   public var logCommands: [Log] = []
+  /// Media streams to probe, by their names; URLs, or paths given from the current folder.
+  public var streams: [Log] = []
   /// Who plays which part in a compose project; a service that is not named here has its own name there.
   public var services: [ServiceName: ComposePlace] = [:]
   /// How often endpoints are polled, 0.1 to 3600 s.

@@ -36,7 +36,8 @@ struct WatchReader {
 
   func configuration(_ document: Node, actions: [String]) -> WatchConfiguration {
     let allowed = [
-      "contract", "log_time_zone", "health", "metrics", "media_server", "logs", "logs_command", "intervals", "timeouts", "theme", "keys",
+      "contract", "log_time_zone", "health", "metrics", "media_server", "logs", "logs_command", "streams", "intervals", "timeouts", "theme",
+      "keys",
       "services",
     ]
     let fields = reader.root(document, allowed: allowed)
@@ -55,6 +56,9 @@ struct WatchReader {
     result.mediaServers = endpoints(fields["media_server"], only: .mediaServer)
     result.logs = sources(fields["logs"]).map { WatchConfiguration.Log(service: $0.service, source: path($0.source)) }
     result.logCommands = sources(fields["logs_command"])
+    result.streams = sources(fields["streams"]).map {
+      WatchConfiguration.Log(service: $0.service, source: $0.source.contains("://") ? $0.source : path($0.source))
+    }
     result.services = ComposePlaceReader(reader: reader).services(fields["services"])
     result.intervals = seconds(fields["intervals"], 0.1...3600)
     result.timeouts = seconds(fields["timeouts"], 0.1...600)

@@ -27,7 +27,7 @@ struct DemoCommand: AsyncParsableCommand {
   }
 
   mutating func run() async throws {
-    let run = try DemoRun(DemoScript.parse(scenario), speed: speed, fixture: fixture.locator)
+    let run = try DemoRun(DemoScript.parse(scenario), speed: speed, fixture: fixture.locator())
     try await MonitorSession(run.setUp, screen: screen.resolved()).run()
   }
 
@@ -56,7 +56,8 @@ struct DemoRun {
     // Polling stays at about 8 reads a second whatever the speed: watching must not change what is watched.
     let pollSeconds = max(1, speed / 8)
     let driver = EmbeddedDriver(
-      script: script, clock: clock, processGuard: processGuard, pollSeconds: pollSeconds, fixture: fixture)
+      configuration: script.configuration, script: script, clock: clock, processGuard: processGuard, pollSeconds: pollSeconds,
+      fixture: fixture)
     let options = HarnessOptions(
       scenario: script.name, contract: .fixed(BuiltInContracts.spec018, reason: "the embedded pipeline keeps it"),
       expectedSeconds: script.expectedSeconds, localUTCOffsetSeconds: Host.utcOffsetSeconds())

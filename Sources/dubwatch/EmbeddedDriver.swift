@@ -7,7 +7,8 @@ import ProcessGuard
 actor EmbeddedDriver: EnvironmentDriver {
   nonisolated let name = "embedded"
   nonisolated let ownsServices = true
-  private let script: DemoScript
+  private let configuration: PipelineConfiguration
+  private let script: DemoScript?
   private let clock: any RunClock
   private let processGuard: ProcessGuard
   private let pollSeconds: Double
@@ -19,9 +20,14 @@ actor EmbeddedDriver: EnvironmentDriver {
   private var play: Task<Void, Never>?
 
   /// - Parameters:
+  ///   - script: what is played on the pipeline, and published at once; nil where somebody else injects faults and says when to publish.
   ///   - pollSeconds: distance between two polls, in pipeline time.
   ///   - fixture: where the test stream is looked for.
-  init(script: DemoScript, clock: any RunClock, processGuard: ProcessGuard, pollSeconds: Double, fixture: FixtureLocator) {
+  init(
+    configuration: PipelineConfiguration, script: DemoScript? = nil, clock: any RunClock, processGuard: ProcessGuard, pollSeconds: Double,
+    fixture: FixtureLocator
+  ) {
+    self.configuration = configuration
     self.fixture = fixture
     self.script = script
     self.clock = clock
@@ -32,7 +38,7 @@ actor EmbeddedDriver: EnvironmentDriver {
   var faults: [FaultDescriptor] { get async { await pipeline?.faults ?? [] } }
 
   func start(into sink: any EventSink) async throws(EnvironmentFailure) -> EnvironmentEndpoints {
-    var configuration = script.configuration
+    var configuration = configuration
     // First, as it may take a while: a worker that runs already would wait for its input all that time.
     let film = configuration.isStreamed ? try await film(sink) : nil
     configuration.isStreamed = film != nil
@@ -45,16 +51,29 @@ actor EmbeddedDriver: EnvironmentDriver {
     }
     // Without a guard the directory only stays behind after a kill -9: no reason not to run.
     directoryDuty = try? await processGuard.removeOnDeath(path: addresses.directory)
-    if let film { try await publish(film, configuration, addresses, sink) }
-    let script = script
-    play = Task { await pipeline.play(script) }
-    return try endpoints(addresses)
+    if let film { try await prepare(film, configuration, addresses, sink) }
+    if let script {
+      await publisher?.start()
+      play = Task { await pipeline.play(script) }
+    }
+    return try endpoints(addresses, isStreamed: film != nil)
   }
 
   func inject(_ id: String) async throws(EnvironmentFailure) {
     guard let pipeline else { throw EnvironmentFailure("the embedded pipeline does not run") }
     await pipeline.inject(id)
   }
+
+  func inject(_ fault: FaultRequest) async throws(EnvironmentFailure) {
+    guard let pipeline else { throw EnvironmentFailure("the embedded pipeline does not run") }
+    if fault.parameters.isEmpty { return await pipeline.inject(fault.id) }
+    guard let exact = PipelineFault(fault) else {
+      throw EnvironmentFailure("the embedded pipeline cannot do this: \(fault.sentence)")
+    }
+    await pipeline.inject(exact)
+  }
+
+  func publish(_ plan: PublishPlan, into sink: any EventSink) async throws(EnvironmentFailure) { await publisher?.start() }
 
   func stop() async {
     isStopped = true
@@ -85,7 +104,7 @@ actor EmbeddedDriver: EnvironmentDriver {
     }
   }
 
-  private func publish(
+  private func prepare(
     _ film: EmbeddedPublisher.Film, _ configuration: PipelineConfiguration, _ addresses: EmbeddedEndpoints, _ sink: any EventSink
   ) async throws(EnvironmentFailure) {
     let target: PublishTarget
@@ -97,10 +116,9 @@ actor EmbeddedDriver: EnvironmentDriver {
     guard !isStopped else { throw EnvironmentFailure("the run was ended before it began") }
     self.publisher = publisher
     await pipeline?.publisherStops { try await publisher.stop(forSeconds: $0) }
-    await publisher.start()
   }
 
-  private func endpoints(_ addresses: EmbeddedEndpoints) throws(EnvironmentFailure) -> EnvironmentEndpoints {
+  private func endpoints(_ addresses: EmbeddedEndpoints, isStreamed: Bool) throws(EnvironmentFailure) -> EnvironmentEndpoints {
     var endpoints = EnvironmentEndpoints()
     do throws(TargetURL.Failure) {
       for address in addresses.health { endpoints.health.append(try target(address)) }
@@ -110,6 +128,18 @@ actor EmbeddedDriver: EnvironmentDriver {
       ]
     } catch {
       throw EnvironmentFailure("the embedded pipeline gave an address that is no URL: \(error)")
+    }
+    if isStreamed {
+      let path = "live/\(configuration.streamID)/out"
+      do throws(StreamTarget.Failure) {
+        // Above 4x a decoder would cost more than the pipeline itself, and the figure would be off.
+        endpoints.streams = [
+          try StreamTarget(
+            "\(addresses.mediaBase)/\(path)", name: ServiceName(path), probesContent: clock.speed <= 4, intervalSeconds: pollSeconds)
+        ]
+      } catch {
+        throw EnvironmentFailure("the embedded pipeline gave an address that is no URL: \(error)")
+      }
     }
     endpoints.logFiles = addresses.logs.map { LogFileTarget(service: $0.service, path: $0.location, start: .beginning) }
     return endpoints

@@ -10,10 +10,12 @@ struct FixtureOptions: ParsableArguments {
     completion: .file())
   var fixture: String?
 
-  /// Where it is looked for.
-  var locator: FixtureLocator {
-    FixtureLocator(
+  /// Where it is looked for; fails at once when one was named that is not there.
+  func locator() throws -> FixtureLocator {
+    let locator = FixtureLocator(
       given: fixture, environment: Host.environment, workingDirectory: FileManager.default.currentDirectoryPath, executable: Host.executable
     )
+    do { _ = try locator.find() } catch { throw Failure.no(error.description) }
+    return locator
   }
 }

@@ -69,7 +69,8 @@ struct FrameCommand: AsyncParsableCommand {
   }
 
   mutating func run() async throws {
-    let setUp = try demo.map { try DemoRun(DemoScript.parse($0), speed: speed, fixture: fixture.locator).setUp } ?? sources.resolve().setUp
+    let setUp =
+      try demo.map { try DemoRun(DemoScript.parse($0), speed: speed, fixture: fixture.locator()).setUp } ?? sources.resolve().setUp
     let (harness, fetcher) = setUp.harness()
     let running = Task { await harness.run() }
     let state = StateBox()

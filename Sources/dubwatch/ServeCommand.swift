@@ -109,7 +109,8 @@ struct ServeMediaService: AsyncParsableCommand {
     discussion: """
       Variables, which flags go before: RTSP_URL (or INPUT_URL), STS_URL, METRICS_HOST, METRICS_PORT, STREAM_ID, WORKER_ID, LOG_LEVEL, \
       MAX_INFLIGHT, FRAGMENT_TIMEOUT_MS, OUTPUT_URL, SEGMENT_LIMIT. http takes and puts MPEG-TS; rtmp and rtsp need ffmpeg. An input that \
-      is not there after four tries within 7 s ends the worker. Without an input, segments of silence are cut by the clock.
+      is not there after four tries within 7 s ends the worker, unless AWAIT_INPUT is true. Without an input, segments of silence are \
+      cut by the clock.
       """)
 
   @OptionGroup var options: ServeOptions
@@ -129,6 +130,9 @@ struct ServeMediaService: AsyncParsableCommand {
   @Option(help: "Without an input: after how many segments it ends.")
   var segments: Int?
 
+  @Option(help: .hidden)
+  var mutation: WorkerMutation?
+
   mutating func run() async throws {
     // Flags are checked by the rules of the variables they stand for.
     var environment = Host.environment
@@ -142,6 +146,7 @@ struct ServeMediaService: AsyncParsableCommand {
     do { configuration = try MediaServiceConfiguration(environment: environment) } catch { throw Failure.usage("\(error)") }
     configuration.isControlEnabled = options.control
     configuration.shape = options.shape
+    if let mutation { configuration.rules.breakOnPurpose(mutation) }
     let processGuard = ProcessGuard()
     let worker = MediaServiceWorker(configuration: configuration, clock: options.clock, log: options.log, processGuard: processGuard)
     try await options.serve(

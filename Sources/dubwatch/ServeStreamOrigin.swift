@@ -17,10 +17,6 @@ struct ServeStreamOrigin: AsyncParsableCommand {
   @Option(help: "A further port for the metrics alone (MediaMTX: 9998).")
   var metricsPort: Int?
 
-  mutating func validate() throws {
-    guard !options.control else { throw ValidationError("stream-origin has no faults to control: leave --control out.") }
-  }
-
   mutating func run() async throws {
     // Flags are checked by the rules of the variables they stand for.
     var environment = Host.environment
@@ -32,6 +28,7 @@ struct ServeStreamOrigin: AsyncParsableCommand {
     }
     var configuration: StreamOriginConfiguration
     do { configuration = try StreamOriginConfiguration(environment: environment) } catch { throw Failure.usage("\(error)") }
+    configuration.isControlEnabled = options.control
     configuration.shape = options.shape
     let origin = StreamOrigin(configuration: configuration, clock: options.clock, log: options.log)
     try await options.serve(

@@ -25,6 +25,14 @@ struct WatchOptions: ParsableArguments {
   var mediaServer: [String] = []
 
   @Option(
+    name: .long, parsing: .singleValue,
+    help: ArgumentHelp("A media stream to probe (http, rtsp, rtmp, a file); any number.", valueName: "URL"))
+  var stream: [String] = []
+
+  @Flag(help: "Read packets of the streams only: no search for flashes and beeps, a seventh of the CPU.")
+  var noContent = false
+
+  @Option(
     help: ArgumentHelp(
       "A compose project that runs: health, logs and restarts of all its services. It is never stopped.", valueName: "PROJECT"))
   var compose: String?
@@ -101,6 +109,7 @@ struct WatchOptions: ParsableArguments {
       for text in logs { try plan.addLogFile(text) }
       for text in logsCommand { try plan.addLogCommand(text) }
       for text in mediaServer { try plan.addMediaServer(text) }
+      for text in stream { try plan.addStream(text, probesContent: !noContent) }
     } catch {
       throw Failure.usage(error.description)
     }

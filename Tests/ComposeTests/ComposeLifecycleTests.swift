@@ -58,13 +58,16 @@ import Testing
     try #require(up.status == 0, "\(up)")
     let health = try #require(url("health", "media-service", up.output))
     #expect(try await engine.dubwatch(["healthcheck", health]).wait(seconds: 20).status == 0)
-    #expect(up.output.contains("publish  http://127.0.0.1:"))
+    let stream = try #require(up.output.split(separator: "\n").first { $0.hasPrefix("publish  http://127.0.0.1:") }?.dropFirst(9))
     let status = try await engine.dubwatch(["env", "status", "--project", project]).wait(seconds: 30)
     #expect(status.status == 0 && status.output.contains("echo-sts") && status.output.contains("(healthy)"), "\(status)")
 
     // A watch sees what happens to every container, and never stops one.
     let watch = try engine.dubwatch(["watch", "--compose", project, "--plain", "--interval", "0.3"])
     #expect(await eventually { watch.output.contains("healthy") }, "\(watch.output)\(watch.errors)")
+    let publisher = try engine.publish(to: String(stream))
+    #expect(
+      await eventually { watch.output.contains("fragment media-service: processed 0 (success)") }, "\(watch.output)\(publisher.errors)")
     let worker = "\(project)-media-service-1"
     #expect(try await engine.docker(["kill", worker]).status == 0)
     #expect(await eventually { watch.output.contains("killed by signal 9") }, "\(watch.output)")
@@ -75,6 +78,11 @@ import Testing
     #expect(try await engine.docker(["restart", "--time", "2", "\(project)-echo-sts-1"]).status == 0)
     #expect(await eventually { watch.output.contains("container started again after it was stopped") }, "\(watch.output)")
     #expect(try await eventually { try await engine.dubwatch(["env", "status"]).wait(seconds: 30).status == 0 })
+    // What was killed takes the stream up again.
+    let again = { watch.output.components(separatedBy: "fragment media-service: processed 0 (success)").count > 2 }
+    #expect(await eventually { again() }, "\(watch.output)\(publisher.errors)")
+    publisher.signal(SIGTERM)
+    _ = await publisher.wait(seconds: 20)
     watch.signal(SIGINT)
     #expect(await watch.wait(seconds: 30).status == 130)
     #expect(try await engine.left(project).count == 4)
@@ -172,7 +180,7 @@ import Testing
     guard let engine = engine() else { return }
     try await makeImage(engine)
     let (folder, path) = try file(
-      "services: {db: {image: \"dubwatch-offline:local\", command: [serve, echo-sts], volumes: [\"d:/d\"]}}\nvolumes: {d: {}}")
+      "services: {db: {image: \"dubwatch-offline:local\", command: [serve, echo-sts], volumes: [\"data:/d\"]}}\nvolumes: {data: {}}")
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let project = name()
     #expect(try await engine.docker(["compose", "-p", project, "-f", path, "up", "-d"]).status == 0)

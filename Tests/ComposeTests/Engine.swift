@@ -56,6 +56,14 @@ struct Engine: Sendable {
     try RunningCommand(enter + [dubwatchPath] + words, environment: environment, directory: checkoutPath)
   }
 
+  /// Starts ffmpeg, which publishes the fixture again and again.
+  func publish(to url: String) throws -> RunningCommand {
+    let input = [
+      "-hide_banner", "-loglevel", "error", "-re", "-stream_loop", "-1", "-i", checkoutPath + "/fixtures/stream/dubwatch-60s.mp4",
+    ]
+    return try RunningCommand(enter + ["ffmpeg"] + input + ["-c", "copy", "-f", "mpegts", url], environment: environment)
+  }
+
   /// What is left of a project: identifiers of containers, networks and volumes.
   func left(_ project: String) async throws -> [String] {
     let filter = ["--filter", "label=com.docker.compose.project=\(project)"]

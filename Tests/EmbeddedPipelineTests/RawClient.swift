@@ -15,7 +15,8 @@ final class RawClient: Sendable {
     let received = Mutex(Received())
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
       let bytes = unwrapInboundIn(data)
-      received.withLock { $0.bytes += bytes.readableBytesView }
+      // In one piece: byte by byte this would hold the event loop up, which the server may share.
+      received.withLock { received in bytes.withUnsafeReadableBytes { received.bytes.append(contentsOf: $0) } }
     }
     func channelInactive(context: ChannelHandlerContext) { received.withLock { $0.isClosed = true } }
     func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
@@ -43,6 +44,7 @@ final class RawClient: Sendable {
   func close() { channel.close(promise: nil) }
 
   var isClosed: Bool { collector.received.withLock { $0.isClosed } }
+  var receivedCount: Int { collector.received.withLock { $0.bytes.count } }
   var received: [UInt8] { collector.received.withLock { $0.bytes } }
   var text: String { String(decoding: received, as: UTF8.self) }
   var status: Int? { text.split(separator: " ").dropFirst().first.flatMap { Int($0) } }

@@ -151,7 +151,7 @@ struct MediaMaker {
       sent += piece
       try await publisher.sendChunk(piece)
       let wanted = sent.count
-      try #require(await eventually(within: 10) { good.received.count >= wanted })
+      try #require(await eventually(within: 10) { good.receivedCount >= wanted })
     }
     let dropped = try #require(live.messages("reader dropped").first)
     #expect(dropped["reason"]?.stringValue == (byBytes ? "it is too slow" : "it takes nothing"))
@@ -211,6 +211,31 @@ struct MediaMaker {
     #expect(await eventually(within: 10) { broken.isClosed })
     #expect(try await live.paths().isEmpty)
     await live.origin.stop()
+  }
+
+  @Test(.timeLimit(.minutes(1))) func itFailsOnDemand() async throws {
+    let live = try await LiveOrigin { $0.isControlEnabled = true }
+    func control(_ body: String) async throws -> Int? {
+      let client = try await RawClient(port: live.ports.main)
+      try await client.send("POST /control HTTP/1.1\r\nHost: a\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)")
+      defer { client.close() }
+      return await eventually(within: 10) { client.status != nil } ? client.status : nil
+    }
+    for body in ["", "[]", "{}", #"{"action":"x"}"#, #"{"action":"outage"}"#, #"{"action":"outage","seconds":-1}"#] {
+      #expect(try await control(body) == 400, "\(body)")
+    }
+    #expect(try await control(#"{"action":"audio_skew"}"#) == 501)
+    let publisher = try await live.publisher("/a")
+    #expect(await eventually(within: 10) { !live.messages("publisher connected").isEmpty })
+    #expect(try await control(#"{"action":"outage","seconds":0.5}"#) == 200)
+    #expect(await eventually(within: 10) { publisher.isClosed })
+    #expect(await eventually(within: 10) { !live.messages("outage ended").isEmpty })
+    #expect(try await live.get("/health").status == 200)
+    #expect(try await control(#"{"action":"crash"}"#) == 200)
+    #expect(await live.origin.waitUntilExit()?.status == ServiceExit.crashed.status)
+    let closed = try await LiveOrigin()
+    #expect(try await closed.get("/control").status == 403)
+    await closed.origin.stop()
   }
 
   @Test(.timeLimit(.minutes(1))) func furtherPortsAnswerTheirPartAlone() async throws {

@@ -60,6 +60,9 @@ final class ChildProgram {
     return (ended ?? -1) >> 8
   }
 
+  /// Sends it a signal.
+  func send(_ number: Int32) { if status == nil { kill(pid, number) } }
+
   /// TERM, three seconds, KILL.
   func end() {
     guard status == nil else { return }

@@ -17,8 +17,11 @@ import Testing
       ])
     let watcher = try ChildProgram(
       dubwatchPath, ["watch", "--media-server", base, "--health", "mediamtx=\(base)/health", "--interval", "0.3", "--plain"])
-    _ = try await waitFor("the path; \(publisher.errors)", seconds: 60) { watcher.output.contains("live/test/in") ? true : nil }
+    _ = try await waitFor("the path; \(publisher.errors)", seconds: 60) {
+      watcher.output.contains("path live/test/in is ready") ? true : nil
+    }
     publisher.end()
+    _ = try await waitFor("the path's end") { watcher.output.contains("path live/test/in is gone") ? true : nil }
     origin.end()
     #expect(origin.status == 0, "TERM ends it well: \(origin.errors)")
     watcher.end()

@@ -9,7 +9,7 @@ enum OriginRole: Sendable {
   func mediaName(_ target: String) -> Substring? {
     guard self == .everything else { return nil }
     let path = Self.path(target)
-    if path == "/health" || path == "/metrics" || path.hasPrefix("/v3/") { return nil }
+    if ["/health", "/metrics", "/control"].contains(path) || path.hasPrefix("/v3/") { return nil }
     return path.dropFirst()
   }
 

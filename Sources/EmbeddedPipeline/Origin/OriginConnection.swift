@@ -18,15 +18,15 @@ final class OriginConnection: ChannelInboundHandler {
     case closing
   }
 
-  /// Bytes of a body that is not read.
-  private static let uselessBodyBytes = 64 << 10
+  /// Bytes of a body other than a publisher's.
+  private static let maxBodyBytes = 64 << 10
 
   let role: OriginRole
   private weak var core: OriginCore?
   private var context: ChannelHandlerContext?
   private var state = State.idle
   private var deadline: NIODeadline
-  private var uselessBytes = 0
+  private var body = ByteBuffer()
 
   init(role: OriginRole, core: OriginCore) {
     self.role = role
@@ -71,15 +71,17 @@ final class OriginConnection: ChannelInboundHandler {
       leave("ended")
       answer(OriginAnswer(200, "published"), keepAlive: false)
     case (.body(let bytes), .request):
-      uselessBytes += bytes.readableBytes
-      if uselessBytes > Self.uselessBodyBytes { answer(OriginAnswer(413, "this request takes no body"), keepAlive: false) }
+      guard body.readableBytes + bytes.readableBytes <= Self.maxBodyBytes else {
+        return answer(OriginAnswer(413, "the body is longer than \(Self.maxBodyBytes) bytes"), keepAlive: false)
+      }
+      body.writeImmutableBuffer(bytes)
     case (.end, .request(let head)): complete(head, core)
     default: break
     }
   }
 
   private func begin(_ head: HTTPRequestHead, _ core: OriginCore) {
-    uselessBytes = 0
+    body = ByteBuffer()
     state = .request(head)
     deadline = .now() + .real(seconds: core.limits.requestSeconds)
     guard head.method == .POST || head.method == .PUT, let name = role.mediaName(head.uri) else { return }
@@ -96,7 +98,7 @@ final class OriginConnection: ChannelInboundHandler {
 
   private func complete(_ head: HTTPRequestHead, _ core: OriginCore) {
     guard let name = role.mediaName(head.uri) else {
-      return answer(core.answer(head, role: role), keepAlive: head.isKeepAlive, isHead: head.method == .HEAD)
+      return answer(core.answer(head, body: body, role: role), keepAlive: head.isKeepAlive, isHead: head.method == .HEAD)
     }
     guard head.method == .GET || head.method == .HEAD else {
       var refusal = OriginAnswer(405, "a path is published with POST or PUT and read with GET")
@@ -182,6 +184,14 @@ final class OriginConnection: ChannelInboundHandler {
     leave(reason)
     state = .closing
     context?.close(promise: nil)
+  }
+
+  /// Closes it when media goes through it.
+  func dropMedia(_ reason: String) {
+    switch state {
+    case .publishing, .reading: drop(reason)
+    case .idle, .request, .closing: break
+    }
   }
 
   /// The origin stops: what waits for a request is closed; an answer that is being sent has a moment.

@@ -7,7 +7,9 @@ extension OriginCore {
   /// Gives a path to a publisher.
   func publish(_ name: Substring, by connection: OriginConnection) -> Result<OriginPath, OriginAnswer> {
     let refusal: OriginAnswer
-    if let fault = OriginPathName.fault(name) {
+    if isOutage {
+      refusal = .outage
+    } else if let fault = OriginPathName.fault(name) {
       refusal = OriginAnswer(400, fault)
     } else if paths[String(name)] != nil {
       refusal = OriginAnswer(409, "somebody publishes \(name) already; wait until that publisher has left, or use another path")
@@ -49,6 +51,7 @@ extension OriginCore {
 
   /// Finds what a reader wants: by its name, or by its name without `.ts`. Nil for a probe, which reads nothing.
   func open(_ name: Substring, isProbe: Bool, by connection: OriginConnection) -> Result<OriginReader?, OriginAnswer> {
+    if isOutage { return .failure(.outage) }
     if let fault = OriginPathName.fault(name) { return .failure(OriginAnswer(400, fault)) }
     let found = paths[String(name)] ?? (name.hasSuffix(".ts") ? paths[String(name.dropLast(3))] : nil)
     guard let path = found else { return .failure(OriginAnswer(404, "nobody publishes \(name)")) }

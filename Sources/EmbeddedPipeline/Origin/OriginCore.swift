@@ -10,7 +10,11 @@ final class OriginCore {
   let shape: ServiceShape
   let clock: any RunClock
   let log: LogWriter
+  /// Nil when `POST /control` is switched off.
+  let onCrash: (@Sendable () -> Void)?
   private let startedAt: RunInstant
+  private(set) var isOutage = false
+  private var outageEnd: Scheduled<Void>?
   var paths: [String: OriginPath] = [:]
   private var listeners: [any Channel] = []
   private var connections: [ObjectIdentifier: OriginConnection] = [:]
@@ -18,7 +22,11 @@ final class OriginCore {
   private var watch: RepeatedTask?
   private var isStopping = false
 
-  init(loop: any EventLoop, limits: StreamOriginLimits, shape: ServiceShape, clock: any RunClock, log: LogWriter) {
+  init(
+    loop: any EventLoop, limits: StreamOriginLimits, shape: ServiceShape, clock: any RunClock, log: LogWriter,
+    onCrash: (@Sendable () -> Void)?
+  ) {
+    self.onCrash = onCrash
     self.loop = loop
     self.limits = limits
     self.shape = shape
@@ -91,6 +99,7 @@ final class OriginCore {
   func shutdown() -> EventLoopFuture<Void> {
     isStopping = true
     watch?.cancel()
+    outageEnd?.cancel()
     for listener in listeners { listener.close(promise: nil) }
     listeners = []
     for path in paths.values { path.publisher.drop("stream-origin stops") }
@@ -103,10 +112,30 @@ final class OriginCore {
     return EventLoopFuture.andAllComplete(closed, on: loop).map { killer.cancel() }
   }
 
+  /// Begins an outage of so many seconds of pipeline time: nothing is answered, and whoever publishes or reads is dropped.
+  func beginOutage(seconds: Double) {
+    outageEnd?.cancel()
+    let box = NIOLoopBound(self, eventLoop: loop)
+    outageEnd = loop.scheduleTask(in: .real(seconds: seconds / clock.speed)) { box.value.endOutage() }
+    isOutage = true
+    say(OriginLogText.outage(begins: true, shape: shape))
+    for connection in connections.values { connection.dropMedia("outage") }
+  }
+
+  private func endOutage() {
+    isOutage = false
+    say(OriginLogText.outage(begins: false, shape: shape))
+  }
+
   func say(_ entry: LogEntry) { log.write(entry) }
 
-  func answer(_ head: HTTPRequestHead, role: OriginRole) -> OriginAnswer {
-    OriginAnswers.answer(
+  /// Answers what is not media.
+  func answer(_ head: HTTPRequestHead, body: ByteBuffer, role: OriginRole) -> OriginAnswer {
+    if role == .everything, OriginRole.path(head.uri) == "/control" {
+      return control(method: head.method.rawValue, body: Array(body.readableBytesView))
+    }
+    if isOutage { return .outage }
+    return OriginAnswers.answer(
       method: head.method.rawValue, target: head.uri, role: role, paths: states, uptimeSeconds: clock.now().seconds(since: startedAt))
   }
 

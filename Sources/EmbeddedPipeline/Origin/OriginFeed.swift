@@ -54,8 +54,10 @@ struct OriginFeed {
         run = packet
         runIsStart = isStart
       }
+    } atEnd: {
+      // The reader may have joined what came with what was left over: its memory is gone when it returns.
+      end()
     }
-    end()
     swap(&reader, &self.reader)
     return pieces
   }

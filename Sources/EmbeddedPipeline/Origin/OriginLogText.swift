@@ -21,6 +21,10 @@ enum OriginLogText {
 
   static func stopped(shape: ServiceShape) -> LogEntry { entry(.info, "stream-origin stopped", [], shape: shape) }
 
+  static func outage(begins: Bool, shape: ServiceShape) -> LogEntry {
+    entry(begins ? .warning : .info, begins ? "outage began" : "outage ended", [], shape: shape)
+  }
+
   static func publisherCame(_ path: OriginPath, shape: ServiceShape) -> LogEntry {
     entry(.info, "publisher connected", [("path", .text(path.name)), ("id", .text(path.publisherID))], shape: shape)
   }

@@ -7,9 +7,9 @@ import NIOPosix
 ///
 /// - `POST` or `PUT /live/test/in` with a body without end publishes `live/test/in`; a busy path is refused with 409.
 /// - `GET /live/test/in` (or with `.ts`) reads it from the last key frame on, until the publisher leaves; 404 when there is none.
-/// - `/v3/paths/list`, `/v3/paths/get/NAME`, `/metrics`, `/health`.
+/// - `/v3/paths/list`, `/v3/paths/get/NAME`, `/metrics`, `/health`; `POST /control` with the actions `outage` and `crash`.
 ///
-/// It runs from `start()` until `stop()`.
+/// It runs from `start()` until `stop()` or a crash on demand; its sockets are closed then, as a process's are.
 public actor StreamOrigin {
   /// The ports it listens on.
   public struct Ports: Sendable, Hashable {
@@ -44,8 +44,12 @@ public actor StreamOrigin {
     let log = try LogWriter(destination, shape: configuration.shape, minimum: configuration.logLevel, clock: clock)
     self.log = log
     let (loop, limits, shape, clock) = (loop, configuration.limits, configuration.shape, clock)
+    let crash: @Sendable () -> Void = { [weak self] in
+      Task { await self?.end(.crashed) }
+    }
+    let onCrash = configuration.isControlEnabled ? crash : nil
     let core = NIOLoopBoundBox.makeBoxSendingValue(
-      OriginCore(loop: loop, limits: limits, shape: shape, clock: clock, log: log), eventLoop: loop)
+      OriginCore(loop: loop, limits: limits, shape: shape, clock: clock, log: log, onCrash: onCrash), eventLoop: loop)
     self.core = core
     do {
       let main = try await listen(core, configuration.port, .everything)
@@ -75,13 +79,15 @@ public actor StreamOrigin {
   }
 
   /// Stops: readers get the end of their answers; bounded in time.
-  public func stop() async {
-    guard let core, let log else { return await latch.open(ServiceExit(status: 0, reason: "stopped")) }
+  public func stop() async { await end(ServiceExit(status: 0, reason: "stopped")) }
+
+  private func end(_ exit: ServiceExit) async {
+    guard let core, let log else { return await latch.open(exit) }
     self.log = nil
     await shutDown(core)
-    log.write(OriginLogText.stopped(shape: configuration.shape))
+    if exit.status == 0 { log.write(OriginLogText.stopped(shape: configuration.shape)) }
     log.close()
-    await latch.open(ServiceExit(status: 0, reason: "stopped"))
+    await latch.open(exit)
   }
 
   /// Waits until the origin has ended; nil when the waiting task is cancelled.

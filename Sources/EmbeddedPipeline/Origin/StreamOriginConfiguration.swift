@@ -14,6 +14,8 @@ public struct StreamOriginConfiguration: Sendable, Equatable {
   public var logLevel = LogLevel.info
   /// In which shape log lines are written.
   public var shape = ServiceShape.spec018
+  /// Whether `POST /control` is answered.
+  public var isControlEnabled = false
   /// What it allows.
   public var limits = StreamOriginLimits()
 

@@ -24,9 +24,11 @@ struct TransportPacketReader: Sendable {
   init() {}
 
   /// Gives every whole packet to `body`, in order; what is left over waits for the next piece (at most 188 bytes).
-  mutating func feed(_ bytes: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) -> Void) {
+  /// - Parameter atEnd: called after the last packet, as long as the packets' bytes can still be read: they need not be those of `bytes`.
+  mutating func feed(_ bytes: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) -> Void, atEnd: () -> Void = {}) {
     if carry.isEmpty {
       let used = scan(bytes, body)
+      atEnd()
       if used < bytes.count { carry.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[used...])) }
       return
     }
@@ -35,6 +37,7 @@ struct TransportPacketReader: Sendable {
     joined.append(contentsOf: bytes)
     joined.withUnsafeBytes { joined in
       let used = scan(joined, body)
+      atEnd()
       if used < joined.count { carry.append(contentsOf: UnsafeRawBufferPointer(rebasing: joined[used...])) }
     }
   }

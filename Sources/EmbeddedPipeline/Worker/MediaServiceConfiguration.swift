@@ -32,7 +32,7 @@ public struct MediaServiceConfiguration: Sendable, Equatable {
   /// The defaults.
   public init() {}
 
-  /// The defaults, changed by RTSP_URL (or INPUT_URL), OUTPUT_URL, STS_URL, METRICS_HOST, METRICS_PORT, STREAM_ID, WORKER_ID, LOG_LEVEL,
+  /// The defaults, changed by RTSP_URL (or INPUT_URL), AWAIT_INPUT (true or false), OUTPUT_URL, STS_URL, METRICS_HOST, METRICS_PORT, STREAM_ID, WORKER_ID, LOG_LEVEL,
   /// MAX_INFLIGHT (1 to 10), FRAGMENT_TIMEOUT_MS (1000 to 30000) and SEGMENT_LIMIT; throws a `ServiceConfigurationError` in one sentence.
   public init(environment: [String: String]) throws {
     let reader = EnvironmentReader(environment: environment)
@@ -42,6 +42,7 @@ public struct MediaServiceConfiguration: Sendable, Equatable {
     for name in ["RTSP_URL", "INPUT_URL"] {
       if let url = reader.text(name) { inputURL = try MediaAddress(url, setting: name).url }
     }
+    isInputAwaited = try reader.flag("AWAIT_INPUT") ?? isInputAwaited
     if let url = reader.text("OUTPUT_URL") { outputURL = try MediaAddress(url, setting: "OUTPUT_URL").url }
     streamID = try Self.checkedName(reader.text("STREAM_ID") ?? streamID, "STREAM_ID")
     workerID = try Self.checkedName(reader.text("WORKER_ID") ?? workerID, "WORKER_ID")

@@ -62,7 +62,7 @@ extension MediaServiceWorker {
     return shiftState()
   }
 
-  private func setShift(skew: Double?, drift: Double?) {
+  func setShift(skew: Double?, drift: Double?) {
     guard !Task.isCancelled, var shift = plane?.shift else { return }
     if let skew { shift.setSkew(skew) }
     if let drift { shift.setDrift(drift) }

@@ -67,6 +67,7 @@ public actor MediaServiceWorker {
       self.server = server
       apply(.start)
       if let source { beginMedia(from: source, to: target) }
+      if configuration.rules.mutation == .skewsAudio { setShift(skew: 200, drift: nil) }
       return port
     } catch {
       log.close()

@@ -19,10 +19,15 @@ extension WorkerMachine {
     while isReady, let head = waiting.first {
       if breaker.wouldRefuse(at: now) {
         waiting.removeFirst()
-        actions += fallBack(head, reason: .circuitOpen)
+        if rules.mutation == .noFallbackWhileOpen {
+          actions.append(.cancelTimer(.outputDeadline(segment: head.index)))
+        } else {
+          actions += fallBack(head, reason: .circuitOpen)
+        }
         continue
       }
-      if isPaused || inflight.count >= inflightLimit { break }
+      let limit = rules.mutation == .oneMoreInFlight ? inflightLimit + 1 : inflightLimit
+      if (isPaused && rules.mutation != .sendsWhilePaused) || inflight.count >= limit { break }
       if let sendDelay, delayedSegment != head.index {
         actions.append(.setTimer(.slowDown(segment: head.index), seconds: sendDelay))
         break
@@ -53,6 +58,12 @@ extension WorkerMachine {
     guard let fragment = inflight.removeValue(forKey: result.fragmentID) else {
       // Too late to be used; the service still counts it as in flight until it is told.
       return isReady ? [.sendAck(STSFragmentAck(fragmentID: result.fragmentID, status: "received"))] : []
+    }
+    if rules.mutation == .losesFragment, fragment.sequence == 3 {
+      return [
+        .cancelTimer(.fragmentTimeout(fragmentID: result.fragmentID)),
+        .sendAck(STSFragmentAck(fragmentID: result.fragmentID, status: "received")),
+      ] + pump(at: now)
     }
     counters.processed[result.status, default: 0] += 1
     counters.latency.observe(max(0, now.seconds(since: fragment.sentAt)))
@@ -140,7 +151,7 @@ extension WorkerMachine {
   private mutating func conclude(
     _ fragment: InFlight, isRetryable: Bool, trigger: BreakerTransition.Trigger, at now: RunInstant
   ) -> [Action] {
-    guard isRetryable else {
+    guard isRetryable || rules.mutation == .countsNonRetryable else {
       if fragment.isProbe { breaker.abandonProbe() }
       return []
     }

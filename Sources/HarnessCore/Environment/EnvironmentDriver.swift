@@ -12,13 +12,15 @@ public struct EnvironmentEndpoints: Sendable {
   public var logFiles: [LogFileTarget]
   /// Commands that print logs.
   public var logCommands: [LogCommandTarget]
+  /// Media streams to probe.
+  public var streams: [StreamTarget]
   /// Sources that only the driver can make: logs of containers, what an engine tells.
   public var sources: [any EventSource]
 
   /// Endpoints of an environment.
   public init(
     health: [PollTarget] = [], metrics: [PollTarget] = [], mediaServers: [PollTarget] = [], logFiles: [LogFileTarget] = [],
-    logCommands: [LogCommandTarget] = [], sources: [any EventSource] = []
+    logCommands: [LogCommandTarget] = [], streams: [StreamTarget] = [], sources: [any EventSource] = []
   ) {
     self.sources = sources
     self.health = health
@@ -26,6 +28,7 @@ public struct EnvironmentEndpoints: Sendable {
     self.mediaServers = mediaServers
     self.logFiles = logFiles
     self.logCommands = logCommands
+    self.streams = streams
   }
 
   /// The services, in the order in which they are named first.
@@ -38,7 +41,7 @@ public struct EnvironmentEndpoints: Sendable {
   }
 
   /// Whether there is nothing to read.
-  public var isEmpty: Bool { services.isEmpty }
+  public var isEmpty: Bool { services.isEmpty && streams.isEmpty }
 }
 
 /// A log file to follow.
@@ -102,6 +105,10 @@ public protocol EnvironmentDriver: Sendable {
   /// Injects a fault; says its begin and end as happenings.
   /// - Parameter id: a fault's `id` of ``faults``.
   func inject(_ id: String) async throws(EnvironmentFailure)
+  /// Injects a fault with numbers of its own; says its begin and end as happenings.
+  func inject(_ fault: FaultRequest) async throws(EnvironmentFailure)
+  /// Publishes what a scenario says, when the environment is ready; returns once publishing has begun.
+  func publish(_ plan: PublishPlan, into sink: any EventSink) async throws(EnvironmentFailure)
   /// Stops everything that ``start(into:)`` started, also after it failed. Called at least once; harmless when called again.
   func stop() async
 }
@@ -109,6 +116,17 @@ public protocol EnvironmentDriver: Sendable {
 extension EnvironmentDriver {
   /// 20 s, unless a driver says otherwise.
   public var stopLimitSeconds: Double { 20 }
+
+  /// The fault as the menu has it; one with numbers of its own is refused.
+  public func inject(_ fault: FaultRequest) async throws(EnvironmentFailure) {
+    guard fault.parameters.isEmpty else {
+      throw EnvironmentFailure("\(name) takes no parameters for \(fault.id): \(fault.parameters.keys.sorted().joined(separator: ", "))")
+    }
+    try await inject(fault.id)
+  }
+
+  /// Nothing: what is published is up to whoever runs the services.
+  public func publish(_ plan: PublishPlan, into sink: any EventSink) async throws(EnvironmentFailure) {}
 }
 
 /// Watches what runs already: starts nothing, stops nothing, injects nothing.

@@ -67,6 +67,20 @@ public struct WatchPlan: Sendable {
     endpoints.logCommands.append(LogCommandTarget(service: ServiceName(name), command: command))
   }
 
+  /// Adds a media stream, `URL` or `NAME=URL`; without a name it is called by its path.
+  public mutating func addStream(_ text: String, probesContent: Bool = true) throws(Failure) {
+    let (name, url) = Self.split(text)
+    let stream: StreamTarget
+    do {
+      stream = try StreamTarget(url, name: name.map { ServiceName($0) }, probesContent: probesContent, intervalSeconds: interval)
+    } catch { throw Failure(description: error.description) }
+    guard stream.place != .standardInput else {
+      throw Failure(description: "a watch reads keys from standard input: pipe a stream into `dubwatch probe -`")
+    }
+    try checkNew(stream.name, "stream", among: endpoints.streams.map(\.name))
+    endpoints.streams.append(stream)
+  }
+
   /// Adds the endpoints that a contract names; for a watch to which nothing was given.
   public mutating func addDefaults(of contract: Contract) throws(Failure) {
     for endpoint in contract.endpoints {

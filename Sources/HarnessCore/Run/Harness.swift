@@ -11,6 +11,8 @@ public struct HarnessOptions: Sendable {
   public var expectedSeconds: Double?
   /// Seconds east of UTC, for times on screen and for log times that carry no zone.
   public var localUTCOffsetSeconds: Int
+  /// What the run is judged by; empty for one that is not.
+  public var expectations: [Expectation] = []
   /// How often time is told when nothing else happens, in seconds of pipeline time.
   public var tickSeconds: Double
   /// How often our own cost is measured, in real seconds.
@@ -77,7 +79,7 @@ public actor Harness {
     description = RunDescription(
       scenario: options.scenario, environment: driver.name, contract: options.contract.initial ?? placeholder, contractReason: reason,
       expectedSeconds: options.expectedSeconds, services: [], speed: clock.speed, startedAt: clock.wallNow(),
-      localUTCOffsetSeconds: options.localUTCOffsetSeconds)
+      localUTCOffsetSeconds: options.localUTCOffsetSeconds, expectations: options.expectations)
   }
 
   /// Runs until ``stop()`` or cancellation; then everything it started has ended, within bounds, and the inbox is finished.
@@ -120,6 +122,20 @@ public actor Harness {
     }
     try await driver.inject(faultID)
   }
+
+  /// Injects a fault with numbers of its own.
+  public func inject(_ fault: FaultRequest) async throws(EnvironmentFailure) {
+    if let known = description.faults.first(where: { $0.id == fault.id }), let reason = known.unavailableReason {
+      throw EnvironmentFailure("\(known.title): \(reason)")
+    }
+    try await driver.inject(fault)
+  }
+
+  /// Publishes what a scenario says.
+  public func publish(_ plan: PublishPlan) async throws(EnvironmentFailure) { try await driver.publish(plan, into: sink) }
+
+  /// Puts something that the harness itself did into the history.
+  public func tell(_ kind: Happening.Kind) async { await say(kind) }
 
   /// Puts a note of the user into the history.
   public func mark(_ text: String) async { await say(.mark(text)) }

@@ -26,8 +26,8 @@ public struct FaultRequest: Codable, Hashable, Sendable {
   public static let known: [String: [String]] = [
     "sts-errors": ["code", "count"], "sts-disconnect": [], "sts-outage": ["seconds"],
     "backpressure": ["severity", "action", "delay_ms"], "backpressure-pause": [], "backpressure-slow-down": [], "backpressure-clear": [],
-    "sts-latency": ["ms", "seconds"], "worker-crash": ["restart_after"], "worker-restart": [], "publisher-stop": [],
-    "audio-skew": ["ms"], "audio-drift": ["ms_per_minute"], "container-stop": ["service", "seconds"],
+    "sts-latency": ["ms", "seconds"], "worker-crash": ["restart_after"], "worker-restart": [], "publisher-stop": ["restart_after"],
+    "audio-skew": ["ms", "seconds"], "audio-drift": ["ms_per_s", "seconds"], "container-stop": ["service", "seconds"],
     "container-kill": ["service", "seconds"], "container-pause": ["service", "seconds"],
   ]
 

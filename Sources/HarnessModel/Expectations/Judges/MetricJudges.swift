@@ -55,7 +55,7 @@ struct CounterJudge: RuleJudge {
   mutating func finish(_ file: inout CaseFile) {
     guard let last else { return file.leave("no scrape showed \(selector.sentence)") }
     let age = file.context.now.seconds(since: last.at)
-    guard age <= 3 * file.context.interval(.metrics, file.context.worker) + 0.5 + file.context.schedulerAllowance else {
+    guard age <= file.context.patience(.metrics, file.context.worker) else {
       return file.leave("\(selector.sentence) was last read \(Figure.seconds(age)) before the end: its last value is not known")
     }
     decide(&file, current)
@@ -150,7 +150,7 @@ struct SnapshotJudge: RuleJudge {
       let completed = file.context.completedAt, sample.askedAt(event.envelope.instant, speed: file.context.speed) >= completed
     else { return }
     let text =
-      "\(Figure.count(sample.scrape.count, "sample")) of \(sample.service) in \(Figure.count(sample.scrape.layout.families.count, "family"))"
+      "\(Figure.count(sample.scrape.count, "sample")) of \(sample.service) in \(sample.scrape.layout.families.count) families"
     file.cite(event, text)
     file.meet(text)
   }

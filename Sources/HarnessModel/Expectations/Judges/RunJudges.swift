@@ -129,8 +129,7 @@ struct HealthJudge: RuleJudge {
     }
     let end = file.context.completedAt ?? file.context.now
     for (service, instant) in last { note(gap: end.seconds(since: instant), of: service) }
-    let interval = gapOf.map { file.context.interval(.health, $0) } ?? 1
-    guard longestGap <= 3 * interval + 0.5 + 2 * file.context.schedulerAllowance else {
+    guard longestGap <= gapOf.map({ file.context.patience(.health, $0) }) ?? .infinity else {
       return file.leave("\(gapOf.map(\.text) ?? "a service") was not checked for \(Figure.seconds(longestGap))")
     }
     file.meet("\(Figure.count(checks, "check")), all good")
