@@ -40,16 +40,16 @@ import Testing
     let run = SampleStreams.good.state()
     let wide = text(try pane(run, Size(width: 120, height: 40)))
     #expect(wide.contains("2 A/V sync · live/test/out "))
-    #expect(wide.contains(/content \+\d+ ms late  p50 \d+ p95 \d+ max \d+  drift [+-]\d+\.\d ms\/min/))
-    #expect(wide.contains(/segments ■{9}□ 9\/9 within 120 ms   timestamps \+5   service claims \+18/))
+    #expect(wide.contains(/content +\+\d+ ms late +p50 +\d+ p95 +\d+ max +\d+  drift +[+-]\d+\.\d ms\/min/))
+    #expect(wide.contains(/segments ■{9}□ 9\/9 within 120 ms   timestamps \+5 +service claims \+18/))
     #expect(wide.contains("100 % within, 95 % needed ✓  timestamps 8/8 ✓"))
     let narrow = text(try pane(run, Size(width: 80, height: 24)))
-    #expect(narrow.contains(/now \+\d+ late  p95 \d+  9\/9 within  100 %/))
+    #expect(narrow.contains(/now +\+\d+ late +p95 +\d+ +9\/9 within +100 %/))
   }
 
   @Test(
     arguments: [
-      (SampleStreams.noMarks, ["timestamp alignment", "content no marks", "timestamps +"]),
+      (SampleStreams.noMarks, ["timestamp alignment", "content no marks", "timestamps   +5 ms late"]),
       (.outOfRange, ["timestamp alignment", "content out of range"]), (.off, ["timestamp alignment", "content off above 4x"]),
       (.stalled, ["stalled for 14 s", "old)"]), (.closed, ["closed, again in 4 s: connection refused ×3"]),
       (.waiting, ["waiting for the stream"]), (.searching, ["searching for marks"]),

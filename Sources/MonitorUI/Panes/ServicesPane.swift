@@ -176,7 +176,9 @@ enum ServicesPane {
     let isStale = age > 3 * scene.interval(.mediaServer, track.service) + 0.5
     let rate = isStale ? "\(Format.wholeAge(age)) old" : track.bitRate.map(Format.bitRate) ?? String(scene.glyphs.dash)
     let right = scene.span(pad(rate, width: 9, alignment: .right), isStale ? .warning : .text)
-    let nameWidth = max(6, min(24, rect.width - 24))
+    // A name in full is worth more than a sparkline.
+    let longest = scene.run.paths.map { displayWidth($0.path.name) }.max() ?? 0
+    let nameWidth = max(6, min(max(longest, rect.width - 24), 24, rect.width - 13 - displayWidth(word)))
     let left = [
       Span("  "), scene.span(pad(track.path.name, width: nameWidth, ellipsis: scene.glyphs.ellipsis), .dim), Span(" "),
       scene.span(word, isReady ? .good : .warning),

@@ -6,6 +6,19 @@ extension SyncPane {
   /// "late", "early", "in step": positive is audio later than video.
   static func sign(_ milliseconds: Double) -> String { milliseconds > 0 ? "late" : milliseconds < 0 ? "early" : "in step" }
 
+  /// Numbers stand at the right of fixed columns: nothing beside them moves when they grow.
+  private static func right(_ text: String, _ width: Int) -> String {
+    displayWidth(text) < width ? pad(text, width: width, alignment: .right) : text
+  }
+
+  private static func figure(_ milliseconds: Double) -> String { right(Format.fixed(milliseconds, 0), 3) }
+
+  /// "late " or "early", in as many columns.
+  private static func word(_ milliseconds: Double) -> String {
+    let word = sign(milliseconds)
+    return word.count < 5 ? pad(word, width: 5) : word
+  }
+
   private static func role(_ milliseconds: Double, _ view: SyncView, _ scene: Scene) -> Role {
     if view.staleSeconds != nil { return .warning }
     return abs(milliseconds) < scene.thresholds.syncMilliseconds ? .text : .bad
@@ -27,10 +40,10 @@ extension SyncPane {
     }
     spans += [
       scene.span("\(view.figure.name) ", .label),
-      scene.span("\(Format.signed(summary.latest)) ms \(sign(summary.latest))\(old(view))", role(summary.latest, view, scene)),
-      scene.span("  p50 \(Format.fixed(summary.p50, 0)) p95 \(Format.fixed(summary.p95, 0)) max \(Format.fixed(summary.max, 0))"),
+      scene.span("\(right(Format.signed(summary.latest), 4)) ms \(word(summary.latest))\(old(view))", role(summary.latest, view, scene)),
+      scene.span("  p50 \(figure(summary.p50)) p95 \(figure(summary.p95)) max \(figure(summary.max))"),
     ]
-    if let drift = summary.driftPerMinute { spans.append(scene.span("  drift \(Format.signed(drift, 1)) ms/min")) }
+    if let drift = summary.driftPerMinute { spans.append(scene.span("  drift \(right(Format.signed(drift, 1), 5)) ms/min")) }
     return spans
   }
 
@@ -50,9 +63,12 @@ extension SyncPane {
     let role: Role = isGood.map { $0 ? .text : .bad } ?? .dim
     spans.append(scene.span(" \(view.scored.within)/\(view.scored.count) within \(Format.fixed(limit, 0)) ms", role))
     if let isGood, !hasShareLine { spans += [Span(" "), scene.verdict(isGood)] }
-    let room = rect.width - spans.reduce(0) { $0 + displayWidth($1.text) }
-    spans += others(view, scene, room: room)
-    p.line(rect, row, spans)
+    // The claim stands at the right end, so that nothing moves when the figure before it grows.
+    let claim = claimText(scene)
+    let left = otherFigure(view, scene)
+    let width = [spans, left].joined().reduce(0) { $0 + displayWidth($1.text) }
+    let name = width + displayWidth(claim) + 16 <= rect.width ? "service claims " : "claims "
+    p.line(rect, row, spans + left, right: [scene.span(name, .label), scene.span(claim)])
     for (index, box) in boxes.enumerated() {
       guard let segment = box.segment, rect.width > 9 + index else { continue }
       let cell = Rect(x: rect.x + 9 + index, y: rect.row(row).y, width: 1, height: rect.row(row).height)
@@ -69,22 +85,13 @@ extension SyncPane {
     }
   }
 
-  /// The figures that the ribbon does not show, by name; in fewer words where there is less room.
-  private static func others(_ view: SyncView, _ scene: Scene, room: Int) -> [Span] {
-    let claim = claimText(scene)
-    let other: (name: String, value: String)
-    if view.figure == .content {
-      other = ("timestamps", view.alignment.map { Format.signed($0.value.deltaMilliseconds) } ?? String(scene.glyphs.dash))
-    } else {
-      other = ("content", view.contentTrouble(scene) ?? String(scene.glyphs.dash))
+  /// What is measured beside the figure that the ribbon shows, by its name.
+  private static func otherFigure(_ view: SyncView, _ scene: Scene) -> [Span] {
+    guard view.figure == .content else {
+      return [scene.span("   content ", .label), scene.span(view.contentTrouble(scene) ?? String(scene.glyphs.dash))]
     }
-    func spans(_ gap: String, _ claimName: String) -> [Span] {
-      [
-        scene.span("\(gap)\(other.name) ", .label), scene.span(other.value), scene.span("\(gap)\(claimName) ", .label), scene.span(claim),
-      ]
-    }
-    let variants = [spans("   ", "service claims"), spans("  ", "service claims"), spans("  ", "claims")]
-    return variants.first { $0.reduce(0) { $0 + displayWidth($1.text) } <= room } ?? variants[2]
+    let value = view.alignment.map { Format.signed($0.value.deltaMilliseconds) } ?? String(scene.glyphs.dash)
+    return [scene.span("   timestamps ", .label), scene.span(value)]
   }
 
   /// The newest claim, with a sign where the service keeps it.
@@ -142,32 +149,35 @@ extension SyncPane {
     }
   }
 
-  /// "now +18 late  p95 31  8/8 within  100 %": all that one line holds.
-  static func compactLine(_ view: SyncView, _ scene: Scene, width: Int) -> [Span] {
+  /// "now +18 late  p95 31  8/8 within  100 %": all that one line holds; the share stands at its right end.
+  static func compactLine(_ view: SyncView, _ scene: Scene, width: Int) -> (left: [Span], right: [Span]) {
     var spans = troubleSpans(view, scene)
     guard let summary = view.summary else {
       if spans.isEmpty {
         spans = [scene.span("content ", .label), scene.span(view.contentTrouble(scene) ?? "not measured yet", .dim)]
       }
-      return spans
+      return (spans, [])
     }
-    // What is too old is not "now".
-    let name = view.figure == .alignment ? "timestamps" : view.staleSeconds == nil ? "now" : "was"
-    let age = view.staleSeconds.map { " \(Format.wholeAge($0)) ago" } ?? ""
+    let role = role(summary.latest, view, scene)
+    if let age = view.staleSeconds {
+      // What is too old is not "now".
+      let name = view.figure == .alignment ? "timestamps were " : "was "
+      let value = "\(Format.signed(summary.latest)) \(sign(summary.latest)) \(Format.wholeAge(age)) ago"
+      return (spans + [scene.span(name, .label), scene.span(value, role)], [])
+    }
+    let name = view.figure == .alignment ? "timestamps" : "now"
     spans += [
-      scene.span("\(name) ", .label),
-      scene.span("\(Format.signed(summary.latest)) \(sign(summary.latest))\(age)", role(summary.latest, view, scene)),
-      scene.span("  p95 \(Format.fixed(summary.p95, 0))"),
+      scene.span("\(name) ", .label), scene.span("\(right(Format.signed(summary.latest), 4)) \(word(summary.latest))", role),
+      scene.span(" p95 \(figure(summary.p95))"),
     ]
-    guard let share = view.share else { return spans }
+    guard let share = view.share, view.trouble(scene) == nil else { return (spans, []) }
     let isGood = share >= scene.thresholds.syncShare
+    let percent = [scene.span(percent(share), isGood ? .good : .bad)]
     let count = "  \(view.scored.within)/\(view.scored.count)"
     let used = spans.reduce(0) { $0 + displayWidth($1.text) } + displayWidth(count)
     // The share says more than the word before it.
-    let word = used + 14 <= width ? " within" : ""
-    spans.append(scene.span("\(count)\(word)", isGood ? .text : .bad))
-    spans.append(scene.span("  \(percent(share))", isGood ? .good : .bad))
-    return spans
+    spans.append(scene.span("\(count)\(used + 13 <= width ? " within" : "")", isGood ? .text : .bad))
+    return (spans, percent)
   }
 
   private static func percent(_ share: Double) -> String { "\(Format.fixed((share * 100).rounded(.down), 0)) %" }

@@ -28,7 +28,10 @@ enum SyncPane {
     let footer = min(rect.height, lines + (isZoomed && lines == 3 ? 1 : 0) + table)
     ribbon(&p, Rect(x: rect.x, y: rect.y, width: rect.width, height: rect.height - footer), view)
     let top = rect.height - footer
-    guard lines > 1 else { return p.line(rect, top, compactLine(view, scene, width: rect.width)) }
+    guard lines > 1 else {
+      let line = compactLine(view, scene, width: rect.width)
+      return p.line(rect, top, line.left, right: line.right)
+    }
     p.line(rect, top, figuresLine(view, scene))
     segmentsLine(&p, rect, top + 1, view, hasShareLine: lines > 2)
     guard lines > 2 else { return }

@@ -57,6 +57,10 @@ extension MonitorState {
     case .goTo(let instant):
       freeze(at: instant)
       return []
+    case .point(let pane, let instant):
+      setFocus(pane)
+      freeze(at: instant)
+      return []
     case .scroll(let pane, let rows):
       if overlay != .none { return moveInOverlay(rows, run) }
       setFocus(pane)

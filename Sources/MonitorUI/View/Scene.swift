@@ -141,7 +141,7 @@ public struct Frame: Sendable {
       guard let hit = hits.last(where: { $0.rect.contains(event.point) }) else { return .focus(pane) }
       switch hit.meaning {
       case .row(let pane, let item, let instant): return .select(pane, item: item, at: instant)
-      case .axis(let axis): return .goTo(RunInstant(seconds: axis.time(ofColumn: event.point.x - hit.rect.x)))
+      case .axis(let axis): return .point(pane, at: RunInstant(seconds: axis.time(ofColumn: event.point.x - hit.rect.x)))
       }
     case .press, .release, .drag: return nil
     }

@@ -40,7 +40,7 @@ public enum Theme: String, CaseIterable, Codable, Hashable, Sendable {
   public func style(_ role: Role) -> Style {
     switch self {
     case .dark: Self.palette(role, Colors(good: .ansi(2), warning: .ansi(3), bad: .ansi(1), info: .ansi(6), faint: .ansi(8)))
-    case .light: Self.palette(role, Colors(good: .ansi(2), warning: .indexed(130), bad: .ansi(1), info: .ansi(4), faint: .indexed(245)))
+    case .light: Self.palette(role, Colors(good: .indexed(28), warning: .indexed(130), bad: .ansi(1), info: .ansi(4), faint: .indexed(242)))
     case .highContrast:
       Self.palette(role, Colors(good: .ansi(10), warning: .ansi(11), bad: .ansi(9), info: .ansi(14), faint: nil)).adding(
         role == .text || role == .dim ? [] : .bold)
