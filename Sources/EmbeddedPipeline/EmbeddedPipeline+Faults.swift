@@ -3,20 +3,30 @@ import SocketIO
 
 extension EmbeddedPipeline {
   /// What can be done to this pipeline, and what cannot with the reason.
-  public nonisolated var faults: [FaultDescriptor] {
-    PipelineFault.menu.map { FaultDescriptor(id: $0.id, title: $0.title) } + PipelineFault.unavailable
+  public var faults: [FaultDescriptor] {
+    PipelineFault.menu.map { FaultDescriptor(id: $0.id, title: $0.title, unavailableReason: unavailableReason($0)) }
+  }
+
+  /// Who stops and starts the publisher: it is no part of the pipeline, and its owner does it. Gets the seconds after which it is started
+  /// again, and returns once it has stopped; what goes wrong is thrown.
+  public func publisherStops(with stop: @escaping PublisherStop) { publisherStop = stop }
+
+  private func unavailableReason(_ fault: PipelineFault) -> String? {
+    fault.unavailableReason(isStreamed: configuration.isStreamed, hasPublisher: publisherStop != nil)
   }
 
   /// Injects a fault of the menu by its name; an unknown or unavailable one is said as a failed fault, never ignored.
   public func inject(_ faultID: String) async {
     if let fault = PipelineFault.menu.first(where: { $0.id == faultID }) { return await inject(fault) }
-    let reason = PipelineFault.unavailable.first { $0.id == faultID }?.unavailableReason ?? "there is no such fault"
-    await report(takeNumber(), kind: faultID, detail: reason, phase: .failed, service: "dubwatch")
+    await report(takeNumber(), kind: faultID, detail: "there is no such fault", phase: .failed, service: "dubwatch")
   }
 
   /// Injects a fault, from outside: over Socket.IO with the stream's name, or by `POST /control`. Returns once it has begun.
   public func inject(_ fault: PipelineFault) async {
     let number = takeNumber()
+    if let reason = unavailableReason(fault) {
+      return await report(number, kind: fault.id, detail: reason, phase: .failed, service: fault.service)
+    }
     do {
       switch fault {
       case .speechErrors(let code, let count): try await injectErrors(number, fault, code: code, count: count)
@@ -47,6 +57,17 @@ extension EmbeddedPipeline {
       case .workerRestart:
         try await restartWorker()
         await report(number, fault, .momentary)
+      case .audioSkew(let milliseconds, let seconds):
+        try await shiftAudio(number, ["skew_ms": .number(milliseconds), "drift_ms_per_s": 0])
+        await report(number, fault, .began)
+        after(seconds, number) { await $0.unshift(number, fault) }
+      case .audioDrift(let rate, let seconds):
+        try await shiftAudio(number, ["skew_ms": 0, "drift_ms_per_s": .number(rate)])
+        await report(number, fault, .began)
+        after(seconds, number) { await $0.unshift(number, fault) }
+      case .publisherStop(let seconds):
+        try await publisherStop?(seconds)
+        await began(number, fault, endsAfter: seconds)
       }
     } catch {
       await report(number, kind: fault.id, detail: "\(fault.detail): \(error)", phase: .failed, service: fault.service)
@@ -72,6 +93,17 @@ extension EmbeddedPipeline {
       }
       await self?.finished(number, fault)
     }
+  }
+
+  private func shiftAudio(_ number: Int, _ body: JSONValue) async throws {
+    _ = try await ControlCall.http("POST", port: workerPort, body: body)
+    shiftFault = number
+  }
+
+  /// A shift is over; a later one stays, and a worker that was started again has none.
+  private func unshift(_ number: Int, _ fault: PipelineFault) async {
+    if shiftFault == number { try? await shiftAudio(number, ["skew_ms": 0, "drift_ms_per_s": 0]) }
+    await finished(number, fault)
   }
 
   private func began(_ number: Int, _ fault: PipelineFault, endsAfter seconds: Double) async {

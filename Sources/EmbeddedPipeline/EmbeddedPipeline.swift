@@ -16,13 +16,20 @@ public actor EmbeddedPipeline {
   private var directory: String?
   private var speech: EchoSTSService?
   private var worker: MediaServiceWorker?
+  private var origin: StreamOrigin?
   private var watchers: [Task<Void, Never>] = []
   private var isStopping = false
   /// Ports stay the same when a service is started again.
   var speechPort = 0
   var workerPort = 0
+  var originPort = 0
   var nextFault = 1
   var faultTasks: [Int: Task<Void, Never>] = [:]
+  /// The fault that shifted the audio last.
+  var shiftFault: Int?
+  /// Stops the publisher and has it started again after so many seconds.
+  public typealias PublisherStop = @Sendable (Double) async throws -> Void
+  var publisherStop: PublisherStop?
 
   /// A pipeline that is not running yet.
   public init(configuration: PipelineConfiguration = PipelineConfiguration(), clock: any RunClock, sink: any EventSink) {
@@ -45,6 +52,7 @@ public actor EmbeddedPipeline {
     self.directory = directory
     isStopping = false
     do {
+      try await startOrigin()
       try await startSpeech()
       try await startWorker()
     } catch {
@@ -56,11 +64,13 @@ public actor EmbeddedPipeline {
     return EmbeddedEndpoints(
       health: [
         .init(service: .mediaService, location: workerURL + "/health"), .init(service: .speechService, location: speechURL + "/health"),
+        .init(service: .mediaServer, location: mediaBase + "/health"),
       ], metrics: [.init(service: .mediaService, location: workerURL + "/metrics")],
       logs: [
         .init(service: .mediaService, location: logPath(.mediaService)), .init(service: .speechService, location: logPath(.speechService)),
+        .init(service: .mediaServer, location: logPath(.mediaServer)),
       ],
-      mediaServer: nil, directory: directory)
+      mediaServer: mediaBase, mediaBase: mediaBase, directory: directory)
   }
 
   /// Ends the services and removes the directory; bounded in time.
@@ -70,15 +80,37 @@ public actor EmbeddedPipeline {
     faultTasks = [:]
     await worker?.stop()
     await speech?.stop()
+    await origin?.stop()
     for watcher in watchers { watcher.cancel() }
     watchers = []
     worker = nil
     speech = nil
+    origin = nil
     if let directory { try? FileManager.default.removeItem(atPath: directory) }
     directory = nil
   }
 
   private func logPath(_ service: ServiceName) -> String { "\(directory ?? "")/\(service).log" }
+
+  /// Where paths are published and read.
+  var mediaBase: String { "http://127.0.0.1:\(originPort)" }
+
+  private func startOrigin() async throws {
+    var settings = StreamOriginConfiguration()
+    settings.port = originPort
+    settings.logLevel = configuration.logLevel
+    settings.shape = configuration.shape
+    settings.isControlEnabled = true
+    let service = StreamOrigin(configuration: settings, clock: clock, log: .file(logPath(.mediaServer)))
+    originPort = try await service.start().main
+    origin = service
+    await say(.lifecycle(.started), .mediaServer)
+    watchers.append(
+      Task { [weak self] in
+        guard let exit = await service.waitUntilExit() else { return }
+        await self?.ended(.mediaServer, exit)
+      })
+  }
 
   private func startSpeech() async throws {
     var settings = EchoSTSConfiguration()
@@ -106,6 +138,12 @@ public actor EmbeddedPipeline {
     settings.streamID = configuration.streamID
     settings.rules = configuration.rules
     settings.segmentLimit = configuration.segmentLimit
+    if configuration.isStreamed {
+      settings.inputURL = "\(mediaBase)/live/\(configuration.streamID)/in"
+      settings.outputURL = "\(mediaBase)/live/\(configuration.streamID)/out"
+      // As with the real one, which is started when the media server has the stream.
+      settings.isInputAwaited = true
+    }
     settings.isControlEnabled = true
     settings.logLevel = configuration.logLevel
     settings.shape = configuration.shape

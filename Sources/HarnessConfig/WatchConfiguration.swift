@@ -49,6 +49,26 @@ public struct WatchConfiguration: Hashable, Sendable {
     }
   }
 
+  /// Where one of the three services of the data model is found in a compose project.
+  public struct ComposePlace: Hashable, Sendable {
+    /// The service's name in the compose file.
+    public var service: String
+    /// The port in its container where it answers over HTTP, 1 to 65535; nil for the usual ones.
+    public var port: Int?
+    /// The path of its health check; nil for the usual one.
+    public var health: String?
+    /// The path of its metrics; nil for the usual one.
+    public var metrics: String?
+
+    /// Where a service is found.
+    public init(service: String, port: Int? = nil, health: String? = nil, metrics: String? = nil) {
+      self.service = service
+      self.port = port
+      self.health = health
+      self.metrics = metrics
+    }
+  }
+
   /// A number of seconds for each kind of endpoint; nil for the default.
   public struct Seconds: Hashable, Sendable {
     /// For health checks.
@@ -85,6 +105,8 @@ public struct WatchConfiguration: Hashable, Sendable {
   public var logCommands: [Log] = []
   /// Media streams: `rtmp`, `rtsp` or `http` URLs, or files; the service is the stream's name. Paths as those of logs.
   public var streams: [Log] = []
+  /// Who plays which part in a compose project; a service that is not named here has its own name there.
+  public var services: [ServiceName: ComposePlace] = [:]
   /// How often endpoints are polled, 0.1 to 3600 s.
   public var intervals = Seconds()
   /// How long an answer may take, 0.1 to 600 s.

@@ -38,6 +38,7 @@ struct WatchReader {
     let allowed = [
       "contract", "log_time_zone", "health", "metrics", "media_server", "logs", "logs_command", "streams", "intervals", "timeouts", "theme",
       "keys",
+      "services",
     ]
     let fields = reader.root(document, allowed: allowed)
     var result = WatchConfiguration()
@@ -56,6 +57,7 @@ struct WatchReader {
     result.logs = sources(fields["logs"]).map { WatchConfiguration.Log(service: $0.service, source: path($0.source)) }
     result.logCommands = sources(fields["logs_command"])
     result.streams = streams(fields["streams"])
+    result.services = ComposePlaceReader(reader: reader).services(fields["services"])
     result.intervals = seconds(fields["intervals"], 0.1...3600)
     result.timeouts = seconds(fields["timeouts"], 0.1...600)
     result.theme = reader.word(fields["theme"], WatchConfiguration.Theme.self)

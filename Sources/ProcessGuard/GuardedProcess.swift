@@ -22,7 +22,7 @@ public struct ChildRequest: Sendable, Hashable {
   /// Where it runs; nil for our own directory.
   public var workingDirectory: String?
 
-  /// A child to start; its standard input is empty.
+  /// A child to start.
   public init(_ executable: String, _ arguments: [String] = [], environment: [String: String?] = [:], workingDirectory: String? = nil) {
     self.executable = executable
     self.arguments = arguments
@@ -105,7 +105,7 @@ public actor GuardedProcess {
   /// A shell waits in its place for one line on standard input and then becomes the program; when we die before, it reads the end
   /// of the pipe and is gone.
   static func launch(
-    _ request: ChildRequest, output: @escaping OutputHandler,
+    _ request: ChildRequest, input: AsyncStream<[UInt8]>?, output: @escaping OutputHandler,
     register: @escaping @Sendable (ProcessIdentity) async throws(ProcessGuardError) -> Void
   ) async throws(ProcessGuardError) -> GuardedProcess {
     var updates: [Environment.Key: String?] = [:]
@@ -118,7 +118,7 @@ public actor GuardedProcess {
     let (starts, starting) = AsyncStream<Result<ProcessIdentity, ProcessGuardError>>.makeStream(bufferingPolicy: .bufferingOldest(1))
     let ending = Task { () -> ChildExit in
       defer { starting.finish() }
-      return await supervise(request, path: path, environment: environment, output: output) { pid in
+      return await supervise(request, path: path, environment: environment, input: input, output: output) { pid in
         guard let identity = ProcessIdentity.of(pid) else {
           starting.yield(.failure(ProcessGuardError(description: "\(request.executable) ended before it began")))
           return nil
@@ -156,12 +156,12 @@ public actor GuardedProcess {
   }
 
   private static func supervise(
-    _ request: ChildRequest, path: String, environment: Environment, output: @escaping OutputHandler,
+    _ request: ChildRequest, path: String, environment: Environment, input: AsyncStream<[UInt8]>?, output: @escaping OutputHandler,
     started: @escaping @Sendable (pid_t) async -> ProcessIdentity?, failed: @Sendable (String) -> Void
   ) async -> ChildExit {
     var options = PlatformOptions()
     options.createSession = true
-    let script = #"IFS= read -r go && [ "$go" = go ] && exec "$@" </dev/null"#
+    let script = #"IFS= read -r go && [ "$go" = go ] && exec "$@""# + (input == nil ? " </dev/null" : "")
     do {
       let result = try await Subprocess.run(
         .path("/bin/sh"), arguments: Arguments(["-c", script, "sh", path] + request.arguments), environment: environment,
@@ -173,13 +173,23 @@ public actor GuardedProcess {
           return nil
         }
         _ = try? await execution.standardInputWriter.write(Array("go\n".utf8))
-        try? await execution.standardInputWriter.finish()
+        let writer = execution.standardInputWriter
+        let feeder = Task {
+          do {
+            if let input { for await bytes in input { _ = try await writer.write(bytes) } }
+          } catch {
+            // The child reads no more: it has ended or soon will, which is what its owner gets to know.
+          }
+          try? await writer.finish()
+        }
         let standardOutput = execution.standardOutput
         let standardError = execution.standardError
         await withTaskGroup(of: Void.self) { group in
           group.addTask { await forward(standardOutput, .standardOutput, output) }
           group.addTask { await forward(standardError, .standardError, output) }
         }
+        feeder.cancel()
+        await feeder.value
         return identity
       }
       if let identity = result.closureResult { await sweep(ChildSession(leader: identity)) }

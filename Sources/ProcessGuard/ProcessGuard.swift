@@ -59,14 +59,15 @@ public actor ProcessGuard {
   /// The child's program runs only after the guard knows of it, so there is no moment at which a `kill -9` could leave it behind.
   /// - Parameters:
   ///   - request: what is run.
+  ///   - input: what its standard input gets, in order, as fast as it reads; its end is the end of the stream. Nil for an empty one.
   ///   - output: gets what the child writes, in order; the child waits while it works.
   public func start(
-    _ request: ChildRequest, output: @escaping GuardedProcess.OutputHandler = { _, _ in }
+    _ request: ChildRequest, input: AsyncStream<[UInt8]>? = nil, output: @escaping GuardedProcess.OutputHandler = { _, _ in }
   ) async throws(ProcessGuardError) -> GuardedProcess {
     guard !isShutDown else { throw ProcessGuardError(description: "no child is started any more: the program ends") }
     let duty = newDuty()
     let link = link
-    let child = try await GuardedProcess.launch(request, output: output) { identity throws(ProcessGuardError) in
+    let child = try await GuardedProcess.launch(request, input: input, output: output) { identity throws(ProcessGuardError) in
       try await link?.send(.session(id: duty.id, pid: identity.pid, startTicks: identity.startTicks))
     }
     if isShutDown {

@@ -17,6 +17,8 @@ struct DemoCommand: AsyncParsableCommand {
   @Option(help: "Pipeline speed: so many seconds of the pipeline in one second, 1 to 20.")
   var speed: Double = 1
 
+  @OptionGroup var fixture: FixtureOptions
+
   @OptionGroup var screen: ScreenOptions
 
   mutating func validate() throws {
@@ -25,7 +27,7 @@ struct DemoCommand: AsyncParsableCommand {
   }
 
   mutating func run() async throws {
-    let run = try DemoRun(DemoScript.parse(scenario), speed: speed)
+    let run = try DemoRun(DemoScript.parse(scenario), speed: speed, fixture: fixture.locator())
     try await MonitorSession(run.setUp, screen: screen.resolved()).run()
   }
 
@@ -48,12 +50,14 @@ extension DemoScript {
 struct DemoRun {
   let setUp: RunSetUp
 
-  init(_ script: DemoScript, speed: Double) throws {
+  init(_ script: DemoScript, speed: Double, fixture: FixtureLocator) throws {
     let clock = ScaledClock(speed: speed, wallOrigin: Host.wallClock())
     let processGuard = ProcessGuard()
     // Polling stays at about 8 reads a second whatever the speed: watching must not change what is watched.
     let pollSeconds = max(1, speed / 8)
-    let driver = EmbeddedDriver(script: script, clock: clock, processGuard: processGuard, pollSeconds: pollSeconds)
+    let driver = EmbeddedDriver(
+      configuration: script.configuration, script: script, clock: clock, processGuard: processGuard, pollSeconds: pollSeconds,
+      fixture: fixture)
     let options = HarnessOptions(
       scenario: script.name, contract: .fixed(BuiltInContracts.spec018, reason: "the embedded pipeline keeps it"),
       expectedSeconds: script.expectedSeconds, localUTCOffsetSeconds: Host.utcOffsetSeconds())

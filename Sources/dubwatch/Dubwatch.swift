@@ -18,8 +18,8 @@ struct Dubwatch: AsyncParsableCommand {
       """,
     version: Version.text,
     subcommands: [
-      DemoCommand.self, WatchCommand.self, FrameCommand.self, MetricsCommand.self, ServeCommand.self, FixtureCommand.self,
-      ProbeCommand.self,
+      DemoCommand.self, WatchCommand.self, RunCommand.self, ScenariosCommand.self, FrameCommand.self, FixtureCommand.self, ProbeCommand.self,
+      ContractCommand.self, MetricsCommand.self, EnvCommand.self, ServeCommand.self, HealthcheckCommand.self, DoctorCommand.self,
     ])
 
   static func main() async {

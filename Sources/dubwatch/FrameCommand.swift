@@ -57,6 +57,8 @@ struct FrameCommand: AsyncParsableCommand {
   @Flag(help: "Times in UTC.")
   var utc = false
 
+  @OptionGroup var fixture: FixtureOptions
+
   @OptionGroup var sources: WatchOptions
 
   mutating func validate() throws {
@@ -67,7 +69,8 @@ struct FrameCommand: AsyncParsableCommand {
   }
 
   mutating func run() async throws {
-    let setUp = try demo.map { try DemoRun(DemoScript.parse($0), speed: speed).setUp } ?? sources.resolve().setUp
+    let setUp =
+      try demo.map { try DemoRun(DemoScript.parse($0), speed: speed, fixture: fixture.locator()).setUp } ?? sources.resolve().setUp
     let (harness, fetcher) = setUp.harness()
     let running = Task { await harness.run() }
     let state = StateBox()

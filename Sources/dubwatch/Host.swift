@@ -29,4 +29,25 @@ enum Host {
 
   /// Whether a file descriptor is a terminal.
   static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
+
+  /// The path of this program's file; nil where it cannot be told.
+  static var executable: String? {
+    #if os(Linux)
+      var path = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+      let length = readlink("/proc/self/exe", &path, path.count - 1)
+      guard length > 0 else { return nil }
+      return String(decoding: path[..<length].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    #else
+      return CommandLine.arguments.first
+    #endif
+  }
+}
+
+/// Programs of others.
+enum Tools {
+  /// The path of a program that the shell would find; nil when it would not.
+  static func find(_ name: String, environment: [String: String]) -> String? {
+    let folders = (environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin").split(separator: ":", omittingEmptySubsequences: false)
+    return folders.map { ($0.isEmpty ? "." : $0) + "/" + name }.first { access($0, X_OK) == 0 }
+  }
 }

@@ -14,9 +14,10 @@ struct RunSetUp {
   var processGuard: ProcessGuard
 
   /// A run that has not begun, and what it reads with.
-  func harness() -> (Harness, HTTPFetcher) {
+  /// - Parameter taps: who sees every event as it arrives.
+  func harness(taps: [any EventTap] = []) -> (Harness, HTTPFetcher) {
     let fetcher = HTTPFetcher(userAgent: "dubwatch/\(Version.text)")
-    let inbox = Inbox(clock: clock)
+    let inbox = Inbox(clock: clock, taps: taps)
     let harness = Harness(
       driver: driver, options: options, clock: clock, inbox: inbox, fetcher: fetcher, processGuard: processGuard)
     return (harness, fetcher)

@@ -26,7 +26,12 @@ enum FileOutput {
 
   /// Writes a file that is not there yet; never over one that is.
   static func writeNew(_ text: String, to path: String) throws(Failure) {
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    try write(text, to: path, flags: O_WRONLY | O_CREAT | O_EXCL)
+  }
+
+  /// Writes a file that is opened with these flags.
+  static func write(_ text: String, to path: String, flags: Int32) throws(Failure) {
+    let descriptor = open(path, flags | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw Failure(description: "\(path): \(String(cString: strerror(errno)))") }
     defer { close(descriptor) }
     guard Descriptor.write(Array(text.utf8), to: descriptor) else {

@@ -1,13 +1,14 @@
 import ArgumentParser
 import EmbeddedPipeline
 import HarnessModel
+import ProcessGuard
 
 extension ServiceShape: ExpressibleByArgument {}
 
 struct ServeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "serve", abstract: "Runs one service of the embedded pipeline alone, as compose does.",
-    subcommands: [ServeEchoSTS.self, ServeMediaService.self])
+    subcommands: [ServeEchoSTS.self, ServeMediaService.self, ServeStreamOrigin.self])
 }
 
 /// What both services take.
@@ -107,7 +108,9 @@ struct ServeMediaService: AsyncParsableCommand {
     commandName: "media-service", abstract: "The worker.",
     discussion: """
       Variables, which flags go before: RTSP_URL (or INPUT_URL), STS_URL, METRICS_HOST, METRICS_PORT, STREAM_ID, WORKER_ID, LOG_LEVEL, \
-      MAX_INFLIGHT, FRAGMENT_TIMEOUT_MS, SEGMENT_LIMIT. Until the media plane comes, segments are cut by the clock.
+      MAX_INFLIGHT, FRAGMENT_TIMEOUT_MS, OUTPUT_URL, SEGMENT_LIMIT. http takes and puts MPEG-TS; rtmp and rtsp need ffmpeg. An input that \
+      is not there after four tries within 7 s ends the worker, unless AWAIT_INPUT is true. Without an input, segments of silence are \
+      cut by the clock.
       """)
 
   @OptionGroup var options: ServeOptions
@@ -115,20 +118,26 @@ struct ServeMediaService: AsyncParsableCommand {
   @Option(help: "Where the speech service is, such as http://127.0.0.1:8080.")
   var stsURL: String?
 
-  @Option(help: "The input. Kept, but not read before the media plane comes.")
+  @Option(help: "The input, such as rtmp://127.0.0.1:1935/live/test/in; http, rtmp or rtsp.")
   var input: String?
+
+  @Option(help: "The output, such as rtmp://127.0.0.1:1935/live/test/out; http, rtmp or rtsp.")
+  var output: String?
 
   @Option(help: "The stream's name.")
   var streamID: String?
 
-  @Option(help: "After how many segments the input ends.")
+  @Option(help: "Without an input: after how many segments it ends.")
   var segments: Int?
+
+  @Option(help: .hidden)
+  var mutation: WorkerMutation?
 
   mutating func run() async throws {
     // Flags are checked by the rules of the variables they stand for.
     var environment = Host.environment
     for (name, value) in [
-      ("STS_URL", stsURL), ("INPUT_URL", input), ("STREAM_ID", streamID), ("METRICS_HOST", options.host),
+      ("STS_URL", stsURL), ("INPUT_URL", input), ("OUTPUT_URL", output), ("STREAM_ID", streamID), ("METRICS_HOST", options.host),
       ("METRICS_PORT", options.port.map(String.init)), ("SEGMENT_LIMIT", segments.map(String.init)),
     ] {
       if let value { environment[name] = value }
@@ -137,8 +146,11 @@ struct ServeMediaService: AsyncParsableCommand {
     do { configuration = try MediaServiceConfiguration(environment: environment) } catch { throw Failure.usage("\(error)") }
     configuration.isControlEnabled = options.control
     configuration.shape = options.shape
-    let worker = MediaServiceWorker(configuration: configuration, clock: options.clock, log: options.log)
+    if let mutation { configuration.rules.breakOnPurpose(mutation) }
+    let processGuard = ProcessGuard()
+    let worker = MediaServiceWorker(configuration: configuration, clock: options.clock, log: options.log, processGuard: processGuard)
     try await options.serve(
       "media-service", start: { try await worker.start() }, wait: { await worker.waitUntilExit() }, stop: { await worker.stop() })
+    await processGuard.shutdown()
   }
 }

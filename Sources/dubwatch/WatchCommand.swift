@@ -1,4 +1,5 @@
 import ArgumentParser
+import HarnessCore
 import MonitorUI
 
 struct WatchCommand: AsyncParsableCommand {
@@ -15,6 +16,13 @@ struct WatchCommand: AsyncParsableCommand {
 
   mutating func run() async throws {
     let (setUp, file) = try sources.resolve()
+    if let project = setUp.driver as? ComposeAttachDriver {
+      // Before the screen: a project that is not there will not come by waiting, as its name may be wrong.
+      do throws(EnvironmentFailure) { try await project.check() } catch {
+        await setUp.processGuard.shutdown()
+        throw Failure.unavailable(error.description)
+      }
+    }
     var bindings = KeyBindings.standard
     if let file {
       do { try bindings.rebind(file.keys.mapValues { $0.joined(separator: " ") }) } catch {

@@ -16,7 +16,7 @@ extension WatchOptions {
     }
     plan.endpoints.logFiles += file.logs.map { LogFileTarget(service: $0.service, path: $0.source) }
     for stream in file.streams {
-      do { try plan.addStream(named: stream.service, stream.source) } catch {
+      do { try plan.addStream(named: stream.service, stream.source, probesContent: !noContent) } catch {
         throw Failure.no("\(config ?? ""): streams: \(stream.service): \(error)")
       }
     }

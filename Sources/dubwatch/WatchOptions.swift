@@ -26,8 +26,16 @@ struct WatchOptions: ParsableArguments {
 
   @Option(
     name: .long, parsing: .singleValue,
-    help: ArgumentHelp("A media stream: rtmp, rtsp or http, or a file; needs ffmpeg. Any number.", valueName: "URL|NAME=URL"))
+    help: ArgumentHelp("A media stream to probe (http, rtsp, rtmp, a file); any number.", valueName: "URL"))
   var stream: [String] = []
+
+  @Flag(help: "Read packets of the streams only: no search for flashes and beeps, a seventh of the CPU.")
+  var noContent = false
+
+  @Option(
+    help: ArgumentHelp(
+      "A compose project that runs: health, logs and restarts of all its services. It is never stopped.", valueName: "PROJECT"))
+  var compose: String?
 
   @Option(help: ArgumentHelp("A YAML file with all of this.", valueName: "FILE"))
   var config: String?
@@ -50,22 +58,31 @@ struct WatchOptions: ParsableArguments {
 
   mutating func validate() throws {
     if let interval, !(0.1...3600).contains(interval) { throw ValidationError("--interval is \(interval), but must be 0.1 to 3600.") }
+    if let compose, compose.isEmpty || compose.hasPrefix("-") { throw ValidationError("--compose names no project.") }
     if let timeout, !(0.1...600).contains(timeout) { throw ValidationError("--timeout is \(timeout), but must be 0.1 to 600.") }
   }
 
   /// The watch that these options ask for, and the configuration file's say on the screen.
   func resolve() throws -> (setUp: RunSetUp, configuration: WatchConfiguration?) {
-    let file = try config.map { path throws(Failure) in
-      do { return try WatchConfigurationLoader.load(path, actions: MonitorCommand.allCases.map(\.rawValue)) } catch {
-        throw Failure.no("\(error)")
-      }
-    }
+    let file = try loadConfiguration(config)
     let choice = try contractChoice(file)
     let plan = try plan(file, choice)
     let clock = ScaledClock(wallOrigin: Host.wallClock())
     let options = HarnessOptions(contract: choice, localUTCOffsetSeconds: Host.utcOffsetSeconds())
-    let setUp = RunSetUp(driver: AttachDriver(plan.endpoints), options: options, clock: clock, processGuard: ProcessGuard())
+    let processGuard = ProcessGuard()
+    let driver = driver(plan, file, clock, processGuard)
+    let setUp = RunSetUp(driver: driver, options: options, clock: clock, processGuard: processGuard)
     return (setUp, file)
+  }
+
+  private func driver(
+    _ plan: WatchPlan, _ file: WatchConfiguration?, _ clock: any RunClock, _ processGuard: ProcessGuard
+  ) -> any EnvironmentDriver {
+    guard let compose else { return AttachDriver(plan.endpoints) }
+    let polling = ComposePolling(interval: plan.interval, timeout: plan.timeout, hostUTCOffsetSeconds: Host.utcOffsetSeconds())
+    return ComposeAttachDriver(
+      project: compose, services: file?.services.mapValues(\.composeService) ?? [:], extra: plan.endpoints,
+      docker: DockerCLI(processGuard: processGuard), clock: clock, polling: polling)
   }
 
   private func contractChoice(_ file: WatchConfiguration?) throws(Failure) -> ContractChoice {
@@ -92,12 +109,12 @@ struct WatchOptions: ParsableArguments {
       for text in logs { try plan.addLogFile(text) }
       for text in logsCommand { try plan.addLogCommand(text) }
       for text in mediaServer { try plan.addMediaServer(text) }
-      for text in stream { try plan.addStream(text) }
+      for text in stream { try plan.addStream(text, probesContent: !noContent) }
     } catch {
       throw Failure.usage(error.description)
     }
     if let file { try add(file, to: &plan) }
-    guard plan.endpoints.isEmpty else { return plan }
+    guard plan.endpoints.isEmpty, compose == nil else { return plan }
     do throws(WatchPlan.Failure) {
       // Nothing was given: look where the contract says that the services are.
       for contract in choice.candidates { try plan.addDefaults(of: contract) }

@@ -4,7 +4,10 @@ import Testing
 
 @Suite struct DemoScriptTests {
   @Test func theNamesAreThoseOfTheCommand() {
-    #expect(DemoScript.all.map(\.name) == ["everything", "full-pipeline", "circuit-breaker", "backpressure", "reconnection"])
+    #expect(
+      DemoScript.all.map(\.name) == [
+        "everything", "full-pipeline", "circuit-breaker", "backpressure", "reconnection", "av-sync", "av-drift",
+      ])
     #expect(DemoScript.named("nothing") == nil)
   }
 

@@ -70,8 +70,9 @@ import Testing
     counters.latency.observe(0.7)
     counters.lastSyncMilliseconds = -16
     let text = WorkerMetricsText(
-      counters: counters, breaker: .open, inflight: 1, waiting: 0, streamID: "a\"b\\c\nd", startedAt: WallTime(epochSeconds: 1e9),
-      created: [:], isOutputRunning: true
+      counters: counters, breaker: .open, inflight: 1, videoWaiting: 0, audioWaiting: 0, streamID: "a\"b\\c\nd",
+      startedAt: WallTime(epochSeconds: 1e9),
+      created: [:], isInputRunning: true, isOutputRunning: true
     ).render(shape: shape, usage: .current())
     let peer = try PythonPeer("parse_metrics.py")
     try peer.input.fileHandleForWriting.write(contentsOf: Data(text.utf8))

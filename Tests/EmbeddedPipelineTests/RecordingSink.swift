@@ -32,10 +32,12 @@ struct LivePipeline {
   let sink = RecordingSink()
   let clock: ScaledClock
 
-  init(_ configuration: PipelineConfiguration, speed: Double) async throws {
+  /// - Parameter isStreamed: whether a stream goes through it, which somebody must publish.
+  init(_ configuration: PipelineConfiguration, speed: Double, isStreamed: Bool = false) async throws {
     clock = ScaledClock(speed: speed, wallOrigin: WallTime(epochSeconds: Date().timeIntervalSince1970))
     var configuration = configuration
     configuration.temporaryDirectory = NSTemporaryDirectory()
+    configuration.isStreamed = isStreamed
     pipeline = EmbeddedPipeline(configuration: configuration, clock: clock, sink: sink)
     endpoints = try await pipeline.start()
   }

@@ -16,7 +16,7 @@ import Testing
   }
 
   @Test func segmentsLieOnTheGridsOfBothTracks() {
-    let grid = SegmentGrid(segmentSeconds: 6)
+    let grid = SegmentGrid()
     let segments = (0..<8).map { grid.segment($0, cutAt: .zero) }
     #expect(segments.map(\.audioFrames) == [282, 281, 281, 281, 282, 281, 281, 281])
     #expect(segments.allSatisfy { $0.videoFrames == 180 })

@@ -21,7 +21,7 @@ struct WorkerHarness {
 
   init(rules: WorkerRules = WorkerRules()) {
     machine = WorkerMachine(rules: rules, streamID: "test", workerID: "w", makeFragmentID: { "f\($0)" })
-    grid = SegmentGrid(segmentSeconds: rules.segmentSeconds)
+    grid = SegmentGrid(rules: rules)
   }
 
   /// A worker whose stream is open at time 0.
@@ -79,7 +79,8 @@ struct WorkerHarness {
         .processed(
           STSFragmentProcessed(
             fragmentID: id, streamID: "test", sequenceNumber: 0, status: code == nil ? .success : .failed,
-            dubbedAudio: code == nil ? audio : nil, processingTimeMs: 1, error: error), lengthDifferenceMilliseconds: 0)))
+            dubbedAudio: code == nil ? audio : nil, processingTimeMs: 1, error: error),
+          audio: code == nil ? WorkerMachine.ReturnedAudio(lengthDifferenceMilliseconds: 0) : nil)))
   }
 
   mutating func backpressure(_ severity: BackpressureSeverity, _ action: BackpressureAction, delay: Double? = nil) {

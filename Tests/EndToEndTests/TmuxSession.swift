@@ -70,38 +70,12 @@ func shellQuoted(_ text: String) -> String { "'" + text.replacingOccurrences(of:
 /// a test's thread blocks are not blocked in the program.
 @discardableResult
 func run(_ program: String, _ arguments: [String]) throws -> String {
-  let output = FileManager.default.temporaryDirectory.appendingPathComponent("dubwatch-output-\(UUID().uuidString)")
-  defer { try? FileManager.default.removeItem(at: output) }
-  var actions = posix_spawn_file_actions_t()
-  posix_spawn_file_actions_init(&actions)
-  defer { posix_spawn_file_actions_destroy(&actions) }
-  posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-  posix_spawn_file_actions_addopen(&actions, 1, output.path, O_WRONLY | O_CREAT, 0o600)
-  posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
-  var attributes = posix_spawnattr_t()
-  posix_spawnattr_init(&attributes)
-  defer { posix_spawnattr_destroy(&attributes) }
-  var none = sigset_t()
-  sigemptyset(&none)
-  var all = sigset_t()
-  sigfillset(&all)
-  posix_spawnattr_setsigmask(&attributes, &none)
-  posix_spawnattr_setsigdefault(&attributes, &all)
-  posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
-  let words = ([program] + arguments).map { strdup($0) }
-  defer { for word in words { free(word) } }
-  var pid: pid_t = 0
-  guard posix_spawnp(&pid, program, &actions, &attributes, words + [nil], environ) == 0 else {
-    throw CommandFailed(command: program, status: 127)
-  }
+  let child = try ChildProgram(program, arguments)
   let deadline = ContinuousClock.now + .seconds(10)
-  var status: Int32 = 0
-  while waitpid(pid, &status, WNOHANG) == 0 {
-    if ContinuousClock.now > deadline { kill(pid, SIGKILL) }
-    poll(nil, 0, 2)
-  }
-  guard status == 0 else { throw CommandFailed(command: program, status: status >> 8) }
-  return (try? String(contentsOf: output, encoding: .utf8)) ?? ""
+  while child.status == nil, ContinuousClock.now < deadline { poll(nil, 0, 2) }
+  child.end()
+  guard child.status == 0 else { throw CommandFailed(command: program, status: (child.status ?? -1) >> 8) }
+  return child.output
 }
 
 struct CommandFailed: Error {

@@ -3,23 +3,6 @@ import Testing
 
 /// `watch` over services of the program itself that come and go, and over nothing at all.
 @Suite(.serialized) struct WatchTests {
-  /// A port that nothing listens on now.
-  private func freePort() throws -> Int {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(descriptor) }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let bound = withUnsafeMutablePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
-        bind(descriptor, generic, length) == 0 && getsockname(descriptor, generic, &length) == 0
-      }
-    }
-    guard bound else { throw CommandFailed(command: "bind", status: errno) }
-    return Int(UInt16(bigEndian: address.sin_port))
-  }
-
   @Test func `a service that does not answer is shown with its reason, and picked up when it comes and when it goes`() async throws {
     let port = try freePort()
     let url = "http://127.0.0.1:\(port)"

@@ -82,4 +82,27 @@ import Testing
     "http://a\u{1b}/",
   ])
   func badAddresses(url: String) { #expect(WebAddress.problem(url) != nil) }
+
+  @Test func `services of a compose project are mapped by name or in full`() throws {
+    let text = """
+      services:
+        mediamtx: my-mtx
+        media-service: {service: worker, port: 9100, health: /healthz, metrics: /m}
+      """
+    let configuration = try WatchConfigurationLoader.parse(yaml: text, file: "watch.yaml")
+    #expect(
+      configuration.services == [
+        "mediamtx": .init(service: "my-mtx"), "media-service": .init(service: "worker", port: 9100, health: "/healthz", metrics: "/m"),
+      ])
+  }
+
+  @Test(arguments: [
+    ("services: {mediamxt: x}", "mediamtx"), ("services: [a]", "fields with values"), ("services: {echo-sts: {port: 70000}}", "65535"),
+    ("services: {echo-sts: a, media-service: a}", "already"), ("services: {echo-sts: {health: x}}", "begins with /"),
+    ("services: {echo-sts: {healt: /x}}", "health"),
+  ])
+  func `a mapping that cannot be meant is refused`(yaml: String, says: String) {
+    let error = #expect(throws: ConfigurationError.self) { try WatchConfigurationLoader.parse(yaml: yaml, file: "watch.yaml") }
+    #expect(error?.description.contains(says) == true && error?.description.contains("watch.yaml:1") == true)
+  }
 }

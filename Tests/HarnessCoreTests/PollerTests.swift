@@ -173,4 +173,27 @@ import Testing
     await fetcher.shutdown()
     await server.stop()
   }
+
+  @Test(.timeLimit(.minutes(1)))
+  func saysOnceWhatTheContractPromisesAndTheEndpointDoesNotKeep() async throws {
+    let worker = Contract(name: "test", summary: "", workerService: "w", signals: Self.contract.signals)
+    let script = Script(.http("# TYPE sent_total counter\nsent_total 1\n# TYPE inflight counter\ninflight 1\n"))
+    let server = try await ScriptedServer { _ in script.now }
+    let fetcher = HTTPFetcher()
+    let target = PollTarget(service: "w", target: try TargetURL("http://127.0.0.1:\(server.port)/metrics"), interval: 0.02)
+    let poller = MetricsPoller(target, contract: worker, fetcher: fetcher, clock: realClock())
+    let collector = Collector()
+    func findings() -> [Finding] {
+      collector.happenings.compactMap { if case .finding(let finding) = $0.kind { finding } else { nil } }
+    }
+    await running(poller, collector) {
+      #expect(await eventually { collector.metrics.count >= 5 })
+      #expect(findings().map(\.holds) == [true])
+      #expect(findings().first?.text.contains("inflight_fragments is promised as gauge inflight: other type, a counter") == true)
+      script.answer(.http("# TYPE sent_total counter\nsent_total 2\n# TYPE inflight gauge\ninflight 1\n"))
+      #expect(await eventually { findings().map(\.holds) == [true, false] })
+    }
+    await server.stop()
+    await fetcher.shutdown()
+  }
 }

@@ -23,6 +23,9 @@ struct Script {
     add(seconds, SourceID(.log, service), .happening(Happening(kind, service: service, provenance: .observed, reportedAt: reported)))
   }
 
+  /// Puts an event of another script in between; numbers are not made new.
+  mutating func insert(_ event: EventEnvelope, at index: Int) { events.insert(event, at: index) }
+
   mutating func tick(_ seconds: Double) { add(seconds, .harness, .tick) }
 
   /// The state after all of it.

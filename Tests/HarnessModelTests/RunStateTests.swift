@@ -170,3 +170,42 @@ import Testing
     #expect(state.findings.count < 10)
   }
 }
+
+@Suite struct ToldTwiceTests {
+  private func state(_ told: [(ServiceLifecycle, Happening.Provenance)]) -> RunState {
+    var state = RunState()
+    for (index, entry) in told.enumerated() {
+      state.apply(
+        EventEnvelope(
+          sequence: UInt64(index), instant: RunInstant(seconds: Double(index)), wall: WallTime(epochSeconds: Double(index)),
+          source: .harness, event: .happening(Happening(.lifecycle(entry.0), service: .mediaService, provenance: entry.1))))
+    }
+    return state
+  }
+
+  @Test(
+    arguments: [
+      ([(.started, .own), (.started, .observed)], ["started"]),
+      ([(.started, .observed), (.started, .own)], ["started"]),
+      ([(.started, .own), (.started, .observed), (.started, .observed)], ["started", "started"]),
+      ([(.started, .observed), (.started, .observed)], ["started", "started"]),
+      (
+        [(.started, .own), (.exited(status: 1, reason: "crash"), .own), (.started, .own), (.started, .observed)],
+        ["started", "ended with status 1: crash", "started"]
+      ),
+      ([(.exited(status: 1, reason: "a"), .own), (.exited(status: nil, reason: "b"), .observed)], ["ended with status 1: a"]),
+    ] as [([(ServiceLifecycle, Happening.Provenance)], [String])])
+  func whatTwoWitnessesTellIsOneRow(_ told: [(ServiceLifecycle, Happening.Provenance)], _ rows: [String]) {
+    #expect(state(told).rows.map(\.text) == rows)
+  }
+
+  @Test func aStreamIsKnownBeforeItSpeaks() {
+    var state = RunState()
+    let status = SourceStatus(standing: .reading, target: "rtmp://localhost/live/out", intervalSeconds: 1)
+    state.apply(
+      EventEnvelope(
+        sequence: 0, instant: .zero, wall: WallTime(epochSeconds: 0), source: SourceID(.stream, "live/out"), event: .sourceStatus(status)))
+    #expect(state.streams.all.map(\.name) == ["live/out"])
+    #expect(state.streams["live/out"]?.facts == nil)
+  }
+}

@@ -27,7 +27,7 @@ enum RandomEvents {
   private static func one(_ script: inout Script, _ t: Double, _ random: inout SplitMix) {
     let text = random.next() % 3 == 0 ? RenderTests.hostile : "text"
     let service = SampleRuns.services[Int(random.next() % 3)]
-    switch random.next() % 16 {
+    switch random.next() % 20 {
     case 0: script.health(t, service, .unhealthy(status: integer(&random), excerpt: text), number(&random))
     case 1: script.health(t, service, .unreachable(reason: text))
     case 2: script.healthy(t, service, number(&random))
@@ -80,6 +80,37 @@ enum RandomEvents {
       let standing = SourceStatus.Standing.failing(reason: text, consecutiveFailures: integer(&random), retryInSeconds: number(&random))
       script.add(
         t, SourceID(.metrics, service), .sourceStatus(SourceStatus(standing: standing, target: text, intervalSeconds: number(&random))))
+    case 15, 16:
+      let name: ServiceName = ["live/out", "in", "x"][Int(random.next() % 3)]
+      let index = [0, 1, 2, 7, -1, .max, .min][Int(random.next() % 7)]
+      let kinds: [StreamHappening] = [
+        .opened(StreamFacts(container: text, videoCodec: text, width: .max, height: .min, framesPerSecond: number(&random), sampleRate: 0)),
+        .closed(reason: text), .stalled(seconds: number(&random)), .resumed(afterSeconds: number(&random)),
+        .gap(.audio, seconds: number(&random), atPTS: 0), .wrap(.video), .seam(bySeconds: number(&random), atPTS: number(&random)),
+        .alignment(SyncMeasurement(segmentIndex: index, videoPTS: number(&random), audioPTS: number(&random)), isScored: true),
+        .mark(ContentMark(videoPTS: 0, offsetMilliseconds: number(&random), segmentIndex: index, isScored: random.next() % 2 == 0)),
+        .contentOffset(ContentOffset(segmentIndex: index, offsetMilliseconds: number(&random), markCount: .max)),
+        .content(ContentState.allCases[Int(random.next() % 5)]),
+      ]
+      script.add(
+        t, SourceID(.stream, name),
+        .happening(Happening(.stream(kinds[Int(random.next() % UInt64(kinds.count))]), service: name, provenance: .observed)))
+    case 17:
+      script.add(
+        t, SourceID(.stream, "in"),
+        .sample(
+          .stream(
+            StreamSample(
+              videoPackets: random.next(), framesPerSecond: number(&random), bitsPerSecond: number(&random),
+              silentSeconds: number(&random), content: ContentState.allCases[Int(random.next() % 5)]))))
+    case 18:
+      script.add(
+        t, SourceID(.publisher, service),
+        .sample(
+          .publisher(
+            PublisherSample(
+              frames: random.next(), framesPerSecond: number(&random), bitsPerSecond: number(&random), speed: number(&random),
+              mediaSeconds: number(&random)))))
     default: script.told(t, .syncClaim(deltaMilliseconds: number(&random)))
     }
   }

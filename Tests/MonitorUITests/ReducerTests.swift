@@ -214,6 +214,8 @@ import Testing
     #expect(ui.focus == .breaker && ui.selection[.breaker] == 0 && ui.time == .frozen(RunInstant(seconds: 29)))
     _ = ui.reduce(.goTo(RunInstant(seconds: 5)), in: run)
     #expect(ui.time == .frozen(RunInstant(seconds: 5)))
+    _ = ui.reduce(.point(.sync, at: RunInstant(seconds: 7)), in: run)
+    #expect(ui.time == .frozen(RunInstant(seconds: 7)) && ui.focus == .sync)
     _ = ui.reduce(.scroll(.events, rows: -3), in: run)
     #expect(ui.focus == .events && ui.selection[.events] != nil)
   }

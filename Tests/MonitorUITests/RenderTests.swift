@@ -64,7 +64,7 @@ import Testing
     var ui = MonitorState()
     _ = ui.reduce(.advanced(now: run.now, oldest: .zero), in: run)
     _ = ui.reduce(.goTo(RunInstant(seconds: 48)), in: run)
-    #expect(MonitorView.render(run: run, ui: ui, size: Size(width: 80, height: 24)).rows()[0].contains("PAUSED -12 s"))
+    #expect(MonitorView.render(run: run, ui: ui, size: Size(width: 80, height: 24)).rows()[0].contains("PAUSED  -12 s"))
     let replay = MonitorState(isReplay: true)
     #expect(MonitorView.render(run: run, ui: replay, size: Size(width: 80, height: 24)).rows()[0].contains("REPLAY"))
   }
@@ -77,7 +77,7 @@ import Testing
       for x in 0..<120 {
         switch frame.action(for: MouseEvent(kind: .press, button: .left, point: Point(x: x, y: y))) {
         case .select(let pane, _, _): kinds.insert("select \(pane)")
-        case .goTo: kinds.insert("time")
+        case .point: kinds.insert("time")
         case .focus: kinds.insert("focus")
         case nil: kinds.insert("none")
         default: Issue.record("a click means something else at \(x),\(y)")

@@ -42,6 +42,31 @@ import Testing
   }
 
   @Test(.timeLimit(.minutes(1)))
+  func givesWhatIsFedAndTheEndOfIt() async throws {
+    let output = Output()
+    let (input, feed) = AsyncStream.makeStream(of: [UInt8].self)
+    let child = try await processGuard.start(ChildRequest("sh", ["-c", "cat; echo end"]), input: input) { output.take($0, $1) }
+    // More than any pipe holds.
+    let piece = Array(repeating: UInt8(ascii: "x"), count: 100_000)
+    for _ in 0..<20 { feed.yield(piece) }
+    feed.finish()
+    #expect(await child.waitForExit() == .exited(0))
+    #expect(output.text().utf8.count == 2_000_000 + 4)
+    #expect(output.text().hasSuffix("xend\n"))
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func aChildThatReadsNothingEndsAllTheSame() async throws {
+    let (input, feed) = AsyncStream.makeStream(of: [UInt8].self)
+    for _ in 0..<20 { feed.yield(Array(repeating: 0, count: 100_000)) }
+    let child = try await processGuard.start(ChildRequest("true"), input: input)
+    #expect(await child.waitForExit() == .exited(0))
+    let second = try await processGuard.start(ChildRequest("sleep", ["60"]), input: AsyncStream { $0.yield([0]) })
+    #expect(await second.terminate(grace: 1) == .signalled(15))
+    feed.finish()
+  }
+
+  @Test(.timeLimit(.minutes(1)))
   func argumentsArriveUnchanged() async throws {
     let output = Output()
     let child = try await processGuard.start(ChildRequest("printf", ["%s|", "a b", "$HOME", "'\"", "", "-x"])) { output.take($0, $1) }

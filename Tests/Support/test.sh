@@ -12,7 +12,7 @@ swift build --build-tests --explicit-target-dependency-import-check error
 
 # One process a target: tests that wait for a terminal or a child keep a thread, and this must never hold up those of another target.
 targets="PrometheusTextTests HarnessModelTests HarnessConfigTests TerminalCanvasTests MonitorUITests ProcessGuardTests SocketIOTests
-  HarnessCoreTests EmbeddedPipelineTests TerminalNcursesTests EndToEndTests"
+  HarnessCoreTests EmbeddedPipelineTests TerminalNcursesTests EndToEndTests ComposeTests"
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 passed=0

@@ -25,31 +25,53 @@ public struct DemoScript: Sendable {
   public static func named(_ name: String) -> DemoScript? { all.first { $0.name == name } }
 
   /// Every script, the default first.
-  public static let all: [DemoScript] = [everything, fullPipeline, circuitBreaker, backpressure, reconnection]
+  public static let all: [DemoScript] = [
+    everything, fullPipeline, circuitBreaker, backpressure, reconnection, avSync, avDrift,
+  ]
 
   /// The default: every pane has something to show.
   public static let everything = DemoScript(
-    name: "everything", sentence: "backpressure, a reconnection, the breaker's whole cycle, slow answers and a crash, one after the other",
+    name: "everything",
+    sentence: "backpressure, a reconnection, the breaker's whole cycle, audio that drifts, slow answers and a crash, one after the other",
     configuration: PipelineConfiguration(),
     steps: [
-      Step(at: 8, fault: .backpressure(.medium, .slowDown, delayMilliseconds: 500)),
-      Step(at: 14, fault: .backpressure(.high, .pause, delayMilliseconds: nil)),
-      Step(at: 20, fault: .backpressure(.low, .none, delayMilliseconds: nil)),
-      // Out from 22 to 27: the attempt at 24 fails, the one at 28 succeeds.
-      Step(at: 22, fault: .speechOutage(seconds: 5)),
-      // The segments of 42 to 66 fail: the breaker opens by 68, probes at 102 at the latest.
-      Step(at: 38, fault: .speechErrors(code: .timeout, count: 5)),
-      Step(at: 112, fault: .latency(milliseconds: 9000, seconds: 10)), Step(at: 136, fault: .workerCrash(restartAfterSeconds: 5)),
-    ], expectedSeconds: 165)
+      Step(at: 9, fault: .backpressure(.medium, .slowDown, delayMilliseconds: 500)),
+      Step(at: 15, fault: .backpressure(.high, .pause, delayMilliseconds: nil)),
+      Step(at: 21, fault: .backpressure(.low, .none, delayMilliseconds: nil)),
+      // Out from 23 to 28: the attempt at 25 fails, the one at 29 succeeds.
+      Step(at: 23, fault: .speechOutage(seconds: 5)),
+      // Five segments fail, the first cut by 42: the breaker opens by 68, and probes at 106 at the latest.
+      Step(at: 36, fault: .speechErrors(code: .timeout, count: 5)),
+      // Past 120 ms after 20 s.
+      Step(at: 74, fault: .audioDrift(millisecondsPerSecond: 6, seconds: 32)),
+      Step(at: 116, fault: .latency(milliseconds: 9000, seconds: 10)), Step(at: 140, fault: .workerCrash(restartAfterSeconds: 5)),
+    ], expectedSeconds: 190)
 
   /// A clean run.
   public static let fullPipeline: DemoScript = {
     var configuration = PipelineConfiguration()
+    configuration.isPublishedOnce = true
     configuration.segmentLimit = 10
     return DemoScript(
       name: "full-pipeline", sentence: "a clean minute: ten fragments sent, ten processed, none left in flight",
-      configuration: configuration, steps: [], expectedSeconds: 75)
+      configuration: configuration, steps: [], expectedSeconds: 90)
   }()
+
+  /// Constant errors of the audio, which time stamps do not show.
+  public static let avSync = DemoScript(
+    name: "av-sync", sentence: "the audio is 80 ms late, then 200 ms late, then 150 ms early: the content shows it, time stamps do not",
+    configuration: PipelineConfiguration(),
+    steps: [
+      // In place until 40: first output comes about 18 s after the start.
+      Step(at: 40, fault: .audioSkew(milliseconds: 80, seconds: 24)), Step(at: 64, fault: .audioSkew(milliseconds: 200, seconds: 24)),
+      Step(at: 88, fault: .audioSkew(milliseconds: -150, seconds: 24)),
+    ], expectedSeconds: 140)
+
+  /// A drift, which time stamps do not show either.
+  public static let avDrift = DemoScript(
+    name: "av-drift", sentence: "the audio drifts by 4 ms a second until it is past 120 ms late, and is put right",
+    configuration: PipelineConfiguration(), steps: [Step(at: 36, fault: .audioDrift(millisecondsPerSecond: 4, seconds: 45))],
+    expectedSeconds: 110)
 
   /// The breaker's cycle.
   public static let circuitBreaker: DemoScript = {
@@ -57,7 +79,7 @@ public struct DemoScript: Sendable {
     configuration.processingDelayMilliseconds = 200
     return DemoScript(
       name: "circuit-breaker", sentence: "five failures open the breaker, a probe after the cooldown closes it",
-      configuration: configuration, steps: [Step(at: 8, fault: .speechErrors(code: .timeout, count: 5))], expectedSeconds: 90)
+      configuration: configuration, steps: [Step(at: 8, fault: .speechErrors(code: .timeout, count: 5))], expectedSeconds: 95)
   }()
 
   /// Slow answers fill the service: of four places three are medium, four are high.

@@ -10,7 +10,11 @@ public struct PipelineConfiguration: Sendable, Equatable {
   public var isBackpressureEnabled = true
   /// The worker's rules.
   public var rules = WorkerRules()
-  /// After how many segments the input ends; nil for an input without end.
+  /// Whether the worker takes a stream from the media server and puts one there; otherwise its segments are cut by the clock.
+  public var isStreamed = true
+  /// Whether the test stream is published once instead of over and over.
+  public var isPublishedOnce = false
+  /// Without a stream: after how many segments the input ends; nil for an input without end.
   public var segmentLimit: Int?
   /// The stream's name.
   public var streamID = "test"
@@ -39,8 +43,10 @@ public struct EmbeddedEndpoints: Sendable, Hashable {
   public var metrics: [Address]
   /// Log files.
   public var logs: [Address]
-  /// MediaMTX's API; nil before the media plane exists.
-  public var mediaServer: String?
+  /// The media server's API, in MediaMTX's shape.
+  public var mediaServer: String
+  /// Where streams are published and read: this URL, a slash and a path such as `live/test/in`.
+  public var mediaBase: String
   /// The private directory that holds the log files; removed by `stop()`, and by whoever ends the program otherwise.
   public var directory: String
 }

@@ -16,6 +16,12 @@ public enum PipelineFault: Sendable, Hashable {
   case workerCrash(restartAfterSeconds: Double)
   /// The worker is started again, whether it runs or not.
   case workerRestart
+  /// The output's audio is this much later (negative: earlier) than it should be, for this long.
+  case audioSkew(milliseconds: Double, seconds: Double)
+  /// The output's audio drifts by so much a second, for this long; then it is right again.
+  case audioDrift(millisecondsPerSecond: Double, seconds: Double)
+  /// The publisher ends, and is started again after this long.
+  case publisherStop(restartAfterSeconds: Double)
 
   /// Its stable name, as in the faults menu.
   public var id: String {
@@ -29,6 +35,9 @@ public enum PipelineFault: Sendable, Hashable {
     case .latency: "sts-latency"
     case .workerCrash: "worker-crash"
     case .workerRestart: "worker-restart"
+    case .audioSkew: "audio-skew"
+    case .audioDrift: "audio-drift"
+    case .publisherStop: "publisher-stop"
     }
   }
 
@@ -45,6 +54,11 @@ public enum PipelineFault: Sendable, Hashable {
       "Every fragment takes \(LogText.shortest(milliseconds / 1000)) s longer for \(LogText.shortest(seconds)) s"
     case .workerCrash(let seconds): "The worker crashes and is started again after \(LogText.shortest(seconds)) s"
     case .workerRestart: "Start the worker again"
+    case .audioSkew(let milliseconds, let seconds):
+      "The audio is \(Self.offset(milliseconds)) for \(LogText.shortest(seconds)) s"
+    case .audioDrift(let rate, let seconds):
+      "The audio drifts by \(LogText.shortest(rate)) ms/s for \(LogText.shortest(seconds)) s"
+    case .publisherStop(let seconds): "The publisher stops and is started again after \(LogText.shortest(seconds)) s"
     }
   }
 
@@ -59,6 +73,10 @@ public enum PipelineFault: Sendable, Hashable {
     case .latency(let milliseconds, let seconds): "+\(LogText.shortest(milliseconds)) ms for \(LogText.shortest(seconds)) s"
     case .workerCrash: "crash"
     case .workerRestart: "restart"
+    case .audioSkew(let milliseconds, _): Self.offset(milliseconds)
+    case .audioDrift(let rate, let seconds):
+      "\(LogText.shortest(rate)) ms/s for \(LogText.shortest(seconds)) s"
+    case .publisherStop: "stop"
     }
   }
 
@@ -66,8 +84,13 @@ public enum PipelineFault: Sendable, Hashable {
   public var service: ServiceName {
     switch self {
     case .speechErrors, .speechDisconnect, .speechOutage, .backpressure, .latency: .speechService
-    case .workerCrash, .workerRestart: .mediaService
+    case .workerCrash, .workerRestart, .audioSkew, .audioDrift: .mediaService
+    case .publisherStop: "publisher"
     }
+  }
+
+  private static func offset(_ milliseconds: Double) -> String {
+    milliseconds == 0 ? "in place" : "\(LogText.shortest(abs(milliseconds))) ms \(milliseconds > 0 ? "late" : "early")"
   }
 
   /// What the faults menu offers.
@@ -75,15 +98,16 @@ public enum PipelineFault: Sendable, Hashable {
     .speechErrors(code: .timeout, count: 5), .speechDisconnect, .speechOutage(seconds: 20),
     .backpressure(.high, .pause, delayMilliseconds: nil), .backpressure(.medium, .slowDown, delayMilliseconds: 500),
     .backpressure(.low, .none, delayMilliseconds: nil), .latency(milliseconds: 4000, seconds: 30), .workerCrash(restartAfterSeconds: 5),
-    .workerRestart,
+    .workerRestart, .audioSkew(milliseconds: 200, seconds: 30), .audioDrift(millisecondsPerSecond: 4, seconds: 45),
+    .publisherStop(restartAfterSeconds: 5),
   ]
 
-  /// What cannot be done here, with the reason.
-  static let unavailable: [FaultDescriptor] = [
-    FaultDescriptor(id: "audio-skew", title: "Shift the audio against the video", unavailableReason: noMedia),
-    FaultDescriptor(id: "audio-drift", title: "Let the audio drift", unavailableReason: noMedia),
-    FaultDescriptor(id: "publisher-stop", title: "Stop the publisher", unavailableReason: noMedia),
-  ]
-
-  private static let noMedia = "the embedded pipeline has no media plane yet: no stream is published, segments are cut by the clock"
+  /// Why it cannot be done; nil when it can.
+  func unavailableReason(isStreamed: Bool, hasPublisher: Bool) -> String? {
+    switch self {
+    case .audioSkew, .audioDrift: isStreamed ? nil : "no stream goes through this pipeline: its segments are cut by the clock"
+    case .publisherStop: hasPublisher ? nil : "this pipeline has no publisher of its own"
+    case .speechErrors, .speechDisconnect, .speechOutage, .backpressure, .latency, .workerCrash, .workerRestart: nil
+    }
+  }
 }

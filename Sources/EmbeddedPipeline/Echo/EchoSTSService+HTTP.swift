@@ -63,7 +63,7 @@ extension EchoSTSService {
       return .json(["status": "accepted"])
     case "audio_skew", "audio_drift":
       return .json(
-        ["status": "unavailable", "message": "this version sends audio back unchanged: there is no media plane yet"], status: 501)
+        ["status": "unavailable", "message": "this fault belongs to the worker: POST it there"], status: 501)
     case STSEventName.configErrorSimulation:
       let answer = simulateErrors(body, from: nil)
       return Self.relay(answer, isGood: answer.status == "accepted")

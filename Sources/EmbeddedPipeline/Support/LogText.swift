@@ -125,6 +125,12 @@ enum LogText {
       + "\(padding)\(fraction)"
   }
 
+  /// `2026-11-22T13:06:01.147Z` (RFC 3339).
+  static func utcDate(_ wall: WallTime) -> String {
+    let parts = date(wall, utcOffsetSeconds: 0).split(separator: " ")
+    return "\(parts.first ?? "")T\((parts.last ?? "").replacing(",", with: "."))Z"
+  }
+
   /// Days since 1970-01-01 to a date (H. Hinnant, "chrono-compatible low-level date algorithms", civil_from_days).
   private static func civil(days: Int) -> (Int, Int, Int) {
     let shifted = days + 719_468

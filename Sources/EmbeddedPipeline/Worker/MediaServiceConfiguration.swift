@@ -8,8 +8,12 @@ public struct MediaServiceConfiguration: Sendable, Equatable {
   public var port = 8000
   /// The speech service.
   public var stsURL = "http://127.0.0.1:8080"
-  /// Where the input comes from. Kept and shown; not read before the media plane exists: segments are cut by the clock.
+  /// Where the input comes from: `http://` (MPEG-TS), `rtmp://` or `rtsp://`; nil for segments of silence, cut by the clock.
   public var inputURL: String?
+  /// Where the output goes, likewise; nil for nowhere. Not used without an input.
+  public var outputURL: String?
+  /// Whether an input that is not there at the start is waited for without end, instead of given up after the contract's tries.
+  public var isInputAwaited = false
   /// The stream's name.
   public var streamID = "test"
   /// The worker's name.
@@ -20,7 +24,7 @@ public struct MediaServiceConfiguration: Sendable, Equatable {
   public var shape = ServiceShape.spec018
   /// The rules it goes by.
   public var rules = WorkerRules()
-  /// After how many segments the input ends; nil for an input without end.
+  /// Without an input: after how many segments it ends; nil for one without end.
   public var segmentLimit: Int?
   /// Whether `POST /control` is answered.
   public var isControlEnabled = false
@@ -28,7 +32,7 @@ public struct MediaServiceConfiguration: Sendable, Equatable {
   /// The defaults.
   public init() {}
 
-  /// The defaults, changed by RTSP_URL (or INPUT_URL), STS_URL, METRICS_HOST, METRICS_PORT, STREAM_ID, WORKER_ID, LOG_LEVEL,
+  /// The defaults, changed by RTSP_URL (or INPUT_URL), AWAIT_INPUT (true or false), OUTPUT_URL, STS_URL, METRICS_HOST, METRICS_PORT, STREAM_ID, WORKER_ID, LOG_LEVEL,
   /// MAX_INFLIGHT (1 to 10), FRAGMENT_TIMEOUT_MS (1000 to 30000) and SEGMENT_LIMIT; throws a `ServiceConfigurationError` in one sentence.
   public init(environment: [String: String]) throws {
     let reader = EnvironmentReader(environment: environment)
@@ -36,8 +40,10 @@ public struct MediaServiceConfiguration: Sendable, Equatable {
     port = try reader.integer("METRICS_PORT", 0...65535) ?? port
     if let url = reader.text("STS_URL") { stsURL = try Self.checkedURL(url, "STS_URL", schemes: ["http", "ws"]) }
     for name in ["RTSP_URL", "INPUT_URL"] {
-      if let url = reader.text(name) { inputURL = try Self.checkedURL(url, name, schemes: ["rtsp", "rtmp", "http"]) }
+      if let url = reader.text(name) { inputURL = try MediaAddress(url, setting: name).url }
     }
+    isInputAwaited = try reader.flag("AWAIT_INPUT") ?? isInputAwaited
+    if let url = reader.text("OUTPUT_URL") { outputURL = try MediaAddress(url, setting: "OUTPUT_URL").url }
     streamID = try Self.checkedName(reader.text("STREAM_ID") ?? streamID, "STREAM_ID")
     workerID = try Self.checkedName(reader.text("WORKER_ID") ?? workerID, "WORKER_ID")
     logLevel = try reader.logLevel("LOG_LEVEL") ?? logLevel

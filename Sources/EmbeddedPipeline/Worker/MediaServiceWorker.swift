@@ -1,8 +1,10 @@
 import HarnessModel
+import ProcessGuard
 import SocketIO
 
-/// The worker's stand-in: cuts segments by the clock, sends them to the speech service over the real protocol, and goes by the
-/// contract's rules. The rules live in `WorkerMachine`; this actor gives it sockets, timers and a log.
+/// The worker's stand-in: cuts its input into segments, sends their audio to the speech service over the real protocol, puts out what
+/// comes back, and goes by the contract's rules. The rules live in `WorkerMachine`, the way of the media in `MediaPlane`; this actor
+/// gives them sockets, timers and a log. Without an input, segments of silence are cut by the clock.
 ///
 /// It runs from `start()` until `stop()`, a crash on demand, or until it gives up; its sockets are closed then, as a process's are.
 public actor MediaServiceWorker {
@@ -20,17 +22,29 @@ public actor MediaServiceWorker {
   var link: WorkerLink?
   /// Which connection is heard.
   var linkNumber = 0
-  /// Frames sent per fragment, to compare what comes back.
-  var sentFrames: [String: Int] = [:]
+  /// What was sent as which fragment, to compare what comes back.
+  var sentFrames: [String: Segment] = [:]
+  /// Audio that just came back, by segment.
+  var returned: [Int: [[UInt8]]] = [:]
+  /// The media; nil without an input.
+  var plane: MediaPlane?
+  var input = InputState()
+  var output = OutputState()
+  let processGuard: ProcessGuard
   private var startedAt: WallTime
   private var created: [String: WallTime] = [:]
 
   /// A worker that is not running yet.
-  public init(configuration: MediaServiceConfiguration, clock: any RunClock, log: LogDestination) {
+  /// - Parameter processGuard: owns the ffmpeg children for RTMP and RTSP.
+  public init(
+    configuration: MediaServiceConfiguration, clock: any RunClock, log: LogDestination,
+    processGuard: ProcessGuard = ProcessGuard(executable: nil)
+  ) {
     self.configuration = configuration
     self.clock = clock
+    self.processGuard = processGuard
     destination = log
-    grid = SegmentGrid(segmentSeconds: configuration.rules.segmentSeconds)
+    grid = SegmentGrid(rules: configuration.rules)
     startedAt = clock.wallNow()
     machine = WorkerMachine(
       rules: configuration.rules, streamID: configuration.streamID, workerID: configuration.workerID,
@@ -39,9 +53,11 @@ public actor MediaServiceWorker {
 
   /// Serves `/health` and `/metrics` and begins to work.
   /// - Returns: the port.
-  /// - Throws: a `ServiceConfigurationError` when the log file or the port cannot be had.
+  /// - Throws: a `ServiceConfigurationError` when the log file or the port cannot be had, or the input or output is no address.
   @discardableResult
   public func start() async throws -> Int {
+    let source = try configuration.inputURL.map { try MediaAddress($0, setting: "the input") }
+    let target = try configuration.outputURL.map { try MediaAddress($0, setting: "the output") }
     let log = try LogWriter(destination, shape: configuration.shape, minimum: configuration.logLevel, clock: clock)
     self.log = log
     startedAt = clock.wallNow()
@@ -50,6 +66,8 @@ public actor MediaServiceWorker {
       let port = try await server.start(host: configuration.host, port: configuration.port)
       self.server = server
       apply(.start)
+      if let source { beginMedia(from: source, to: target) }
+      if configuration.rules.mutation == .skewsAudio { setShift(skew: 200, drift: nil) }
       return port
     } catch {
       log.close()
@@ -75,6 +93,7 @@ public actor MediaServiceWorker {
     let link = link
     self.link = nil
     await link?.close(afterFlush: exit.status == 0)
+    await endMedia(afterFlush: exit.status == 0)
     await server?.dropAllConnections()
     await server?.shutdown()
     server = nil
@@ -112,7 +131,7 @@ public actor MediaServiceWorker {
     case .log(let event):
       let text = WorkerLogText(shape: configuration.shape, streamID: configuration.streamID, stsURL: configuration.stsURL)
       for entry in text.entries(for: event) { log?.write(entry) }
-    case .output: break  // There is no output before the media plane exists.
+    case .output(let segment, let isDubbed): plane?.decide(segment.index, dubbed: isDubbed ? returned[segment.index] : nil)
     case .exit(let status, let reason): Task { await self.end(ServiceExit(status: status, reason: reason)) }
     }
   }
@@ -128,7 +147,7 @@ public actor MediaServiceWorker {
 
   /// Segments begin when it is known for the first time whether the speech service can be reached.
   private func beginCutting() {
-    guard cutter == nil else { return }
+    guard cutter == nil, configuration.inputURL == nil else { return }
     switch machine.phase {
     case .ready, .waiting: break
     case .idle, .connecting, .opening, .ending, .finished, .exited: return
@@ -152,7 +171,7 @@ public actor MediaServiceWorker {
   private func cut(_ index: Int) { apply(.segment(grid.segment(index, cutAt: clock.now()))) }
 
   /// When each series of the shape in the field came to be.
-  private func noteCreated() {
+  func noteCreated() {
     let counters = machine.counters
     let present: [(String, Bool)] = [
       ("segments_processed", counters.segments > 0), ("segments_bytes", counters.segments > 0), ("sts_fragments_sent", counters.sent > 0),
@@ -171,10 +190,17 @@ public actor MediaServiceWorker {
       case .ready, .opening, .connecting, .waiting: true
       case .idle, .ending, .finished, .exited: false
       }
+    let undecided = machine.waiting.count + machine.inflight.count
     return WorkerMetricsText(
-      counters: machine.counters, breaker: machine.breaker.state, inflight: machine.inflight.count, waiting: machine.waiting.count,
-      streamID: configuration.streamID, startedAt: startedAt, created: created, isOutputRunning: isRunning)
+      counters: machine.counters, breaker: machine.breaker.state, inflight: machine.inflight.count,
+      videoWaiting: plane?.queue.segments.count ?? undecided,
+      audioWaiting: plane?.queue.segments.count { $0.decision != .open } ?? 0, streamID: configuration.streamID, startedAt: startedAt,
+      created: created, isInputRunning: plane == nil ? isRunning : input.isOpen,
+      isOutputRunning: plane == nil ? isRunning : output.feed != nil)
   }
+
+  /// Whether the end was asked for.
+  var hasEnded: Bool { exit != nil }
 
   var uptimeSeconds: Double { clock.wallNow().epochSeconds - startedAt.epochSeconds }
 }

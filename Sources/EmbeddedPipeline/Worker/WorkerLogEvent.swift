@@ -20,7 +20,22 @@ enum WorkerLogEvent: Sendable, Equatable {
   case stsError(code: String, message: String)
   case syncCorrection(deltaMilliseconds: Double, adjustmentMilliseconds: Double)
   case pairOut(Segment, isDubbed: Bool, deltaMilliseconds: Double)
+  case media(MediaLogEvent)
   case endSent
   case streamComplete(total: Int)
   case stopped
+}
+
+/// What a worker writes into its log on its input and its output.
+enum MediaLogEvent: Sendable, Equatable {
+  case inputConnected(url: String)
+  case inputUnreachable(reason: String, retryInSeconds: Double)
+  case inputLost(reason: String)
+  case inputEnded
+  case inputSeam(seconds: Double)
+  case inputUnusable(reason: String)
+  case outputConnected(url: String)
+  case outputLost(reason: String, retryInSeconds: Double)
+  case outputClosed
+  case audioShifted(skewMilliseconds: Double, driftMillisecondsPerSecond: Double)
 }

@@ -89,6 +89,7 @@ struct WorkerLogText {
             ("segment_index", .integer(segment.index)), ("dubbed", .flag(isDubbed)), ("delta_ms", .number((delta * 1000).rounded() / 1000)),
           ])
       ]
+    case .media(let event): [media(event)]
     case .endSent: [LogEntry(.info, "stream end sent", fields: fragment(nil, nil))]
     case .streamComplete(let total):
       [LogEntry(.info, "stream complete", fields: fragment(nil, nil) + [("total_fragments", .integer(total))])]
@@ -180,9 +181,11 @@ extension WorkerLogText {
       [
         LogEntry(
           .info,
-          "✅ A/V PAIR CREATED: batch=\(segment.index), pts=\(LogText.fixed(segment.videoStart, digits: 2))s, v_size=0, "
+          "✅ A/V PAIR CREATED: batch=\(segment.index), pts=\(LogText.fixed(segment.videoStart, digits: 2))s, "
+            + "v_size=\(segment.videoBytes), "
             + "a_size=\(segment.audioBytes), dubbed=\(isDubbed ? "True" : "False")", logger: "media_service.sync.av_sync")
       ]
+    case .media(let event): [media(event)]
     case .endSent: [LogEntry(.info, "Stream end sent: stream_id=\(streamID)", logger: Self.client)]
     case .stopped: [LogEntry(.info, "Worker stopped", logger: Self.runner)]
     case .breaker, .reconnectionPlanned, .reconnection, .streamComplete: []

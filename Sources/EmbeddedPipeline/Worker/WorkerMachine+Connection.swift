@@ -12,7 +12,7 @@ extension WorkerMachine {
       streamID: streamID, workerID: workerID,
       config: STSStreamConfig(
         sourceLanguage: "en", targetLanguage: "es", voiceProfile: "default", chunkDurationMs: Int(rules.segmentSeconds * 1000),
-        sampleRateHz: AACSilence.sampleRateHz, channels: AACSilence.channels, format: "aac"), maxInflight: rules.maxInflight,
+        sampleRateHz: audioSampleRate, channels: audioChannels, format: "aac"), maxInflight: rules.maxInflight,
       timeoutMs: rules.fragmentTimeoutMilliseconds)
     var actions: [Action] = []
     if attempt > 0 {
@@ -38,9 +38,7 @@ extension WorkerMachine {
   mutating func disconnected(reason: String, at now: RunInstant) -> [Action] {
     switch phase {
     case .idle, .connecting, .waiting, .exited, .finished: return []
-    case .ending:
-      phase = .finished
-      return [.log(.disconnected(reason: reason)), .log(.stopped)]
+    case .ending: return [.cancelTimer(.completeTimeout), .log(.disconnected(reason: reason))] + finish()
     case .opening, .ready:
       let actions: [Action] = [.cancelTimer(.readyTimeout), .log(.disconnected(reason: reason))]
       return actions + giveUpEverything(at: now) + planNextAttempt()

@@ -5,10 +5,11 @@ extension WorkerMachine {
   mutating func take(_ segment: Segment, at now: RunInstant) -> [Action] {
     counters.segments += 1
     counters.audioBytes += segment.audioBytes
+    counters.videoBytes += segment.videoBytes
     var actions: [Action] = [.log(.segmentCut(segment))]
-    guard isReady else { return actions + fallBack(segment, reason: .error) }
+    guard isReady, segment.isDubbable else { return actions + fallBack(segment, reason: .error) }
     waiting.append(segment)
-    actions.append(.setTimer(.outputDeadline(segment: segment.index), seconds: rules.outputDeadlineSeconds))
+    actions.append(.setTimer(.outputDeadline(segment: segment.index), seconds: max(0, segment.dueAt.seconds(since: now))))
     return actions + pump(at: now)
   }
 
@@ -18,10 +19,15 @@ extension WorkerMachine {
     while isReady, let head = waiting.first {
       if breaker.wouldRefuse(at: now) {
         waiting.removeFirst()
-        actions += fallBack(head, reason: .circuitOpen)
+        if rules.mutation == .noFallbackWhileOpen {
+          actions.append(.cancelTimer(.outputDeadline(segment: head.index)))
+        } else {
+          actions += fallBack(head, reason: .circuitOpen)
+        }
         continue
       }
-      if isPaused || inflight.count >= inflightLimit { break }
+      let limit = rules.mutation == .oneMoreInFlight ? inflightLimit + 1 : inflightLimit
+      if (isPaused && rules.mutation != .sendsWhilePaused) || inflight.count >= limit { break }
       if let sendDelay, delayedSegment != head.index {
         actions.append(.setTimer(.slowDown(segment: head.index), seconds: sendDelay))
         break
@@ -48,10 +54,16 @@ extension WorkerMachine {
   }
 
   /// A result came.
-  mutating func processed(_ result: STSFragmentProcessed, lengthDifference: Double, at now: RunInstant) -> [Action] {
+  mutating func processed(_ result: STSFragmentProcessed, audio: ReturnedAudio?, at now: RunInstant) -> [Action] {
     guard let fragment = inflight.removeValue(forKey: result.fragmentID) else {
       // Too late to be used; the service still counts it as in flight until it is told.
       return isReady ? [.sendAck(STSFragmentAck(fragmentID: result.fragmentID, status: "received"))] : []
+    }
+    if rules.mutation == .losesFragment, fragment.sequence == 3 {
+      return [
+        .cancelTimer(.fragmentTimeout(fragmentID: result.fragmentID)),
+        .sendAck(STSFragmentAck(fragmentID: result.fragmentID, status: "received")),
+      ] + pump(at: now)
     }
     counters.processed[result.status, default: 0] += 1
     counters.latency.observe(max(0, now.seconds(since: fragment.sentAt)))
@@ -62,8 +74,8 @@ extension WorkerMachine {
           id: result.fragmentID, sequence: fragment.sequence, status: result.status, milliseconds: result.processingTimeMs,
           errorCode: result.error?.code)),
     ]
-    let hasAudio = result.status != .failed && result.dubbedAudio != nil
-    actions.append(.sendAck(STSFragmentAck(fragmentID: result.fragmentID, status: hasAudio ? "applied" : "received")))
+    let usable = result.status == .failed ? nil : audio
+    actions.append(.sendAck(STSFragmentAck(fragmentID: result.fragmentID, status: usable == nil ? "received" : "applied")))
     if result.status == .failed {
       let isRetryable = result.error?.retryable ?? true
       actions += conclude(fragment, isRetryable: isRetryable, trigger: Self.trigger(code: result.error?.code), at: now)
@@ -71,11 +83,11 @@ extension WorkerMachine {
       if !fragment.isPutOut { actions += fallBack(fragment.segment, sequence: fragment.sequence, reason: .error) }
     } else {
       actions += log(breaker.recordSuccess())
+      if usable == nil { counters.errors["audio_processing", default: 0] += 1 }
       if !fragment.isPutOut {
         actions +=
-          hasAudio
-          ? putOut(fragment.segment, isDubbed: true, lengthDifference: lengthDifference)
-          : fallBack(fragment.segment, sequence: fragment.sequence, reason: .error)
+          usable.map { putOut(fragment.segment, isDubbed: true, lengthDifference: $0.lengthDifferenceMilliseconds) }
+          ?? fallBack(fragment.segment, sequence: fragment.sequence, reason: .error)
       }
     }
     return actions + pump(at: now)
@@ -139,7 +151,7 @@ extension WorkerMachine {
   private mutating func conclude(
     _ fragment: InFlight, isRetryable: Bool, trigger: BreakerTransition.Trigger, at now: RunInstant
   ) -> [Action] {
-    guard isRetryable else {
+    guard isRetryable || rules.mutation == .countsNonRetryable else {
       if fragment.isProbe { breaker.abandonProbe() }
       return []
     }
@@ -167,10 +179,10 @@ extension WorkerMachine {
     counters.lastSyncMilliseconds = delta
     var actions: [Action] = [.cancelTimer(.outputDeadline(segment: segment.index))]
     // A segment with one AAC frame more than fits wholly makes up for the fractions that the ones before left.
-    let whole = Int(rules.segmentSeconds / AACSilence.frameSeconds)
+    let whole = Int(rules.segmentSeconds / segment.audioFrameSeconds)
     if segment.audioFrames > whole {
       counters.syncCorrections += 1
-      let adjustment = Double(segment.audioFrames - whole) * AACSilence.frameSeconds * 1000
+      let adjustment = Double(segment.audioFrames - whole) * segment.audioFrameSeconds * 1000
       actions.append(.log(.syncCorrection(deltaMilliseconds: delta, adjustmentMilliseconds: adjustment)))
     }
     return actions + [

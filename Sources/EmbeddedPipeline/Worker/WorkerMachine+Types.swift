@@ -26,7 +26,11 @@ extension WorkerMachine {
     case connectFailed(reason: String)
     case disconnected(reason: String)
     case segment(Segment)
+    /// So much audio more belongs to the last segment.
+    case tail(audioBytes: Int)
     case endOfInput
+    /// Input comes again after its end: a new session, if the old one is over.
+    case inputResumed
     case message(STSMessage)
     case timer(Timer)
     case stop
@@ -36,8 +40,8 @@ extension WorkerMachine {
   enum STSMessage: Sendable {
     case streamReady(STSStreamReady)
     case queued(STSFragmentAck)
-    /// The audio itself is looked at by the actor, which says how far its length is from what was sent, in milliseconds.
-    case processed(STSFragmentProcessed, lengthDifferenceMilliseconds: Double)
+    /// The audio itself is looked at by the actor; nil when there is none, or none that can be put out.
+    case processed(STSFragmentProcessed, audio: ReturnedAudio?)
     case backpressure(STSBackpressure)
     case error(STSErrorMessage)
     case complete(STSStreamComplete)
@@ -50,6 +54,13 @@ extension WorkerMachine {
     case slowDown(segment: Int)
     case reconnect(attempt: Int)
     case readyTimeout
+    case completeTimeout
+  }
+
+  /// Audio that came back.
+  struct ReturnedAudio: Sendable, Equatable {
+    /// How much longer it is than what was sent, in milliseconds.
+    var lengthDifferenceMilliseconds: Double
   }
 
   /// What is to be done.

@@ -23,6 +23,9 @@ struct WorkerMachine: Sendable {
   var nextSequence = 0
   var fragmentCount = 0
   var hasInputEnded = false
+  /// What the audio is, as far as it is known.
+  var audioSampleRate = AACSilence.sampleRateHz
+  var audioChannels = AACSilence.channels
   /// The attempt that was started last, until the stream is ready again.
   var attempt = 0
 
@@ -47,9 +50,13 @@ struct WorkerMachine: Sendable {
     case .connectFailed: return connectFailed()
     case .disconnected(let reason): return disconnected(reason: reason, at: now)
     case .segment(let segment): return take(segment, at: now)
+    case .tail(let bytes):
+      counters.audioBytes += bytes
+      return []
     case .endOfInput:
       hasInputEnded = true
       return endIfDrained()
+    case .inputResumed: return inputResumed()
     case .message(let message): return receive(message, at: now)
     case .timer(let timer): return fire(timer, at: now)
     case .stop: return stop(at: now)
@@ -72,6 +79,9 @@ struct WorkerMachine: Sendable {
     case .readyTimeout:
       guard case .opening = phase else { return [] }
       return [.disconnect] + disconnected(reason: "no stream:ready within \(rules.readyTimeoutSeconds) s", at: now)
+    case .completeTimeout:
+      guard phase == .ending else { return [] }
+      return [.log(.disconnected(reason: "no stream:complete within \(rules.readyTimeoutSeconds) s")), .disconnect] + finish()
     }
   }
 
@@ -86,13 +96,12 @@ struct WorkerMachine: Sendable {
       return [.cancelTimer(.readyTimeout), .log(.streamReady(sessionID: ready.sessionID, maxInflight: inflightLimit))]
         + endIfDrained()
     case .queued: return []
-    case .processed(let result, let difference): return processed(result, lengthDifference: difference, at: now)
+    case .processed(let result, let audio): return processed(result, audio: audio, at: now)
     case .backpressure(let message): return heldBack(message, at: now)
     case .error(let error): return failed(error, at: now)
     case .complete(let complete):
       guard phase == .ending else { return [] }
-      phase = .finished
-      return [.log(.streamComplete(total: complete.totalFragments)), .disconnect, .log(.stopped)]
+      return [.cancelTimer(.completeTimeout), .log(.streamComplete(total: complete.totalFragments)), .disconnect] + finish()
     }
   }
 
@@ -113,6 +122,27 @@ struct WorkerMachine: Sendable {
   mutating func endIfDrained() -> [Action] {
     guard hasInputEnded, isReady, inflight.isEmpty, waiting.isEmpty else { return [] }
     phase = .ending
-    return [.sendEnd(STSStreamReference(streamID: streamID, reason: "end of input")), .log(.endSent)]
+    return [
+      .sendEnd(STSStreamReference(streamID: streamID, reason: "end of input")), .log(.endSent),
+      .setTimer(.completeTimeout, seconds: rules.readyTimeoutSeconds),
+    ]
+  }
+
+  /// The session is over; the next one begins at once when input came again meanwhile.
+  mutating func finish() -> [Action] {
+    guard hasInputEnded else {
+      phase = .connecting(attempt: 0)
+      return [.connect]
+    }
+    phase = .finished
+    return [.log(.stopped)]
+  }
+
+  private mutating func inputResumed() -> [Action] {
+    guard hasInputEnded else { return [] }
+    hasInputEnded = false
+    guard phase == .finished else { return [] }
+    phase = .connecting(attempt: 0)
+    return [.log(.starting(streamID: streamID)), .connect]
   }
 }

@@ -5,11 +5,14 @@ struct WorkerMetricsText {
   var counters: WorkerCounters
   var breaker: BreakerState
   var inflight: Int
-  var waiting: Int
+  /// Segments that have not left yet, and those of them whose audio is decided.
+  var videoWaiting: Int
+  var audioWaiting: Int
   var streamID: String
   var startedAt: WallTime
   /// When each series of the `media-service` shape was first set, by its name and labels.
   var created: [String: WallTime]
+  var isInputRunning: Bool
   var isOutputRunning: Bool
 
   func render(shape: ServiceShape, usage: ProcessUsage) -> String {
@@ -99,13 +102,13 @@ struct WorkerMetricsText {
     counter("circuit_breaker_fallbacks", "Total fallbacks due to open circuit", [(stream, counters.fallbacks[.circuitOpen] ?? 0)])
     gauge("av_sync_delta_ms", "Current A/V sync delta in milliseconds", [(stream, counters.lastSyncMilliseconds.map { abs($0) })])
     counter("av_sync_corrections", "Total A/V sync drift corrections applied", [(stream, counters.syncCorrections)])
-    gauge("av_buffer_video_size", "Video segments waiting for audio", [(stream, Double(waiting + inflight))])
-    gauge("av_buffer_audio_size", "Audio segments waiting for video", [(stream, 0)])
+    gauge("av_buffer_video_size", "Video segments waiting for audio", [(stream, Double(videoWaiting))])
+    gauge("av_buffer_audio_size", "Audio segments waiting for video", [(stream, Double(audioWaiting))])
     counter(
       "errors", "Total errors by type", counters.errors.sorted { $0.key < $1.key }.map { ([("error_type", $0.key)] + stream, $0.value) })
     gauge(
       "pipeline_state", "Pipeline state (0=stopped, 1=running, 2=error)",
-      [([("pipeline", "input")] + stream, isOutputRunning ? 1 : 0), ([("pipeline", "output")] + stream, isOutputRunning ? 1 : 0)])
+      [([("pipeline", "input")] + stream, isInputRunning ? 1 : 0), ([("pipeline", "output")] + stream, isOutputRunning ? 1 : 0)])
     counter(
       "backpressure_events", "Total backpressure events received",
       BackpressureAction.allCases.map { ([("action", $0.rawValue)] + stream, counters.backpressure[$0] ?? 0) })

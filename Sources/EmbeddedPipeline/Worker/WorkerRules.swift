@@ -21,8 +21,22 @@ public struct WorkerRules: Sendable, Equatable {
   /// Delay before each send under slow_down when the service names none, in milliseconds.
   public var slowDownMilliseconds: [BackpressureSeverity: Double] = [.low: 100, .medium: 500, .high: 1000]
 
+  /// The one rule that is broken on purpose, to see whether a run notices; nil for a worker that keeps them all.
+  public private(set) var mutation: WorkerMutation?
+
   /// The rules of the contract.
   public init() {}
+
+  /// Breaks a rule on purpose.
+  public mutating func breakOnPurpose(_ mutation: WorkerMutation) {
+    self.mutation = mutation
+    switch mutation {
+    case .opensAtFour: breakerFailures -= 1
+    case .halfOpenEarly: breakerCooldownSeconds /= 3
+    case .shortBackoff: backoff.firstDelaySeconds /= 2
+    case .sendsWhilePaused, .oneMoreInFlight, .skewsAudio, .losesFragment, .noFallbackWhileOpen, .countsNonRetryable: break
+    }
+  }
 
   /// How long after its cut a segment is put out at the latest, in seconds.
   var outputDeadlineSeconds: Double { Double(fragmentTimeoutMilliseconds) / 1000 + outputMarginSeconds }

@@ -12,14 +12,17 @@ public struct EnvironmentEndpoints: Sendable {
   public var logFiles: [LogFileTarget]
   /// Commands that print logs.
   public var logCommands: [LogCommandTarget]
-  /// Media streams.
+  /// Media streams to probe.
   public var streams: [StreamTarget]
+  /// Sources that only the driver can make: logs of containers, what an engine tells.
+  public var sources: [any EventSource]
 
   /// Endpoints of an environment.
   public init(
     health: [PollTarget] = [], metrics: [PollTarget] = [], mediaServers: [PollTarget] = [], logFiles: [LogFileTarget] = [],
-    logCommands: [LogCommandTarget] = [], streams: [StreamTarget] = []
+    logCommands: [LogCommandTarget] = [], streams: [StreamTarget] = [], sources: [any EventSource] = []
   ) {
+    self.sources = sources
     self.health = health
     self.metrics = metrics
     self.mediaServers = mediaServers
@@ -33,6 +36,7 @@ public struct EnvironmentEndpoints: Sendable {
     var seen: Set<ServiceName> = []
     let all =
       health.map(\.service) + metrics.map(\.service) + mediaServers.map(\.service) + logFiles.map(\.service) + logCommands.map(\.service)
+      + sources.map(\.id).filter { $0.kind != .harness }.map(\.service)
     return all.filter { seen.insert($0).inserted }
   }
 
@@ -75,9 +79,14 @@ public struct LogCommandTarget: Sendable, Hashable {
 public struct EnvironmentFailure: Error, Sendable, Hashable, CustomStringConvertible {
   /// The sentence.
   public let description: String
+  /// Lines that show more, such as the last ones of a failing service's log; not escaped yet.
+  public let details: [String]
 
-  /// A sentence: what, where, what to do.
-  public init(_ description: String) { self.description = description }
+  /// A sentence: what, where, what to do; and lines that show more.
+  public init(_ description: String, details: [String] = []) {
+    self.description = description
+    self.details = details
+  }
 }
 
 /// Brings the three services up and down: the embedded pipeline, a compose project, or whatever runs already.
@@ -86,6 +95,8 @@ public protocol EnvironmentDriver: Sendable {
   var name: String { get }
   /// Whether it starts and stops the services; one that only attaches never says what state the environment is in.
   var ownsServices: Bool { get }
+  /// How long ``stop()`` may take, in real seconds.
+  var stopLimitSeconds: Double { get }
   /// The faults that can be injected, and those that cannot with the reason.
   var faults: [FaultDescriptor] { get async }
   /// Starts the services; returns when they can be read.
@@ -94,8 +105,28 @@ public protocol EnvironmentDriver: Sendable {
   /// Injects a fault; says its begin and end as happenings.
   /// - Parameter id: a fault's `id` of ``faults``.
   func inject(_ id: String) async throws(EnvironmentFailure)
+  /// Injects a fault with numbers of its own; says its begin and end as happenings.
+  func inject(_ fault: FaultRequest) async throws(EnvironmentFailure)
+  /// Publishes what a scenario says, when the environment is ready; returns once publishing has begun.
+  func publish(_ plan: PublishPlan, into sink: any EventSink) async throws(EnvironmentFailure)
   /// Stops everything that ``start(into:)`` started, also after it failed. Called at least once; harmless when called again.
   func stop() async
+}
+
+extension EnvironmentDriver {
+  /// 20 s, unless a driver says otherwise.
+  public var stopLimitSeconds: Double { 20 }
+
+  /// The fault as the menu has it; one with numbers of its own is refused.
+  public func inject(_ fault: FaultRequest) async throws(EnvironmentFailure) {
+    guard fault.parameters.isEmpty else {
+      throw EnvironmentFailure("\(name) takes no parameters for \(fault.id): \(fault.parameters.keys.sorted().joined(separator: ", "))")
+    }
+    try await inject(fault.id)
+  }
+
+  /// Nothing: what is published is up to whoever runs the services.
+  public func publish(_ plan: PublishPlan, into sink: any EventSink) async throws(EnvironmentFailure) {}
 }
 
 /// Watches what runs already: starts nothing, stops nothing, injects nothing.

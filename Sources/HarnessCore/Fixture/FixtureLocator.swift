@@ -23,6 +23,8 @@ public struct FixtureLocator: Sendable {
     case ours(String)
     /// None is there yet; it is to be made here.
     case toBeMade(String)
+    /// None is there, and no place to make one; what to do, in a sentence.
+    case nowhere(String)
   }
 
   private let given: String?
@@ -41,14 +43,18 @@ public struct FixtureLocator: Sendable {
     self.executable = executable
   }
 
-  /// Where it is. Looks at files, changes nothing.
+  /// Where it is; fails when the user named one that is not there. Looks at files, changes nothing.
   public func find() throws(FixtureFailure) -> Place {
     if let given { return .given(try usable(given, named: "--fixture")) }
     if let named = environment[Self.variable], !named.isEmpty { return .given(try usable(named, named: Self.variable)) }
     for directory in checkouts() where FileFacts.isUsable(directory + "/" + Self.checkoutPath) {
       return .ours(directory + "/" + Self.checkoutPath)
     }
-    let cached = try cacheDirectory() + "/dubwatch-60s-v\(FixtureRecipe.version).mp4"
+    guard let directory = cacheDirectory else {
+      return .nowhere(
+        "no test stream is found, and there is no place to make one: set HOME or XDG_CACHE_HOME, or name one by --fixture FILE")
+    }
+    let cached = directory + "/dubwatch-60s-v\(FixtureRecipe.version).mp4"
     return FileFacts.isUsable(cached) ? .ours(cached) : .toBeMade(cached)
   }
 
@@ -86,13 +92,10 @@ public struct FixtureLocator: Sendable {
     return all
   }
 
-  private func cacheDirectory() throws(FixtureFailure) -> String {
+  private var cacheDirectory: String? {
     // The specification has relative paths ignored.
     if let cache = environment["XDG_CACHE_HOME"], cache.hasPrefix("/") { return cache + "/dubwatch" }
-    guard let home = environment["HOME"], home.hasPrefix("/") else {
-      throw FixtureFailure(
-        .file, "no test stream is found, and there is no place to make one: set HOME or XDG_CACHE_HOME, or name one by --fixture FILE")
-    }
+    guard let home = environment["HOME"], home.hasPrefix("/") else { return nil }
     return home + "/.cache/dubwatch"
   }
 }

@@ -106,9 +106,8 @@ public struct FixtureProbe: Sendable {
       throw FixtureFailure(error, tool: "ffprobe", doing: "reading \(path)")
     }
     guard outcome.exit == .exited(0) else {
-      var reason = outcome.complaint ?? "ffprobe \(outcome.exit)"
-      let prefix = "file:\(path): "
-      if reason.hasPrefix(prefix) { reason = String(reason.dropFirst(prefix.count)) }
+      // ffprobe names the file as it was given to it, which is said already.
+      let reason = (outcome.complaint ?? "ffprobe \(outcome.exit)").replacing("file:\(path): ", with: "")
       throw FixtureFailure(.file, "\(path) is no media file that ffprobe can read: \(reason)")
     }
     return outcome.complaint

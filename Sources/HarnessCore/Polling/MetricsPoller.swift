@@ -12,6 +12,9 @@ public actor MetricsPoller: EventSource, ContractUser {
   private var parser = ExpositionParser()
   private var resolver: SignalResolver?
   private var restarts = RestartWatch()
+  /// The shape that was last compared with the contract's promises.
+  private var checkedLayout: SeriesLayout?
+  private var brokenPromise: Finding?
 
   /// A poller of one metrics endpoint.
   /// - Parameter contract: what the signals are; nil until it is known.
@@ -30,6 +33,7 @@ public actor MetricsPoller: EventSource, ContractUser {
   public func use(_ contract: Contract?) {
     resolver = contract.map { SignalResolver(contract: $0) }
     restarts.forgetSignals()
+    checkedLayout = nil
   }
 
   /// Produces events until cancelled.
@@ -63,11 +67,24 @@ public actor MetricsPoller: EventSource, ContractUser {
       service: poll.service, scrape: scrape, signals: signals, latencyMilliseconds: answer.latencyMilliseconds,
       byteCount: answer.body.count, resetSignals: found.resets, processStart: start.map { WallTime(epochSeconds: $0) })
     await sink.emit(.sample(.metrics(sample)), from: id)
+    await comparePromises(scrape, sink)
     if let evidence = found.restartEvidence {
       let happening = Happening(.lifecycle(.restarted(evidence: evidence)), service: poll.service, provenance: .inferred)
       await sink.emit(.happening(happening), from: id)
     }
     return .read
+  }
+
+  /// Says in one line when the endpoint is not as the contract promises; looked at only when the shape of the answer changes.
+  private func comparePromises(_ scrape: Scrape, _ sink: any EventSink) async {
+    guard let contract = resolver?.contract, poll.service == contract.workerService, checkedLayout !== scrape.layout else { return }
+    checkedLayout = scrape.layout
+    var finding = ContractCheck(contract, scrape: scrape).finding
+    guard finding != brokenPromise else { return }
+    if finding == nil, let old = brokenPromise { finding = Finding(id: old.id, text: old.text, holds: false) }
+    brokenPromise = finding.flatMap { $0.holds ? $0 : nil }
+    guard let finding else { return }
+    await sink.emit(.happening(Happening(.finding(finding), service: poll.service, provenance: .inferred)), from: id)
   }
 
   private static func reason(_ error: ParseError, contentType: String?) -> String {

@@ -12,7 +12,7 @@ public struct PublisherConfiguration: Sendable, Hashable {
   public enum Restart: Sendable, Hashable {
     /// It stays away.
     case never
-    /// It is started again after this many seconds of pipeline time, at most so many times.
+    /// It is started again after this many seconds of pipeline time, at most so many times in a row.
     case after(seconds: Double, attempts: Int)
   }
 

@@ -6,6 +6,8 @@ import ProcessGuard
 public actor StreamPublisher: EventSource {
   /// Who it is: a publisher, by its name.
   public nonisolated let id: SourceID
+  /// What has sent more than this many media seconds did work: its failure is the first in a row.
+  private static let provedSeconds = 5.0
   private let configuration: PublisherConfiguration
   private let clock: any RunClock
   private let processGuard: ProcessGuard
@@ -62,7 +64,7 @@ public actor StreamPublisher: EventSource {
     while !isStopping, !Task.isCancelled {
       guard let failure = await attemptOnce(into: sink) else { return }
       await say(.failed(reason: failure), sink)
-      failures += 1
+      failures = attempt.progress.mediaSeconds > Self.provedSeconds ? 1 : failures + 1
       guard case .after(let seconds, let attempts) = configuration.restart, failures <= attempts, !isStopping else { return }
       let clock = clock
       let pause = Task { try await clock.sleep(seconds: max(0.1, seconds)) }
@@ -91,8 +93,6 @@ public actor StreamPublisher: EventSource {
     if isStopping || Task.isCancelled {
       isStopping = true
       await child.terminate(grace: configuration.grace)
-    } else {
-      await say(.started(target: configuration.target.description), sink)
     }
     let watchdog = Task { [weak self, stallSeconds = configuration.stallSeconds] in
       while true {
@@ -134,6 +134,7 @@ public actor StreamPublisher: EventSource {
       attempt.output.append(bytes, to: &lines)
       for line in lines {
         guard let sample = attempt.read(line, now: ContinuousClock.now) else { continue }
+        if attempt.hasJustBegun() { await say(.started(target: configuration.target.description), sink) }
         await sink.emit(.sample(.publisher(sample)), from: id)
         if configuration.play == .looping, let count = attempt.newLoop(period: configuration.periodSeconds) {
           await say(.looped(count: count), sink)
@@ -161,6 +162,7 @@ private struct Attempt {
   /// When media time moved last, or it was started.
   var movedAt = ContinuousClock.now
   var isStuck = false
+  private var hasBegun = false
   private var loops = 0
 
   mutating func read(_ line: String, now: ContinuousClock.Instant) -> PublisherSample? {
@@ -168,6 +170,13 @@ private struct Attempt {
     guard let sample = progress.read(line) else { return nil }
     if progress.mediaSeconds > before { movedAt = now }
     return sample
+  }
+
+  /// Whether the newest sample is the first after something was sent: only then ffmpeg is connected.
+  mutating func hasJustBegun() -> Bool {
+    guard !hasBegun, progress.mediaSeconds > 0 else { return false }
+    hasBegun = true
+    return true
   }
 
   /// The number of the newest loop that has begun since it was asked before.

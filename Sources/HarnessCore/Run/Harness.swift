@@ -11,6 +11,8 @@ public struct HarnessOptions: Sendable {
   public var expectedSeconds: Double?
   /// Seconds east of UTC, for times on screen and for log times that carry no zone.
   public var localUTCOffsetSeconds: Int
+  /// What the run is judged by; empty for one that is not.
+  public var expectations: [Expectation] = []
   /// How often time is told when nothing else happens, in seconds of pipeline time.
   public var tickSeconds: Double
   /// How often our own cost is measured, in real seconds.
@@ -34,8 +36,6 @@ public struct HarnessOptions: Sendable {
 public actor Harness {
   /// How long sources have to end, in real seconds.
   static let sourceEndLimit = 1.5
-  /// How long a driver has to stop its services, in real seconds.
-  static let driverStopLimit = 20.0
 
   /// Where the run's history is read from.
   public nonisolated let inbox: Inbox
@@ -51,6 +51,7 @@ public actor Harness {
   private var contract: Contract?
   private var stopSignal: AsyncStream<Void>.Continuation?
   private var isStopped = false
+  private var lifecycle = EnvironmentLifecycle()
   private(set) var sink: any EventSink
 
   private struct RunningSource {
@@ -78,7 +79,7 @@ public actor Harness {
     description = RunDescription(
       scenario: options.scenario, environment: driver.name, contract: options.contract.initial ?? placeholder, contractReason: reason,
       expectedSeconds: options.expectedSeconds, services: [], speed: clock.speed, startedAt: clock.wallNow(),
-      localUTCOffsetSeconds: options.localUTCOffsetSeconds)
+      localUTCOffsetSeconds: options.localUTCOffsetSeconds, expectations: options.expectations)
   }
 
   /// Runs until ``stop()`` or cancellation; then everything it started has ended, within bounds, and the inbox is finished.
@@ -88,7 +89,7 @@ public actor Harness {
     if isStopped { stop.finish() }
     sink = ContractScout(next: inbox, choice: options.contract) { [weak self] outcome in await self?.adopt(outcome) }
     await inbox.emit(.description(description), from: .harness)
-    if driver.ownsServices { await say(.environment(.starting, reason: nil)) }
+    if driver.ownsServices { await environment(.starting) }
 
     let driver = driver
     let sink = sink
@@ -122,6 +123,20 @@ public actor Harness {
     try await driver.inject(faultID)
   }
 
+  /// Injects a fault with numbers of its own.
+  public func inject(_ fault: FaultRequest) async throws(EnvironmentFailure) {
+    if let known = description.faults.first(where: { $0.id == fault.id }), let reason = known.unavailableReason {
+      throw EnvironmentFailure("\(known.title): \(reason)")
+    }
+    try await driver.inject(fault)
+  }
+
+  /// Publishes what a scenario says.
+  public func publish(_ plan: PublishPlan) async throws(EnvironmentFailure) { try await driver.publish(plan, into: sink) }
+
+  /// Puts something that the harness itself did into the history.
+  public func tell(_ kind: Happening.Kind) async { await say(kind) }
+
   /// Puts a note of the user into the history.
   public func mark(_ text: String) async { await say(.mark(text)) }
 
@@ -145,7 +160,7 @@ public actor Harness {
     guard !isStopped, !Task.isCancelled else { return }
     switch start {
     case .failure(let failure):
-      await say(.environment(.failed, reason: failure.description))
+      if driver.ownsServices { await environment(.failed, failure.description) }
       await say(.runEnded(reason: failure.description))
     case .success(let endpoints):
       description.services = endpoints.services
@@ -153,8 +168,8 @@ public actor Harness {
       await inbox.emit(.description(description), from: .harness)
       for source in sources(of: endpoints) { await add(source) }
       guard driver.ownsServices else { return }
-      await say(.environment(.ready, reason: nil))
-      await say(.environment(.running, reason: nil))
+      await environment(.ready)
+      await environment(.running)
     }
   }
 
@@ -178,7 +193,7 @@ public actor Harness {
           hostUTCOffsetSeconds: offset, random: random))
     }
     for target in endpoints.streams { all.append(StreamProbe(target, clock: clock, processGuard: processGuard, random: random)) }
-    return all
+    return all + endpoints.sources
   }
 
   /// Takes what is known about the contract.
@@ -217,16 +232,22 @@ public actor Harness {
     for task in tasks { task.cancel() }
     await TimeLimit.wait(seconds: Self.sourceEndLimit) { for task in tasks { await task.value } }
     let driver = driver
-    let hasStopped = await TimeLimit.wait(seconds: Self.driverStopLimit) { await driver.stop() }
+    let hasStopped = await TimeLimit.wait(seconds: driver.stopLimitSeconds) { await driver.stop() }
     if driver.ownsServices {
-      let limit = Int(Self.driverStopLimit)
+      let limit = Int(driver.stopLimitSeconds)
       if hasStopped {
-        await say(.environment(.stopped, reason: nil))
+        await environment(.stopped)
       } else {
-        await say(.environment(.failed, reason: "the services did not stop within \(limit) s"))
+        await environment(.failed, "the services did not stop within \(limit) s")
       }
     }
     await inbox.finish()
+  }
+
+  /// Tells a step of the environment; one that the data model does not have is none.
+  private func environment(_ state: EnvironmentState, _ reason: String? = nil) async {
+    guard (try? lifecycle.become(state, reason: reason)) != nil else { return }
+    await say(.environment(state, reason: reason))
   }
 
   private func say(_ kind: Happening.Kind) async {

@@ -7,6 +7,7 @@ extension LogMatcher {
     let entry = compiled[index]
     let builder = HappeningBuilder(name: entry.name, template: entry.template, lookUp: lookUp)
     reading.isMatched = true
+    reading.template = index
     reading.isExpected = entry.name == .expected
     let time = reading.time
     let excerpt = Self.excerpt(line)

@@ -4,6 +4,7 @@ extension LogMatcher {
     var time: Double?
     var happenings: [Happening] = []
     var isMatched = false
+    var template: Int?
     var isExpected = false
     var isContinuation = false
   }

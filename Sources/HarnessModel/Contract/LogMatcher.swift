@@ -2,6 +2,8 @@
 public struct LogMatch: Hashable, Sendable {
   /// The line with its level and time.
   public var line: LogLine
+  /// Which of the contract's usable templates matched it; nil when none did.
+  public var template: Int?
   /// What it tells, in order.
   public var happenings: [Happening]
   /// Whether the contract knows the line as harmless, whatever its level says.
@@ -119,7 +121,8 @@ public struct LogMatcher: Sendable {
     lastMemory = memory
     return LogMatch(
       line: LogLine(
-        service: service, text: text, level: result.level, reportedAt: result.time.map(WallTime.init), isMatched: result.isMatched),
-      happenings: result.happenings, isExpected: result.isExpected, isContinuation: result.isContinuation)
+        service: service, text: text, level: result.level, reportedAt: result.time.map(WallTime.init), isMatched: result.isMatched,
+        isExpected: result.isExpected),
+      template: result.template, happenings: result.happenings, isExpected: result.isExpected, isContinuation: result.isContinuation)
   }
 }

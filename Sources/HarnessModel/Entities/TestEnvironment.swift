@@ -13,6 +13,31 @@ public enum EnvironmentState: String, Codable, Sendable, CaseIterable {
   }
 }
 
+/// The way of one test environment through its states: no step that the data model does not have.
+public struct EnvironmentLifecycle: Codable, Hashable, Sendable {
+  /// Where it stands.
+  public private(set) var state: EnvironmentState
+  /// Why it failed; nil in every other state.
+  public private(set) var reason: String?
+
+  /// An environment that is stopped.
+  public init() { state = .stopped }
+
+  /// Takes a step.
+  /// - Parameters:
+  ///   - next: the state it gets.
+  ///   - reason: why it failed; needed for `failed`, kept for no other state.
+  /// - Throws: a sentence when the data model does not have the step; the state stays as it is then.
+  public mutating func become(_ next: EnvironmentState, reason: String? = nil) throws(ValidationError) {
+    guard state.canBecome(next) else {
+      throw ValidationError(field: "state", message: "an environment that is \(state.rawValue) cannot become \(next.rawValue)")
+    }
+    if next == .failed, reason?.isEmpty != false { throw ValidationError(field: "state", message: "failed without a reason") }
+    state = next
+    self.reason = next == .failed ? reason : nil
+  }
+}
+
 /// A test environment: its services and what they are given.
 public struct TestEnvironment: Codable, Hashable, Sendable {
   /// The services the data model requires, all three.

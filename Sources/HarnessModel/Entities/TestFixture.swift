@@ -55,8 +55,8 @@ public struct TestFixture: Codable, Hashable, Sendable {
     self.facts = facts
   }
 
-  /// How far its length may lie from what is asked for, in seconds.
-  static let durationTolerance = 0.1
+  /// How far its length may lie from what is asked for, in seconds: a tenth, which no double is.
+  static let durationTolerance = 0.1 + 1e-9
 
   /// How many segments it makes: duration / segment length, rounded down, where a length within the tolerance counts as whole.
   public func expectedSegments(segmentSeconds: Double = 6) -> Int {

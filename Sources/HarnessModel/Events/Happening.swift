@@ -66,6 +66,8 @@ public struct Happening: Codable, Hashable, Sendable {
     case stream(StreamHappening)
     /// A note of the user.
     case mark(String)
+    /// What a scenario does.
+    case scenario(ScenarioHappening)
     /// Two sources disagree, or something is not as the contract has it: in words.
     case finding(Finding)
     /// The run ended by itself; why.
@@ -215,11 +217,14 @@ public struct RunDescription: Codable, Hashable, Sendable {
   public var startedAt: WallTime
   /// Seconds east of UTC for local time on screen.
   public var localUTCOffsetSeconds: Int
+  /// What the run is judged by; empty for a run that is not judged.
+  public var expectations: [Expectation]
 
   /// What a run is.
   public init(
     scenario: String?, environment: String, contract: Contract, contractReason: String, expectedSeconds: Double? = nil,
-    services: [ServiceName], speed: Double = 1, faults: [FaultDescriptor] = [], startedAt: WallTime, localUTCOffsetSeconds: Int = 0
+    services: [ServiceName], speed: Double = 1, faults: [FaultDescriptor] = [], startedAt: WallTime, localUTCOffsetSeconds: Int = 0,
+    expectations: [Expectation] = []
   ) {
     self.scenario = scenario
     self.environment = environment
@@ -231,6 +236,7 @@ public struct RunDescription: Codable, Hashable, Sendable {
     self.faults = faults
     self.startedAt = startedAt
     self.localUTCOffsetSeconds = localUTCOffsetSeconds
+    self.expectations = expectations
   }
 }
 

@@ -143,14 +143,20 @@ public struct LogLine: Codable, Hashable, Sendable {
   public var reportedAt: WallTime?
   /// Whether a template of the contract matched it.
   public var isMatched: Bool
+  /// Whether the contract expects it of a healthy service, whatever its level says.
+  public var isExpected: Bool
 
   /// A line of a log.
-  public init(service: ServiceName, text: String, level: LogLevel? = nil, reportedAt: WallTime? = nil, isMatched: Bool = false) {
+  public init(
+    service: ServiceName, text: String, level: LogLevel? = nil, reportedAt: WallTime? = nil, isMatched: Bool = false,
+    isExpected: Bool = false
+  ) {
     self.service = service
     self.text = text
     self.level = level
     self.reportedAt = reportedAt
     self.isMatched = isMatched
+    self.isExpected = isExpected
   }
 }
 

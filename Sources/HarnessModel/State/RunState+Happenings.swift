@@ -1,7 +1,7 @@
 extension RunState {
   mutating func applyHappening(_ happening: Happening, _ envelope: EventEnvelope) {
     let service = happening.service
-    let instant = self.instant(of: happening, envelope)
+    let instant = occurrence(of: happening, in: envelope)
     switch happening.kind {
     case .breaker(let transition):
       let entries = breaker.entries.total
@@ -52,7 +52,7 @@ extension RunState {
       sync.noteCorrection(delta, at: instant)
       addRow(.sync, .routine, "the service corrects \(Self.milliseconds(delta))", at: instant, service: service)
     case .lifecycle(let lifecycle):
-      applyLifecycle(lifecycle, of: service, at: instant)
+      applyLifecycle(lifecycle, of: service, from: happening.provenance, at: instant)
     case .fault(let fault):
       applyFault(fault, at: instant, service: service)
     case .environment(let state, let reason):
@@ -72,19 +72,14 @@ extension RunState {
       marks.append(Timed(text, at: instant))
       if marks.count > 1000 { marks.removeFirst() }
       addRow(.mark, .info, text, at: instant, service: service)
+    case .scenario(let scenario):
+      addRow(.run, scenario.severity, scenario.sentence, at: instant, service: service)
     case .finding(let finding):
       note(finding, at: instant, service: service)
     case .runEnded(let reason):
       ended = Timed(reason, at: instant)
       addRow(.run, .info, "run ended: \(reason)", at: instant, service: service)
     }
-  }
-
-  /// When a happening occurred: what its log line says, corrected for a clock that is clearly off; else when it was seen.
-  private func instant(of happening: Happening, _ envelope: EventEnvelope) -> RunInstant {
-    guard let reported = happening.reportedAt else { return envelope.instant }
-    let clock = logClocks[happening.service] ?? LogClock()
-    return clock.instant(reported: reported, seen: envelope.wall, at: envelope.instant)
   }
 
   private mutating func applyAttempt(_ attempt: ReconnectionAttempt, _ happening: Happening, at instant: RunInstant) {

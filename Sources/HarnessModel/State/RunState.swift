@@ -79,6 +79,8 @@ public struct RunState: Codable, Sendable {
   public internal(set) var findings: [String: Timed<Finding>] = [:]
   /// Notes of the user.
   public internal(set) var marks: [Timed<String>] = []
+  /// What the run is judged by, and how it stands.
+  public internal(set) var verdict = VerdictTrack()
   /// The merged stream of events.
   public internal(set) var rows: History<EventRow>
   /// Logs as written, per service.
@@ -128,6 +130,7 @@ public struct RunState: Codable, Sendable {
     case .tick: break
     }
     settle()
+    judge(envelope)
   }
 
   /// What follows from time alone: disagreements that lasted, counters that no log line explained.
@@ -143,6 +146,7 @@ public struct RunState: Codable, Sendable {
   private mutating func applyDescription(_ new: RunDescription, _ envelope: EventEnvelope) {
     let isNewContract = description?.contract.name != new.contract.name
     description = new
+    verdict.adopt(new)
     for name in new.services where !services.contains(where: { $0.name == name }) {
       services.append(ServiceTrack(name: name, limits: limits))
     }
@@ -150,6 +154,21 @@ public struct RunState: Codable, Sendable {
     services.sort { order[$0.name] ?? .max < order[$1.name] ?? .max }
     if isNewContract {
       addRow(.run, .info, "contract \(new.contract.name): \(new.contractReason)", at: envelope.instant, service: "dubwatch")
+      readLogsAgain()
+    }
+  }
+
+  /// Lines that came before their contract was known are read by it after all, so that what it expects does not look alarming.
+  private mutating func readLogsAgain() {
+    guard let description else { return }
+    for (service, kept) in logs {
+      var matcher = LogMatcher(contract: description.contract, hostUTCOffsetSeconds: description.localUTCOffsetSeconds)
+      var lines = kept
+      for index in lines.indices {
+        // A line that was cut is matched as far as it is kept.
+        lines[index].value = matcher.match(lines[index].value.text, service: service).line
+      }
+      logs[service] = lines
     }
   }
 
@@ -163,6 +182,7 @@ public struct RunState: Codable, Sendable {
     let wasTrouble = track.wasTrouble
     track.wasTrouble = !status.standing.isReading
     sources[envelope.source] = track
+    if envelope.source.kind == .stream { streams.know(envelope.source.service) }
     guard changed else { return }
     switch status.standing {
     case .reading where wasTrouble:

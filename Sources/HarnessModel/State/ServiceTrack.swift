@@ -48,6 +48,25 @@ public struct ServiceTrack: Codable, Sendable {
   /// How it ended, where it did.
   public internal(set) var exit: Timed<String>?
 
+  private var toldLifecycle: ToldLifecycle?
+
+  private struct ToldLifecycle: Codable, Sendable {
+    var lifecycle: ServiceLifecycle
+    var provenance: Happening.Provenance
+    var isConfirmed = false
+  }
+
+  /// Notes a change of its process.
+  /// - Returns: false when another witness told of this very change already: dubwatch that started the process, and the log of it.
+  mutating func isNews(_ lifecycle: ServiceLifecycle, from provenance: Happening.Provenance) -> Bool {
+    if let told = toldLifecycle, !told.isConfirmed, told.provenance != provenance, told.lifecycle.isSameKind(as: lifecycle) {
+      toldLifecycle?.isConfirmed = true
+      return false
+    }
+    toldLifecycle = ToldLifecycle(lifecycle: lifecycle, provenance: provenance)
+    return true
+  }
+
   init(name: ServiceName, limits: StateLimits) {
     self.name = name
     latencies = History(limit: limits.points)
@@ -112,7 +131,12 @@ extension RunState {
     }
   }
 
-  mutating func applyLifecycle(_ lifecycle: ServiceLifecycle, of name: ServiceName, at instant: RunInstant) {
+  mutating func applyLifecycle(
+    _ lifecycle: ServiceLifecycle, of name: ServiceName, from provenance: Happening.Provenance, at instant: RunInstant
+  ) {
+    var isNews = true
+    updateService(name) { isNews = $0.isNews(lifecycle, from: provenance) }
+    guard isNews else { return }
     let row: (EventRow.Severity, String)
     switch lifecycle {
     case .started:
@@ -133,5 +157,15 @@ extension RunState {
       updateService(name) { $0.exit = Timed(text, at: instant) }
     }
     addRow(.service, row.0, row.1, at: instant, service: name)
+  }
+}
+
+extension ServiceLifecycle {
+  /// Whether both tell of the same kind of change, whatever words they give for it.
+  func isSameKind(as other: ServiceLifecycle) -> Bool {
+    switch (self, other) {
+    case (.started, .started), (.restarted, .restarted), (.stopped, .stopped), (.exited, .exited): true
+    case (.started, _), (.restarted, _), (.stopped, _), (.exited, _): false
+    }
   }
 }

@@ -88,6 +88,9 @@ public struct StreamTracks: Codable, Sendable {
     update(source.service) { $0.note(happening, at: instant) }
   }
 
+  /// A stream that is read, or tried to: it is shown before it says anything.
+  mutating func know(_ name: ServiceName) { update(name) { _ in } }
+
   mutating func trim(before oldest: RunInstant) {
     for index in all.indices { all[index].trim(before: oldest) }
   }
@@ -104,6 +107,14 @@ public struct StreamTracks: Codable, Sendable {
 }
 
 extension StreamHappening {
+  /// An offset in words: "+18 ms late", "-40 ms early"; positive is audio later than video.
+  private static func signed(_ milliseconds: Double) -> String {
+    guard milliseconds.isFinite else { return "unknown" }
+    let rounded = milliseconds.rounded()
+    let sign = rounded > 0 ? "+" : ""
+    return "\(sign)\(RunState.milliseconds(rounded)) \(rounded > 0 ? "late" : rounded < 0 ? "early" : "in step")"
+  }
+
   /// The row of the merged stream of events; nil for what is drawn and not told.
   func row(thresholdMilliseconds: Double) -> (EventRow.Severity, String)? {
     switch self {
@@ -117,13 +128,13 @@ extension StreamHappening {
     case .alignment(let measurement, let isScored):
       (
         measurement.isWithin(thresholdMilliseconds: thresholdMilliseconds) || !isScored ? .routine : .bad,
-        "segment \(measurement.segmentIndex) timestamps \(RunState.milliseconds(measurement.deltaMilliseconds))"
+        "segment \(measurement.segmentIndex) timestamps \(Self.signed(measurement.deltaMilliseconds))"
       )
     case .mark: nil
     case .contentOffset(let offset):
       (
         offset.isWithin(thresholdMilliseconds: thresholdMilliseconds) ? .routine : .bad,
-        "segment \(offset.segmentIndex) content offset \(RunState.milliseconds(offset.offsetMilliseconds))"
+        "segment \(offset.segmentIndex) content \(Self.signed(offset.offsetMilliseconds))"
       )
     case .content(let state): (state == .outOfRange ? .warning : .info, "marks: \(state.rawValue)")
     }

@@ -87,12 +87,14 @@ enum BreakerPane {
 
   /// Spans of time in which the breaker was in a state.
   private static func spans(of wanted: BreakerState, _ scene: Scene) -> [Lane.Segment] {
-    let breaker = scene.run.breaker
+    // The newest run knows what came after the time cursor as well.
+    let newest = scene.newest
+    let breaker = newest.breaker
     var state: BreakerState? = breaker.entries.first?.transition.from
     var since = 0.0
     if breaker.entries.isEmpty {
       state = breaker.state
-      since = breaker.gauge.first?.at.seconds ?? breaker.logState?.at.seconds ?? scene.now.seconds
+      since = breaker.gauge.first?.at.seconds ?? breaker.logState?.at.seconds ?? newest.now.seconds
     } else if let first = breaker.gauge.first?.at.seconds {
       since = min(first, breaker.entries.first?.at.seconds ?? first)
     }
@@ -105,7 +107,7 @@ enum BreakerPane {
       state = entry.transition.state
       since = entry.at.seconds
     }
-    close(scene.now.seconds)
+    close(newest.now.seconds)
     return segments
   }
 
@@ -115,8 +117,10 @@ enum BreakerPane {
     p.canvas.put(label, x: rect.x, y: rect.row(row).y, style: scene.style(.label), maxWidth: min(7, rect.width))
     let area = rect.row(row).inset(left: 7)
     guard !area.isEmpty else { return }
-    Lane(segments: spans(of: state, scene), bands: scene.bands(marked: showsMarks), glyphs: scene.glyphs).draw(
-      on: &p.canvas, in: area, from: scene.axisStart, to: scene.axisEnd)
+    Lane(
+      segments: spans(of: state, scene), bands: scene.bands(marked: showsMarks), cursor: scene.cursor, cursorStyle: scene.cursorStyle,
+      glyphs: scene.glyphs
+    ).draw(on: &p.canvas, in: area, from: scene.axisStart, to: scene.axisEnd)
     p.hits.append(HitRegion(rect: area, meaning: .axis(TimeAxis(start: scene.axisStart, end: scene.axisEnd, columns: area.width))))
   }
 

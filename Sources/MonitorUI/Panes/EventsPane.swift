@@ -93,6 +93,8 @@ enum EventsPane {
       case .debug: role = .dim
       case .info, nil: role = line.isMatched ? .text : .dim
       }
+      // The contract knows it from healthy services: its level alone is no alarm.
+      if line.isExpected { role = .dim }
       if let needle, needle.isIn(line.text) { role = .match }
       return [scene.span(line.text, role)]
     }

@@ -8,7 +8,8 @@ struct MetricLine {
   var value: String
   /// Whether there is a value.
   var isKnown: Bool
-  var points: History<Timed<Double>>?
+  var signal: SignalID
+  var isCounter: Bool
   var rate: String?
   /// Why there is no value, in the sparkline's place.
   var note = ""
@@ -23,6 +24,12 @@ struct MetricLine {
     return lines
   }
 
+  /// What its sparkline draws of a run: a counter's rates, else its values.
+  func points(_ run: RunState) -> History<Timed<Double>>? {
+    guard signal != .breakerState, let track = run.metrics.signals[signal] else { return nil }
+    return isCounter ? track.rates : track.points
+  }
+
   private static let dataModel: [(String, SignalID)] = [
     ("fragments sent", .fragmentsSent), ("  processed", .fragmentsProcessed), ("  fallback", .fragmentsFallback),
     ("in flight", .inflightFragments), ("A/V claim", .syncClaim), ("breaker", .breakerState), ("backpressure", .backpressureEvents),
@@ -33,11 +40,11 @@ struct MetricLine {
   static func line(_ signal: SignalID, _ title: String, _ run: RunState) -> MetricLine {
     let binding = run.contract.signals.first { $0.signal == signal }
     guard let track = run.metrics.signals[signal], let last = track.last else {
-      return MetricLine(title: title, value: "–", isKnown: false, note: binding == nil ? "not exposed" : "not seen yet")
+      let note = binding == nil ? "not exposed" : "not seen yet"
+      return MetricLine(title: title, value: "–", isKnown: false, signal: signal, isCounter: false, note: note)
     }
     let isCounter = binding?.kind == .counter
-    var line = MetricLine(
-      title: title, value: "–", isKnown: true, points: isCounter ? track.rates : signal == .breakerState ? nil : track.points)
+    var line = MetricLine(title: title, value: "–", isKnown: true, signal: signal, isCounter: isCounter)
     if isCounter { line.rate = track.meanRate(now: run.now).map(Format.rate) }
     switch last.value {
     case .number(let number): line.value = text(number, signal, binding, run)

@@ -38,7 +38,7 @@ enum MetricsPane {
     let start = titleWidth + valueWidth + 1
     let room = rect.width - start - rateWidth
     if line.isKnown {
-      p.spark(line.points, x: rect.x + start, y: y, width: max(0, room))
+      p.spark(x: rect.x + start, y: y, width: max(0, room), line.points)
     } else {
       p.canvas.putTruncated(
         line.note, x: rect.x + start, y: y, width: max(0, rect.width - start), style: scene.style(.dim), ellipsis: scene.glyphs.ellipsis)
@@ -69,7 +69,7 @@ enum MetricsPane {
     p.line(rect, 3, items([("sts rtt p95", .speechLatency)]))
     let start = 12 + displayWidth(latency.value) + 1
     if rect.height > 3, rect.width > start + 4 {
-      p.spark(latency.points, x: rect.x + start, y: rect.row(3).y, width: rect.width - start)
+      p.spark(x: rect.x + start, y: rect.row(3).y, width: rect.width - start, latency.points)
     }
   }
 }

@@ -73,7 +73,7 @@ enum ReconnectionPane {
           Lane.Segment(
             start: from.seconds, end: attempt.at.seconds, style: scene.style(attempt.isOnSchedule ? .text : .warning),
             label: Format.fixed(attempt.measuredSeconds, 1), isBracket: true)
-        ], bands: [band] + scene.bands, glyphs: scene.glyphs
+        ], bands: [band] + scene.bands, cursor: scene.cursor, cursorStyle: scene.cursorStyle, glyphs: scene.glyphs
       ).draw(on: &p.canvas, in: area, from: axis.start, to: axis.end)
       // The outcome stands just behind the bracket, where the lane has room for it.
       if let column = TimeAxis(start: axis.start, end: axis.end, columns: area.width).column(of: attempt.at.seconds) {
@@ -114,7 +114,7 @@ enum ReconnectionPane {
     if !area.isEmpty {
       Lane(
         segments: [Lane.Segment(start: from.seconds, end: max(from.seconds, scene.now.seconds), style: scene.style(.dim), isBracket: true)],
-        bands: scene.bands, glyphs: scene.glyphs
+        bands: scene.bands, cursor: scene.cursor, cursorStyle: scene.cursorStyle, glyphs: scene.glyphs
       ).draw(on: &p.canvas, in: area, from: axis.start, to: axis.end)
     }
     let word = next.isTold ? "announced" : "expected"

@@ -12,7 +12,7 @@ enum SeriesTable {
 
   static func draw(_ p: inout Painter, _ rect: Rect) {
     let scene = p.scene
-    let rows = rows(scene.run, scene.ui)
+    let rows = List(scene.run, scene.ui)
     let selected = scene.ui.selection[.metrics]
     let window = ListWindow(
       count: rows.count, height: max(0, rect.height - 1), offset: (selected ?? 0) - rect.height / 2, selection: selected)
@@ -35,89 +35,101 @@ enum SeriesTable {
     for (row, index) in window.range.enumerated() {
       p.hits.append(HitRegion(rect: placement.body.row(row), meaning: .row(.metrics, item: index, at: nil)))
     }
-    if rows.isEmpty {
+    if rows.count == 0 {
       let why = scene.ui.filter.isEmpty ? "the endpoint has no series" : "no series contains \"\(scene.ui.filter)\""
       p.line(rect, 1, [scene.span(why, .dim)])
     }
   }
 
-  /// The rows in the order asked for.
-  static func rows(_ run: RunState, _ ui: MonitorState) -> [Row] {
-    let needle = Needle(ui.filter)
-    var rows: [Row] = []
-    for (_, scrape) in run.metrics.scrapes.sorted(by: { $0.key < $1.key }) {
-      append(scrape, hidden: run.contract.hiddenSuffixes, to: &rows)
+  /// The rows that a filter lets through, in the order asked for; a row's values are read only where it shows.
+  struct List {
+    private struct Source {
+      var values: [Double]
+      var earlier: [Double]?
+      var seconds: Double
     }
-    if !ui.filter.isEmpty { rows.removeAll { !needle.isIn($0.name) } }
-    switch ui.seriesOrder {
-    case .name: rows.sort { $0.name < $1.name }
-    case .value: rows.sort { rank($0.value, $0.name) > rank($1.value, $1.name) }
-    case .rate: rows.sort { rank($0.rate ?? 0, $0.name) > rank($1.rate ?? 0, $1.name) }
+
+    private let index: SeriesIndex
+    private let order: [Int]
+    private let sources: [Source]
+
+    init(_ run: RunState, _ ui: MonitorState) {
+      let index = ui.seriesIndex.flatMap { $0.fits(run) ? $0 : nil } ?? SeriesIndex(run)
+      self.index = index
+      let sources = index.scrapes.map { source -> Source in
+        guard let track = run.metrics.scrapes[source.service] else { return Source(values: [], earlier: nil, seconds: 0) }
+        return Source(
+          values: track.last.value.values,
+          earlier: track.previous.flatMap { $0.value.layout === source.layout ? $0.value.values : nil },
+          seconds: track.previous.map { track.last.at.seconds(since: $0.at) } ?? 0)
+      }
+      self.sources = sources
+      var kept = Array(index.entries.indices)
+      if !ui.filter.isEmpty {
+        let needle = Needle(ui.filter)
+        kept = kept.filter { needle.isIn(index.entries[$0].name) }
+      }
+      let key: (SeriesIndex.Entry) -> Double
+      switch ui.seriesOrder {
+      case .name:
+        order = kept
+        return
+      case .value: key = { Self.value($0, sources) }
+      case .rate: key = { Self.rate($0, sources) ?? 0 }
+      }
+      // Largest first; what is no number comes last; equal ones by name.
+      let keys = kept.map { position -> (key: Double, position: Int) in
+        let value = key(index.entries[position])
+        return (value.isNaN ? -.infinity : value, position)
+      }
+      order = keys.sorted { ($0.key, -$0.position) > ($1.key, -$1.position) }.map(\.position)
     }
-    return rows
-  }
 
-  private static func rank(_ value: Double, _ name: String) -> (Double, String) { (value.isNaN ? -.infinity : value, name) }
+    var count: Int { order.count }
+    func name(_ row: Int) -> String { index.entries[order[row]].name }
 
-  private struct Parts {
-    var buckets: [(bound: Double, count: Double)] = []
-    var count: Double?
-    var sum: Double?
-    var earlier: Double?
-  }
-
-  private static func append(_ scrape: ScrapeTrack, hidden: [String], to rows: inout [Row]) {
-    let layout = scrape.last.value.layout
-    let values = scrape.last.value.values
-    let before = scrape.previous.flatMap { $0.value.layout === layout ? $0.value.values : nil }
-    let seconds = scrape.previous.map { scrape.last.at.seconds(since: $0.at) } ?? 0
-    func rate(_ index: Int) -> Double? {
-      guard seconds > 0, let before, before.indices.contains(index), values[index] >= before[index] else { return nil }
-      return (values[index] - before[index]) / seconds
+    /// A row with its values.
+    subscript(row: Int) -> Row {
+      let entry = index.entries[order[row]]
+      var result = Row(name: entry.name, value: Self.value(entry, sources), rate: nil)
+      switch entry.kind {
+      case .plain(_, let isCounter): result.rate = isCounter ? Self.rate(entry, sources) : nil
+      case .histogram(let buckets, _):
+        result.rate = Self.rate(entry, sources)
+        let values = sources[entry.scrape].values
+        let histogram = HistogramValue(
+          upperBounds: buckets.map(\.bound), cumulativeCounts: buckets.map { Self.value($0.index, values) }, sum: nil, count: result.value)
+        result.quantiles = [0.5, 0.95, 0.99].map { histogram.quantile($0) }
+      }
+      return result
     }
-    var histograms: [String: Parts] = [:]
-    var order: [String] = []
-    var plain: [(text: String, name: String, labels: [Label], index: Int)] = []
-    for (index, key) in layout.series.enumerated() where values.indices.contains(index) {
-      if hidden.contains(where: key.name.hasSuffix) { continue }
-      let labels: [Label] = key.labels.map { ($0.name, $0.value) }
-      if key.name.hasSuffix("_bucket"), let bound = labels.first(where: { $0.name == "le" })?.value {
-        let name = text(String(key.name.dropLast(7)), labels.filter { $0.name != "le" })
-        if histograms[name] == nil { order.append(name) }
-        histograms[name, default: Parts()].buckets.append((number(bound), values[index]))
-      } else {
-        plain.append((text(key.name, labels), key.name, labels, index))
+
+    private static func value(_ index: Int, _ values: [Double]) -> Double { values.indices.contains(index) ? values[index] : .nan }
+
+    private static func value(_ entry: SeriesIndex.Entry, _ sources: [Source]) -> Double {
+      let values = sources[entry.scrape].values
+      switch entry.kind {
+      case .plain(let index, _): return value(index, values)
+      case .histogram(let buckets, let count): return (count ?? buckets.last?.index).map { value($0, values) } ?? 0
       }
     }
-    for (full, name, labels, index) in plain {
-      if name.hasSuffix("_count") {
-        let base = text(String(name.dropLast(6)), labels)
-        if histograms[base] != nil {
-          histograms[base]?.count = values[index]
-          histograms[base]?.earlier = rate(index)
-          continue
-        }
+
+    /// Increase per second since the scrape before; nil for a gauge, and where the counter fell.
+    private static func rate(_ entry: SeriesIndex.Entry, _ sources: [Source]) -> Double? {
+      let index: Int
+      switch entry.kind {
+      case .plain(let own, let isCounter):
+        guard isCounter else { return nil }
+        index = own
+      case .histogram(_, let count):
+        guard let count else { return nil }
+        index = count
       }
-      if name.hasSuffix("_sum"), histograms[text(String(name.dropLast(4)), labels)] != nil { continue }
-      rows.append(Row(name: full, value: values[index], rate: isCounter(name) ? rate(index) : nil))
+      let source = sources[entry.scrape]
+      guard source.seconds > 0, let earlier = source.earlier, earlier.indices.contains(index), source.values.indices.contains(index),
+        source.values[index] >= earlier[index]
+      else { return nil }
+      return (source.values[index] - earlier[index]) / source.seconds
     }
-    for name in order {
-      guard let parts = histograms[name] else { continue }
-      let sorted = parts.buckets.sorted { $0.bound < $1.bound }
-      let histogram = HistogramValue(
-        upperBounds: sorted.map(\.bound), cumulativeCounts: sorted.map(\.count), sum: nil, count: parts.count ?? sorted.last?.count ?? 0)
-      rows.append(
-        Row(name: name, value: histogram.count, rate: parts.earlier, quantiles: [0.5, 0.95, 0.99].map { histogram.quantile($0) }))
-    }
-  }
-
-  private static func isCounter(_ name: String) -> Bool { name.hasSuffix("_total") || name.hasSuffix("_sum") || name.hasSuffix("_count") }
-
-  private static func number(_ text: String) -> Double { text == "+Inf" ? .infinity : Double(text) ?? .nan }
-
-  private typealias Label = (name: String, value: String)
-
-  private static func text(_ name: String, _ labels: [Label]) -> String {
-    labels.isEmpty ? name : name + "{" + labels.map { "\($0.name)=\"\($0.value)\"" }.joined(separator: ",") + "}"
   }
 }

@@ -107,6 +107,9 @@ enum ServicesPane {
     for path in scene.run.paths where path.service == track.name {
       lines.append(Line(service: index, rank: 4, left: [], path: path))
     }
+    for (name, sample) in scene.run.publishers.sorted(by: { $0.key < $1.key }) where track.name == home(of: name, scene.run) {
+      add(5, publisher(name, sample, scene))
+    }
     for (id, source) in scene.run.sources.sorted(by: { $0.key < $1.key }) where id.service == track.name && id.kind != .health {
       if case .failing(let reason, let failures, let retry) = source.status.standing {
         let age = scene.now.seconds(since: source.updatedAt)
@@ -123,12 +126,35 @@ enum ServicesPane {
     if let moved = track.dataMoved {
       let age = scene.now.seconds(since: moved.at)
       let isOld = age > max(20, 3 * scene.thresholds.segmentSeconds)
-      add(5, [scene.span("data moved \(Format.age(age)) ago", isOld ? .warning : .dim)])
+      add(6, [scene.span("data moved \(Format.age(age)) ago", isOld ? .warning : .dim)])
     }
     if let behind = scene.run.logClocks[track.name]?.behindSeconds, abs(behind) > 2 {
       add(3, [scene.span("log clock \(Format.fixed(abs(behind), 1)) s \(behind > 0 ? "behind" : "ahead"), corrected", .warning)])
     }
     return lines
+  }
+
+  /// Where a publisher is shown: at the service of its name, else at the media server it publishes to, else at the first service.
+  private static func home(of publisher: ServiceName, _ run: RunState) -> ServiceName? {
+    let names = run.services.map(\.name)
+    if names.contains(publisher) { return publisher }
+    let servers = run.paths.map(\.service) + [.mediaServer]
+    return names.first { servers.contains($0) } ?? names.first
+  }
+
+  /// "publisher  30 fps  1.9 Mb/s  1.0x".
+  private static func publisher(_ name: ServiceName, _ sample: Timed<PublisherSample>, _ scene: Scene) -> [Span] {
+    let age = scene.now.seconds(since: sample.at)
+    var spans = [scene.span("\(name) ", .dim)]
+    // It says how it stands about once a second.
+    if age > 3.5 { return spans + [scene.span("silent for \(Format.wholeAge(age))", .warning)] }
+    if let rate = sample.value.framesPerSecond { spans.append(scene.span(" \(Format.fixed(rate, 0)) fps")) }
+    if let rate = sample.value.bitsPerSecond { spans.append(scene.span("  \(Format.bitRate(rate))")) }
+    if let speed = sample.value.speed {
+      let isSlow = speed < 0.95 * (scene.run.description?.speed ?? 1)
+      spans.append(scene.span("  \(Format.fixed(speed, speed < 9.95 ? 2 : 1))x\(isSlow ? " slow" : "")", isSlow ? .warning : .text))
+    }
+    return spans
   }
 
   private static func failure(_ track: ServiceTrack, _ scene: Scene) -> [Span] {
@@ -150,7 +176,9 @@ enum ServicesPane {
     let isStale = age > 3 * scene.interval(.mediaServer, track.service) + 0.5
     let rate = isStale ? "\(Format.wholeAge(age)) old" : track.bitRate.map(Format.bitRate) ?? String(scene.glyphs.dash)
     let right = scene.span(pad(rate, width: 9, alignment: .right), isStale ? .warning : .text)
-    let nameWidth = max(6, min(24, rect.width - 24))
+    // A name in full is worth more than a sparkline.
+    let longest = scene.run.paths.map { displayWidth($0.path.name) }.max() ?? 0
+    let nameWidth = max(6, min(max(longest, rect.width - 24), 24, rect.width - 13 - displayWidth(word)))
     let left = [
       Span("  "), scene.span(pad(track.path.name, width: nameWidth, ellipsis: scene.glyphs.ellipsis), .dim), Span(" "),
       scene.span(word, isReady ? .good : .warning),
@@ -158,6 +186,10 @@ enum ServicesPane {
     p.line(rect, row, left, right: [right])
     let start = rect.x + 2 + nameWidth + 1 + displayWidth(word) + 1
     let end = rect.maxX - 10
-    if end - start >= 4 { p.spark(track.bitRates, x: start, y: rect.row(row).y, width: min(24, end - start)) }
+    if end - start >= 4 {
+      p.spark(x: start, y: rect.row(row).y, width: min(24, end - start)) { run in
+        run.paths.first { $0.service == track.service && $0.path.name == track.path.name }?.bitRates
+      }
+    }
   }
 }

@@ -1,102 +1,151 @@
 import HarnessModel
 import TerminalCanvas
 
-/// Pane 2: what the service claims of A/V sync. What is not measured is said, never filled in.
+/// Pane 2: the offset between picture and sound, as a signed ribbon over time. Of a probed stream the content offset, else its timestamp
+/// alignment; without a stream what the service claims. Whichever it is says its name, and what is not measured is said, never filled in.
 enum SyncPane {
-  static let notMeasured = "content offset and timestamps: not measured, no stream is probed"
+  static func title(_ scene: Scene, width: Int) -> String {
+    guard let track = scene.run.shownStream(scene.ui.stream) else {
+      return width >= 50 ? "A/V sync · what the service claims" : "A/V sync · claimed"
+    }
+    guard width >= 50 else { return scene.run.streams.all.count > 1 ? "A/V sync · \(track.name)" : "A/V sync" }
+    let view = SyncView(track, scene)
+    return "A/V sync · \(track.name)\(view.figure == .alignment && view.summary != nil ? " · timestamp alignment" : "")"
+  }
+
+  static func note(_ scene: Scene) -> String {
+    guard scene.run.streams.all.isEmpty else { return "" }
+    return scene.metricsStaleSeconds.map { "stale \(Format.wholeAge($0))" } ?? ""
+  }
 
   static func draw(_ p: inout Painter, _ rect: Rect) {
     let scene = p.scene
-    let sync = scene.run.sync
-    let footer = rect.height >= 7 ? 3 : rect.height >= 4 ? 1 : 0
-    let chart = Rect(x: rect.x, y: rect.y, width: rect.width, height: rect.height - footer)
-    let points = sync.claims.slice(
-      from: RunInstant(seconds: scene.axisStart), through: RunInstant(seconds: scene.axisEnd))
-    drawChart(&p, chart, Array(points))
-    guard footer > 0 else { return }
-    let summary = SyncSummary(Array(sync.claims), thresholdMilliseconds: scene.thresholds.syncMilliseconds)
-    p.line(rect, rect.height - footer, claim(summary, scene, isNarrow: rect.width < 60))
-    guard footer > 1 else { return }
-    p.line(rect, rect.height - 2, within(summary, scene))
-    p.line(rect, rect.height - 1, [scene.span(notMeasured, .dim)])
+    guard let track = scene.run.shownStream(scene.ui.stream) else { return drawClaim(&p, rect) }
+    let view = SyncView(track, scene)
+    let isZoomed = scene.ui.isZoomed && scene.ui.focus == .sync
+    let table = isZoomed && rect.height >= 14 ? min(view.segments.all.count, rect.height / 3) : 0
+    let lines = rect.height >= 8 ? 3 : rect.height >= 6 ? 2 : 1
+    let footer = min(rect.height, lines + (isZoomed && lines == 3 ? 1 : 0) + table)
+    ribbon(&p, Rect(x: rect.x, y: rect.y, width: rect.width, height: rect.height - footer), view)
+    let top = rect.height - footer
+    guard lines > 1 else {
+      let line = compactLine(view, scene, width: rect.width)
+      return p.line(rect, top, line.left, right: line.right)
+    }
+    p.line(rect, top, figuresLine(view, scene))
+    segmentsLine(&p, rect, top + 1, view, hasShareLine: lines > 2)
+    guard lines > 2 else { return }
+    p.line(rect, top + 2, shareLine(view, scene, width: rect.width))
+    guard isZoomed else { return }
+    p.line(rect, top + 3, [scene.span(view.facts, .dim)])
+    segmentTable(&p, rect, top + 4, table, view)
   }
 
-  private static func drawChart(_ p: inout Painter, _ rect: Rect, _ points: [Timed<Double>]) {
-    let scene = p.scene
+  // MARK: the ribbon
+
+  private static func ribbon(_ p: inout Painter, _ rect: Rect, _ view: SyncView) {
     guard rect.height > 0 else { return }
-    let limit = scene.thresholds.syncMilliseconds
-    let isUnsigned = scene.run.sync.claimIsUnsigned
-    let largest = points.map { abs($0.value) }.max() ?? 0
-    let top = max(limit * 1.2, largest * 1.05)
-    let label = Format.fixed(limit, 0)
-    let line = scene.style(.threshold)
-    var thresholds = [BrailleChart.Threshold(0, label: "0", style: line, isLine: false)]
-    if isUnsigned {
-      thresholds.append(BrailleChart.Threshold(limit, label: label, right: "sign unknown", style: line))
+    let scene = p.scene
+    let name = view.track.name
+    let usesContent = view.figure == .content
+    let marks = usesContent ? scene.course { $0.streams[name]?.marks } : []
+    let breaks = scene.course { $0.streams[name]?.breaks }
+    let offsets = scene.course { $0.streams[name]?.contentOffsets }
+    let deltas = scene.course { $0.streams[name]?.alignments }
+    let segment = max(1, scene.thresholds.segmentSeconds)
+    let values: [Timed<Double>]
+    if usesContent {
+      values = marks.filter(\.value.isScored).map { Timed($0.value.offsetMilliseconds, at: $0.at) }
     } else {
-      thresholds.append(BrailleChart.Threshold(limit, label: "+\(label)", right: "late", style: line))
-      thresholds.append(BrailleChart.Threshold(-limit, label: "-\(label)", right: "early", style: line))
+      values = deltas.map { Timed($0.value.deltaMilliseconds, at: $0.at) }
     }
-    let gap = 3 * max(scene.interval(.metrics, scene.run.contract.workerService), scene.thresholds.segmentSeconds)
-    let samples = points.map { BrailleChart.Sample(time: $0.at.seconds, value: $0.value) }
+    let medians = usesContent ? offsets.map { Timed($0.value.offsetMilliseconds, at: $0.at) } : []
+    // A mark every 1.6 s at most: one that was missed is no gap, two are.
+    let line = BrailleChart.Series(
+      samples(values, brokenAt: breaks), style: scene.style(.chart), gapAfter: usesContent ? 3.5 : 2.5 * segment)
+    let unscored = marks.filter { !$0.value.isScored }.map {
+      BrailleChart.Sample(time: $0.at.seconds, value: $0.value.offsetMilliseconds)
+    }
+    var series = [BrailleChart.Series(unscored, style: scene.style(.dim), gapAfter: 0), line]
+    let limit = scene.thresholds.syncMilliseconds
+    for isWithin in [true, false] {
+      let shown = medians.filter { (abs($0.value) < limit) == isWithin }
+      series.append(
+        BrailleChart.Series(
+          shown.flatMap { median in
+            let end = median.at.seconds
+            let flat = [end - segment * 0.9, end].map { BrailleChart.Sample(time: $0, value: median.value) }
+            return [BrailleChart.Sample(time: end - segment, value: nil)] + flat
+          }, style: scene.style(isWithin ? .good : .bad)))
+    }
+    let largest = (values + medians).filter(\.value.isFinite).map { abs($0.value) }.max() ?? 0
+    let top = chartTop(limit: limit, largest: largest)
     let chart = BrailleChart(
-      series: [BrailleChart.Series(samples, style: scene.style(.chart), gapAfter: gap)],
-      range: isUnsigned ? 0...top : -top...top, thresholds: thresholds, bands: scene.bands, glyphs: scene.glyphs)
+      series: series, range: -top...top, thresholds: thresholds(limit, scene), bands: scene.bands,
+      marks: breaks.compactMap { point in
+        breakGlyph(point.value, scene.glyphs).map { BrailleChart.Mark(time: point.at.seconds, glyph: $0, style: scene.style(.mark)) }
+      }, cursor: scene.cursor, cursorStyle: scene.cursorStyle, glyphs: scene.glyphs)
+    draw(&p, rect, chart)
+    if values.isEmpty, medians.isEmpty { p.centred(rect, nothing(view, scene)) }
+  }
+
+  static func draw(_ p: inout Painter, _ rect: Rect, _ chart: BrailleChart) {
+    let scene = p.scene
     chart.draw(on: &p.canvas, in: rect, from: scene.axisStart, to: scene.axisEnd)
     p.hits.append(
       HitRegion(rect: chart.plot(in: rect), meaning: .axis(chart.axis(in: rect, from: scene.axisStart, to: scene.axisEnd))))
-    if points.isEmpty {
-      let words = scene.run.sync.claims.isEmpty ? reason(scene) : "no claim in this span of time"
-      let width = min(rect.width, displayWidth(words) + 2)
-      p.canvas.putTruncated(
-        " \(words) ", x: rect.x + (rect.width - width) / 2, y: rect.y + rect.height / 2, width: width, style: scene.style(.dim),
-        ellipsis: scene.glyphs.ellipsis)
-    }
   }
 
-  private static func reason(_ scene: Scene) -> String {
-    if let trouble = scene.metricsTrouble { return "metrics: \(trouble)" }
-    if !scene.run.contract.signals.isEmpty, !scene.run.contract.signals.contains(where: { $0.signal == .syncClaim }) {
-      return "contract \(scene.run.contract.name) names no sync metric"
-    }
-    return "the service claims nothing yet"
-  }
-
-  static func claim(_ summary: SyncSummary?, _ scene: Scene, isNarrow: Bool) -> [Span] {
-    guard let summary else { return [scene.span("service claims \(scene.glyphs.dash)", .dim)] }
-    let isUnsigned = scene.run.sync.claimIsUnsigned
-    let sign = isUnsigned ? "sign unknown" : summary.latest > 0 ? "late" : summary.latest < 0 ? "early" : "in step"
-    let value = isUnsigned ? Format.fixed(summary.latest, 0) : Format.signed(summary.latest)
-    let isOut = !isUnsigned && abs(summary.latest) >= scene.thresholds.syncMilliseconds
-    let stale = scene.metricsStaleSeconds.map { " (\(Format.wholeAge($0)) old)" } ?? ""
-    var spans = [
-      scene.span(isNarrow ? "claims " : "service claims ", .label),
-      scene.span("\(value) ms \(sign)\(stale)", stale.isEmpty ? isOut ? .warning : .text : .warning),
+  static func thresholds(_ limit: Double, _ scene: Scene) -> [BrailleChart.Threshold] {
+    let label = Format.fixed(limit, 0)
+    let line = scene.style(.threshold)
+    return [
+      BrailleChart.Threshold(0, label: "0", style: line, isLine: false),
+      BrailleChart.Threshold(limit, label: "+\(label)", right: "late", style: line),
+      BrailleChart.Threshold(-limit, label: "-\(label)", right: "early", style: line),
     ]
-    spans.append(
-      scene.span("  p50 \(Format.fixed(summary.p50, 0)) p95 \(Format.fixed(summary.p95, 0)) max \(Format.fixed(summary.max, 0))"))
-    if !isNarrow, !isUnsigned, let drift = summary.driftPerMinute { spans.append(scene.span("  drift \(Format.signed(drift, 1)) ms/min")) }
-    return spans
   }
 
-  private static func within(_ summary: SyncSummary?, _ scene: Scene) -> [Span] {
-    guard let summary else { return [] }
-    if scene.run.sync.claimIsUnsigned {
-      // The gauge of the service as built compares the times of segments; in healthy runs it lies far beyond any threshold.
-      let drift = summary.driftPerMinute.map { "drift \(Format.signed($0, 1)) ms/min  " } ?? ""
-      return [scene.span("an absolute value of segment times, not of the output  \(drift)", .dim)]
+  /// Points with a hole wherever the stream itself broke: nothing is joined over a gap, a seam or a wrap.
+  private static func samples(_ points: [Timed<Double>], brokenAt breaks: [Timed<StreamHappening>]) -> [BrailleChart.Sample] {
+    let holes = breaks.map { BrailleChart.Sample(time: $0.at.seconds, value: nil) }
+    return (points.map { BrailleChart.Sample(time: $0.at.seconds, value: $0.value) } + holes).sorted { $0.time < $1.time }
+  }
+
+  static func breakGlyph(_ happening: StreamHappening, _ glyphs: GlyphSet) -> Character? {
+    switch happening {
+    case .gap: glyphs == .unicode ? "×" : "x"
+    case .seam: glyphs == .unicode ? "◆" : "*"
+    case .wrap: glyphs == .unicode ? "◇" : "o"
+    case .opened, .closed, .stalled, .resumed, .alignment, .mark, .contentOffset, .content: nil
     }
-    let limit = Format.fixed(scene.thresholds.syncMilliseconds, 0)
-    let share = Double(summary.within) / Double(max(1, summary.count))
-    let needed = scene.thresholds.syncShare
-    var spans = [
-      scene.span("claims within \(limit) ms: \(summary.within)/\(summary.count)  \(Format.fixed(share * 100, 0)) % "),
-      scene.span("of \(Format.fixed(needed * 100, 0)) % ", .dim), scene.verdict(share >= needed),
-    ]
-    if let correction = scene.run.sync.corrections.last {
-      spans.append(
-        scene.span("  corrections \(scene.run.sync.corrections.total), last \(Format.signed(correction.value)) ms", .dim))
+  }
+
+  /// What the top of the ribbon stands for: in steps, so that it does not jump with every value.
+  static func chartTop(limit: Double, largest: Double) -> Double {
+    let least = max(1, limit * 1.2)
+    guard largest.isFinite, largest * 1.05 > least else { return least }
+    var unit = 1.0
+    while unit < 1e12 {
+      for step in [1.0, 1.5, 2, 3, 5, 7] where step * unit >= largest * 1.05 { return step * unit }
+      unit *= 10
     }
-    return spans
+    return unit
+  }
+
+  private static func nothing(_ view: SyncView, _ scene: Scene) -> String {
+    if let trouble = view.trouble(scene) { return trouble.words }
+    if view.summary != nil { return "no \(view.figure == .content ? "mark" : "segment") in this span of time" }
+    return view.contentTrouble(scene).map { "content offset: \($0)" } ?? "nothing measured yet"
+  }
+}
+
+extension Painter {
+  /// A sentence in the middle of a rectangle.
+  mutating func centred(_ rect: Rect, _ words: String) {
+    let width = min(rect.width, displayWidth(words) + 2)
+    canvas.putTruncated(
+      " \(words) ", x: rect.x + (rect.width - width) / 2, y: rect.y + rect.height / 2, width: width, style: scene.style(.dim),
+      ellipsis: scene.glyphs.ellipsis)
   }
 }

@@ -1,14 +1,104 @@
 import HarnessModel
 import TerminalCanvas
 
-/// Pane 8: keeps the place of the verdict. Until a run is judged it lists what is not as it should be, as findings.
+/// Pane 8: every expectation as met, violated, pending or unobservable, live; Enter on one shows what it rests on. A run that is not judged
+/// lists what is not as it should be, as findings.
 enum VerdictPane {
+  /// How an expectation stands, as pane, title bar and plain lines show it.
+  static func glyph(_ standing: Verdict.Standing, _ scene: Scene) -> Span {
+    switch standing {
+    case .met: scene.span(String(scene.glyphs.check), .good)
+    case .violated: scene.span(String(scene.glyphs.bad), .bad)
+    case .pending: scene.span(String(scene.glyphs.pending), .dim)
+    case .unobservable: scene.span(String(scene.glyphs.unknown), .warning)
+    }
+  }
+
   static func title(_ scene: Scene) -> String {
-    let count = scene.run.findings.count
-    return "Verdict · not judged · \(count == 0 ? "no findings" : count == 1 ? "1 finding" : "\(count) findings")"
+    let verdict = scene.run.verdict
+    guard verdict.isJudged else {
+      let count = scene.run.findings.count
+      return "Verdict · not judged · \(count == 0 ? "no findings" : count == 1 ? "1 finding" : "\(count) findings")"
+    }
+    let counts = verdict.counts
+    let parts = [
+      (counts.met, "met"), (counts.violated, "violated"), (counts.pending, "pending"), (counts.unobservable, "unobservable"),
+    ]
+    return "Verdict · " + parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: " · ")
+  }
+
+  /// "3✓ 1✗ 2…", for where there is no room for the pane; empty for a run that is not judged.
+  static func counts(_ scene: Scene) -> [Span] {
+    let verdict = scene.run.verdict
+    guard verdict.isJudged else { return [] }
+    let counts = verdict.counts
+    let parts: [(Int, Verdict.Standing)] = [
+      (counts.met, .met), (counts.violated, .violated), (counts.pending, .pending), (counts.unobservable, .unobservable),
+    ]
+    var spans: [Span] = []
+    for (count, standing) in parts where count > 0 {
+      let glyph = glyph(standing, scene)
+      spans.append(Span("\(spans.isEmpty ? "" : " ")\(count)\(glyph.text)", glyph.style))
+    }
+    return spans
   }
 
   static func draw(_ p: inout Painter, _ rect: Rect) {
+    guard p.scene.run.verdict.isJudged else { return drawFindings(&p, rect) }
+    let rows = VerdictRow.all(p.scene.run, p.scene.ui)
+    let isOpened = p.scene.ui.isZoomed && p.scene.ui.focus == .verdict
+    // Side by side as long as nothing is looked at closely: the eye wants all of them at once.
+    let columns = isOpened || rect.width < 80 ? 1 : min(3, max(1, rect.width / 40))
+    if columns > 1 { drawColumns(&p, rect, rows, columns) } else { drawList(&p, rect, rows) }
+  }
+
+  private static func drawColumns(_ p: inout Painter, _ rect: Rect, _ rows: [VerdictRow], _ columns: Int) {
+    let scene = p.scene
+    let selected = scene.ui.focus == .verdict ? scene.ui.selection[.verdict] : nil
+    let lines = (rows.count + columns - 1) / columns
+    let position = selected.flatMap { id in rows.firstIndex { $0.id == id } }
+    let window = ListWindow(count: lines, height: rect.height, selection: position.map { $0 / columns })
+    let width = rect.width / columns
+    for (line, index) in window.range.enumerated() {
+      for column in 0..<columns {
+        let item = index * columns + column
+        guard rows.indices.contains(item) else { break }
+        let cell = Rect(x: rect.x + column * width, y: rect.y + line, width: width - (column == columns - 1 ? 0 : 2), height: 1)
+        draw(rows[item], &p, cell, isSelected: selected == rows[item].id)
+      }
+    }
+  }
+
+  private static func drawList(_ p: inout Painter, _ rect: Rect, _ rows: [VerdictRow]) {
+    let selected = p.scene.ui.focus == .verdict ? p.scene.ui.selection[.verdict] : nil
+    let window = ListWindow(
+      count: rows.count, height: rect.height, selection: selected.flatMap { id in rows.firstIndex { $0.id == id } })
+    for (line, index) in window.range.enumerated() {
+      draw(rows[index], &p, rect.row(line), isSelected: selected == rows[index].id)
+    }
+  }
+
+  private static func draw(_ row: VerdictRow, _ p: inout Painter, _ rect: Rect, isSelected: Bool) {
+    let scene = p.scene
+    switch row.content {
+    case .entry(let entry):
+      let standing = entry.verdict.standing
+      let role: Role = standing == .violated ? .bad : standing == .unobservable ? .warning : standing == .pending ? .dim : .text
+      var spans = [glyph(standing, scene), scene.span(" \(entry.expectation.title)", role)]
+      if entry.expectation.isOptional { spans.append(scene.span(" (optional)", .dim)) }
+      if standing == .violated || standing == .unobservable || scene.ui.isZoomed {
+        spans.append(scene.span(": \(entry.verdict.reason)", standing == .violated ? .bad : .dim))
+      }
+      p.line(rect, 0, spans)
+    case .evidence(let evidence):
+      p.line(rect, 0, [scene.span("    \(scene.clock(evidence.at, digits: 3)) ", .dim), scene.span(evidence.text)])
+    case .omitted(let count): p.line(rect, 0, [scene.span("    \(scene.glyphs.ellipsis) \(count) more in between", .dim)])
+    }
+    p.hits.append(HitRegion(rect: rect, meaning: .row(.verdict, item: row.id, at: row.instant)))
+    if isSelected { p.select(rect, 0) }
+  }
+
+  private static func drawFindings(_ p: inout Painter, _ rect: Rect) {
     let scene = p.scene
     let findings = scene.run.findings.values.sorted { ($0.at, $0.value.id) < ($1.at, $1.value.id) }
     let comes = "expectations are judged with `dubwatch run`; a live view judges nothing"
@@ -32,4 +122,43 @@ enum VerdictPane {
     }
     if window.range.count < rect.height { p.line(rect, rect.height - 1, [scene.span(comes, .dim)]) }
   }
+}
+
+/// One row of pane 8: an expectation, or under it what it rests on.
+struct VerdictRow {
+  enum Content {
+    case entry(VerdictEntry)
+    case evidence(Evidence)
+    case omitted(Int)
+  }
+
+  /// Its number in the selection: the same for an expectation whether its evidence shows or not.
+  let id: Int
+  let content: Content
+  /// The moment it points to: the evidence's, for an expectation that of its last evidence or of its decision.
+  let instant: RunInstant?
+  /// What is copied and searched; not escaped.
+  let text: String
+
+  /// The rows in the order shown: the zoomed pane shows the evidence under each expectation.
+  static func all(_ run: RunState, _ ui: MonitorState) -> [VerdictRow] {
+    let isOpened = ui.isZoomed && ui.focus == .verdict
+    return run.verdict.entries.enumerated().flatMap { index, entry -> [VerdictRow] in
+      let verdict = entry.verdict
+      let first = index * Self.rowsPerEntry
+      let text = "\(verdict.standing.rawValue): \(entry.expectation.title): \(verdict.reason)"
+      var rows = [VerdictRow(id: first, content: .entry(entry), instant: verdict.evidence.last?.at ?? verdict.decidedAt, text: text)]
+      guard isOpened else { return rows }
+      for (place, evidence) in verdict.evidence.enumerated() {
+        if verdict.omittedEvidence > 0, place == verdict.evidence.count / 2 {
+          rows.append(VerdictRow(id: first + rows.count, content: .omitted(verdict.omittedEvidence), instant: nil, text: ""))
+        }
+        rows.append(VerdictRow(id: first + rows.count, content: .evidence(evidence), instant: evidence.at, text: evidence.text))
+      }
+      return rows
+    }
+  }
+
+  /// More than the rows that one expectation can have.
+  private static let rowsPerEntry = 64
 }

@@ -15,11 +15,13 @@ public struct MonitorOptions: Sendable {
   public var glyphs: GlyphSet?
   /// How much of a run is kept.
   public var limits: StateLimits
+  /// Whether a violated expectation rings the terminal's bell.
+  public var ringsAtViolation: Bool
 
   /// Options, by default ten frames a second, one at rest.
   public init(
     initial: MonitorState = MonitorState(), frameInterval: Duration = .milliseconds(100), restInterval: Duration = .seconds(1),
-    exitAtEnd: Bool = false, glyphs: GlyphSet? = nil, limits: StateLimits = StateLimits()
+    exitAtEnd: Bool = false, glyphs: GlyphSet? = nil, limits: StateLimits = StateLimits(), ringsAtViolation: Bool = false
   ) {
     self.initial = initial
     self.frameInterval = frameInterval
@@ -27,6 +29,7 @@ public struct MonitorOptions: Sendable {
     self.exitAtEnd = exitAtEnd
     self.glyphs = glyphs
     self.limits = limits
+    self.ringsAtViolation = ringsAtViolation
   }
 }
 
@@ -116,7 +119,11 @@ public struct MonitorProgram<Backend: TerminalBackend>: Sendable {
   private func take(
     _ content: MonitorMailbox.Content, _ screen: inout MonitorScreen, _ mailbox: MonitorMailbox, _ effects: any EffectHandler
   ) async -> MonitorExit? {
-    if let batch = content.batch { screen.apply(batch) }
+    if let batch = content.batch {
+      let before = screen.timeline.live.verdict.counts.violated
+      screen.apply(batch)
+      if options.ringsAtViolation, screen.timeline.live.verdict.counts.violated > before { await backend.bell() }
+    }
     for notice in content.notices { _ = screen.reduce(.notice(notice)) }
     for input in content.inputs {
       switch input {

@@ -35,6 +35,9 @@ struct MonitorScreen {
     }
   }
 
+  /// The run as it is by now, while an earlier moment shows.
+  private var ahead: RunState? { ui.time == .live ? nil : timeline.live }
+
   mutating func apply(_ batch: EventBatch) {
     timeline.apply(batch)
     _ = reduceQuietly(.advanced(now: timeline.live.now, oldest: timeline.oldest))
@@ -82,13 +85,13 @@ struct MonitorScreen {
   }
 
   /// The frame as it is now.
-  var current: Canvas { MonitorView.render(run: shown, ui: ui, size: size, glyphs: glyphs) }
+  var current: Canvas { MonitorView.render(run: shown, ui: ui, size: size, glyphs: glyphs, ahead: ahead) }
 
   /// The next frame; nil when it looks like the last one.
   mutating func render() -> Canvas? {
     needsFrame = false
     isUrgent = false
-    let frame = MonitorView.frame(run: shown, ui: ui, size: size, glyphs: glyphs)
+    let frame = MonitorView.frame(run: shown, ui: ui, size: size, glyphs: glyphs, ahead: ahead)
     lastFrame = frame
     guard frame.canvas != last else { return nil }
     last = frame.canvas

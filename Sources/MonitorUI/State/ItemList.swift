@@ -21,10 +21,19 @@ struct ItemList {
         Item(id: index, instant: service.lastCheck?.at, text: "\(service.name) \(service.restarts.last?.value ?? "")")
       }
     case .sync:
-      items = []
+      let segments = run.shownStream(ui.stream).map { SyncSegments($0).all } ?? []
+      items = segments.map { segment in
+        let content = segment.content.map { " content \(Format.signed($0.offsetMilliseconds)) ms" } ?? ""
+        let timestamps = segment.alignment.map { " timestamps \(Format.signed($0.deltaMilliseconds)) ms" } ?? ""
+        return Item(id: segment.index, instant: segment.at, text: "segment \(segment.index)\(content)\(timestamps)")
+      }
     case .metrics:
-      let lines = ui.isZoomed ? SeriesTable.rows(run, ui).map(\.name) : MetricLine.all(run).map(\.title)
-      items = lines.enumerated().map { Item(id: $0, instant: nil, text: $1) }
+      if ui.isZoomed {
+        let list = SeriesTable.List(run, ui)
+        items = (0..<list.count).map { Item(id: $0, instant: nil, text: list.name($0)) }
+      } else {
+        items = MetricLine.all(run).enumerated().map { Item(id: $0, instant: nil, text: $1.title) }
+      }
     case .breaker:
       items = run.breaker.entries.enumerated().map { index, entry in
         Item(id: index, instant: entry.at, text: BreakerPane.sentence(entry))
@@ -47,6 +56,8 @@ struct ItemList {
         let list = EventList(run, ui.filter)
         items = (0..<list.count).map { Item(id: list[$0].serial, instant: list[$0].at, text: list[$0].text) }
       }
+    case .verdict where run.verdict.isJudged:
+      items = VerdictRow.all(run, ui).map { Item(id: $0.id, instant: $0.instant, text: $0.text) }
     case .verdict:
       items = run.findings.values.sorted { $0.at < $1.at }.enumerated().map { index, finding in
         Item(id: index, instant: finding.at, text: finding.value.text)

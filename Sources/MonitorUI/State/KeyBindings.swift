@@ -1,3 +1,4 @@
+import HarnessModel
 import TerminalCanvas
 
 /// Which key does what: data, shown in the help, changed by the configuration file.
@@ -35,7 +36,8 @@ public struct KeyBindings: Hashable, Sendable {
     (.enter, [.enter]), (.zoom, [.char("z")]), (.back, [.escape]), (.up, [.up, .char("k")]), (.down, [.down, .char("j")]),
     (.pageUp, [.pageUp, .ctrl("b")]), (.pageDown, [.pageDown, .ctrl("f")]), (.first, [.char("g")]), (.last, [.char("G")]),
     (.filter, [.char("/")]), (.search, [.ctrl("s")]), (.nextMatch, [.char("n")]), (.previousMatch, [.char("N")]),
-    (.faults, [.char("f")]), (.verdict, [.char("v")]), (.rawLogs, [.char("r")]), (.nextTab, [.char("R")]), (.sort, [.char("o")]),
+    (.faults, [.char("f")]), (.verdict, [.char("v")]), (.rawLogs, [.char("r")]), (.nextTab, [.char("R")]),
+    (.nextStream, [.char("S"), .char("]")]), (.previousStream, [.char("[")]), (.sort, [.char("o")]),
     (.mark, [.char("m")]), (.copy, [.char("y")]), (.save, [.char("s")]), (.theme, [.char("t")]), (.mouse, [.char("M")]),
     (.utc, [.char("u")]), (.suspend, [.ctrl("z")]), (.redraw, [.ctrl("l")]),
   ]
@@ -55,15 +57,14 @@ public struct KeyBindings: Hashable, Sendable {
     var changed = self
     for (name, text) in changes.sorted(by: { $0.key < $1.key }) {
       guard let command = MonitorCommand(rawValue: name) else {
-        let nearest = Self.nearest(to: name, among: MonitorCommand.allCases.map(\.rawValue))
-        throw BindingError(description: "no command is called \"\(escapeUntrusted(name))\"; did you mean \"\(nearest)\"?")
+        let hint = NearestWord.hint(name, among: MonitorCommand.allCases.map(\.rawValue))
+        throw BindingError(description: "no command is called \"\(escapeUntrusted(name))\"\(hint)")
       }
       var list: [Key] = []
       for word in text.split(whereSeparator: { $0 == " " || $0 == "," }) {
         guard let key = KeyText.key(String(word)) else {
-          let nearest = Self.nearest(to: String(word), among: KeyText.names)
-          throw BindingError(
-            description: "command \(name): no key is called \"\(escapeUntrusted(String(word)))\"; did you mean \"\(nearest)\"?")
+          let hint = NearestWord.hint(String(word), among: KeyText.names)
+          throw BindingError(description: "command \(name): no key is called \"\(escapeUntrusted(String(word)))\"\(hint)")
         }
         list.append(key)
       }
@@ -80,25 +81,5 @@ public struct KeyBindings: Hashable, Sendable {
       commands[key] = command
     }
     keys[command] = list
-  }
-
-  /// The candidate with the smallest edit distance.
-  static func nearest(to word: String, among candidates: [String]) -> String {
-    candidates.min { distance(word, $0) < distance(word, $1) } ?? ""
-  }
-
-  private static func distance(_ left: String, _ right: String) -> Int {
-    let right = Array(right.lowercased().utf8)
-    var row = Array(0...right.count)
-    for (i, byte) in left.lowercased().utf8.prefix(64).enumerated() {
-      var diagonal = row[0]
-      row[0] = i + 1
-      for j in right.indices {
-        let above = row[j + 1]
-        row[j + 1] = min(above + 1, row[j] + 1, diagonal + (byte == right[j] ? 0 : 1))
-        diagonal = above
-      }
-    }
-    return row[right.count]
   }
 }

@@ -21,8 +21,10 @@ public enum MonitorAction: Hashable, Sendable {
   case focus(Pane)
   /// A row was clicked: focus and select it, and go to its moment where it has one.
   case select(Pane, item: Int, at: RunInstant?)
-  /// A moment on an axis was clicked.
+  /// Go to a moment.
   case goTo(RunInstant)
+  /// A moment on an axis of a pane was clicked: focus the pane, and go there.
+  case point(Pane, at: RunInstant)
   /// The wheel moved over a pane, so many rows.
   case scroll(Pane, rows: Int)
   /// The run went on: its newest moment, and the oldest that is kept.

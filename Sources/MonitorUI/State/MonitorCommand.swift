@@ -38,6 +38,8 @@ public enum MonitorCommand: String, CaseIterable, Codable, Hashable, Sendable {
   case verdict
   case rawLogs = "raw-logs"
   case nextTab = "next-tab"
+  case nextStream = "next-stream"
+  case previousStream = "previous-stream"
   case sort
   case mark
   case copy
@@ -82,6 +84,8 @@ public enum MonitorCommand: String, CaseIterable, Codable, Hashable, Sendable {
     case .verdict: "show the verdict, or the events again"
     case .rawLogs: "raw service logs in place of events"
     case .nextTab: "next service of the raw logs"
+    case .nextStream: "next stream in pane 2"
+    case .previousStream: "previous stream in pane 2"
     case .sort: "sort the series by name, value or rate"
     case .mark: "write a note into the run"
     case .copy: "copy the selected row"
@@ -107,7 +111,9 @@ public enum MonitorCommand: String, CaseIterable, Codable, Hashable, Sendable {
     case .focus8: .verdict
     case .quit, .help, .pause, .timeBack, .timeForward, .timeBackFar, .timeForwardFar, .live, .timeStart, .zoomTimeIn, .zoomTimeOut,
       .focusNext, .focusPrevious, .enter, .zoom, .back, .up, .down, .pageUp, .pageDown, .first, .last, .filter, .search, .nextMatch,
-      .previousMatch, .faults, .verdict, .rawLogs, .nextTab, .sort, .mark, .copy, .save, .theme, .mouse, .utc, .suspend, .redraw:
+      .previousMatch, .faults, .verdict, .rawLogs, .nextTab, .nextStream, .previousStream, .sort, .mark, .copy, .save, .theme, .mouse, .utc,
+      .suspend,
+      .redraw:
       nil
     }
   }

@@ -6,15 +6,50 @@ extension MonitorState {
     focus = pane
   }
 
+  /// Shows an earlier moment. The axes stay where they are as long as it lies on them; else they move so that both sides of it show.
   mutating func freeze(at instant: RunInstant) {
-    time = .frozen(min(max(instant, oldest), liveNow))
+    let target = min(max(instant, oldest), liveNow)
+    var start = pausedAxisStart ?? max(0, liveNow.seconds - windowSeconds)
+    if target.seconds < start { start = max(0, target.seconds - windowSeconds / 4) }
+    if target.seconds > start + windowSeconds { start = target.seconds - windowSeconds * 3 / 4 }
+    pausedAxisStart = start
+    time = .frozen(target)
+  }
+
+  mutating func goLive() {
+    time = .live
+    pausedAxisStart = nil
   }
 
   mutating func togglePause() {
     switch time {
-    case .live: time = .frozen(liveNow)
-    case .frozen: time = .live
+    case .live: freeze(at: liveNow)
+    case .frozen: goLive()
     }
+  }
+
+  /// Another time scale; the time cursor keeps its place on the screen.
+  mutating func setWindow(_ index: Int) {
+    let before = windowSeconds
+    windowIndex = index
+    guard let cursor, let start = pausedAxisStart else { return }
+    let share = min(max((cursor.seconds - start) / before, 0), 1)
+    // No further than it is now: axes that reach into the future show nothing there.
+    let last = max(0, liveNow.seconds - windowSeconds)
+    pausedAxisStart = min(max(0, cursor.seconds - share * windowSeconds), last)
+  }
+
+  /// Another stream for pane 2, around the end.
+  mutating func changeStream(_ step: Int, _ run: RunState) {
+    let names = run.streams.all.map(\.name)
+    guard let shown = run.shownStream(stream)?.name, let index = names.firstIndex(of: shown) else {
+      notice = "no stream is probed"
+      return
+    }
+    let next = names[((index + step) % names.count + names.count) % names.count]
+    stream = next
+    selection[.sync] = nil
+    notice = names.count == 1 ? "only one stream is probed: \(next)" : nil
   }
 
   /// One step is a sixtieth of the axis, at least half a second. Going forward past the newest moment does not return to live by itself.

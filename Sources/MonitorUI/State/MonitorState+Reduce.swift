@@ -6,6 +6,20 @@ extension MonitorState {
   ///   - action: what the user did, or what happened.
   ///   - run: the run as it shows now.
   public mutating func reduce(_ action: MonitorAction, in run: RunState) -> [MonitorEffect] {
+    let effects = take(action, run)
+    keepSeriesIndex(run)
+    return effects
+  }
+
+  private mutating func keepSeriesIndex(_ run: RunState) {
+    guard isZoomed, focus == .metrics else {
+      seriesIndex = nil
+      return
+    }
+    if seriesIndex?.fits(run) != true { seriesIndex = SeriesIndex(run) }
+  }
+
+  private mutating func take(_ action: MonitorAction, _ run: RunState) -> [MonitorEffect] {
     switch action {
     case .command(let command):
       notice = nil
@@ -43,6 +57,10 @@ extension MonitorState {
     case .goTo(let instant):
       freeze(at: instant)
       return []
+    case .point(let pane, let instant):
+      setFocus(pane)
+      freeze(at: instant)
+      return []
     case .scroll(let pane, let rows):
       if overlay != .none { return moveInOverlay(rows, run) }
       setFocus(pane)
@@ -51,7 +69,7 @@ extension MonitorState {
     case .advanced(let now, let oldest):
       liveNow = max(liveNow, now)
       self.oldest = oldest
-      if case .frozen(let instant) = time, instant < oldest { time = .frozen(oldest) }
+      if case .frozen(let instant) = time, instant < oldest { freeze(at: oldest) }
       return []
     case .feedEnded(let reason):
       feedEnded = reason
@@ -71,10 +89,10 @@ extension MonitorState {
     case .timeForward: step(1)
     case .timeBackFar: step(-10)
     case .timeForwardFar: step(10)
-    case .live: time = .live
+    case .live: goLive()
     case .timeStart: freeze(at: oldest)
-    case .zoomTimeIn: windowIndex = max(0, windowIndex - 1)
-    case .zoomTimeOut: windowIndex = min(Self.windows.count - 1, windowIndex + 1)
+    case .zoomTimeIn: setWindow(max(0, windowIndex - 1))
+    case .zoomTimeOut: setWindow(min(Self.windows.count - 1, windowIndex + 1))
     case .focusNext: setFocus(focus.moved(by: 1))
     case .focusPrevious: setFocus(focus.moved(by: -1))
     case .focus1, .focus2, .focus3, .focus4, .focus5, .focus6, .focus7, .focus8:
@@ -100,6 +118,8 @@ extension MonitorState {
       selection[.events] = nil
       setFocus(.events)
     case .nextTab: nextTab(run)
+    case .nextStream: changeStream(1, run)
+    case .previousStream: changeStream(-1, run)
     case .sort:
       let all = SeriesOrder.allCases
       let index = all.firstIndex(of: seriesOrder) ?? 0
@@ -178,6 +198,8 @@ extension MonitorState {
         isZoomed.toggle()
         return []
       }
+      // An expectation opens first: its evidence shows, and a further Enter goes to one of it.
+      if focus == .verdict, run.verdict.isJudged { isZoomed = true }
       if let instant = item.instant { freeze(at: instant) }
       return []
     }
@@ -196,7 +218,7 @@ extension MonitorState {
     } else if !filter.isEmpty {
       filter = ""
     } else {
-      time = .live
+      goLive()
     }
   }
 

@@ -41,6 +41,10 @@ public struct MonitorState: Sendable {
   public internal(set) var time: TimeView = .live
   /// Which of ``windows`` the axes show.
   public internal(set) var windowIndex = 2
+  /// The left edge of the axes while an earlier moment shows, in seconds on the run's axis; nil while live.
+  public internal(set) var pausedAxisStart: Double?
+  /// The stream that pane 2 shows; nil for the one that comes out of the pipeline, else the first.
+  public internal(set) var stream: ServiceName?
   /// The selected item of each pane; none where the pane follows by itself. In the event list it is a row's serial number, in the raw logs a
   /// line's, elsewhere an index.
   public internal(set) var selection: [Pane: Int] = [:]
@@ -81,6 +85,8 @@ public struct MonitorState: Sendable {
   /// Whether a recording is shown.
   public let isReplay: Bool
   var previousFocus: Pane = .events
+  /// The names of all series, kept from frame to frame while their table shows.
+  var seriesIndex: SeriesIndex?
 
   /// A screen at its start: live, with the event list in focus.
   public init(theme: Theme = .dark, bindings: KeyBindings = .standard, ownsEnvironment: Bool = false, isReplay: Bool = false) {
@@ -97,6 +103,14 @@ public struct MonitorState: Sendable {
   public var shownInstant: RunInstant {
     switch time {
     case .live: liveNow
+    case .frozen(let instant): instant
+    }
+  }
+
+  /// Where the time cursor stands; nil while live.
+  public var cursor: RunInstant? {
+    switch time {
+    case .live: nil
     case .frozen(let instant): instant
     }
   }

@@ -9,14 +9,19 @@ public enum MonitorView {
   ///   - ui: what the user looks at.
   ///   - size: the size of the screen.
   ///   - glyphs: the characters to draw with.
-  public static func render(run: RunState, ui: MonitorState, size: Size, glyphs: GlyphSet = .unicode) -> Canvas {
-    frame(run: run, ui: ui, size: size, glyphs: glyphs).canvas
+  ///   - ahead: the run as it is by now, while `run` is an earlier moment of it: axes draw it right of the time cursor. Nil while live.
+  public static func render(
+    run: RunState, ui: MonitorState, size: Size, glyphs: GlyphSet = .unicode, ahead: RunState? = nil
+  ) -> Canvas {
+    frame(run: run, ui: ui, size: size, glyphs: glyphs, ahead: ahead).canvas
   }
 
   /// A frame's picture and what its parts mean to the mouse.
-  public static func frame(run: RunState, ui: MonitorState, size: Size, glyphs: GlyphSet = .unicode) -> Frame {
+  public static func frame(
+    run: RunState, ui: MonitorState, size: Size, glyphs: GlyphSet = .unicode, ahead: RunState? = nil
+  ) -> Frame {
     let layout = ScreenLayout(size, focus: ui.focus, isZoomed: ui.isZoomed)
-    let scene = Scene(run: run, ui: ui, glyphs: glyphs, screenWidth: size.width)
+    let scene = Scene(run: run, ui: ui, glyphs: glyphs, screenWidth: size.width, ahead: ahead)
     var painter = Painter(canvas: Canvas(size: size), scene: scene)
     if let line = layout.plainLine {
       plain(&painter, line)
@@ -34,7 +39,10 @@ public enum MonitorView {
   private static func plain(_ p: inout Painter, _ rect: Rect) {
     let scene = p.scene
     let findings = scene.run.findings.count
-    let verdict = findings == 0 ? "unjudged" : "\(findings) finding\(findings == 1 ? "" : "s")"
+    let counts = VerdictPane.counts(scene)
+    let verdict =
+      counts.isEmpty
+      ? findings == 0 ? "unjudged" : "\(findings) finding\(findings == 1 ? "" : "s")" : counts.map(\.text).joined()
     let needed = rect.width >= 46 ? " (needs \(ScreenLayout.smallest))" : ""
     p.line(rect, 0, TitleBar.standing(scene) + [scene.span(" \(verdict) \(p.canvas.size)\(needed)", .dim)])
   }
@@ -64,7 +72,7 @@ public enum MonitorView {
 
   private static func title(_ pane: Pane, _ scene: Scene, _ rect: Rect) -> String {
     switch pane {
-    case .sync: rect.width >= 50 ? "A/V sync · what the service claims" : "A/V sync · claimed"
+    case .sync: SyncPane.title(scene, width: rect.width)
     case .reconnection: rect.width >= 50 ? ReconnectionPane.title(scene) : pane.title
     case .verdict: VerdictPane.title(scene)
     case .metrics where scene.ui.isZoomed && scene.ui.focus == .metrics: "Metrics · all series by \(scene.ui.seriesOrder.rawValue)"
@@ -83,7 +91,8 @@ public enum MonitorView {
   private static func note(_ pane: Pane, _ scene: Scene) -> String {
     switch pane {
     case .events: EventsPane.note(scene)
-    case .metrics, .sync: scene.metricsStaleSeconds.map { "stale \(Format.wholeAge($0))" } ?? ""
+    case .metrics: scene.metricsStaleSeconds.map { "stale \(Format.wholeAge($0))" } ?? ""
+    case .sync: SyncPane.note(scene)
     case .services, .breaker, .backpressure, .reconnection, .verdict: ""
     }
   }

@@ -8,14 +8,35 @@ struct Scene: Sendable {
   let glyphs: GlyphSet
   /// Columns of the whole screen.
   var screenWidth = 0
+  /// The run as it is by now, while an earlier moment shows: what axes draw right of the time cursor. Figures and states are never taken
+  /// from it.
+  var ahead: RunState?
 
   var now: RunInstant { run.now }
   var thresholds: Thresholds { run.thresholds }
 
-  /// The left edge of every time axis, in seconds on the run's axis: axes fill from the left until they are full, then they move.
-  var axisStart: Double { max(0, run.now.seconds - ui.windowSeconds) }
+  /// The left edge of every time axis, in seconds on the run's axis: live, axes fill from the left until they are full, then they move;
+  /// paused, they stand still and the time cursor moves over them.
+  var axisStart: Double { ui.pausedAxisStart ?? max(0, run.now.seconds - ui.windowSeconds) }
   /// The right edge.
   var axisEnd: Double { axisStart + ui.windowSeconds }
+  /// Where the time cursor stands on every axis, in seconds; nil while live.
+  var cursor: Double? { ui.cursor?.seconds }
+  /// Laid over what stands in the cursor's column.
+  var cursorStyle: Style { style(.cursor) }
+
+  /// What a time axis draws of a history: all of its span, also what came after the time cursor.
+  func course<Value>(_ history: (RunState) -> History<Timed<Value>>?) -> [Timed<Value>] {
+    let first = RunInstant(seconds: axisStart)
+    let last = RunInstant(seconds: axisEnd)
+    var points = history(run).map { Array($0.slice(from: first, through: last)) } ?? []
+    guard let ahead, let later = history(ahead) else { return points }
+    points += later.slice(from: first, through: last).drop { $0.at <= now }
+    return points
+  }
+
+  /// The run that knows what came after the cursor, where one does.
+  var newest: RunState { ahead ?? run }
 
   func style(_ role: Role) -> Style { ui.theme.style(role) }
 
@@ -26,9 +47,9 @@ struct Scene: Sendable {
 
   /// The bands; their marks belong to one row of a pane only.
   func bands(marked: Bool) -> [TimeBand] {
-    run.faults.map { fault in
+    newest.faults.map { fault in
       TimeBand(
-        start: fault.began.seconds, end: fault.ended?.seconds ?? run.now.seconds, background: ui.theme.faultBand,
+        start: fault.began.seconds, end: fault.ended?.seconds ?? newest.now.seconds, background: ui.theme.faultBand,
         mark: !marked ? nil : glyphs == .unicode ? "▾" : "v", style: style(.mark))
     }
   }
@@ -120,7 +141,7 @@ public struct Frame: Sendable {
       guard let hit = hits.last(where: { $0.rect.contains(event.point) }) else { return .focus(pane) }
       switch hit.meaning {
       case .row(let pane, let item, let instant): return .select(pane, item: item, at: instant)
-      case .axis(let axis): return .goTo(RunInstant(seconds: axis.time(ofColumn: event.point.x - hit.rect.x)))
+      case .axis(let axis): return .point(pane, at: RunInstant(seconds: axis.time(ofColumn: event.point.x - hit.rect.x)))
       }
     case .press, .release, .drag: return nil
     }
@@ -169,13 +190,12 @@ struct Painter {
   }
 
   /// Values of a window brought into so many columns: the mean of each, nil where nothing was measured.
-  func columns(_ points: History<Timed<Double>>?, _ count: Int) -> [Double?] {
-    guard let points, count > 0 else { return Array(repeating: nil, count: max(0, count)) }
+  private func columns(_ points: [Timed<Double>], _ count: Int) -> [Double?] {
+    guard !points.isEmpty, count > 0 else { return Array(repeating: nil, count: max(0, count)) }
     var sums = Array(repeating: (0.0, 0), count: count)
     let start = scene.axisStart
     let width = sparkSpan / Double(count)
-    for point in points.slice(from: RunInstant(seconds: start), through: RunInstant(seconds: start + sparkSpan)) where point.value.isFinite
-    {
+    for point in points where point.value.isFinite && point.at.seconds >= start && point.at.seconds <= start + sparkSpan {
       let index = min(count - 1, max(0, Int((point.at.seconds - start) / width)))
       sums[index].0 += point.value
       sums[index].1 += 1
@@ -184,15 +204,19 @@ struct Painter {
     return values
   }
 
-  /// A sparkline in one row.
-  mutating func spark(_ points: History<Timed<Double>>?, x: Int, y: Int, width: Int, role: Role = .chart) {
+  /// A sparkline in one row, of a history of the run.
+  mutating func spark(x: Int, y: Int, width: Int, role: Role = .chart, _ history: (RunState) -> History<Timed<Double>>?) {
     guard width > 0 else { return }
-    let line = Sparkline(values: filled(columns(points, width)), style: scene.style(role), glyphs: scene.glyphs)
-    line.draw(on: &canvas, in: Rect(x: x, y: y, width: width, height: 1))
+    let line = Sparkline(values: filled(columns(scene.course(history), width)), style: scene.style(role), glyphs: scene.glyphs)
+    let rect = Rect(x: x, y: y, width: width, height: 1)
+    line.draw(on: &canvas, in: rect)
+    let axis = TimeAxis(start: scene.axisStart, end: scene.axisStart + sparkSpan, columns: width)
+    canvas.drawCursor(scene.cursor, style: scene.cursorStyle, axis: axis, in: rect)
+    hits.append(HitRegion(rect: rect, meaning: .axis(axis)))
   }
 
-  /// What a sparkline spans, in seconds: from the left edge of the axes to now, so that it is always full.
-  private var sparkSpan: Double { max(10, scene.now.seconds - scene.axisStart) }
+  /// What a sparkline spans, in seconds: from the left edge of the axes to now, so that it is always full; paused, as far as the axes do.
+  private var sparkSpan: Double { max(10, min(scene.newest.now.seconds, scene.axisEnd) - scene.axisStart) }
 
   /// Columns finer than the interval of scrapes would show gaps that are none: one empty column between two values takes the one before.
   private func filled(_ values: [Double?]) -> [Double?] {

@@ -3,7 +3,7 @@ import TerminalCanvas
 /// What something on screen means; a theme gives it a style. State is never told by colour alone: a glyph and a word stand beside it.
 public enum Role: CaseIterable, Hashable, Sendable {
   case text, dim, label, title, border, focusBorder, good, warning, bad, info, unknown, chart, secondChart, selection, live, paused, key
-  case threshold, match, bar, mark
+  case threshold, match, bar, mark, cursor
 }
 
 /// A set of colours. All use the user's own palette where they can, so that 8 colours are enough.
@@ -40,7 +40,7 @@ public enum Theme: String, CaseIterable, Codable, Hashable, Sendable {
   public func style(_ role: Role) -> Style {
     switch self {
     case .dark: Self.palette(role, Colors(good: .ansi(2), warning: .ansi(3), bad: .ansi(1), info: .ansi(6), faint: .ansi(8)))
-    case .light: Self.palette(role, Colors(good: .ansi(2), warning: .indexed(130), bad: .ansi(1), info: .ansi(4), faint: .indexed(245)))
+    case .light: Self.palette(role, Colors(good: .indexed(28), warning: .indexed(130), bad: .ansi(1), info: .ansi(4), faint: .indexed(242)))
     case .highContrast:
       Self.palette(role, Colors(good: .ansi(10), warning: .ansi(11), bad: .ansi(9), info: .ansi(14), faint: nil)).adding(
         role == .text || role == .dim ? [] : .bold)
@@ -76,6 +76,7 @@ public enum Theme: String, CaseIterable, Codable, Hashable, Sendable {
     case .key: Style(foreground: colors.info, attributes: .bold)
     case .match: Style(foreground: colors.warning, attributes: .underline)
     case .mark: Style(foreground: colors.warning, attributes: .bold)
+    case .cursor: Style(foreground: colors.warning, attributes: [.bold, .reverse])
     }
   }
 
@@ -87,7 +88,7 @@ public enum Theme: String, CaseIterable, Codable, Hashable, Sendable {
     case .bad: Style(attributes: [.bold, .underline])
     case .match: Style(attributes: .underline)
     case .selection: Style(attributes: .reverse)
-    case .paused: Style(attributes: [.bold, .reverse])
+    case .paused, .cursor: Style(attributes: [.bold, .reverse])
     }
   }
 }

@@ -10,6 +10,8 @@ enum TitleBar {
     var width: Int { spans.reduce(0) { $0 + displayWidth($1.text) } }
   }
 
+  private static let leastRank = 6
+
   static func draw(_ p: inout Painter, _ rect: Rect) {
     let scene = p.scene
     var parts = self.parts(scene, width: rect.width)
@@ -17,8 +19,10 @@ enum TitleBar {
     let namesWidth = names.reduce(0) { $0 + displayWidth($1.text) }
     func total() -> Int { parts.reduce(0) { $0 + $1.width + 3 } }
     let reserved = min(namesWidth, max(12, rect.width / 4)) + 1
-    while total() + reserved > rect.width, parts.count > 1 {
-      guard let worst = parts.indices.max(by: { parts[$0].rank < parts[$1].rank }) else { break }
+    while parts.count > 1, let worst = parts.indices.max(by: { parts[$0].rank < parts[$1].rank }) {
+      // What the names say matters more than what dubwatch itself costs.
+      let names = parts[worst].rank >= Self.leastRank ? namesWidth + 1 : reserved
+      guard total() + names > rect.width else { break }
       parts.remove(at: worst)
     }
     let room = max(0, rect.width - total() - 1)
@@ -49,18 +53,30 @@ enum TitleBar {
   private static func parts(_ scene: Scene, width: Int) -> [Part] {
     let run = scene.run
     var parts = [Part(spans: standing(scene), rank: 1), Part(spans: mode(scene), rank: 0)]
+    let streams = run.streams.all
+    if streams.count > 1, let shown = run.shownStream(scene.ui.stream), let index = streams.firstIndex(where: { $0.name == shown.name }) {
+      let key = scene.ui.bindings.keys[.nextStream]?.first.map(KeyText.text)
+      var spans = [scene.span("stream "), scene.span(truncate(shown.name.text, width: 24), .title)]
+      spans.append(scene.span(" \(index + 1)/\(streams.count)", .dim))
+      if let key, width >= 120 { spans += [Span(" "), scene.span(key, .key)] }
+      parts.append(Part(spans: spans, rank: 4))
+    }
     if run.dropped > 0 { parts.append(Part(spans: [scene.span("\(run.dropped) events dropped", .bad)], rank: 2)) }
     if let speed = run.description?.speed, speed != 1 {
       parts.append(Part(spans: [scene.span("speed \(Format.number(speed))x", .warning)], rank: 3))
     }
+    let verdict = VerdictPane.counts(scene)
+    if !verdict.isEmpty, width < 120 || scene.ui.isZoomed { parts.append(Part(spans: verdict, rank: 2)) }
     let findings = run.findings.count
     if findings > 0, width < 120 || scene.ui.isZoomed {
       parts.append(
         Part(spans: [scene.span("\(scene.glyphs.warning) \(findings) \(findings == 1 ? "finding" : "findings")", .warning)], rank: 4))
     }
     if width >= 100, let cost = run.ownCost {
-      let text = "own \(Format.fixed(cost.cpuPercent, 1)) % \(Format.bytes(cost.residentBytes))"
-      parts.append(Part(spans: [scene.span(text, .dim)], rank: 6))
+      // In fixed columns: what stands beside it never moves.
+      let share = pad(Format.fixed(cost.cpuPercent, 1), width: 5, alignment: .right)
+      let memory = pad(Format.bytes(cost.residentBytes), width: 6, alignment: .right)
+      parts.append(Part(spans: [scene.span("own\(share) % \(memory)", .dim)], rank: leastRank))
     }
     if let clock = scene.wallClock { parts.append(Part(spans: [scene.span(clock)], rank: 5)) }
     return parts
@@ -72,7 +88,8 @@ enum TitleBar {
     let expected = scene.screenWidth < 60 ? "" : run.description?.expectedSeconds.map { " / \(Format.elapsed($0))" } ?? ""
     let elapsed = "\(Format.elapsed(run.now.seconds))\(expected)"
     if let reason = scene.ui.feedEnded ?? run.ended?.value {
-      return [scene.span("\(scene.glyphs.filledBox) ENDED", .title), scene.span(" \(truncate(reason, width: 28)) \(elapsed)")]
+      let why = scene.screenWidth >= 100 ? " \(truncate(reason, width: 28))" : ""
+      return [scene.span("\(scene.glyphs.filledBox) ENDED", .title), scene.span("\(why) \(elapsed)")]
     }
     switch run.environment?.value {
     // Nobody owns the environment: it is only watched.
@@ -82,7 +99,7 @@ enum TitleBar {
     case .running: return [scene.span("> RUNNING", .good), scene.span(" \(elapsed)")]
     case .stopped: return [scene.span("\(scene.glyphs.filledBox) STOPPED", .title), scene.span(" \(elapsed)")]
     case .failed:
-      let reason = run.environmentReason.map { " \(truncate($0, width: 32))" } ?? ""
+      let reason = run.environmentReason.map { " \(truncate($0, width: scene.screenWidth >= 100 ? 32 : 16))" } ?? ""
       return [scene.span("\(scene.glyphs.bad) FAILED\(reason)", .bad), scene.span(" \(elapsed)")]
     }
   }
@@ -97,7 +114,7 @@ enum TitleBar {
     case .frozen(let instant):
       let behind = scene.ui.liveNow.seconds(since: instant)
       let word = scene.ui.isReplay ? "REPLAY" : "PAUSED"
-      return [scene.span(" \(word) -\(Format.wholeAge(behind)) ", .paused)]
+      return [scene.span(" \(word) \(pad("-\(Format.wholeAge(behind))", width: 6, alignment: .right)) ", .paused)]
     }
   }
 }

@@ -13,7 +13,7 @@ struct ClientHTTP {
   private func bootstrap(timeout: TimeAmount) -> ClientBootstrap {
     ClientBootstrap(group: loop)
       .connectTimeout(timeout)
-      .channelOption(.socketOption(.tcp_nodelay), value: 1)
+      .channelOption(.tcpOption(.tcp_nodelay), value: 1)
       .channelOption(.recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 1024, initial: 4096, maximum: 1 << 18))
   }
 

@@ -19,18 +19,24 @@ extension BrailleChart {
     let scale = Scale(low: bounds.lowerBound, high: bounds.upperBound, dots: plot.height * 4)
     drawThresholds(on: &canvas, rect, plot, scale)
     let dotAxis = TimeAxis(start: start, end: end, columns: plot.width * 2)
+    var all = DotGrid(columns: plot.width, rows: plot.height)
     for line in series {
       var dots = DotGrid(columns: plot.width, rows: plot.height)
       plotLine(line, dotAxis, scale, into: &dots)
-      dots.draw(on: &canvas, in: plot, style: line.style, glyphs: glyphs)
+      all.merge(dots)
+      dots.draw(on: &canvas, in: plot, style: line.style, glyphs: glyphs, with: all)
     }
-    drawRightLabels(on: &canvas, plot, scale)
+    let labels = rightLabels(on: canvas, plot, scale)
     let axis = TimeAxis(start: start, end: end, columns: plot.width)
     for mark in marks {
       guard let column = axis.column(of: mark.time) else { continue }
       canvas.put(String(mark.glyph), x: plot.x + column, y: plot.maxY - 1, style: mark.style, maxWidth: 1, keepsBackground: true)
     }
     canvas.overlay(bands, cursor: cursor, cursorStyle: cursorStyle, axis: axis, in: plot)
+    // Last: the mark of a band must not stand in the middle of a word.
+    for label in labels {
+      canvas.put(" " + label.text, x: label.x, y: label.y, style: label.style, keepsBackground: true)
+    }
   }
 
   private var bounds: ClosedRange<Double> {
@@ -69,15 +75,15 @@ extension BrailleChart {
   }
 
   /// The texts at the right end, where no line is in their way.
-  private func drawRightLabels(on canvas: inout Canvas, _ plot: Rect, _ scale: Scale) {
-    for threshold in visibleThresholds(scale) {
+  private func rightLabels(on canvas: Canvas, _ plot: Rect, _ scale: Scale) -> [(text: String, x: Int, y: Int, style: Style)] {
+    visibleThresholds(scale).compactMap { threshold in
       let width = displayWidth(threshold.right)
-      guard width > 0, width + 2 <= plot.width else { continue }
+      guard width > 0, width + 2 <= plot.width else { return nil }
       let y = plot.y + scale.dot(threshold.value) / 4
       let x = plot.maxX - width - 1
       let free = threshold.isLine ? Cell(glyphs.dotted) : Cell.blank()
-      guard (x..<plot.maxX).allSatisfy({ canvas[$0, y].hasSameText(as: free) || canvas[$0, y].isBlank }) else { continue }
-      canvas.put(" " + threshold.right, x: x, y: y, style: threshold.style, maxWidth: width + 1, keepsBackground: true)
+      guard (x..<plot.maxX).allSatisfy({ canvas[$0, y].hasSameText(as: free) || canvas[$0, y].isBlank }) else { return nil }
+      return (threshold.right, x, y, threshold.style)
     }
   }
 
@@ -151,12 +157,18 @@ struct DotGrid {
     }
   }
 
-  /// Draws the cells that have dots; `*` where there is no braille.
-  func draw(on canvas: inout Canvas, in rect: Rect, style: Style, glyphs: GlyphSet) {
+  /// Adds the dots of another grid of the same size.
+  mutating func merge(_ other: DotGrid) {
+    for index in cells.indices where other.cells.indices.contains(index) { cells[index] |= other.cells[index] }
+  }
+
+  /// Draws the cells that have dots, with those that earlier lines left in them; `*` where there is no braille.
+  func draw(on canvas: inout Canvas, in rect: Rect, style: Style, glyphs: GlyphSet, with all: DotGrid) {
     for row in 0..<rows {
       for column in 0..<columns {
-        let bits = cells[row * columns + column]
-        guard bits != 0, let scalar = Unicode.Scalar(0x2800 + UInt32(bits)) else { continue }
+        guard cells[row * columns + column] != 0 else { continue }
+        let bits = all.cells[row * columns + column]
+        guard let scalar = Unicode.Scalar(0x2800 + UInt32(bits)) else { continue }
         let glyph = glyphs == .unicode ? String(Character(scalar)) : "*"
         canvas.put(glyph, x: rect.x + column, y: rect.y + row, style: style, maxWidth: 1, keepsBackground: true)
       }

@@ -76,8 +76,21 @@ extension Canvas {
         put(String(mark), x: area.x, y: area.y, style: band.style, maxWidth: 1, keepsBackground: true)
       }
     }
-    if let cursor, let column = axis.column(of: cursor) {
-      mergeStyle(Rect(x: rect.x + column, y: rect.y, width: 1, height: rect.height).intersection(rect), cursorStyle)
+    drawCursor(cursor, style: cursorStyle, axis: axis, in: rect)
+  }
+
+  /// Draws the time cursor's column: a line where nothing stands, and its style over what does.
+  public mutating func drawCursor(_ cursor: Double?, style: Style, axis: TimeAxis, in rect: Rect) {
+    guard let cursor, let column = axis.column(of: cursor) else { return }
+    let area = Rect(x: rect.x + column, y: rect.y, width: 1, height: rect.height).intersection(rect)
+    for y in area.y..<area.maxY where area.width > 0 {
+      if self[area.x, y].isBlank {
+        var line = style
+        line.attributes.remove(.reverse)
+        put("│", x: area.x, y: y, style: line, maxWidth: 1, keepsBackground: true)
+      } else {
+        mergeStyle(Rect(x: area.x, y: y, width: 1, height: 1), style)
+      }
     }
   }
 }

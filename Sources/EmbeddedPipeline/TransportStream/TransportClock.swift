@@ -1,0 +1,34 @@
+/// Times of a transport stream: 33 bits of 1/90000 s, which come round every 26.5 hours.
+enum TransportClock {
+  /// Ticks a second.
+  static let ticksPerSecond: Int64 = 90_000
+  /// Where times come round.
+  static let period: Int64 = 1 << 33
+
+  /// A time as it is written.
+  static func wrapped(_ time: Int64) -> Int64 { time & (period - 1) }
+
+  /// The shortest way from one time to another, whatever wrapped between them: -2^32 up to 2^32 - 1.
+  static func distance(from: Int64, to: Int64) -> Int64 {
+    let forward = (to &- from) & (period - 1)
+    return forward < period / 2 ? forward : forward - period
+  }
+
+  static func seconds(_ ticks: Int64) -> Double { Double(ticks) / Double(ticksPerSecond) }
+}
+
+/// Makes times of 33 bits into an axis that does not come round: each is put where it is nearest to the one before, so that B-frames
+/// and two tracks that wrap at different moments stay in place. One unwrapper serves all tracks of a program.
+struct PTSUnwrapper: Sendable, Hashable {
+  private var last: Int64?
+
+  init() {}
+
+  /// The time on the unwrapped axis; the first one stays as it is.
+  mutating func unwrap(_ time: Int64) -> Int64 {
+    let raw = TransportClock.wrapped(time)
+    let result = last.map { $0 &+ TransportClock.distance(from: $0, to: raw) } ?? raw
+    last = result
+    return result
+  }
+}

@@ -1,0 +1,102 @@
+import ProcessGuard
+
+/// What became of a command that ran to its end.
+public struct CommandOutcome: Sendable, Hashable {
+  /// How it ended.
+  public var exit: ChildExit
+  /// Whether it was ended because its time was up.
+  public var isTimedOut: Bool
+  /// What it wrote to standard output, up to the runner's limit.
+  public var output: [UInt8]
+  /// What it wrote to standard error, up to the runner's limit.
+  public var errors: [UInt8]
+
+  /// Whether it ended by itself with status 0.
+  public var isSuccess: Bool { exit == .exited(0) && !isTimedOut }
+  /// Standard output as text.
+  public var text: String { String(decoding: output, as: UTF8.self) }
+  /// Standard error as text.
+  public var errorText: String { String(decoding: errors, as: UTF8.self) }
+
+  /// The last lines that say something, of standard error or else of standard output; without what only moves a cursor.
+  public func lastLines(_ count: Int) -> [String] {
+    let lines = { (text: String) in
+      text.split(whereSeparator: \.isNewline).map(String.init).filter { !$0.allSatisfy(\.isWhitespace) }
+    }
+    let said = lines(errorText)
+    return Array((said.isEmpty ? lines(text) : said).suffix(count))
+  }
+}
+
+/// Runs commands to their end: owned by the process guard, for a limited time, with bounded output.
+public struct CommandRunner: Sendable {
+  /// The most that is kept of one stream, in bytes; the rest is read and thrown away.
+  public static let outputLimit = 16 * 1024 * 1024
+
+  private let processGuard: ProcessGuard
+
+  /// A runner whose children this guard owns.
+  public init(processGuard: ProcessGuard) { self.processGuard = processGuard }
+
+  /// Runs a command; cancellation of the task ends it (TERM, 2 s, KILL).
+  /// - Parameters:
+  ///   - request: what is run.
+  ///   - seconds: how long it may take, in real seconds.
+  ///   - line: takes each line of standard error as it comes.
+  public func run(
+    _ request: ChildRequest, seconds: Double, line: (@Sendable (String) async -> Void)? = nil
+  ) async throws(EnvironmentFailure) -> CommandOutcome {
+    let collector = OutputCollector(limit: Self.outputLimit, line: line)
+    let child: GuardedProcess
+    do throws(ProcessGuardError) {
+      child = try await processGuard.start(request) { await collector.take($1, $0) }
+    } catch {
+      throw EnvironmentFailure(error.description)
+    }
+    let timer = Task {
+      try await Task.sleep(for: .seconds(seconds))
+      await collector.noteTimeout()
+      await child.terminate(grace: 2)
+    }
+    defer { timer.cancel() }
+    let exit = await withTaskCancellationHandler {
+      await child.waitForExit()
+    } onCancel: {
+      Task { await child.terminate(grace: 2) }
+    }
+    return await collector.outcome(exit)
+  }
+}
+
+private actor OutputCollector {
+  private let limit: Int
+  private let line: (@Sendable (String) async -> Void)?
+  private var output: [UInt8] = []
+  private var errors: [UInt8] = []
+  private var assembler = LineAssembler(limit: 4096)
+  private var isTimedOut = false
+
+  init(limit: Int, line: (@Sendable (String) async -> Void)?) {
+    self.limit = limit
+    self.line = line
+  }
+
+  func take(_ bytes: [UInt8], _ channel: GuardedProcess.Channel) async {
+    switch channel {
+    case .standardOutput: output += bytes.prefix(limit - output.count)
+    case .standardError:
+      errors += bytes.prefix(limit - errors.count)
+      guard let line else { return }
+      var lines: [String] = []
+      assembler.append(bytes, to: &lines)
+      for text in lines { await line(text) }
+    }
+  }
+
+  func noteTimeout() { isTimedOut = true }
+
+  func outcome(_ exit: ChildExit) async -> CommandOutcome {
+    if let line, let rest = assembler.finish() { await line(rest) }
+    return CommandOutcome(exit: exit, isTimedOut: isTimedOut, output: output, errors: errors)
+  }
+}

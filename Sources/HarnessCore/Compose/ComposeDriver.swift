@@ -1,0 +1,226 @@
+import HarnessModel
+import ProcessGuard
+
+/// Brings a compose project of the user's Docker engine up and down.
+///
+/// Everything it makes carries labels of its own; only what carries them is ever taken down. When dubwatch dies, the process guard takes
+/// the project down in its place.
+public actor ComposeDriver: EnvironmentDriver {
+  /// How many lines of a failing service's log are shown.
+  static let shownLines = 40
+
+  /// `compose:NAME`.
+  public nonisolated let name: String
+  /// It starts and stops the services.
+  public nonisolated let ownsServices = true
+  /// Longer than a compose project may take to go down.
+  public nonisolated var stopLimitSeconds: Double { limits.down + 30 }
+  nonisolated let project: ComposeProject
+  nonisolated let limits: ComposeLimits
+  nonisolated let docker: DockerCLI
+  nonisolated let directory: ComposeDirectory
+  let clock: any RunClock
+  let polling: ComposePolling
+  let progress: @Sendable (String) async -> Void
+  let environment: [String: String]
+  private let keep: KeepPolicy
+  private var hasFailed = false
+  private var isMade = false
+  private var isKept = false
+  private var starting: Task<Result<EnvironmentEndpoints, EnvironmentFailure>, Never>?
+  private var duties: [GuardDuty] = []
+  private var ownFiles: [String] = []
+  var engine: DockerEngine?
+  var addresses: ComposeAddresses?
+  var sink: (any EventSink)?
+  var runningFaults: [Int: RunningFault] = [:]
+  var nextFault = 1
+  /// Why the project could not be taken down completely; nil when it was, or was not tried yet.
+  public private(set) var downFailure: EnvironmentFailure?
+
+  /// A driver of a project that does not run yet.
+  /// - Parameters:
+  ///   - environment: the variables of this process, as compose will see them.
+  ///   - keep: when the project is left as it is at the end.
+  ///   - progress: takes what compose says while images are made and containers start.
+  public init(
+    _ project: ComposeProject, docker: DockerCLI, environment: [String: String], limits: ComposeLimits = ComposeLimits(),
+    keep: KeepPolicy = .never, clock: any RunClock, polling: ComposePolling = ComposePolling(),
+    progress: @escaping @Sendable (String) async -> Void = { _ in }
+  ) {
+    name = "compose:\(project.name)"
+    self.project = project
+    self.docker = docker
+    self.environment = environment
+    self.limits = limits
+    self.keep = keep
+    self.clock = clock
+    self.polling = polling
+    self.progress = progress
+    directory = ComposeDirectory(docker)
+  }
+
+  /// Starts the services; returns when all are healthy. Says which service failed, and why, when they are not.
+  public func start(into sink: any EventSink) async throws(EnvironmentFailure) -> EnvironmentEndpoints {
+    guard starting == nil else { throw EnvironmentFailure("project \(project.name) was started already") }
+    self.sink = sink
+    let task = Task { () -> Result<EnvironmentEndpoints, EnvironmentFailure> in
+      do throws(EnvironmentFailure) {
+        try await self.up()
+        return .success(try await self.endpoints())
+      } catch {
+        return .failure(error)
+      }
+    }
+    starting = task
+    let result = await withTaskCancellationHandler {
+      await task.value
+    } onCancel: {
+      task.cancel()
+    }
+    if case .failure = result { hasFailed = true }
+    return try result.get()
+  }
+
+  /// Notes that the run failed, for a project that is kept then.
+  public func noteFailure() { hasFailed = true }
+
+  /// Takes the project down and verifies that nothing is left, unless it is to be kept.
+  public func stop() async {
+    starting?.cancel()
+    _ = await starting?.value
+    await endFaults()
+    if isMade, !isKept {
+      if keep == .always || (keep == .onFailure && hasFailed) {
+        isKept = true
+      } else {
+        downFailure = nil
+        do throws(EnvironmentFailure) {
+          try await directory.down(project.name, seconds: limits.down)
+          isMade = false
+        } catch {
+          downFailure = error
+          let finding = Finding(id: "compose-left-behind", text: error.description)
+          await sink?.emit(.happening(Happening(.finding(finding), service: "dubwatch", provenance: .own)), from: .harness)
+        }
+      }
+    }
+    // What could not be taken down is tried once more by the guard, when this process ends.
+    if !isMade || isKept { await release() }
+  }
+
+  /// Lets the project run on when this process ends: it belongs to nobody then but to `env down`.
+  public func handOver() async {
+    isKept = true
+    await release()
+  }
+
+  /// The project's name.
+  public nonisolated var projectName: String { project.name }
+
+  /// Where the data model's stream is published to, as seen from here; nil while nothing runs, or where the media server publishes no port.
+  public var streamAddress: String? { addresses?.stream("live/test/in") }
+
+  /// The same for any path of the media server: `live/test/out`.
+  public func streamAddress(_ path: String) -> String? { addresses?.stream(path) }
+
+  /// How to look at a project that was kept, and how to remove it; nil when it was not.
+  public var keptAdvice: [String]? {
+    guard isKept else { return nil }
+    return [
+      "project \(project.name) still runs", "look:   dubwatch env status --project \(project.name)",
+      "        docker compose -p \(project.name) logs", "remove: dubwatch env down --project \(project.name)",
+    ]
+  }
+
+  /// Says who plays which part, refuses what the data model does not allow, and makes everything ready to start.
+  private func up() async throws(EnvironmentFailure) {
+    if let problem = ComposeProject.nameProblem(project.name) { throw EnvironmentFailure("\"\(project.name)\": \(problem)") }
+    let engine = try await DockerEngine.find(docker)
+    self.engine = engine
+    try await prepare()
+    let model = try await model()
+    try model.check(project)
+    if let part = try await directory.foreignPart(of: project.name) {
+      throw EnvironmentFailure(
+        "a project \(project.name) exists already (it has a \(part)) and was not made by dubwatch: choose another --project")
+    }
+    let labels = try await writeLabels(model)
+    // Before anything is made: from here on a kill -9 leaves nothing behind.
+    do throws(ProcessGuardError) {
+      if keep != .always { duties.append(try await docker.processGuard.runOnDeath(command: directory.downCommand(project.name))) }
+    } catch {
+      throw EnvironmentFailure(error.description)
+    }
+    isMade = true
+    try await fetchImages(model)
+    try await make(model, files: project.files + [labels])
+    let containers = try await waitUntilReady(model)
+    addresses = ComposeAddresses(
+      project: project, engine: engine, containers: containers, environment: model.services.mapValues(\.environment))
+  }
+
+  /// Runs what makes the build's ingredients.
+  private func prepare() async throws(EnvironmentFailure) {
+    for path in project.temporaryPaths {
+      if let duty = try? await docker.processGuard.removeOnDeath(path: path) { duties.append(duty) }
+      ownFiles.append(path)
+    }
+    guard let words = project.preparation, let program = words.first else { return }
+    let runner = CommandRunner(processGuard: docker.processGuard)
+    let outcome = try await runner.run(ChildRequest(program, Array(words.dropFirst())), seconds: 300)
+    try DockerCLI.check(outcome, program, seconds: 300)
+  }
+
+  /// What the compose files say, with every variable filled in.
+  private func model() async throws(EnvironmentFailure) -> ComposeModel {
+    let outcome = try await compose(["config", "--format", "json"], files: project.files, seconds: 60)
+    guard outcome.isSuccess else {
+      let said = outcome.lastLines(1).first ?? "no reason given"
+      throw EnvironmentFailure("docker compose cannot read \(project.files.joined(separator: " + ")): \(Redaction.redact(said))")
+    }
+    do throws(ComposeOutputError) { return try ComposeModel(parsing: outcome.output) } catch { throw EnvironmentFailure(error.description) }
+  }
+
+  /// Runs `docker compose` with files; in our own directory, so that their paths and variables mean what they do for the user.
+  func compose(
+    _ words: [String], files: [String], seconds: Double, line: (@Sendable (String) async -> Void)? = nil
+  ) async throws(EnvironmentFailure) -> CommandOutcome {
+    let all = ["compose", "--project-name", project.name] + files.flatMap { ["--file", $0] } + words
+    return try await docker.run(all, seconds: seconds, environment: project.variables.mapValues { Optional($0) }, line: line)
+  }
+
+  /// Writes the labels as a further compose file.
+  private func writeLabels(_ model: ComposeModel) async throws(EnvironmentFailure) -> String {
+    let folder = environment["TMPDIR"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "/tmp"
+    let path = "\(folder)/\(project.name)-\(ComposeProject.uniqueName()).json"
+    if let duty = try? await docker.processGuard.removeOnDeath(path: path) { duties.append(duty) }
+    ownFiles.append(path)
+    try PrivateFile.write(model.labels(for: project), to: path)
+    return path
+  }
+
+  private func release() async {
+    for path in ownFiles { PrivateFile.remove(path) }
+    ownFiles = []
+    for duty in duties { await docker.processGuard.release(duty) }
+    duties = []
+  }
+}
+
+/// How often the services of a project are asked, in seconds, and for how long.
+public struct ComposePolling: Sendable, Hashable {
+  /// Distance between two reads.
+  public var interval: Double
+  /// How long one read may take, in real seconds.
+  public var timeout: Double
+  /// Seconds east of UTC, for log times that carry no zone.
+  public var hostUTCOffsetSeconds: Int
+
+  /// How often services are asked.
+  public init(interval: Double = 1, timeout: Double = 2, hostUTCOffsetSeconds: Int = 0) {
+    self.interval = interval
+    self.timeout = timeout
+    self.hostUTCOffsetSeconds = hostUTCOffsetSeconds
+  }
+}

@@ -1,0 +1,51 @@
+/// Something that happened to a container, as the engine tells.
+public struct ContainerEvent: Sendable, Hashable {
+  /// What happened: `start`, `die`, `kill`, `oom`, `stop`, `restart`, `pause`, `unpause`, `destroy`, `health_status`, ….
+  public var action: String
+  /// What follows the action's colon: the word of `health_status: healthy`.
+  public var detail: String?
+  /// The container's full identifier.
+  public var container: String
+  /// The compose service.
+  public var service: String
+  /// The engine's clock, in nanoseconds since the epoch; nil where it is missing.
+  public var nanoseconds: Int64?
+  /// The exit status, of `die`.
+  public var exitCode: Int32?
+  /// The signal, of `kill`.
+  public var signal: Int32?
+
+  /// Something that happened to a container.
+  public init(
+    action: String, detail: String? = nil, container: String, service: String, nanoseconds: Int64? = nil, exitCode: Int32? = nil,
+    signal: Int32? = nil
+  ) {
+    self.action = action
+    self.detail = detail
+    self.container = container
+    self.service = service
+    self.nanoseconds = nanoseconds
+    self.exitCode = exitCode
+    self.signal = signal
+  }
+
+  /// Reads a line of `docker compose events --json` or of `docker events --format json`; nil for what is no event of a service's container,
+  /// and for the noise of commands that run in containers (health checks do).
+  public init?(parsing line: String) {
+    guard line.utf8.count < 1 << 20, let json = JSONValue(parsing: Array(line.utf8)) else { return nil }
+    guard (json["type"] ?? json["Type"])?.text == "container", let said = (json["action"] ?? json["Action"])?.text else { return nil }
+    let words = said.split(separator: ":", maxSplits: 1)
+    guard let action = words.first.map(String.init), !action.hasPrefix("exec_") else { return nil }
+    let attributes = json["attributes"] ?? json["Actor"]?["Attributes"]
+    guard let service = json["service"]?.text ?? attributes?[ComposeContainer.serviceLabel]?.text, !service.isEmpty,
+      let container = json["id"]?.text ?? json["Actor"]?["ID"]?.text, !container.isEmpty
+    else { return nil }
+    var nanoseconds: Int64?
+    if case .unsigned(let value)? = json["timeNano"] { nanoseconds = Int64(exactly: value) }
+    if nanoseconds == nil, case .string(let text)? = json["time"] { nanoseconds = EngineTime.read(text)?.time.nanoseconds }
+    self.init(
+      action: action, detail: words.count > 1 ? words[1].drop(while: \.isWhitespace).description : nil, container: container,
+      service: service, nanoseconds: nanoseconds, exitCode: attributes?["exitCode"]?.text.flatMap { Int32($0) },
+      signal: attributes?["signal"]?.text.flatMap { Int32($0) })
+  }
+}

@@ -1,0 +1,199 @@
+import HarnessModel
+import ProcessGuard
+
+/// Follows the log of one compose service across restarts of its containers, without losing or repeating a line.
+///
+/// `docker compose logs -f` loses the first lines after a restart; so each container's log is followed by itself, and taken up again a
+/// little before the last line that was read.
+public actor ContainerLogFollower: EventSource, ContractUser {
+  /// How long a log that has ended is left alone at most when nothing tells of a start, in real seconds.
+  static let longestWait = 10.0
+
+  /// Who it is.
+  public nonisolated let id: SourceID
+  private let service: String
+  private let project: String
+  private let docker: DockerCLI
+  private let starts: AsyncStream<Void>
+  private let retrySeconds: Double
+  private let grace: Double
+  private var reader: LogReader
+  private var late: [RunEvent] = []
+  private var logs: [String: ContainerLog] = [:]
+  private var standing: SourceStatus.Standing?
+  private var failures = 0
+  /// Containers whose log is being read.
+  private var following: Set<String> = []
+  /// Containers whose log was read to its end, and that have not started since.
+  private var complete: Set<String> = []
+
+  /// What is known of one container's log.
+  private struct ContainerLog {
+    var stamper = LogStamper()
+    var assemblers: [GuardedProcess.Channel: LineAssembler] = [:]
+    var lastError: String?
+  }
+
+  /// - Parameters:
+  ///   - role: what dubwatch calls the service.
+  ///   - service: its name in the compose file.
+  ///   - starts: tells when one of its containers has started.
+  ///   - retrySeconds: how long after the end of a log it is looked at again, in real seconds.
+  init(
+    role: ServiceName, service: String, project: String, docker: DockerCLI, starts: AsyncStream<Void>, contract: Contract? = nil,
+    hostUTCOffsetSeconds: Int = 0, retrySeconds: Double = 0.2, grace: Double = 1
+  ) {
+    id = SourceID(.log, role)
+    self.service = service
+    self.project = project
+    self.docker = docker
+    self.starts = starts
+    self.retrySeconds = retrySeconds
+    self.grace = grace
+    reader = LogReader(id: id, contract: contract, hostUTCOffsetSeconds: hostUTCOffsetSeconds)
+  }
+
+  /// From now on lines are read by this contract.
+  public func use(_ contract: Contract?) { late += reader.use(contract) }
+
+  /// Produces events until cancelled.
+  public func run(into sink: any EventSink) async {
+    let (wakes, wake) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+    wake.yield()
+    await withDiscardingTaskGroup { group in
+      let starts = starts
+      group.addTask {
+        for await _ in starts {
+          await self.noteStart()
+          wake.yield()
+        }
+      }
+      // The engine's events tell of starts; this is for when they cannot be read.
+      group.addTask { [longest = Self.longestWait] in
+        while (try? await Task.sleep(for: .seconds(longest))) != nil {
+          if await self.following.isEmpty { wake.yield() }
+        }
+      }
+      for await _ in wakes {
+        for container in await containers(sink) where following.insert(container).inserted {
+          group.addTask {
+            await self.follow(container, sink)
+            await self.noteEnd(container)
+            wake.yield()
+          }
+        }
+        if Task.isCancelled { break }
+        // Not at once again for a container that begins and ends all the time.
+        try? await Task.sleep(for: .seconds(retrySeconds))
+      }
+      wake.finish()
+      group.cancelAll()
+    }
+  }
+
+  private func noteEnd(_ container: String) { following.remove(container) }
+  private func noteStart() { complete.removeAll() }
+
+  /// The containers of the service whose log may have something new: those that run, and those never looked at.
+  private func containers(_ sink: any EventSink) async -> [String] {
+    let filters = [
+      "--filter", "label=\(ComposeContainer.projectLabel)=\(project)", "--filter", "label=\(ComposeContainer.serviceLabel)=\(service)",
+    ]
+    do throws(EnvironmentFailure) {
+      let listing = ["ps", "--all", "--no-trunc", "--format", "{{.ID}} {{.State}}"]
+      let outcome = try await docker.success(listing + filters, seconds: ComposeDirectory.listLimit)
+      var found: [String] = []
+      var present: Set<String> = []
+      for line in outcome.text.split(whereSeparator: \.isNewline) {
+        let words = line.split(separator: " ")
+        guard words.count == 2 else { continue }
+        let container = String(words[0])
+        present.insert(container)
+        let isOver = ["exited", "dead", "created"].contains(words[1])
+        if words[1] != "created", !isOver || !complete.contains(container) { found.append(container) }
+      }
+      // What is known of a container that is gone is of no use any more.
+      for container in logs.keys where !present.contains(container) { logs[container] = nil }
+      complete.formIntersection(present)
+      return found
+    } catch {
+      if !Task.isCancelled { await fail(error.description, sink) }
+      return []
+    }
+  }
+
+  /// Follows one container's log until it ends, which it does with the container.
+  private func follow(_ container: String, _ sink: any EventSink) async {
+    var log = logs[container] ?? ContainerLog()
+    log.stamper.beginReading()
+    log.assemblers = [:]
+    log.lastError = nil
+    logs[container] = log
+    complete.remove(container)
+    var words = ["logs", "--follow", "--timestamps"]
+    if let since = log.stamper.since { words += ["--since", since] }
+    let child: GuardedProcess
+    do {
+      child = try await docker.processGuard.start(docker.request(words + [container])) { [self] channel, bytes in
+        await take(bytes, channel, container, sink)
+      }
+    } catch {
+      if !Task.isCancelled { await fail(error.description, sink) }
+      return
+    }
+    await say(.reading, sink)
+    let grace = grace
+    let exit = await withTaskCancellationHandler {
+      await child.waitForExit()
+    } onCancel: {
+      Task { await child.terminate(grace: grace) }
+    }
+    for channel in [GuardedProcess.Channel.standardOutput, .standardError] {
+      if let rest = logs[container]?.assemblers[channel]?.finish() { await emit([rest], container, sink) }
+    }
+    if exit == .exited(0) {
+      complete.insert(container)
+      failures = 0
+    } else if !Task.isCancelled {
+      let said = logs[container]?.lastError.map { ": " + Redaction.redact(String($0.prefix(200))) } ?? ""
+      await fail("docker logs \(exit)\(said)", sink)
+    }
+  }
+
+  private func take(_ bytes: [UInt8], _ channel: GuardedProcess.Channel, _ container: String, _ sink: any EventSink) async {
+    var assembler = logs[container]?.assemblers.removeValue(forKey: channel) ?? LineAssembler()
+    var lines: [String] = []
+    assembler.append(bytes, to: &lines)
+    logs[container]?.assemblers[channel] = assembler
+    await emit(lines, container, sink)
+  }
+
+  private func emit(_ lines: [String], _ container: String, _ sink: any EventSink) async {
+    guard !lines.isEmpty || !late.isEmpty, var log = logs.removeValue(forKey: container) else { return }
+    var fresh: [String] = []
+    for line in lines {
+      let (text, isStamped) = log.stamper.take(line)
+      // Words without a time are the client's own: no lines of the service.
+      if isStamped { if let text { fresh.append(text) } } else { log.lastError = line }
+    }
+    logs[container] = log
+    let events = late + reader.read(fresh)
+    late.removeAll()
+    for event in events { await sink.emit(event, from: id) }
+  }
+
+  private func fail(_ reason: String, _ sink: any EventSink) async {
+    failures += 1
+    await say(.failing(reason: reason, consecutiveFailures: failures, retryInSeconds: Self.longestWait), sink)
+  }
+
+  private func say(_ new: SourceStatus.Standing, _ sink: any EventSink) async {
+    switch (standing, new) {
+    case (.reading?, .reading): return
+    case (.failing(let old, _, _)?, .failing(let reason, _, _)) where old == reason: return
+    default: break
+    }
+    standing = new
+    await sink.emit(.sourceStatus(SourceStatus(standing: new, target: "log of \(service) in \(project)", intervalSeconds: nil)), from: id)
+  }
+}

@@ -1,0 +1,14 @@
+import HarnessModel
+
+/// One health check, judged as the poller judges it.
+public enum HealthCheck {
+  /// Asks once; never throws: what cannot be reached is an outcome too.
+  /// - Parameter timeout: how long the answer may take, in real seconds.
+  public static func ask(_ target: TargetURL, timeout: Double, fetcher: HTTPFetcher) async -> HealthOutcome {
+    do throws(FetchFailure) {
+      return HealthJudgement.judge(try await fetcher.get(HTTPRequest(target, timeoutSeconds: timeout)))
+    } catch {
+      return .unreachable(reason: error.description)
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import HarnessModel
+import PrometheusText
+
+/// A judged run as a document: what held, what did not, on what evidence. Made from the run's state alone, so that a live run, a
+/// headless one and a replay give the same report.
+public struct RunReport: Sendable {
+  /// The scenario's name.
+  public let scenario: String
+  /// The environment: `embedded`, `compose:NAME`, `attached`.
+  public let environment: String
+  /// The contract's name.
+  public let contract: String
+  /// Pipeline speed.
+  public let speed: Double
+  /// When judging began, by the wall clock; when the run began where judging never did.
+  public let startedAt: WallTime
+  /// From there to the newest event, in seconds of pipeline time.
+  public let durationSeconds: Double
+  /// Whether the run passed.
+  public let outcome: VerdictTrack.Outcome
+  /// How many expectations stand how.
+  public let counts: VerdictCounts
+  /// Every expectation with its verdict, in the scenario's order.
+  public let entries: [VerdictEntry]
+  /// Why the environment failed, where it did.
+  public let environmentFailure: String?
+  /// Injected disturbances.
+  public let faults: [FaultRecord]
+  /// What is not as it should be, in words.
+  public let findings: [String]
+  /// Media streams with their tables.
+  public let streams: [StreamTrack]
+  /// All metric families per service as scraped when the steps were over.
+  public let snapshots: [ServiceName: Scrape]
+  /// The limits in force.
+  public let thresholds: Thresholds
+  /// How many events were lost on the way.
+  public let dropped: Int
+  let origin: RunInstant
+
+  /// A report of a run as it stands.
+  public init(_ run: RunState) {
+    let description = run.description
+    scenario = description?.scenario ?? "none"
+    environment = description?.environment ?? "none"
+    contract = run.contract.name
+    speed = description?.speed ?? 1
+    origin = run.verdict.beganAt ?? .zero
+    startedAt = WallTime(epochSeconds: (description?.startedAt.epochSeconds ?? 0) + origin.seconds)
+    durationSeconds = max(0, run.now.seconds(since: origin))
+    outcome = run.verdict.outcome
+    counts = run.verdict.counts
+    entries = run.verdict.entries
+    environmentFailure = run.environment?.value == .failed ? run.environmentReason ?? "the environment failed" : nil
+    faults = run.faults
+    findings = run.findings.values.sorted { ($0.at, $0.value.id) < ($1.at, $1.value.id) }.map(\.value.text)
+    streams = run.streams.all
+    snapshots = run.verdict.snapshots.mapValues(\.value)
+    thresholds = run.thresholds
+    dropped = run.dropped
+  }
+
+  /// Seconds since judging began.
+  func seconds(_ instant: RunInstant) -> Double { instant.seconds(since: origin) }
+
+  /// Seconds with three places, never in exponent form.
+  static func fixed(_ seconds: Double) -> String {
+    guard seconds.isFinite, abs(seconds) < 1e12 else { return "0.000" }
+    let thousandths = Int64((abs(seconds) * 1000).rounded())
+    let fraction = String(thousandths % 1000)
+    let sign = seconds < 0 && thousandths > 0 ? "-" : ""
+    return "\(sign)\(thousandths / 1000).\(String(repeating: "0", count: 3 - fraction.count))\(fraction)"
+  }
+
+  /// An entry's reason and evidence as lines.
+  func lines(of entry: VerdictEntry) -> [String] {
+    var lines = [entry.verdict.reason]
+    lines += entry.verdict.evidence.map { "\(Self.fixed(seconds($0.at))) s  #\($0.sequence)  \($0.text)" }
+    if entry.verdict.omittedEvidence > 0 { lines.append("… and \(entry.verdict.omittedEvidence) more") }
+    return lines
+  }
+}

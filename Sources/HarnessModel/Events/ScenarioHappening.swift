@@ -1,0 +1,29 @@
+/// What a scenario does: its place in the history is what makes a verdict the same live and in replay.
+public enum ScenarioHappening: Codable, Hashable, Sendable {
+  /// The environment is ready and judging begins; deadlines and deltas count from here.
+  case began(name: String)
+  /// A step was begun; its number from 1 and what it does.
+  case step(number: Int, text: String)
+  /// A step could not be done; why. No further step is tried.
+  case stepFailed(number: Int, reason: String)
+  /// The steps are over; why. What is judged at the end is read from now on.
+  case completed(reason: String)
+  /// Everything that belongs to the run has been read: what is pending is decided now.
+  /// - Parameter lost: how many events were lost on the way; above 0 nothing that needs all of them is proven.
+  case closed(lost: Int)
+
+  var severity: EventRow.Severity {
+    if case .stepFailed = self { return .bad }
+    return .info
+  }
+
+  var sentence: String {
+    switch self {
+    case .began(let name): "scenario \(name) began"
+    case .step(let number, let text): "step \(number): \(text)"
+    case .stepFailed(let number, let reason): "step \(number) failed: \(reason)"
+    case .completed(let reason): "steps over: \(reason)"
+    case .closed(let lost): lost == 0 ? "judging is over" : "judging is over; \(lost) events were lost"
+    }
+  }
+}

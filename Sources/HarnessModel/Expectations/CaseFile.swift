@@ -1,0 +1,107 @@
+/// What judges may know besides the events they are told.
+struct JudgeContext: Codable, Sendable {
+  var contract = Contract(name: "none", summary: "")
+  var speed = 1.0
+  var now: RunInstant = .zero
+  var beganAt: RunInstant?
+  var completedAt: RunInstant?
+  /// Services of which a log line was read since the run began.
+  var heardLogs: Set<ServiceName> = []
+  /// The limit that the last session opened with.
+  var sessionLimit: Int?
+  /// How often each source is read, in seconds.
+  var intervals: [SourceID: Double] = [:]
+  var services: [ServiceName] = []
+  /// How many events were lost.
+  var lost = 0
+
+  var thresholds: Thresholds { contract.thresholds }
+  var worker: ServiceName { contract.workerService }
+
+  /// How late a thing may be because this machine was busy, in pipeline seconds: a quarter of a real second.
+  var schedulerAllowance: Double { 0.25 * max(1, speed) }
+
+  /// How long nothing may be read of a source without the readings having a hole: three intervals, and the time that one reading may take.
+  func patience(_ kind: SourceKind, _ service: ServiceName) -> Double { 3 * interval(kind, service) + 0.5 + 2.5 * max(1, speed) }
+
+  func interval(_ kind: SourceKind, _ service: ServiceName) -> Double { intervals[SourceID(kind, service)] ?? 1 }
+
+  /// Why happenings that only the worker's log tells cannot be seen; nil when they can.
+  func deaf(to names: [HappeningName]) -> String? {
+    guard !names.isEmpty else { return nil }
+    guard contract.logTemplates.contains(where: { template in names.contains { $0.rawValue == template.happening } }) else {
+      return "contract \(contract.name) knows no log line for \(names.map(\.rawValue).joined(separator: " or "))"
+    }
+    if !heardLogs.contains(worker) { return "no log of \(worker) was read" }
+    return nil
+  }
+
+  /// Why that something never happened cannot be proven: some of the history is missing; nil when it is all there.
+  var incomplete: String? { lost > 0 ? "\(Figure.count(lost, "event")) were lost on the way" : nil }
+}
+
+/// An event as judges see it.
+struct JudgedEvent {
+  let envelope: EventEnvelope
+  /// When it occurred: what a log line says, corrected for a clock that is off; else when it was seen.
+  let at: RunInstant
+
+  /// The happening, where it is one.
+  var happening: Happening? {
+    if case .happening(let happening) = envelope.event { return happening }
+    return nil
+  }
+}
+
+/// One expectation's verdict in the making.
+struct CaseFile {
+  private static let kept = 8
+
+  let context: JudgeContext
+  var verdict: Verdict
+
+  var isDecided: Bool { verdict.standing != .pending }
+
+  /// Adds to the evidence; of much the first and the last are kept.
+  mutating func cite(_ event: JudgedEvent, _ text: String) {
+    verdict.evidence.append(Evidence(sequence: event.envelope.sequence, at: event.at, text: text))
+    if verdict.evidence.count > 2 * Self.kept {
+      verdict.evidence.remove(at: Self.kept)
+      verdict.omittedEvidence += 1
+    }
+  }
+
+  /// Says what was seen so far.
+  mutating func note(_ reason: String) {
+    if !isDecided { verdict.reason = reason }
+  }
+
+  mutating func meet(_ reason: String) { decide(.met, reason) }
+  mutating func violate(_ reason: String) { decide(.violated, reason) }
+  mutating func leave(_ reason: String) { decide(.unobservable, reason) }
+
+  /// Met, unless some of the history is missing or the log that would have told is not read.
+  mutating func meetUnlessBlind(_ names: [HappeningName], _ reason: String) {
+    if let blind = context.deaf(to: names) ?? context.incomplete { leave(blind) } else { meet(reason) }
+  }
+
+  /// Violated because it never came, unless it could not have been seen.
+  mutating func violateUnlessBlind(_ names: [HappeningName], _ reason: String) {
+    if let blind = context.deaf(to: names) ?? context.incomplete { leave(blind) } else { violate(reason) }
+  }
+
+  private mutating func decide(_ standing: Verdict.Standing, _ reason: String) {
+    guard !isDecided else { return }
+    verdict.standing = standing
+    verdict.reason = reason
+    verdict.decidedAt = context.now
+  }
+}
+
+/// Judges one kind of rule: a fold over events. It is told nothing before the scenario began, and nothing once it has decided.
+protocol RuleJudge: Codable, Sendable {
+  /// Takes in one event.
+  mutating func note(_ event: JudgedEvent, _ file: inout CaseFile)
+  /// Decides what is left: no more events will come, or the deadline has passed.
+  mutating func finish(_ file: inout CaseFile)
+}

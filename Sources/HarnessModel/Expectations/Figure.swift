@@ -1,0 +1,18 @@
+/// Numbers as sentences of rules write them.
+enum Figure {
+  /// At most two digits after the point: "10", "4.03".
+  static func text(_ value: Double) -> String {
+    guard value.isFinite, abs(value) < 1e12 else { return String(value) }
+    let rounded = (value * 100).rounded() / 100
+    return rounded == rounded.rounded() ? String(Int(rounded)) : String(rounded)
+  }
+
+  /// "4.03 s".
+  static func seconds(_ value: Double) -> String { "\(text(value)) s" }
+  /// "+18 ms".
+  static func offset(_ milliseconds: Double) -> String { (milliseconds > 0 ? "+" : "") + "\(text((milliseconds * 10).rounded() / 10)) ms" }
+  /// "95 %".
+  static func percent(_ share: Double) -> String { "\(text(share * 100)) %" }
+  /// "1 segment", "2 segments".
+  static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+}

@@ -1,0 +1,106 @@
+import HarnessCore
+import PrometheusText
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Metrics that a command reads once: from an endpoint, a file, or standard input.
+struct MetricsSource {
+  private let source: String
+  private let credentials: String?
+  private let timeout: Double
+
+  /// - Parameters:
+  ///   - source: http(s)://…, a file, or `-`.
+  ///   - credentials: where they come from, as `CredentialSource` reads it.
+  ///   - timeout: how long a scrape may take, in seconds.
+  init(_ source: String, credentials: String?, timeout: Double) {
+    self.source = source
+    self.credentials = credentials
+    self.timeout = timeout
+  }
+
+  /// Reads and parses; a file is OpenMetrics when its last line is `# EOF`, an endpoint says so itself.
+  func scrape(format: MetricsFormat?) async throws -> Scrape {
+    let (bytes, said) = try await read()
+    var parser = ExpositionParser()
+    do { return try parser.parse(bytes, format: format?.exposition ?? said ?? Self.guess(bytes)) } catch {
+      throw Failure.no("\(Redaction.redact(source)): \(error)")
+    }
+  }
+
+  /// The lines of a log file.
+  static func lines(ofFile path: String) throws -> [String] {
+    let descriptor = path == "-" ? 0 : open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw Failure.unavailable("\(path): \(String(cString: strerror(errno)))") }
+    defer { if descriptor > 0 { close(descriptor) } }
+    let bytes = try readAll(descriptor, path)
+    return bytes.split(separator: 10).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  private func read() async throws -> ([UInt8], ExpositionFormat?) {
+    if source == "-" { return (try Self.readAll(0, "standard input"), nil) }
+    guard source.hasPrefix("http://") || source.hasPrefix("https://") else {
+      let descriptor = open(source, O_RDONLY | O_CLOEXEC)
+      guard descriptor >= 0 else { throw Failure.unavailable("\(source): \(String(cString: strerror(errno)))") }
+      defer { close(descriptor) }
+      return (try Self.readAll(descriptor, source), nil)
+    }
+    return try await fetch()
+  }
+
+  private func fetch() async throws -> ([UInt8], ExpositionFormat?) {
+    let target: TargetURL
+    var found: Credentials?
+    do {
+      target = try TargetURL(source)
+      found = try credentials.map { try CredentialSource(parsing: $0).resolve(environment: Host.environment).credentials }
+    } catch {
+      throw Failure.usage("\(error)")
+    }
+    let fetcher = HTTPFetcher(userAgent: "dubwatch/\(Version.text)")
+    let request = HTTPRequest(
+      target, credentials: found, timeoutSeconds: timeout, bodyLimit: HTTPFetcher.maximumBodyBytes, overflow: .fail,
+      accept: "application/openmetrics-text;version=1.0.0;q=0.8,text/plain;version=0.0.4;q=0.9,*/*;q=0.1")
+    let result: Result<HTTPAnswer, FetchFailure>
+    do { result = .success(try await fetcher.get(request)) } catch { result = .failure(error) }
+    await fetcher.shutdown()
+    switch result {
+    case .failure(let failure): throw Failure.unavailable("\(target): \(failure)")
+    case .success(let answer):
+      guard answer.isSuccess else { throw Failure.unavailable("\(target): HTTP \(answer.status)") }
+      return (answer.body, ExpositionFormat(contentType: answer.contentType))
+    }
+  }
+
+  /// Reads to the end, at most a gigabyte: the parser's own limit.
+  private static func readAll(_ descriptor: Int32, _ name: String) throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 1 << 18)
+    while true {
+      let count = buffer.withUnsafeMutableBytes { systemRead(descriptor, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { throw Failure.unavailable("\(name): \(String(cString: strerror(errno)))") }
+      if count == 0 { return bytes }
+      bytes.append(contentsOf: buffer[..<count])
+      guard bytes.count <= ExpositionParser.maximumByteCount else { throw Failure.no("\(name): larger than 1 GiB, the most that is read") }
+    }
+  }
+
+  private static func guess(_ bytes: [UInt8]) -> ExpositionFormat {
+    var end = bytes.count
+    while end > 0, bytes[end - 1] == 10 || bytes[end - 1] == 13 { end -= 1 }
+    return bytes[..<end].suffix(5).elementsEqual("# EOF".utf8) ? .openMetrics : .text
+  }
+}
+
+private func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer?, _ count: Int) -> Int {
+  #if canImport(Glibc)
+    Glibc.read(descriptor, buffer, count)
+  #else
+    Darwin.read(descriptor, buffer, count)
+  #endif
+}

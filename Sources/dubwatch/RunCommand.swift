@@ -1,0 +1,116 @@
+import ArgumentParser
+import EmbeddedPipeline
+import HarnessConfig
+import HarnessCore
+import HarnessModel
+import TerminalCanvas
+
+extension WorkerMutation: ExpressibleByArgument {}
+
+struct RunCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Plays a scenario and judges it: brings an environment up, publishes, injects faults, always cleans up.",
+    discussion: """
+      Exit status: 0 everything held, 1 something did not or could not be observed, 2 usage, 3 the environment could not be had. \
+      `dubwatch scenarios` lists the built-in ones.
+      """)
+
+  @Argument(help: "A built-in scenario or a YAML file; any number.", completion: .list(BuiltInScenarios.files.map(\.name)))
+  var scenarios: [String] = []
+
+  @Flag(help: "Every built-in scenario.")
+  var all = false
+
+  @Option(name: .customLong("repeat"), help: "How often each is run, 1 to 10000.")
+  var repeats = 1
+
+  @Flag(help: "End at the first violation, and run nothing after it.")
+  var failFast = false
+
+  @Option(help: "Pipeline speed, 1 to 5; a scenario that cannot be judged so fast runs as fast as it can be.")
+  var speed: Double = 1
+
+  @Option(name: .customLong("env"), help: "The environment: embedded.")
+  var environment: RunEnvironment = .embedded
+
+  @Flag(help: "No screen: one line per change. Automatic when standard output is no terminal.")
+  var headless = false
+
+  @Option(help: ArgumentHelp("Write the verdict as JUnit XML.", valueName: "FILE"))
+  var junit: String?
+
+  @Option(help: ArgumentHelp("Write verdict, evidence, the metrics at completion and the table of deltas as JSON.", valueName: "FILE"))
+  var json: String?
+
+  @Flag(inversion: .prefixedNo, help: "Ring the terminal's bell at a violation.")
+  var bell = true
+
+  @Option(help: .hidden)
+  var mutation: WorkerMutation?
+
+  @OptionGroup var fixture: FixtureOptions
+
+  @OptionGroup var screen: ScreenOptions
+
+  mutating func validate() throws {
+    guard speed >= 1, speed <= 5 else { throw ValidationError("--speed is \(speed), but must be 1 to 5: above it nothing is judged.") }
+    guard (1...10_000).contains(repeats) else { throw ValidationError("--repeat is \(repeats), but must be 1 to 10000.") }
+    if scenarios.isEmpty, !all {
+      throw ValidationError("Which scenario? Name one (`dubwatch scenarios` lists them), a YAML file, or --all.")
+    }
+    if all, !scenarios.isEmpty { throw ValidationError("--all runs every built-in scenario: name none beside it.") }
+  }
+
+  mutating func run() async throws {
+    let list = try loaded()
+    var shown = screen.resolved()
+    if headless { shown.isPlain = true }
+    let reports = ReportFiles(junit: junit, json: json)
+    try reports.check()
+    var results: [ScenarioResult] = []
+    var status = ExitStatus.good
+    let planned = list.flatMap { scenario in Array(repeating: scenario, count: repeats) }
+    for (index, scenario) in planned.enumerated() {
+      let session = JudgedSession(
+        scenario: scenario, speed: min(speed, scenario.maximumSpeed), mutation: mutation, fixture: try locator(scenario), screen: shown,
+        endsEarly: failFast,
+        ringsBell: bell, isLast: index == planned.count - 1, announces: planned.count > 1 ? (index + 1, planned.count) : nil)
+      let (result, signal) = try await session.run()
+      results.append(result)
+      // Written after each: what is done is not lost when something later ends the program.
+      try reports.write(results)
+      if shown.isPlain { VerdictText.write(result) }
+      GitHubOutput.write(result)
+      if let signal {
+        status = signal
+        break
+      }
+      if case .environmentFailed = result.end {
+        status = ExitStatus.unavailable
+      } else if !result.hasPassed, status == ExitStatus.good {
+        status = ExitStatus.no
+      }
+      if result.end == .interrupted || (failFast && !result.hasPassed) { break }
+    }
+    if planned.count > 1 { VerdictText.writeSummary(results, planned: planned.count) }
+    if status != ExitStatus.good { throw ExitCode(status) }
+  }
+
+  /// What the command line names goes before what the scenario does.
+  private func locator(_ scenario: Scenario) throws -> FixtureLocator {
+    var options = fixture
+    options.fixture = options.fixture ?? scenario.publish.fixture
+    return try options.locator()
+  }
+
+  private func loaded() throws -> [Scenario] {
+    if all { return BuiltInScenarios.all }
+    return try scenarios.map { name throws(Failure) in
+      do { return try ScenarioLoader.load(name) } catch { throw Failure.no("\(error)") }
+    }
+  }
+}
+
+/// Where a scenario runs.
+enum RunEnvironment: String, ExpressibleByArgument, CaseIterable { case embedded }

@@ -1,0 +1,28 @@
+import ArgumentParser
+import HarnessConfig
+import HarnessModel
+import TerminalCanvas
+
+struct ScenariosCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "scenarios", abstract: "Lists the built-in scenarios, one sentence each.",
+    discussion: "--show prints one as the YAML file that it is: a start for one of your own.")
+
+  @Option(help: ArgumentHelp("Print the file of a scenario.", valueName: "NAME"))
+  var show: String?
+
+  mutating func run() throws {
+    if let show {
+      guard let file = BuiltInScenarios.files.first(where: { $0.name == show }) else {
+        let names = BuiltInScenarios.files.map(\.name)
+        throw Failure.usage("there is no scenario '\(show)'\(NearestWord.hint(show, among: names))")
+      }
+      StandardOutput.write(file.yaml)
+      return
+    }
+    let width = BuiltInScenarios.all.map(\.name.utf8.count).max() ?? 0
+    for scenario in BuiltInScenarios.all {
+      StandardOutput.write(pad(scenario.name, width: width) + "  " + escapeUntrusted(scenario.sentence) + "\n")
+    }
+  }
+}

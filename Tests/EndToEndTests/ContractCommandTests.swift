@@ -1,0 +1,41 @@
+import Foundation
+import Testing
+
+/// `contract check` and `contract init` over scrapes of a real media-service.
+@Suite struct ContractCommandTests {
+  private func fixture(_ name: String) -> String {
+    URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../fixtures/media-service/\(name)").path
+  }
+
+  @Test func `a real scrape keeps the contract that is found by itself`() throws {
+    let text = try run(
+      dubwatchPath, ["contract", "check", "--metrics", fixture("metrics-during.txt"), "--logs", fixture("normal.log")])
+    #expect(text.contains("contract media-service"))
+    #expect(text.contains("24 of 24 signals as promised"))
+    #expect(text.contains("9 × fragment-sent"))
+    #expect(!text.contains("NO "))
+  }
+
+  @Test(arguments: [
+    (["--contract", "spec-018", "--metrics", "metrics-after.txt"], 1), (["--metrics", "metrics-before.txt"], 1),
+    (["--contract", "spec-081", "--metrics", "metrics-after.txt"], 1), (["--metrics", "no-such-file"], 3), ([], 2),
+  ])
+  func `what is not kept, not there or not asked for has its status`(arguments: [String], status: Int) {
+    let arguments = arguments.map { $0.hasSuffix(".txt") ? fixture($0) : $0 }
+    #expect {
+      try run(dubwatchPath, ["contract", "check"] + arguments)
+    } throws: { error in
+      (error as? CommandFailed).map { Int($0.status) } == status
+    }
+  }
+
+  @Test func `a draft is kept by what it was drafted from`() throws {
+    let draft = FileManager.default.temporaryDirectory.appendingPathComponent("dubwatch-draft-\(UUID().uuidString).yaml")
+    defer { try? FileManager.default.removeItem(at: draft) }
+    let yaml = try run(dubwatchPath, ["contract", "init", "--metrics", fixture("metrics-after.txt"), "--name", "mine"])
+    try yaml.write(to: draft, atomically: true, encoding: .utf8)
+    let text = try run(dubwatchPath, ["contract", "check", "--contract", draft.path, "--metrics", fixture("metrics-after.txt")])
+    #expect(text.contains("contract mine: asked for"))
+    #expect(!text.contains("NO "))
+  }
+}

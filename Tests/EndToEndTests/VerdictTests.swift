@@ -1,0 +1,99 @@
+import Foundation
+import Testing
+
+/// The real binary judges its own pipeline: every scenario to its verdict, and every broken rule found by exactly the expectations that
+/// a file names. Several pipelines run at once, as they mostly wait.
+@Suite(.serialized) struct VerdictTests {
+  /// What a run's JSON says of one expectation.
+  private struct Item: Decodable {
+    var id: String
+    var standing: String
+    var optional: Bool
+    var reason: String
+
+    var isFailure: Bool { standing == "violated" || standing == "pending" || (standing == "unobservable" && !optional) }
+  }
+
+  private struct Report: Decodable {
+    var outcome: String
+    var expectations: [Item]
+  }
+
+  private struct Outcome: Sendable {
+    var name: String
+    var status: Int32
+    var output: String
+    var report: Data?
+  }
+
+  private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+
+  /// Whether this checkout reads streams; without a reader the rules on the output rightly say that nothing was measured.
+  private static var readsStreams: Bool {
+    FileManager.default.fileExists(atPath: root.appendingPathComponent("Sources/HarnessCore/Stream/StreamProbe.swift").path)
+  }
+
+  /// Runs the program with these arguments, so many at a time.
+  private func runs(_ all: [(name: String, arguments: [String])], atOnce: Int = 4) async throws -> [Outcome] {
+    try await withThrowingTaskGroup(of: Outcome.self) { group in
+      var waiting = all[...]
+      var outcomes: [Outcome] = []
+      func next() {
+        guard let (name, arguments) = waiting.popFirst() else { return }
+        group.addTask {
+          let file = FileManager.default.temporaryDirectory.appendingPathComponent("dubwatch-verdict-\(UUID().uuidString).json")
+          defer { try? FileManager.default.removeItem(at: file) }
+          let child = try ChildProgram(dubwatchPath, ["run"] + arguments + ["--headless", "--json", file.path])
+          let status = try await child.exitStatus(within: 150)
+          return Outcome(name: name, status: status, output: child.output + child.errors, report: try? Data(contentsOf: file))
+        }
+      }
+      for _ in 0..<atOnce { next() }
+      while let outcome = try await group.next() {
+        outcomes.append(outcome)
+        next()
+      }
+      return outcomes
+    }
+  }
+
+  private static func tail(_ text: String) -> String { text.split(separator: "\n").suffix(40).joined(separator: "\n") }
+
+  @Test(.timeLimit(.minutes(8))) func `every scenario is met on a pipeline that keeps the rules`() async throws {
+    var names = [
+      "circuit-breaker", "non-retryable-error", "backpressure", "in-flight-limit", "fragment-timeout", "reconnection",
+      "reconnection-gives-up",
+    ]
+    if Self.readsStreams { names += ["full-pipeline", "av-sync"] }
+    let outcomes = try await runs(names.map { ($0, [$0, "--speed", "5"]) })
+    #expect(outcomes.count == names.count)
+    for outcome in outcomes { #expect(outcome.status == 0, "\(outcome.name):\n\(Self.tail(outcome.output))") }
+  }
+
+  @Test(.timeLimit(.minutes(8))) func `every broken rule is found by exactly the expectations that are named for it`() async throws {
+    let folder = Self.root.appendingPathComponent("fixtures/mutations")
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".yaml") }.sorted()
+    var expected: [String: Set<String>] = [:]
+    var planned: [(name: String, arguments: [String])] = []
+    for file in files {
+      let mutation = String(file.dropLast(".yaml".count))
+      let lines = try String(contentsOf: folder.appendingPathComponent(file), encoding: .utf8).split(separator: "\n")
+      let scenario = try #require(lines.first { $0.hasPrefix("scenario: ") }).dropFirst("scenario: ".count)
+      expected[mutation] = Set(lines.filter { $0.hasPrefix("  - ") }.map { String($0.dropFirst(4)) })
+      #expect(expected[mutation]?.isEmpty == false, "\(file) names nothing: a checker that cannot fail is a defect")
+      if mutation == "skew-200" || scenario == "full-pipeline", !Self.readsStreams { continue }
+      planned.append((mutation, [String(scenario), "--speed", "5", "--mutation", mutation]))
+    }
+    #expect(files.count == 9)
+    for outcome in try await runs(planned) {
+      #expect(outcome.status == 1, "\(outcome.name):\n\(Self.tail(outcome.output))")
+      let decoder = JSONDecoder()
+      let report = try decoder.decode(Report.self, from: #require(outcome.report, "\(outcome.name) wrote no report"))
+      #expect(report.outcome == "failed")
+      let failed = Set(report.expectations.filter(\.isFailure).map(\.id))
+      let reasons = report.expectations.filter(\.isFailure).map { "\($0.id) \($0.standing): \($0.reason)" }.joined(separator: "\n")
+      #expect(failed == expected[outcome.name], "\(outcome.name) failed by\n\(reasons)")
+    }
+  }
+}

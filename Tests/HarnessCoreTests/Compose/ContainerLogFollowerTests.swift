@@ -1,0 +1,112 @@
+import HarnessModel
+import ProcessGuard
+import Testing
+
+@testable import HarnessCore
+
+@Suite struct ContainerLogFollowerTests {
+  private let docker: FakeDocker
+  private let guardian = ProcessGuard(executable: nil)
+
+  init() throws { docker = try FakeDocker() }
+
+  /// A log that ends after some lines at first, and repeats the last of them when it is asked again.
+  @Test func `a log is followed across a restart, without a loss or a repetition`() async throws {
+    try docker.answer("states", "c1 running\n")
+    try docker.answer(
+      "logs",
+      script: #"""
+        case "$*" in
+          *--since*)
+            printf '2026-11-23T00:00:02.5Z two\n2026-11-23T00:00:03Z three\n2026-11-23T00:00:04Z four\n'
+            printf '2026-11-23T00:00:02.7Z error line\n' >&2
+            exec sleep 600 ;;
+          *)
+            printf '2026-11-23T00:00:01Z one\n2026-11-23T00:00:02.5Z two\n'
+            printf '2026-11-23T00:00:02.7Z error line\n' >&2
+            exit 0 ;;
+        esac
+        """#)
+    let (starts, _) = AsyncStream<Void>.makeStream()
+    let follower = ContainerLogFollower(
+      role: .mediaService, service: "worker", project: "p", docker: docker.cli(guardian), starts: starts, retrySeconds: 0.01)
+    let collector = Collector()
+    await running(follower, collector) {
+      #expect(await eventually { collector.lines.contains("four") })
+    }
+    #expect(collector.lines.filter { $0 != "error line" } == ["one", "two", "three", "four"])
+    #expect(collector.lines.filter { $0 == "error line" }.count == 1)
+    let asked = docker.calls.first { $0.hasPrefix("logs ") && $0.contains("--since") }
+    #expect(asked == "logs --follow --timestamps --since 1795392000.700000000 c1")
+    docker.scratch.remove()
+  }
+
+  @Test func `a container that ended is read once, and again when it starts`() async throws {
+    try docker.answer("states", "c1 exited\n")
+    try docker.answer("logs", "2026-11-23T00:00:01Z one\n")
+    let (starts, start) = AsyncStream<Void>.makeStream()
+    let follower = ContainerLogFollower(
+      role: .mediaService, service: "worker", project: "p", docker: docker.cli(guardian), starts: starts, retrySeconds: 0.01)
+    let collector = Collector()
+    await running(follower, collector) {
+      #expect(await eventually { docker.calls.filter { $0.hasPrefix("ps ") }.count >= 2 })
+      #expect(docker.calls.filter { $0.hasPrefix("logs ") }.count == 1)
+      try? docker.answer("logs", "2026-11-23T00:00:01Z one\n2026-11-23T00:00:09Z two\n")
+      start.yield()
+      #expect(await eventually { collector.lines == ["one", "two"] })
+    }
+    docker.scratch.remove()
+  }
+
+  @Test func `a log that cannot be read says why`() async throws {
+    try docker.answer("states", "c1 running\n")
+    try docker.answer("logs", errors: "Error response from daemon: configured logging driver does not support reading\n", status: 1)
+    let (starts, _) = AsyncStream<Void>.makeStream()
+    let follower = ContainerLogFollower(
+      role: .mediaService, service: "worker", project: "p", docker: docker.cli(guardian), starts: starts, retrySeconds: 0.05)
+    let collector = Collector()
+    await running(follower, collector) {
+      #expect(await eventually { collector.reasons.contains { $0.contains("does not support reading") } })
+    }
+    #expect(collector.lines.isEmpty)
+    docker.scratch.remove()
+  }
+
+  @Test func `engine events become happenings, once, through a broken stream`() async throws {
+    let die =
+      #"{"type":"container","action":"die","service":"worker","id":"c1","time":"2026-11-23T00:00:01Z","attributes":{"exitCode":"137"}}"#
+    let start = #"{"type":"container","action":"start","service":"worker","id":"c1","time":"2026-11-23T00:00:02Z"}"#
+    let kill =
+      #"{"type":"container","action":"kill","service":"worker","id":"c1","time":"2026-11-23T00:00:01Z","attributes":{"signal":"9"}}"#
+    try docker.answer("events", [kill, die].joined(separator: "\n") + "\n")
+    let container = ComposeContainer(id: "c1", name: "p-worker-1", service: "worker", state: "running")
+    let watch = ContainerWatch(
+      project: "p", containers: [container], roles: { _ in .mediaService }, listensToHealth: [.mediaService], docker: docker.cli(guardian),
+      clock: realClock(), random: { 0 })
+    let starts = await watch.starts(of: "worker")
+    let collector = Collector()
+    await running(watch, collector) {
+      #expect(await eventually { collector.happenings.count == 1 })
+      try? docker.answer("events", [kill, die, start].joined(separator: "\n") + "\n", script: "cat \"$dir/events.out\"; exec sleep 600")
+      #expect(await eventually { collector.happenings.count == 2 })
+    }
+    #expect(
+      collector.happenings.map(\.kind) == [
+        .lifecycle(.exited(status: 137, reason: "killed by signal 9")),
+        .lifecycle(.restarted(evidence: "container started again after it was killed by signal 9")),
+      ])
+    #expect(collector.happenings.allSatisfy { $0.service == .mediaService && $0.provenance == .observed })
+    #expect(collector.happenings.first?.reportedAt == WallTime(epochSeconds: 1_795_392_001 - 0))
+    let outcomes = collector.health.map(\.outcome.isHealthy)
+    #expect(outcomes.contains(false) && outcomes.last == true)
+    var started = false
+    for await _ in starts {
+      started = true
+      break
+    }
+    #expect(started)
+    #expect(docker.calls.contains { $0.hasPrefix("events ") && $0.contains("--since 1795392001.000000000") })
+    #expect(docker.calls.contains { $0.contains("--filter event=oom") && !$0.contains("exec") })
+    docker.scratch.remove()
+  }
+}

@@ -1,0 +1,133 @@
+import HarnessModel
+import ProcessGuard
+import Synchronization
+import Testing
+
+@testable import HarnessCore
+
+@Suite struct ScenarioRunnerTests {
+  /// An environment that writes no log and answers nothing; a fault it knows makes the worker say something.
+  final class StageDriver: EnvironmentDriver {
+    let name = "stage"
+    let ownsServices = true
+    let failure: EnvironmentFailure?
+    let stops = Mutex(0)
+    let published = Mutex<[PublishPlan]>([])
+    private let sink = Mutex<(any EventSink)?>(nil)
+
+    init(failure: EnvironmentFailure? = nil) { self.failure = failure }
+
+    var faults: [FaultDescriptor] { [FaultDescriptor(id: "sts-outage", title: "Out", unavailableReason: "not on this stage")] }
+
+    func start(into sink: any EventSink) async throws(EnvironmentFailure) -> EnvironmentEndpoints {
+      if let failure { throw failure }
+      self.sink.withLock { $0 = sink }
+      return EnvironmentEndpoints()
+    }
+
+    func inject(_ id: String) async throws(EnvironmentFailure) {
+      guard id == "sts-disconnect" else { throw EnvironmentFailure("the stage cannot do \(id)") }
+      let sink = sink.withLock { $0 }
+      await sink?.emit(.logLines([LogLine(service: .mediaService, text: "lost")]), from: SourceID(.log, .mediaService))
+      await sink?.emit(
+        .happening(Happening(.speechDisconnected(reason: "fault"), service: .mediaService, provenance: .observed)),
+        from: SourceID(.log, .mediaService))
+    }
+
+    func publish(_ plan: PublishPlan, into sink: any EventSink) async throws(EnvironmentFailure) { published.withLock { $0.append(plan) } }
+    func stop() async { stops.withLock { $0 += 1 } }
+  }
+
+  private static let lost = HarnessModel.Expectation(id: "lost", rule: .events(EventPattern(.speechDisconnected), .atLeast, 1))
+
+  private static func scenario(_ steps: [ScenarioStep], limit: Double = 20, loop: Double = 0.5) -> Scenario {
+    Scenario(
+      name: "stage", sentence: "", publish: PublishPlan(length: .loop(seconds: loop)), steps: steps, expectations: [lost],
+      timeLimitSeconds: limit, expectedSeconds: 1)
+  }
+
+  private func play(
+    _ scenario: Scenario, on driver: StageDriver = StageDriver(), endsEarly: Bool = false, cancelAfter seconds: Double? = nil
+  ) async -> ScenarioResult {
+    let clock = realClock(speed: 5)
+    let runner = ScenarioRunner(scenario, clock: clock, endsEarly: endsEarly)
+    let inbox = Inbox(clock: clock, taps: [runner])
+    let fetcher = HTTPFetcher()
+    let processGuard = ProcessGuard(executable: nil)
+    var contract = Contract(name: "stage", summary: "")
+    contract.logTemplates = [LogTemplate(happening: "speech-disconnected", pattern: "lost")]
+    var options = HarnessOptions(contract: .fixed(contract, reason: "asked for"))
+    options.expectations = runner.expectations
+    let harness = Harness(driver: driver, options: options, clock: clock, inbox: inbox, fetcher: fetcher, processGuard: processGuard)
+    let reading = Task { while await inbox.nextBatch() != nil {} }
+    let running = Task { await harness.run() }
+    let playing = Task { await runner.play(on: harness) }
+    if let seconds {
+      try? await Task.sleep(for: .seconds(seconds))
+      playing.cancel()
+    }
+    let result = await playing.value
+    await harness.stop()
+    await running.value
+    await reading.value
+    await fetcher.shutdown()
+    await processGuard.shutdown(grace: 0.2)
+    #expect(driver.stops.withLock { $0 } >= 1, "the environment was not stopped")
+    return result
+  }
+
+  private func standings(_ result: ScenarioResult) -> [String: Verdict.Standing] {
+    Dictionary(uniqueKeysWithValues: result.run.verdict.entries.map { ($0.expectation.id, $0.verdict.standing) })
+  }
+
+  @Test(.timeLimit(.minutes(1))) func playsStepsPublishesAndJudges() async {
+    let driver = StageDriver()
+    let scenario = Self.scenario([
+      ScenarioStep(.at(seconds: 0.2), .inject(FaultRequest("sts-disconnect"))),
+      ScenarioStep(.when(.event(EventPattern(.speechDisconnected), count: 1), withinSeconds: 10), .mark("it is lost")),
+    ])
+    let result = await play(scenario, on: driver)
+    #expect(result.end == .judged && result.hasPassed, "\(result.run.verdict.entries)")
+    #expect(standings(result) == ["lost": .met, "steps": .met])
+    #expect(driver.published.withLock { $0 } == [scenario.publish])
+    #expect(result.run.marks.map(\.value) == ["it is lost"])
+    #expect(result.run.ended?.value == "passed: 2 met")
+  }
+
+  @Test(.timeLimit(.minutes(1))) func aWaitInVainEndsTheSteps() async {
+    let never = ScenarioStep(.when(.breaker(.open), withinSeconds: 1))
+    let result = await play(Self.scenario([never, ScenarioStep(.next, .mark("not reached"))]))
+    #expect(result.end == .judged && !result.hasPassed)
+    #expect(standings(result)["steps"] == .violated)
+    #expect(result.run.marks.isEmpty)
+  }
+
+  @Test(.timeLimit(.minutes(1)), arguments: ["sts-outage", "worker-crash"]) func aFaultThatCannotBeDoneFails(_ id: String) async {
+    let result = await play(Self.scenario([ScenarioStep(.next, .inject(FaultRequest(id)))]))
+    #expect(result.end == .judged && standings(result)["steps"] == .violated)
+  }
+
+  @Test(.timeLimit(.minutes(1))) func theTimeLimitIsTheEnd() async {
+    let long = ScenarioStep(.at(seconds: 2000))
+    let result = await play(Self.scenario([long], limit: 1))
+    #expect(result.end == .judged && standings(result) == ["lost": .violated, "steps": .violated])
+    #expect(result.run.verdict.entries.allSatisfy { $0.verdict.decidedAt != nil })
+  }
+
+  @Test(.timeLimit(.minutes(1))) func theFirstViolationEndsARunThatIsToEndEarly() async {
+    let scenario = Self.scenario(
+      [ScenarioStep(.next, .inject(FaultRequest("worker-crash"))), ScenarioStep(.at(seconds: 2000))], limit: 3000)
+    #expect(await play(scenario, endsEarly: true).end == .judged)
+  }
+
+  @Test(.timeLimit(.minutes(1))) func withoutAnEnvironmentNothingIsJudged() async {
+    let result = await play(Self.scenario([]), on: StageDriver(failure: EnvironmentFailure("port 1 is taken")))
+    #expect(result.end == .environmentFailed(reason: "port 1 is taken"))
+    #expect(!result.hasPassed)
+  }
+
+  @Test(.timeLimit(.minutes(1))) func cancelledItIsNoVerdict() async {
+    let result = await play(Self.scenario([ScenarioStep(.at(seconds: 2000))], limit: 3000), cancelAfter: 0.3)
+    #expect(result.end == .interrupted && !result.hasPassed)
+  }
+}

@@ -1,0 +1,64 @@
+import HarnessModel
+import MonitorUI
+import PrometheusText
+import TerminalCanvas
+import Testing
+
+@Suite struct SeriesTableTests {
+  private func run(_ scrapes: [(Double, String)]) -> RunState {
+    var script = Script()
+    for (t, text) in scrapes { script.metrics(t, [:], text: text) }
+    return script.state()
+  }
+
+  private func zoomed(_ run: RunState, _ commands: [MonitorCommand] = []) -> [String] {
+    var ui = MonitorState()
+    for command in [.focus3, .zoom] + commands { _ = ui.reduce(.command(command), in: run) }
+    return MonitorView.render(run: run, ui: ui, size: Size(width: 100, height: 20)).rows()
+  }
+
+  static let first = """
+    # TYPE b_total counter
+    b_total{x="1"} 4
+    # TYPE a gauge
+    a 7
+    # TYPE h histogram
+    h_bucket{le="1"} 2
+    h_bucket{le="+Inf"} 4
+    h_sum 3
+    h_count 4
+
+    """
+  static let second = first.replacing("b_total{x=\"1\"} 4", with: "b_total{x=\"1\"} 14")
+
+  @Test func namesValuesRatesAndQuantiles() throws {
+    let rows = zoomed(run([(1, Self.first), (3, Self.second)]))
+    let a = try #require(rows.first { $0.contains("┃ a ") })
+    #expect(a.contains(" 7 "))
+    let b = try #require(rows.first { $0.contains("b_total{x=\"1\"}") })
+    #expect(b.contains(" 14 ") && b.contains("+5.0/s"))
+    let h = try #require(rows.first { $0.contains("┃ h ") })
+    #expect(h.contains(" 4 ") && h.contains("+0/s"))
+    #expect(!rows.contains { $0.contains("h_bucket") || $0.contains("h_sum") })
+  }
+
+  @Test func theOrderChanges() throws {
+    let state = run([(1, Self.first), (3, Self.second)])
+    func names(_ commands: [MonitorCommand]) -> [Character] {
+      zoomed(state, commands).dropFirst(3).prefix(3).compactMap { $0.dropFirst(2).first }
+    }
+    #expect(names([]) == ["a", "b", "h"])
+    #expect(names([.sort]) == ["b", "a", "h"])
+    #expect(names([.sort, .sort]) == ["b", "h", "a"] || names([.sort, .sort]) == ["b", "a", "h"])
+  }
+
+  @Test func aChangedShapeIsSeen() {
+    var ui = MonitorState()
+    let before = run([(1, Self.first)])
+    _ = ui.reduce(.command(.focus3), in: before)
+    _ = ui.reduce(.command(.zoom), in: before)
+    let after = run([(1, Self.first), (2, "only_this 1\n")])
+    let rows = MonitorView.render(run: after, ui: ui, size: Size(width: 100, height: 20)).rows()
+    #expect(rows.contains { $0.contains("only_this") } && !rows.contains { $0.contains("b_total") })
+  }
+}
