@@ -7,12 +7,10 @@ let strict: [SwiftSetting] = Context.environment["DUBWATCH_STRICT"] == nil ? [] 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
-let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioWebSocket: Target.Dependency = .product(name: "NIOWebSocket", package: "swift-nio")
-let nioFoundation: Target.Dependency = .product(name: "NIOFoundationCompat", package: "swift-nio")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 
@@ -36,7 +34,6 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
-    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
@@ -51,8 +48,8 @@ let package = Package(
     ours("HarnessModel", ["PrometheusText", deque]),
     ours("HarnessConfig", ["HarnessModel", yams], resources: [.embedInCode("Resources")]),
     ours("ProcessGuard", [subprocess]),
-    ours("SocketIO", [nioCore, nioPosix, nioHTTP1, nioWebSocket, nioFoundation]),
-    ours("HarnessCore", ["HarnessModel", "PrometheusText", "ProcessGuard", asyncHTTPClient, deque, nioCore, nioPosix]),
+    ours("SocketIO", [nioCore, nioPosix, nioHTTP1, nioWebSocket]),
+    ours("HarnessCore", ["HarnessModel", "PrometheusText", "ProcessGuard", asyncHTTPClient, nioCore, nioPosix]),
     ours("EmbeddedPipeline", ["HarnessModel", "SocketIO", "ProcessGuard", nioCore, nioPosix, nioHTTP1]),
     ours("TerminalCanvas"),
     ours("TerminalNcurses", ["TerminalCanvas", "CNcurses"]),
@@ -61,7 +58,7 @@ let package = Package(
       name: "dubwatch",
       dependencies: [
         "PrometheusText", "HarnessModel", "HarnessConfig", "ProcessGuard", "SocketIO", "HarnessCore", "EmbeddedPipeline", "TerminalCanvas",
-        "TerminalNcurses", "MonitorUI", argumentParser, logging,
+        "TerminalNcurses", "MonitorUI", argumentParser,
       ],
       swiftSettings: strict),
     probe("ParserBench", ["PrometheusText"], path: "Tests/ParserBench"),
@@ -73,10 +70,11 @@ let package = Package(
     tests("ProcessGuardTests", ["ProcessGuard", "guardprobe"]),
     tests("SocketIOTests", ["SocketIO", nioCore, nioPosix], exclude: ["Peers"]),
     tests("HarnessCoreTests", ["HarnessCore", "HarnessModel", "HarnessConfig", nioCore, nioPosix, nioHTTP1]),
-    tests("EmbeddedPipelineTests", ["EmbeddedPipeline", "SocketIO", "HarnessModel", nioCore, nioPosix], exclude: ["Peers"]),
+    tests("EmbeddedPipelineTests", ["EmbeddedPipeline", "SocketIO", "HarnessModel", "ProcessGuard", nioCore, nioPosix], exclude: ["Peers"]),
     tests("TerminalCanvasTests", ["TerminalCanvas"]),
     tests("TerminalNcursesTests", ["TerminalNcurses", "TerminalCanvas", "termprobe"]),
     tests("MonitorUITests", ["MonitorUI", "HarnessModel", "TerminalCanvas", "PrometheusText"]),
+    tests("ComposeTests", ["dubwatch", "HarnessCore", "HarnessModel", "ProcessGuard"]),
     tests("EndToEndTests", ["dubwatch"]),
   ],
   swiftLanguageModes: [.v6]

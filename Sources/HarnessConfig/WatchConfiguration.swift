@@ -103,7 +103,7 @@ public struct WatchConfiguration: Hashable, Sendable {
   public var logs: [Log] = []
   /// Commands whose output is a log.
   public var logCommands: [Log] = []
-  /// Media streams to probe, by their names; URLs, or paths given from the current folder.
+  /// Media streams: `rtmp`, `rtsp` or `http` URLs, or files; the service is the stream's name. Paths as those of logs.
   public var streams: [Log] = []
   /// Who plays which part in a compose project; a service that is not named here has its own name there.
   public var services: [ServiceName: ComposePlace] = [:]

@@ -56,9 +56,7 @@ struct WatchReader {
     result.mediaServers = endpoints(fields["media_server"], only: .mediaServer)
     result.logs = sources(fields["logs"]).map { WatchConfiguration.Log(service: $0.service, source: path($0.source)) }
     result.logCommands = sources(fields["logs_command"])
-    result.streams = sources(fields["streams"]).map {
-      WatchConfiguration.Log(service: $0.service, source: $0.source.contains("://") ? $0.source : path($0.source))
-    }
+    result.streams = streams(fields["streams"])
     result.services = ComposePlaceReader(reader: reader).services(fields["services"])
     result.intervals = seconds(fields["intervals"], 0.1...3600)
     result.timeouts = seconds(fields["timeouts"], 0.1...600)
@@ -130,6 +128,23 @@ struct WatchReader {
       return .environment(text)
     }
     return reader.text(file).map { .file(path($0)) }
+  }
+
+  /// `NAME: URL` or `NAME: FILE`. A URL that cannot be read is told by who reads it; one that holds a password is refused here.
+  private func streams(_ field: NodeReader.Field?) -> [WatchConfiguration.Log] {
+    guard let field, let fields = reader.mapping(field, allowed: nil) else { return [] }
+    return fields.sorted { $0.key < $1.key }.compactMap { name, value in
+      guard let text = reader.text(value) else { return nil }
+      guard let separator = text.range(of: "://") else {
+        return WatchConfiguration.Log(service: service(name, value), source: path(text))
+      }
+      let authority = text[separator.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+      if authority.contains("@") { reader.report(value, "must not hold a user or a password") }
+      let scheme = text[..<separator.lowerBound].lowercased()
+      let schemes = ["rtmp", "rtmps", "rtsp", "rtsps", "http", "https"]
+      if !schemes.contains(scheme) { reader.report(value, "must begin with rtmp://, rtsp:// or http://, not \(scheme)://") }
+      return WatchConfiguration.Log(service: service(name, value), source: text)
+    }
   }
 
   /// `NAME: TEXT` or `NAME: [TEXT, ...]`.

@@ -59,18 +59,29 @@ struct ComposeOptions: ParsableArguments {
     }
     let folder = try OwnComposeFiles.folder()
     var own = ComposeProject(
-      files: ["\(folder)/docker-compose.yml"], name: name, services: services, imageVariables: ["MEDIA_SERVICE_IMAGE", "ECHO_STS_IMAGE"])
+      files: ["\(folder)/docker-compose.yml"], name: name, services: services, variables: Self.buildVariables(Host.environment),
+      imageVariables: ["MEDIA_SERVICE_IMAGE": "media-service", "ECHO_STS_IMAGE": "echo-sts"], buildsAlways: true)
     guard offline else { return own }
     guard let program = OwnComposeFiles.program() else {
       throw Failure.unavailable("--offline puts this program into an image, which only works on Linux")
     }
     let context = try OwnComposeFiles.temporaryFolder()
     own.files.append("\(folder)/offline.yml")
-    own.imageVariables = []
+    own.imageVariables = [:]
     own.variables = ["DUBWATCH_OFFLINE_CONTEXT": context]
     own.preparation = ["\(folder)/offline-context.sh", program, context]
     own.temporaryPaths = [context]
     return own
+  }
+
+  /// What goes with a build context of the user's: its own Dockerfile, and no stage of ours.
+  private static func buildVariables(_ environment: [String: String]) -> [String: String] {
+    var variables: [String: String] = [:]
+    for service in ["MEDIA_SERVICE", "ECHO_STS"] where environment["\(service)_BUILD_CONTEXT"]?.isEmpty == false {
+      if environment["\(service)_DOCKERFILE"] == nil { variables["\(service)_DOCKERFILE"] = "Dockerfile" }
+      if environment["\(service)_BUILD_TARGET"] == nil { variables["\(service)_BUILD_TARGET"] = "" }
+    }
+    return variables
   }
 }
 

@@ -131,11 +131,12 @@ actor EmbeddedDriver: EnvironmentDriver {
     }
     if isStreamed {
       let path = "live/\(configuration.streamID)/out"
-      do throws(StreamTarget.Failure) {
+      do throws(StreamAddress.Failure) {
         // Above 4x a decoder would cost more than the pipeline itself, and the figure would be off.
         endpoints.streams = [
-          try StreamTarget(
-            "\(addresses.mediaBase)/\(path)", name: ServiceName(path), probesContent: clock.speed <= 4, intervalSeconds: pollSeconds)
+          StreamTarget(
+            name: ServiceName(path), address: try StreamAddress("\(addresses.mediaBase)/\(path)"), probesContent: clock.speed <= 4,
+            intervalSeconds: pollSeconds)
         ]
       } catch {
         throw EnvironmentFailure("the embedded pipeline gave an address that is no URL: \(error)")

@@ -73,7 +73,7 @@ struct RunCommand: AsyncParsableCommand {
     let planned = list.flatMap { scenario in Array(repeating: scenario, count: repeats) }
     for (index, scenario) in planned.enumerated() {
       let session = JudgedSession(
-        scenario: scenario, speed: min(speed, scenario.maximumSpeed), mutation: mutation, fixture: locator(scenario), screen: shown,
+        scenario: scenario, speed: min(speed, scenario.maximumSpeed), mutation: mutation, fixture: try locator(scenario), screen: shown,
         endsEarly: failFast,
         ringsBell: bell, isLast: index == planned.count - 1, announces: planned.count > 1 ? (index + 1, planned.count) : nil)
       let (result, signal) = try await session.run()
@@ -98,10 +98,10 @@ struct RunCommand: AsyncParsableCommand {
   }
 
   /// What the command line names goes before what the scenario does.
-  private func locator(_ scenario: Scenario) -> FixtureLocator {
+  private func locator(_ scenario: Scenario) throws -> FixtureLocator {
     var options = fixture
     options.fixture = options.fixture ?? scenario.publish.fixture
-    return options.locator
+    return try options.locator()
   }
 
   private func loaded() throws -> [Scenario] {

@@ -14,15 +14,12 @@ extension WatchOptions {
     for endpoint in file.mediaServers {
       plan.endpoints.mediaServers.append(try target(endpoint, plan, file.intervals.mediaServer, file.timeouts.mediaServer))
     }
+    plan.endpoints.logFiles += file.logs.map { LogFileTarget(service: $0.service, path: $0.source) }
     for stream in file.streams {
-      do throws(StreamTarget.Failure) {
-        plan.endpoints.streams.append(
-          try StreamTarget(stream.source, name: stream.service, probesContent: !noContent, intervalSeconds: interval ?? plan.interval))
-      } catch {
+      do { try plan.addStream(named: stream.service, stream.source, probesContent: !noContent) } catch {
         throw Failure.no("\(config ?? ""): streams: \(stream.service): \(error)")
       }
     }
-    plan.endpoints.logFiles += file.logs.map { LogFileTarget(service: $0.service, path: $0.source) }
     plan.endpoints.logCommands += file.logCommands.map { LogCommandTarget(service: $0.service, command: $0.source) }
   }
 

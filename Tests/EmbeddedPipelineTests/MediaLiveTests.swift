@@ -82,6 +82,25 @@ import Testing
     await rig.end()
   }
 
+  @Test(.timeLimit(.minutes(1))) func anOutputThatIsRefusedIsTriedAgainAndNothingElseSuffers() async throws {
+    let rig = try await MediaRig(speed: 10)
+    // Somebody else publishes the output's path: the origin refuses a second one.
+    let clip = try await rig.clip(seconds: 20)
+    let other = try await rig.publish(clip, loops: true, to: "live/test/out")
+    let publisher = try await rig.publish(clip, loops: true)
+    #expect(await eventually(within: 30) { rig.messages("output lost").count >= 2 })
+    #expect(rig.messages("output lost").first?["reason"]?.stringValue?.contains("409") == true)
+    let sent = rig.messages("fragment processed").count
+    #expect(await eventually(within: 20) { rig.messages("fragment processed").count >= sent + 2 })
+    await other.terminate()
+    let lost = rig.messages("output lost").count
+    _ = try await rig.probe()
+    #expect(await eventually(within: 30) { rig.outputSeconds > 3 })
+    #expect(rig.messages("output lost").count <= lost + 1)
+    await publisher.terminate()
+    await rig.end()
+  }
+
   @Test(.timeLimit(.minutes(1))) func controlTakesShiftsAndRefusesNonsense() async throws {
     let rig = try await MediaRig(speed: 20)
     for (body, part) in [

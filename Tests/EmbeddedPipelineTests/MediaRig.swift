@@ -63,13 +63,13 @@ final class MediaRig: Sendable {
     return path
   }
 
-  /// Publishes a file to the input at the pipeline's speed.
-  func publish(_ path: String, loops: Bool) async throws -> GuardedProcess {
+  /// Publishes a file at the pipeline's speed.
+  func publish(_ path: String, loops: Bool, to place: String = "live/test/in") async throws -> GuardedProcess {
     try await processGuard.start(
       ChildRequest(
         "ffmpeg",
         ["-v", "error", "-readrate", "\(clock.speed)"] + (loops ? ["-stream_loop", "-1"] : [])
-          + ["-i", path, "-c", "copy", "-f", "mpegts", base + "/live/test/in"]))
+          + ["-i", path, "-c", "copy", "-f", "mpegts", base + "/" + place]))
   }
 
   /// Reads the output's packets from when there is one on.

@@ -5,136 +5,131 @@ import Testing
 
 @testable import HarnessCore
 
-@Suite struct FixtureTests {
-  private let tools = MediaTools()
+extension MediaTests {
+  @Suite struct FixtureTests {
+    private let tools = MediaTools()
 
-  private func violations(_ path: String) async throws -> [String] {
-    try await FixtureProbe(processGuard: tools.processGuard).measure(path).violations().map(\.field)
-  }
-
-  @Test func `the committed stream keeps every rule`() async throws {
-    let fixture = try await FixtureProbe(processGuard: tools.processGuard).measure(CommittedFixture.path)
-    #expect(fixture.violations().isEmpty)
-    #expect(fixture.facts.byteCount < 5_000_000)
-    #expect(fixture.facts.videoSeconds == 60)
-    #expect(try #require(fixture.facts.audioSeconds) < 60)
-  }
-
-  /// What is really seen and heard, decoded: a white frame at each mark and nowhere else, and a beep that begins with it.
-  @Test func `flashes and beeps of the committed stream are where the rhythm has them`() async throws {
-    let input = ["-i", CommittedFixture.path]
-    let picture = try await tools.read(input + ["-an", "-vf", "scale=16:9", "-pix_fmt", "gray", "-f", "rawvideo", "-"])
-    let frameBytes = 16 * 9
-    let white = (0..<picture.count / frameBytes).filter { frame in
-      picture[frame * frameBytes..<(frame + 1) * frameBytes].allSatisfy { $0 > 230 }
+    private func violations(_ path: String) async throws -> [String] {
+      try await FixtureProbe(processGuard: tools.processGuard).measure(path).violations().map(\.field)
     }
-    #expect(white.map { Double($0) / 30 } == MarkRhythm.standard.times)
 
-    // 8000 samples a second are enough for an eighth of a millisecond.
-    let sound = try await tools.read(input + ["-vn", "-ac", "1", "-ar", "8000", "-f", "s16le", "-"])
-    var onsets: [Double] = []
-    var lastLoud = -1000
-    for index in 0..<sound.count / 2 {
-      let level = abs(Int(Int16(bitPattern: UInt16(sound[2 * index]) | UInt16(sound[2 * index + 1]) << 8)))
-      guard level > 2000 else { continue }
-      if index - lastLoud > 800 { onsets.append(Double(index) / 8000) }
-      lastLoud = index
+    @Test func `the committed stream keeps every rule`() async throws {
+      let fixture = try await FixtureProbe(processGuard: tools.processGuard).measure(CommittedFixture.path)
+      #expect(fixture.violations().isEmpty)
+      #expect(fixture.facts.byteCount < 5_000_000)
+      #expect(fixture.facts.videoSeconds == 60)
+      #expect(try #require(fixture.facts.audioSeconds) < 60)
     }
-    #expect(onsets.count == MarkRhythm.standard.times.count)
-    for (onset, mark) in zip(onsets, MarkRhythm.standard.times) { #expect(abs(onset - mark) < 0.001) }
-  }
 
-  @Test(arguments: [
-    ("mono", ["-i", CommittedFixture.path, "-c:v", "copy", "-ac", "1", "-c:a", "aac"], ["channels"]),
-    ("slow sound", ["-i", CommittedFixture.path, "-c:v", "copy", "-ar", "44100", "-c:a", "aac"], ["sample rate"]),
-    ("mp3", ["-i", CommittedFixture.path, "-c:v", "copy", "-c:a", "libmp3lame"], ["audio codec"]),
-    (
-      "no sound", ["-i", CommittedFixture.path, "-c", "copy", "-an"],
-      ["streams", "audio codec", "sample rate", "channels", "track lengths"]
-    ),
-    (
-      "no picture", ["-i", CommittedFixture.path, "-c", "copy", "-vn"],
-      ["streams", "video codec", "resolution", "frame rate", "track lengths"]
-    ),
-    ("short", ["-i", CommittedFixture.path, "-t", "30", "-c", "copy"], ["duration"]),
-    (
-      "uneven", ["-t", "59.9", "-i", CommittedFixture.path, "-i", CommittedFixture.path, "-map", "0:v", "-map", "1:a", "-c", "copy"],
-      ["track lengths"]
-    ),
-    (
-      "small",
-      [
-        "-f", "lavfi", "-i", "color=black:s=640x360:r=30:d=60", "-i", CommittedFixture.path, "-map", "0:v", "-map", "1:a", "-c:v",
-        "libx264", "-preset", "ultrafast", "-c:a", "copy",
-      ], ["resolution"]
-    ),
-    (
-      "slow picture",
-      [
-        "-f", "lavfi", "-i", "color=black:s=1280x720:r=25:d=60", "-i", CommittedFixture.path, "-map", "0:v", "-map", "1:a",
-        "-c:v", "mpeg4", "-c:a", "copy",
-      ], ["video codec", "frame rate"]
-    ),
-  ])
-  func `what is wrong with a file is named`(name: String, arguments: [String], fields: [String]) async throws {
-    let scratch = try Scratch()
-    defer { scratch.remove() }
-    let file = scratch.file("a film.mp4")
-    try await tools.make(arguments + [file])
-    #expect(try await violations(file) == fields, "\(name)")
-  }
+    /// What is really seen and heard, decoded: a white frame at each mark and nowhere else, and a beep that begins with it.
+    @Test func `flashes and beeps of the committed stream are where the rhythm has them`() async throws {
+      let input = ["-i", CommittedFixture.path]
+      let picture = try await tools.read(["-t", "30"] + input + ["-an", "-vf", "scale=16:9", "-pix_fmt", "gray", "-f", "rawvideo", "-"])
+      let frameBytes = 16 * 9
+      let white = (0..<picture.count / frameBytes).filter { frame in
+        picture[frame * frameBytes..<(frame + 1) * frameBytes].allSatisfy { $0 > 230 }
+      }
+      #expect(white.map { Double($0) / 30 } == MarkRhythm.standard.times.filter { $0 < 30 })
 
-  @Test(arguments: ["ts", "flv", "mkv"]) func `other containers are measured as well`(suffix: String) async throws {
-    let scratch = try Scratch()
-    defer { scratch.remove() }
-    let file = scratch.file("film.\(suffix)")
-    try await tools.make(["-i", CommittedFixture.path, "-c", "copy", file])
-    #expect(try await violations(file) == [])
-  }
-
-  @Test func `what is no media file is said in a sentence`() async throws {
-    let scratch = try Scratch()
-    defer { scratch.remove() }
-    try scratch.write("text.mp4", "this is no film")
-    try scratch.write("empty.mp4", "")
-    try scratch.write("list.mp4", "#EXTM3U\n#EXTINF:1,\nhttp://127.0.0.1:9/a.ts\n")
-    mkfifo(scratch.file("pipe.mp4"), 0o600)
-    for (name, words) in [
-      ("missing.mp4", "does not exist"), ("text.mp4", "is no media file that ffprobe can read: moov atom not found; Invalid data"),
-      ("empty.mp4", "is empty"), ("pipe.mp4", "is no regular file"), (".", "is a directory"), ("list.mp4", "is no media file"),
-    ] {
-      let failure = await #expect(throws: FixtureFailure.self) { try await violations(scratch.file(name)) }
-      #expect(failure?.kind == .file)
-      #expect(try #require(failure).description.contains(words), "\(name): \(failure?.description ?? "")")
+      // 8000 samples a second are enough for an eighth of a millisecond.
+      let sound = try await tools.read(input + ["-vn", "-ac", "1", "-ar", "8000", "-f", "s16le", "-"])
+      var onsets: [Double] = []
+      var lastLoud = -1000
+      for index in 0..<sound.count / 2 {
+        let level = abs(Int(Int16(bitPattern: UInt16(sound[2 * index]) | UInt16(sound[2 * index + 1]) << 8)))
+        guard level > 2000 else { continue }
+        if index - lastLoud > 800 { onsets.append(Double(index) / 8000) }
+        lastLoud = index
+      }
+      #expect(onsets.count == MarkRhythm.standard.times.count)
+      for (onset, mark) in zip(onsets, MarkRhythm.standard.times) { #expect(abs(onset - mark) < 0.001) }
     }
-  }
 
-  @Test func `tools that are missing or hang are said`() async throws {
-    let scratch = try Scratch()
-    defer { scratch.remove() }
-    let missing = FixtureProbe(processGuard: tools.processGuard, ffprobe: "no-such-ffprobe")
-    let failure = await #expect(throws: FixtureFailure.self) { try await missing.measure(CommittedFixture.path) }
-    #expect(failure?.kind == .tool)
-    #expect(failure?.description.contains("install ffmpeg") == true)
+    @Test(arguments: [
+      ("mono", ["-i", CommittedFixture.path, "-c:v", "copy", "-ac", "1", "-c:a", "aac"], ["channels"]),
+      ("slow sound", ["-i", CommittedFixture.path, "-c:v", "copy", "-ar", "44100", "-c:a", "aac"], ["sample rate"]),
+      ("mp3", ["-i", CommittedFixture.path, "-c:v", "copy", "-c:a", "libmp3lame"], ["audio codec"]),
+      (
+        "no sound", ["-i", CommittedFixture.path, "-c", "copy", "-an"],
+        ["streams", "audio codec", "sample rate", "channels", "track lengths"]
+      ),
+      (
+        "no picture", ["-i", CommittedFixture.path, "-c", "copy", "-vn"],
+        ["streams", "video codec", "resolution", "frame rate", "track lengths"]
+      ),
+      ("short", ["-i", CommittedFixture.path, "-t", "30", "-c", "copy"], ["duration"]),
+      (
+        "uneven", ["-t", "59.9", "-i", CommittedFixture.path, "-i", CommittedFixture.path, "-map", "0:v", "-map", "1:a", "-c", "copy"],
+        ["track lengths"]
+      ),
+      (
+        "small and slow",
+        [
+          "-f", "lavfi", "-i", "color=black:s=320x180:r=25:d=60", "-i", CommittedFixture.path, "-map", "0:v", "-map", "1:a", "-c:v",
+          "libx264", "-preset", "ultrafast", "-c:a", "copy",
+        ], ["resolution", "frame rate"]
+      ),
+    ])
+    func `what is wrong with a file is named`(name: String, arguments: [String], fields: [String]) async throws {
+      let scratch = try Scratch()
+      defer { scratch.remove() }
+      let file = scratch.file("a film.mp4")
+      try await tools.make(arguments + [file])
+      #expect(try await violations(file) == fields, "\(name)")
+    }
 
-    try scratch.write("hang", "#!/bin/sh\nexec sleep 600\n")
-    chmod(scratch.file("hang"), 0o700)
-    let hanging = FixtureProbe(processGuard: tools.processGuard, ffprobe: scratch.file("hang"), limit: 0.3)
-    let late = await #expect(throws: FixtureFailure.self) { try await hanging.measure(CommittedFixture.path) }
-    #expect(late?.description.contains("did not end within") == true)
+    @Test(arguments: ["ts", "flv", "mkv"]) func `other containers are measured as well`(suffix: String) async throws {
+      let scratch = try Scratch()
+      defer { scratch.remove() }
+      let file = scratch.file("film.\(suffix)")
+      try await tools.make(["-i", CommittedFixture.path, "-c", "copy", file])
+      #expect(try await violations(file) == [])
+    }
 
-    let maker = FixtureMaker(processGuard: tools.processGuard, ffmpeg: "no-such-ffmpeg")
-    let target = scratch.file("film.mp4")
-    let unmade = await #expect(throws: FixtureFailure.self) { try await maker.make(at: target) }
-    #expect(unmade?.description.contains("install ffmpeg") == true)
-    #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path) == ["hang"])
-  }
+    @Test func `what is no media file is said in a sentence`() async throws {
+      let scratch = try Scratch()
+      defer { scratch.remove() }
+      try scratch.write("text.mp4", "this is no film")
+      try scratch.write("empty.mp4", "")
+      try scratch.write("list.mp4", "#EXTM3U\n#EXTINF:1,\nhttp://127.0.0.1:9/a.ts\n")
+      mkfifo(scratch.file("pipe.mp4"), 0o600)
+      for (name, words) in [
+        ("missing.mp4", "does not exist"), ("text.mp4", "is no media file that ffprobe can read: moov atom not found; Invalid data"),
+        ("empty.mp4", "is empty"), ("pipe.mp4", "is no regular file"), (".", "is a directory"), ("list.mp4", "is no media file"),
+      ] {
+        let failure = await #expect(throws: FixtureFailure.self) { try await violations(scratch.file(name)) }
+        #expect(failure?.kind == .file)
+        #expect(try #require(failure).description.contains(words), "\(name): \(failure?.description ?? "")")
+      }
+    }
 
-  @Test func `packets of ffprobe are read whatever follows them`() {
-    #expect(TrackSpan.packet("1,0.5,0.25,K_")?.span == TrackSpan(start: 0.5, end: 0.75))
-    #expect(TrackSpan.packet("0,0.500000,N/A,K_,")?.span == TrackSpan(start: 0.5, end: 0.5))
-    for line in ["", ",", "1,N/A,0.2,K_", "1,-0.021333,0.021333,KD", "x,1,1,K_", "1,1,1", "1,inf,1,K_"] {
-      #expect(TrackSpan.packet(line) == nil, "\(line)")
+    @Test func `tools that are missing or hang are said`() async throws {
+      let scratch = try Scratch()
+      defer { scratch.remove() }
+      let missing = FixtureProbe(processGuard: tools.processGuard, ffprobe: "no-such-ffprobe")
+      let failure = await #expect(throws: FixtureFailure.self) { try await missing.measure(CommittedFixture.path) }
+      #expect(failure?.kind == .tool)
+      #expect(failure?.description.contains("install ffmpeg") == true)
+
+      try scratch.write("hang", "#!/bin/sh\nexec sleep 600\n")
+      chmod(scratch.file("hang"), 0o700)
+      let hanging = FixtureProbe(processGuard: tools.processGuard, ffprobe: scratch.file("hang"), limit: 0.3)
+      let late = await #expect(throws: FixtureFailure.self) { try await hanging.measure(CommittedFixture.path) }
+      #expect(late?.description.contains("did not end within") == true)
+
+      let maker = FixtureMaker(processGuard: tools.processGuard, ffmpeg: "no-such-ffmpeg")
+      let target = scratch.file("film.mp4")
+      let unmade = await #expect(throws: FixtureFailure.self) { try await maker.make(at: target) }
+      #expect(unmade?.description.contains("install ffmpeg") == true)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path) == ["hang"])
+    }
+
+    @Test func `packets of ffprobe are read whatever follows them`() {
+      #expect(TrackSpan.packet("1,0.5,0.25,K_")?.span == TrackSpan(start: 0.5, end: 0.75))
+      #expect(TrackSpan.packet("0,0.500000,N/A,K_,")?.span == TrackSpan(start: 0.5, end: 0.5))
+      for line in ["", ",", "1,N/A,0.2,K_", "1,-0.021333,0.021333,KD", "x,1,1,K_", "1,1,1", "1,inf,1,K_"] {
+        #expect(TrackSpan.packet(line) == nil, "\(line)")
+      }
     }
   }
 }

@@ -11,6 +11,9 @@ enum CommittedFixture {
   static let path = root + "/" + FixtureLocator.checkoutPath
 }
 
+/// Tests that run ffmpeg: one at a time, so that they do not take the machine from those beside them.
+@Suite(.serialized) struct MediaTests {}
+
 /// ffmpeg for what tests need to have made, sent and received.
 struct MediaTools: Sendable {
   let processGuard = ProcessGuard(executable: nil)

@@ -86,182 +86,186 @@ import Testing
   }
 }
 
-@Suite struct PublisherTests {
-  private let tools = MediaTools()
+extension MediaTests {
+  @Suite struct PublisherTests {
+    private let tools = MediaTools()
 
-  /// A port that was free a moment ago.
-  private func freePort() async throws -> Int {
-    let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton).bind(host: "127.0.0.1", port: 0).get()
-    let port = channel.localAddress?.port ?? 0
-    try await channel.close()
-    return port
-  }
-
-  private func publisher(
-    _ url: String, _ file: String, speed: Double = 20, _ change: (inout PublisherConfiguration) -> Void = { _ in }
-  ) throws -> StreamPublisher {
-    var configuration = PublisherConfiguration(file: file, target: try PublishTarget(url))
-    change(&configuration)
-    return StreamPublisher("in", configuration: configuration, clock: realClock(speed: speed), processGuard: tools.processGuard)
-  }
-
-  @Test(arguments: ["http", "rtmp", "rtsp"])
-  func `a stream played once arrives whole, and the publisher has finished`(scheme: String) async throws {
-    let scratch = try Scratch()
-    defer { scratch.remove() }
-    try await tools.shortFilm(8, at: scratch.file("film.mp4"))
-    let port = try await freePort()
-    let url = "\(scheme)://127.0.0.1:\(port)/live/test/in"
-    let listen = scheme == "rtsp" ? ["-rtsp_flags", "listen"] : ["-listen", "1"]
-    let receiver = try await tools.receiver(listen + ["-i", url], into: scratch.file("out.mkv"))
-    let collector = Collector()
-    // The receiver may still be on its way.
-    let publisher = try publisher(url, scratch.file("film.mp4"), speed: 10) {
-      $0.play = .once
-      $0.restart = .after(seconds: 2, attempts: 50)
+    /// A port that was free a moment ago.
+    private func freePort() async throws -> Int {
+      let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton).bind(host: "127.0.0.1", port: 0).get()
+      let port = channel.localAddress?.port ?? 0
+      try await channel.close()
+      return port
     }
-    await publisher.run(into: collector)
-    #expect(await receiver.waitForExit() == .exited(0))
-    guard case .finished(let seconds)? = collector.published.last else {
-      Issue.record("\(collector.published)")
-      return
+
+    private func publisher(
+      _ url: String, _ file: String, speed: Double = 20, _ change: (inout PublisherConfiguration) -> Void = { _ in }
+    ) throws -> StreamPublisher {
+      var configuration = PublisherConfiguration(file: file, target: try PublishTarget(url))
+      change(&configuration)
+      return StreamPublisher("in", configuration: configuration, clock: realClock(speed: speed), processGuard: tools.processGuard)
     }
-    #expect(abs(seconds - 8) < 0.1)
-    #expect(collector.published.contains(.started(target: url)))
-    let last = try #require(collector.publisherSamples.last)
-    #expect(last.frames == 240)
-    #expect(abs(try #require(last.speed) - 10) < 2)
-    let arrived = try await FixtureProbe(processGuard: tools.processGuard).measure(scratch.file("out.mkv"))
-    #expect(Set(arrived.violations().map(\.field)).isSubset(of: ["duration", "track lengths"]))
-    // ffmpeg's rtsp muxer keeps the last AAC frames, which wait for a full packet, to itself.
-    let (video, audio) = (try #require(arrived.facts.videoSeconds), try #require(arrived.facts.audioSeconds))
-    #expect(abs(video - audio) < 0.15)
-    #expect(abs(arrived.facts.durationSeconds - 8) < 0.1)
-  }
 
-  @Test func `loops are counted, time does not drift, and stop ends it`() async throws {
-    let scratch = try Scratch()
-    defer { scratch.remove() }
-    let film = scratch.file("film.mp4")
-    try await tools.make(["-i", CommittedFixture.path, "-t", "2", "-c", "copy", film])
-    let port = try await freePort()
-    let url = "http://127.0.0.1:\(port)/live/test/in"
-    let receiver = try await tools.receiver(["-listen", "1", "-i", url], into: scratch.file("out.ts"))
-    let collector = Collector()
-    let publisher = try publisher(url, film) {
-      $0.periodSeconds = 2
-      $0.restart = .after(seconds: 4, attempts: 50)
+    @Test(arguments: ["http", "rtmp", "rtsp"])
+    func `a stream played once arrives whole, and the publisher has finished`(scheme: String) async throws {
+      let scratch = try Scratch()
+      defer { scratch.remove() }
+      try await tools.shortFilm(8, at: scratch.file("film.mp4"))
+      let port = try await freePort()
+      let url = "\(scheme)://127.0.0.1:\(port)/live/test/in"
+      let listen = scheme == "rtsp" ? ["-rtsp_flags", "listen"] : ["-listen", "1"]
+      let receiver = try await tools.receiver(listen + ["-i", url], into: scratch.file("out.mkv"))
+      let collector = Collector()
+      // The receiver may still be on its way.
+      let publisher = try publisher(url, scratch.file("film.mp4"), speed: 10) {
+        $0.play = .once
+        $0.restart = .after(seconds: 2, attempts: 50)
+      }
+      await publisher.run(into: collector)
+      #expect(await receiver.waitForExit() == .exited(0))
+      guard case .finished(let seconds)? = collector.published.last else {
+        Issue.record("\(collector.published)")
+        return
+      }
+      #expect(abs(seconds - 8) < 0.1)
+      #expect(collector.published.contains(.started(target: url)))
+      let last = try #require(collector.publisherSamples.last)
+      #expect(last.frames == 240)
+      #expect(abs(try #require(last.speed) - 10) < 2)
+      let arrived = try await FixtureProbe(processGuard: tools.processGuard).measure(scratch.file("out.mkv"))
+      #expect(Set(arrived.violations().map(\.field)).isSubset(of: ["duration", "track lengths"]))
+      // ffmpeg's rtsp muxer keeps the last AAC frames, which wait for a full packet, to itself.
+      let (video, audio) = (try #require(arrived.facts.videoSeconds), try #require(arrived.facts.audioSeconds))
+      #expect(abs(video - audio) < 0.15)
+      #expect(abs(arrived.facts.durationSeconds - 8) < 0.1)
     }
-    let run = Task { await publisher.run(into: collector) }
-    let looped = await eventually { collector.published.contains { if case .looped(let count) = $0 { count >= 6 } else { false } } }
-    #expect(looped)
-    let pids = MediaTools.running(film)
-    #expect(pids.count == 1)
-    await publisher.stop()
-    await run.value
-    #expect(collector.published.last == .stopped)
-    #expect(MediaTools.running(film).isEmpty)
-    _ = await receiver.waitForExit()
 
-    let counts = collector.published.compactMap { if case .looped(let count) = $0 { count } else { nil } }
-    #expect(counts == Array(counts.sorted()) && Set(counts).count == counts.count)
-    #expect(collector.publisherSamples.contains { $0.bitsPerSecond ?? 0 > 50_000 })
-    for (before, after) in zip(collector.publisherSamples, collector.publisherSamples.dropFirst()) where after.frames > 0 {
-      #expect(after.frames >= before.frames && after.mediaSeconds >= before.mediaSeconds)
+    @Test func `loops are counted, time does not drift, and stop ends it`() async throws {
+      let scratch = try Scratch()
+      defer { scratch.remove() }
+      let film = scratch.file("film.mp4")
+      try await tools.make(["-i", CommittedFixture.path, "-t", "2", "-c", "copy", film])
+      let port = try await freePort()
+      let url = "http://127.0.0.1:\(port)/live/test/in"
+      let receiver = try await tools.receiver(["-listen", "1", "-i", url], into: scratch.file("out.ts"))
+      let collector = Collector()
+      let publisher = try publisher(url, film) {
+        $0.periodSeconds = 2
+        $0.restart = .after(seconds: 4, attempts: 50)
+      }
+      let run = Task { await publisher.run(into: collector) }
+      let looped = await eventually { collector.published.contains { if case .looped(let count) = $0 { count >= 6 } else { false } } }
+      #expect(looped)
+      let pids = MediaTools.running(film)
+      #expect(pids.count == 1)
+      await publisher.stop()
+      await run.value
+      #expect(collector.published.last == .stopped)
+      #expect(MediaTools.running(film).isEmpty)
+      _ = await receiver.waitForExit()
+
+      let counts = collector.published.compactMap { if case .looped(let count) = $0 { count } else { nil } }
+      #expect(counts == Array(counts.sorted()) && Set(counts).count == counts.count)
+      #expect(collector.publisherSamples.contains { $0.bitsPerSecond ?? 0 > 50_000 })
+      for (before, after) in zip(collector.publisherSamples, collector.publisherSamples.dropFirst()) where after.frames > 0 {
+        #expect(after.frames >= before.frames && after.mediaSeconds >= before.mediaSeconds)
+      }
+      // Loop after loop frames stay a frame apart.
+      let arrived = try await FixtureProbe(processGuard: tools.processGuard).measure(scratch.file("out.ts"))
+      let frames = try #require(arrived.facts.videoSeconds) * 30
+      #expect(frames > 300)
+      #expect(abs(try #require(arrived.facts.audioSeconds) * 30 - frames) < 8)
     }
-    // Loop after loop frames stay a frame apart.
-    let arrived = try await FixtureProbe(processGuard: tools.processGuard).measure(scratch.file("out.ts"))
-    let frames = try #require(arrived.facts.videoSeconds) * 30
-    #expect(frames > 300)
-    #expect(abs(try #require(arrived.facts.audioSeconds) * 30 - frames) < 8)
-  }
 
-  @Test func `a killed publisher is said, with the signal`() async throws {
-    let scratch = try Scratch()
-    defer { scratch.remove() }
-    let film = scratch.file("film.mp4")
-    try await tools.shortFilm(2, at: film)
-    let server = try await ScriptedServer { _ in .raw("", .keep) }
-    let collector = Collector()
-    let publisher = try publisher(server.url("/live/test/in"), film)
-    let run = Task { await publisher.run(into: collector) }
-    #expect(await eventually { collector.publisherSamples.count > 2 })
-    for pid in MediaTools.running(film) { kill(pid, SIGKILL) }
-    await run.value
-    await server.stop()
-    #expect(collector.published.last == .failed(reason: "ffmpeg ended by signal 9"))
-  }
-
-  @Test func `a server that goes away is said with ffmpeg's last lines`() async throws {
-    let scratch = try Scratch()
-    defer { scratch.remove() }
-    try await tools.shortFilm(2, at: scratch.file("film.mp4"))
-    let server = try await ScriptedServer { _ in .raw("", .keep) }
-    let collector = Collector()
-    let publisher = try publisher(server.url("/live/test/in"), scratch.file("film.mp4"))
-    let run = Task { await publisher.run(into: collector) }
-    #expect(await eventually { collector.publisherSamples.count > 2 })
-    await server.stop()
-    await run.value
-    let reason = try #require(collector.publisherFailures.last)
-    #expect(reason.contains("ended with status 1: "), "\(reason)")
-    #expect(reason.contains("Broken pipe") || reason.contains("reset by peer"), "\(reason)")
-  }
-
-  @Test func `what cannot be reached is tried as often as was asked`() async throws {
-    let scratch = try Scratch()
-    defer { scratch.remove() }
-    try await tools.shortFilm(2, at: scratch.file("film.mp4"))
-    let port = try await freePort()
-    let collector = Collector()
-    let publisher = try publisher("rtmp://user:secret@127.0.0.1:\(port)/live/in", scratch.file("film.mp4")) {
-      $0.restart = .after(seconds: 2, attempts: 2)
+    @Test func `a killed publisher is said, with the signal`() async throws {
+      let scratch = try Scratch()
+      defer { scratch.remove() }
+      let film = scratch.file("film.mp4")
+      try await tools.shortFilm(2, at: film)
+      let server = try await ScriptedServer { _ in .raw("", .keep) }
+      let collector = Collector()
+      let publisher = try publisher(server.url("/live/test/in"), film)
+      let run = Task { await publisher.run(into: collector) }
+      #expect(await eventually { collector.publisherSamples.count > 2 })
+      for pid in MediaTools.running(film) { kill(pid, SIGKILL) }
+      await run.value
+      await server.stop()
+      #expect(collector.published.last == .failed(reason: "ffmpeg ended by signal 9"))
     }
-    await publisher.run(into: collector)
-    #expect(collector.publisherFailures.count == 3)
-    #expect(collector.published.last == collector.publisherFailures.last.map { .failed(reason: $0) })
-    #expect(collector.publisherFailures.allSatisfy { $0.contains("Connection refused") && !$0.contains("secret") })
-    #expect(!"\(collector.published)".contains("secret"))
-  }
 
-  @Test func `a server that never answers is given up, and stop does not wait for it`() async throws {
-    let scratch = try Scratch()
-    defer { scratch.remove() }
-    let film = scratch.file("film.mp4")
-    try await tools.shortFilm(2, at: film)
-    let server = try await ScriptedServer { _ in .raw("", .keep) }
-    let collector = Collector()
-    let url = "rtmp://127.0.0.1:\(server.port)/live/in"
-    await (try publisher(url, film) { $0.stallSeconds = 0.4 }).run(into: collector)
-    #expect(collector.publisherFailures.last?.contains("sent nothing for") == true, "\(collector.published)")
+    @Test func `a server that goes away is said with ffmpeg's last lines`() async throws {
+      let scratch = try Scratch()
+      defer { scratch.remove() }
+      try await tools.shortFilm(2, at: scratch.file("film.mp4"))
+      let server = try await ScriptedServer { _ in .raw("", .keep) }
+      let collector = Collector()
+      let publisher = try publisher(server.url("/live/test/in"), scratch.file("film.mp4"))
+      let run = Task { await publisher.run(into: collector) }
+      #expect(await eventually { collector.publisherSamples.count > 2 })
+      await server.stop()
+      await run.value
+      let reason = try #require(collector.publisherFailures.last)
+      #expect(reason.contains("ended with status 1: "), "\(reason)")
+      #expect(reason.contains("Broken pipe") || reason.contains("reset by peer"), "\(reason)")
+    }
 
-    let patient = try publisher(url, film) { $0.grace = 1 }
-    let run = Task { await patient.run(into: collector) }
-    #expect(await eventually { !MediaTools.running(film).isEmpty })
-    await patient.stop()
-    await run.value
-    await server.stop()
-    #expect(collector.published.last == .stopped)
-    #expect(MediaTools.running(film).isEmpty)
-  }
+    @Test func `what cannot be reached is tried as often as was asked`() async throws {
+      let scratch = try Scratch()
+      defer { scratch.remove() }
+      try await tools.shortFilm(2, at: scratch.file("film.mp4"))
+      let port = try await freePort()
+      let collector = Collector()
+      let publisher = try publisher("rtmp://user:secret@127.0.0.1:\(port)/live/in", scratch.file("film.mp4")) {
+        $0.restart = .after(seconds: 2, attempts: 2)
+      }
+      await publisher.run(into: collector)
+      #expect(collector.publisherFailures.count == 3)
+      #expect(collector.published.last == collector.publisherFailures.last.map { .failed(reason: $0) })
+      #expect(collector.publisherFailures.allSatisfy { $0.contains("Connection refused") && !$0.contains("secret") })
+      #expect(!"\(collector.published)".contains("secret"))
+    }
 
-  @Test func `a missing file and a missing ffmpeg are said`() async throws {
-    let collector = Collector()
-    await (try publisher("http://127.0.0.1:1/a", "/no/such/film.mp4")).run(into: collector)
-    #expect(collector.publisherFailures.last?.contains("No such file") == true)
-    await (try publisher("http://127.0.0.1:1/a", "/no/such/film.mp4") { $0.ffmpeg = "no-such-ffmpeg" }).run(into: collector)
-    #expect(collector.publisherFailures.last?.contains("install ffmpeg") == true)
-  }
+    @Test func `a server that never answers is given up, and stop does not wait for it`() async throws {
+      let scratch = try Scratch()
+      defer { scratch.remove() }
+      let film = scratch.file("film.mp4")
+      try await tools.shortFilm(2, at: film)
+      let server = try await ScriptedServer { _ in .raw("", .keep) }
+      let collector = Collector()
+      let url = "rtmp://127.0.0.1:\(server.port)/live/in"
+      await (try publisher(url, film) { $0.stallSeconds = 0.4 }).run(into: collector)
+      #expect(collector.publisherFailures.last?.contains("sent nothing for") == true, "\(collector.published)")
 
-  @Test func `cancelling ends it as stop does, also between two attempts`() async throws {
-    let collector = Collector()
-    let publisher = try publisher("http://127.0.0.1:1/a", "/no/such/film.mp4", speed: 1) { $0.restart = .after(seconds: 600, attempts: 9) }
-    let run = Task { await publisher.run(into: collector) }
-    #expect(await eventually { !collector.publisherFailures.isEmpty })
-    run.cancel()
-    await run.value
-    #expect(collector.published.last == .stopped)
-    // Nothing runs any more: this returns at once.
-    await publisher.stop()
+      let patient = try publisher(url, film) { $0.grace = 1 }
+      let run = Task { await patient.run(into: collector) }
+      #expect(await eventually { !MediaTools.running(film).isEmpty })
+      await patient.stop()
+      await run.value
+      await server.stop()
+      #expect(collector.published.last == .stopped)
+      #expect(MediaTools.running(film).isEmpty)
+    }
+
+    @Test func `a missing file and a missing ffmpeg are said`() async throws {
+      let collector = Collector()
+      await (try publisher("http://127.0.0.1:1/a", "/no/such/film.mp4")).run(into: collector)
+      #expect(collector.publisherFailures.last?.contains("No such file") == true)
+      await (try publisher("http://127.0.0.1:1/a", "/no/such/film.mp4") { $0.ffmpeg = "no-such-ffmpeg" }).run(into: collector)
+      #expect(collector.publisherFailures.last?.contains("install ffmpeg") == true)
+    }
+
+    @Test func `cancelling ends it as stop does, also between two attempts`() async throws {
+      let collector = Collector()
+      let publisher = try publisher("http://127.0.0.1:1/a", "/no/such/film.mp4", speed: 1) {
+        $0.restart = .after(seconds: 600, attempts: 9)
+      }
+      let run = Task { await publisher.run(into: collector) }
+      #expect(await eventually { !collector.publisherFailures.isEmpty })
+      run.cancel()
+      await run.value
+      #expect(collector.published.last == .stopped)
+      // Nothing runs any more: this returns at once.
+      await publisher.stop()
+    }
   }
 }

@@ -13,7 +13,9 @@ struct MediaAddress: Sendable, Hashable {
 
   /// Takes a URL; throws a `ServiceConfigurationError` that names the setting.
   init(_ url: String, setting: String) throws {
-    func fail(_ why: String) -> ServiceConfigurationError { ServiceConfigurationError("\(setting) is \(Self.shown(url)), \(why)") }
+    func fail(_ why: String) -> ServiceConfigurationError {
+      ServiceConfigurationError("\(setting) is \(EnvironmentReader.quoted(Self.shown(url))), \(why)")
+    }
     guard url.utf8.count <= 2048, url.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
       throw fail("but must be at most 2048 printable ASCII characters without spaces")
     }
@@ -35,15 +37,15 @@ struct MediaAddress: Sendable, Hashable {
     }
   }
 
-  /// The URL as it may be shown: without a user's name and password, short, printable.
+  /// The URL as it may be shown: without a user's name and password.
   var shown: String { Self.shown(url) }
 
   private static func shown(_ url: String) -> String {
     let parts = url.split(separator: "://", maxSplits: 1, omittingEmptySubsequences: false)
-    guard parts.count == 2 else { return EnvironmentReader.quoted(url) }
+    guard parts.count == 2 else { return url }
     let authority = parts[1].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
-    guard let at = authority.lastIndex(of: "@") else { return EnvironmentReader.quoted(url) }
-    return EnvironmentReader.quoted("\(parts[0])://\(parts[1][parts[1].index(after: at)...])")
+    guard let at = authority.lastIndex(of: "@") else { return url }
+    return "\(parts[0])://\(parts[1][parts[1].index(after: at)...])"
   }
 
   private static func split(_ place: Substring) -> (host: String, port: Int?)? {

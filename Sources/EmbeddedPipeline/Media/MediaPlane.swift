@@ -46,6 +46,8 @@ struct MediaPlane: Sendable {
   private var isWaitingForKey = true
   private var lastAudioPTS: Int64?
   private var isForeignAudioSaid = false
+  /// Whether segments are being cut: pictures came, and one to begin with.
+  private(set) var hasBegun = false
 
   /// - Parameter toleranceSeconds: jitter of the input's arrival that is left alone.
   init(rules: WorkerRules, toleranceSeconds: Double) {
@@ -70,6 +72,7 @@ struct MediaPlane: Sendable {
     splitter = ADTSSplitter()
     segmenter.expectKeyFrame()
     anchor.release()
+    hasBegun = segmenter.hasGrid
   }
 
   /// Takes bytes of the input.
@@ -160,6 +163,7 @@ extension MediaPlane {
     switch event {
     case .began(let hasAudio):
       prepareMuxer()
+      hasBegun = true
       return .began(hasAudio: hasAudio)
     case .video(let item):
       queue.append(video: item)

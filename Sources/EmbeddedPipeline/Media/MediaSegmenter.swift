@@ -59,6 +59,9 @@ struct MediaSegmenter: Sendable {
     self.audioFrameTicks = audioFrameTicks
   }
 
+  /// Whether the grid has begun.
+  var hasGrid: Bool { origin != nil }
+
   /// Decoding cannot go on from here: pictures are dropped until one that it can begin with.
   mutating func expectKeyFrame() { needsKey = true }
 

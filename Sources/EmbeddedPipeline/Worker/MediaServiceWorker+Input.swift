@@ -9,7 +9,11 @@ struct InputState {
   /// Runs from the loss of the input until it counts as ended.
   var grace: Task<Void, Never>?
   var isOpen = false
+  var openedAt = RunInstant.zero
   var lastBytes = RunInstant.zero
+  /// Why the connection was given up from here.
+  var stopReason: String?
+  var isUnusableSaid = false
 }
 
 extension MediaServiceWorker {
@@ -18,6 +22,11 @@ extension MediaServiceWorker {
   /// An input that gives nothing for this long is lost, in seconds; in real time never less than `stallRealSeconds`.
   private static let stallSeconds = 5.0
   private static let stallRealSeconds = 2.0
+  /// How long a server may take until its first bytes, in seconds; in real time never less than `firstRealSeconds`.
+  private static let firstSeconds = 10.0
+  private static let firstRealSeconds = 5.0
+  /// After this long an input without a picture to begin with is complained about, in seconds.
+  private static let usableSeconds = 10.0
 
   /// Reads the input, again and again, until it is given up.
   func runInput(_ address: MediaAddress) async {
@@ -70,12 +79,36 @@ extension MediaServiceWorker {
       }
     }
     input.reading = reading
-    defer { input.reading = nil }
-    return try await withTaskCancellationHandler {
-      try await reading.value
-    } onCancel: {
-      reading.cancel()
+    input.stopReason = nil
+    let limit = max(Self.firstSeconds, Self.firstRealSeconds * clock.speed)
+    let watch = Task { [weak self, clock] in
+      try await clock.sleep(seconds: limit)
+      await self?.giveUpSilent(after: limit)
     }
+    defer {
+      watch.cancel()
+      input.reading = nil
+    }
+    do {
+      let end = try await withTaskCancellationHandler {
+        try await reading.value
+      } onCancel: {
+        reading.cancel()
+      }
+      return input.stopReason.map { .lost($0) } ?? end
+    } catch {
+      throw input.stopReason.map { MediaLinkError($0) } ?? MediaLinkError(error)
+    }
+  }
+
+  private func giveUpSilent(after seconds: Double) {
+    guard !Task.isCancelled, !input.isOpen else { return }
+    stopReading("the server sent nothing for \(LogText.shortest(seconds.rounded())) s")
+  }
+
+  private func stopReading(_ reason: String) {
+    input.stopReason = reason
+    input.reading?.cancel()
   }
 
   private func receive(_ bytes: [UInt8], isFirst: Bool, from shown: String) async {
@@ -91,12 +124,22 @@ extension MediaServiceWorker {
     let events = plane.receive(bytes, at: clock.now())
     self.plane = plane
     handle(events)
+    complainAboutUnusable(at: clock.now())
+  }
+
+  private func complainAboutUnusable(at now: RunInstant) {
+    guard !input.isUnusableSaid, plane?.hasBegun == false, now.seconds(since: input.openedAt) > Self.usableSeconds else { return }
+    input.isUnusableSaid = true
+    complain("video_processing")
+    log(.inputUnusable(reason: "no video picture to begin with came in \(LogText.shortest(Self.usableSeconds)) s"))
   }
 
   private func inputOpened(_ shown: String) {
     input.grace?.cancel()
     input.grace = nil
     input.isOpen = true
+    input.openedAt = clock.now()
+    input.isUnusableSaid = false
     plane?.inputOpened()
     log(.inputConnected(url: shown))
     apply(.inputResumed)
@@ -129,9 +172,10 @@ extension MediaServiceWorker {
 
   /// Gives up a connection that is open and gives nothing.
   func watchInput(at now: RunInstant) {
-    guard input.isOpen, let reading = input.reading else { return }
+    guard input.isOpen, input.reading != nil, input.stopReason == nil else { return }
     let limit = max(Self.stallSeconds, Self.stallRealSeconds * clock.speed)
-    if now.seconds(since: input.lastBytes) > limit { reading.cancel() }
+    let silence = now.seconds(since: input.lastBytes)
+    if silence > limit { stopReading("nothing came for \(LogText.fixed(silence, digits: 1)) s") }
   }
 }
 

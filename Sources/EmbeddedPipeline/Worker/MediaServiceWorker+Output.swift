@@ -43,7 +43,7 @@ extension MediaServiceWorker {
       } catch {
         if output.feed != nil { failures = 0 }
         outputClosed()
-        guard !Task.isCancelled else { return }
+        guard !Task.isCancelled, !hasEnded else { return }
         let delay = Self.retryDelays[min(failures, Self.retryDelays.count - 1)]
         failures += 1
         complain("output")

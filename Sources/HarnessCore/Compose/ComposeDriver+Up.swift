@@ -6,8 +6,8 @@ extension ComposeDriver {
   ///
   /// Compose would build our own stand-in and give it the name of the image that the user asked for.
   func fetchImages(_ model: ComposeModel) async throws(EnvironmentFailure) {
-    for variable in project.imageVariables {
-      guard let image = project.variables[variable] ?? environment[variable], !image.isEmpty else { continue }
+    for variable in project.imageVariables.keys.sorted() {
+      guard let image = value(variable) else { continue }
       let found = try await docker.run(["image", "inspect", "--format", "{{.Id}}", image], seconds: ComposeDirectory.listLimit)
       if found.isSuccess { continue }
       await progress("pulling \(image)")
@@ -21,10 +21,21 @@ extension ComposeDriver {
   }
 
   /// Makes images and containers, then starts them: two steps with limits of their own, as a build may take long and a start must not.
-  func make(files: [String]) async throws(EnvironmentFailure) {
+  func make(_ model: ComposeModel, files: [String]) async throws(EnvironmentFailure) {
     await progress("images and containers of \(project.name)")
-    let build = project.preparation == nil ? [] : ["--build"]
-    let create = try await compose(["create"] + build, files: files, seconds: limits.build, line: progress)
+    if project.buildsAlways {
+      let replaced = Set(project.imageVariables.filter { value($0.key) != nil }.values)
+      let built = model.services.filter { $0.value.isBuilt && !replaced.contains($0.key) }.keys.sorted()
+      if !built.isEmpty {
+        let build = try await compose(["build"] + built, files: files, seconds: limits.build, line: progress)
+        guard build.isSuccess else {
+          throw EnvironmentFailure(
+            "the images of \(built.joined(separator: ", ")) could not be built: \(reason(build, limits.build))",
+            details: build.lastLines(20))
+        }
+      }
+    }
+    let create = try await compose(["create"], files: files, seconds: limits.build, line: progress)
     guard create.isSuccess else {
       throw EnvironmentFailure(
         "images or containers of \(project.name) could not be made: \(reason(create, limits.build))", details: create.lastLines(20))
@@ -40,6 +51,11 @@ extension ComposeDriver {
       try Self.checkCancellation()
       throw await explained(up.isTimedOut ? nil : up.lastLines(1).first, service: nil)
     }
+  }
+
+  /// A variable as compose will see it; nil where it is not set or empty.
+  private func value(_ variable: String) -> String? {
+    (project.variables[variable] ?? environment[variable]).flatMap { $0.isEmpty ? nil : $0 }
   }
 
   private func reason(_ outcome: CommandOutcome, _ limit: Double) -> String {

@@ -154,7 +154,7 @@ public actor ComposeDriver: EnvironmentDriver {
     }
     isMade = true
     try await fetchImages(model)
-    try await make(files: project.files + [labels])
+    try await make(model, files: project.files + [labels])
     let containers = try await waitUntilReady(model)
     addresses = ComposeAddresses(
       project: project, engine: engine, containers: containers, environment: model.services.mapValues(\.environment))

@@ -42,15 +42,18 @@ public struct ComposeProject: Sendable, Hashable {
   public var variables: [String: String]
   /// A script and its arguments that make what is built from, run before the build; nil for none.
   public var preparation: [String]?
-  /// Variables that name images which must not be built by us: they are looked for, and pulled, before anything is made.
-  public var imageVariables: [String]
+  /// Variables that name the image of a service (by its name in the compose file), which must not be built by us then: it is looked for,
+  /// and pulled, before anything is made.
+  public var imageVariables: [String: String]
+  /// Whether every service that has a build is built each time, so that it is what its sources are; else only where its image is missing.
+  public var buildsAlways = false
   /// Folders of ours that are removed at the end.
   public var temporaryPaths: [String]
 
   /// A compose project to bring up.
   public init(
     files: [String], name: String, services: [ServiceName: ComposeService] = [:], variables: [String: String] = [:],
-    preparation: [String]? = nil, imageVariables: [String] = [], temporaryPaths: [String] = []
+    preparation: [String]? = nil, imageVariables: [String: String] = [:], buildsAlways: Bool = false, temporaryPaths: [String] = []
   ) {
     self.files = files
     self.name = name
@@ -58,6 +61,7 @@ public struct ComposeProject: Sendable, Hashable {
     self.variables = variables
     self.preparation = preparation
     self.imageVariables = imageVariables
+    self.buildsAlways = buildsAlways
     self.temporaryPaths = temporaryPaths
   }
 

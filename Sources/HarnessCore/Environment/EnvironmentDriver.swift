@@ -31,7 +31,7 @@ public struct EnvironmentEndpoints: Sendable {
     self.streams = streams
   }
 
-  /// The services, in the order in which they are named first.
+  /// The services, in the order in which they are named first; a stream is none.
   public var services: [ServiceName] {
     var seen: Set<ServiceName> = []
     let all =

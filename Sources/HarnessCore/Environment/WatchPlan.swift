@@ -67,18 +67,26 @@ public struct WatchPlan: Sendable {
     endpoints.logCommands.append(LogCommandTarget(service: ServiceName(name), command: command))
   }
 
-  /// Adds a media stream, `URL` or `NAME=URL`; without a name it is called by its path.
+  /// Adds a media stream, `URL` or `NAME=URL`; without a name it is called by its path, such as `live/test/out`.
   public mutating func addStream(_ text: String, probesContent: Bool = true) throws(Failure) {
-    let (name, url) = Self.split(text)
-    let stream: StreamTarget
-    do {
-      stream = try StreamTarget(url, name: name.map { ServiceName($0) }, probesContent: probesContent, intervalSeconds: interval)
-    } catch { throw Failure(description: error.description) }
-    guard stream.place != .standardInput else {
-      throw Failure(description: "a watch reads keys from standard input: pipe a stream into `dubwatch probe -`")
+    var (name, url) = Self.split(text)
+    // A stream's name may be a path, which no other source's is.
+    if name == nil, let equals = text.firstIndex(of: "="), !text[..<equals].contains(":"), text[equals...].contains("://") {
+      (name, url) = (String(text[..<equals]), String(text[text.index(after: equals)...]))
     }
-    try checkNew(stream.name, "stream", among: endpoints.streams.map(\.name))
-    endpoints.streams.append(stream)
+    try addStream(named: name.map { ServiceName($0) }, url, probesContent: probesContent)
+  }
+
+  /// Adds a media stream under a name; nil for that of its path.
+  public mutating func addStream(named name: ServiceName?, _ url: String, probesContent: Bool = true) throws(Failure) {
+    let address: StreamAddress
+    do { address = try StreamAddress(url) } catch { throw Failure(description: error.description) }
+    guard address.transport != .standardInput else {
+      throw Failure(description: "a watch reads no stream from standard input: use probe -")
+    }
+    let service = name ?? ServiceName(address.defaultName)
+    try checkNew(service, "stream", among: endpoints.streams.map(\.name))
+    endpoints.streams.append(StreamTarget(name: service, address: address, probesContent: probesContent, intervalSeconds: interval))
   }
 
   /// Adds the endpoints that a contract names; for a watch to which nothing was given.

@@ -192,6 +192,7 @@ public actor Harness {
           service: target.service, command: target.command, contract: contract, clock: clock, processGuard: processGuard,
           hostUTCOffsetSeconds: offset, random: random))
     }
+    for target in endpoints.streams { all.append(StreamProbe(target, clock: clock, processGuard: processGuard, random: random)) }
     return all + endpoints.sources
   }
 

@@ -15,11 +15,12 @@ import Testing
 
   private func driver(
     keep: KeepPolicy = .never, up: Double = 20, services: [ServiceName: ComposeService] = [:], variables: [String: String] = [:],
-    imageVariables: [String] = []
+    imageVariables: [String: String] = [:], buildsAlways: Bool = false
   ) -> ComposeDriver {
     ComposeDriver(
       ComposeProject(
-        files: ["a.yml", "b.yml"], name: "dubwatch-t", services: services, variables: variables, imageVariables: imageVariables),
+        files: ["a.yml", "b.yml"], name: "dubwatch-t", services: services, variables: variables, imageVariables: imageVariables,
+        buildsAlways: buildsAlways),
       docker: docker.cli(guardian), environment: ["TMPDIR": docker.scratch.path],
       limits: ComposeLimits(build: 20, up: up, down: 20, look: 0.02), keep: keep, clock: realClock())
   }
@@ -166,10 +167,26 @@ import Testing
     try prepare(1)
     try docker.answer("image", status: 1)
     try docker.answer("pull", errors: "manifest unknown\n", status: 1)
-    let driver = driver(variables: ["MEDIA_SERVICE_IMAGE": "real:1"], imageVariables: ["MEDIA_SERVICE_IMAGE", "ECHO_STS_IMAGE"])
+    let driver = driver(
+      variables: ["MEDIA_SERVICE_IMAGE": "real:1"], imageVariables: ["MEDIA_SERVICE_IMAGE": "media-service", "ECHO_STS_IMAGE": "echo-sts"])
     #expect(await failure(driver)?.description.contains("MEDIA_SERVICE_IMAGE names the image real:1") == true)
     #expect(!docker.calls.contains { $0.contains(" create") } && docker.calls.contains("pull --quiet real:1"))
     await driver.stop()
+    docker.scratch.remove()
+  }
+
+  @Test func `what is built is built each time, but for a service whose image is given`() async throws {
+    let server = try await server()
+    try prepare(server.port)
+    let listed = ComposeRulesTests.three.map { "\"\($0)\":{\"image\":\"i\",\"build\":{\"context\":\".\"},\"networks\":{\"n\":null}}" }
+    try docker.answer("config", "{\"services\":{\(listed.joined(separator: ","))}}")
+    let driver = driver(
+      variables: ["MEDIA_SERVICE_IMAGE": "real:1"], imageVariables: ["MEDIA_SERVICE_IMAGE": "media-service"], buildsAlways: true)
+    _ = try await driver.start(into: sink)
+    await driver.stop()
+    let build = try #require(docker.calls.first { $0.contains(" build ") })
+    #expect(build.hasSuffix(" build echo-sts mediamtx") && !docker.calls.contains { $0.hasPrefix("pull") })
+    await server.stop()
     docker.scratch.remove()
   }
 

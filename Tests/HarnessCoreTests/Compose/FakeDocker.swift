@@ -16,6 +16,7 @@ struct FakeDocker: Sendable {
       "version "*) key=version ;;
       "context "*) key=context ;;
       "compose "*" config "*) key=config ;;
+      "compose "*" build "*) key=build ;;
       "compose "*" create"*) key=create ;;
       "compose "*" up "*) key=up ;;
       "compose "*" ps "*) key=compose-ps ;;

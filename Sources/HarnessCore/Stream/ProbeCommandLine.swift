@@ -1,0 +1,40 @@
+/// ffmpeg as the one reader of a stream: its packets as they are, and beside them the brightness of each frame and the level of each
+/// 5 ms of sound.
+///
+/// - Packets are copied to `framecrc`, which prints a line each. Between reader and printer ffmpeg would mend time stamps that fall: so
+///   each packet's decoding time becomes its number (which always rises) and its *duration* says what it was: presentation minus decoding
+///   time, and one (as 0 would be filled in).
+/// - `-copyts` and the thresholds keep ffmpeg from moving whole streams at jumps: these are what is looked for.
+/// - Frames lose their time stamps after they were printed (`setpts=N`): the null output would complain of falling ones for ever.
+/// - Brightness goes to standard output and levels to standard error, so that their two-line records never mix.
+///
+/// Measured with ffmpeg 5.1, 720p30 h264 and 48 kHz AAC: 4.5 % of a core; packets only, 0.3 %. A deblocking filter that is left out and
+/// a picture of 32x18 sampled points change the mean brightness of a flash by less than one step in 255.
+struct ProbeCommandLine: Sendable, Hashable {
+  static let brightnessKey = "lavfi.signalstats.YAVG"
+  static let levelKey = "lavfi.astats.Overall.RMS_level"
+
+  var address: StreamAddress
+  var searchesMarks: Bool
+  /// At how many times its own speed a file is read; nil for as fast as it goes.
+  var pace: Double?
+
+  var arguments: [String] {
+    var all = ["-hide_banner", "-nostdin", "-nostats", "-loglevel", "level+info"]
+    all += ["-copyts", "-dts_delta_threshold", "1000000000", "-dts_error_threshold", "1000000000"]
+    if let pace { all += ["-readrate", String((pace * 1000).rounded() / 1000)] }
+    all += ["-threads", "1", "-skip_loop_filter", "all"] + address.arguments
+    all += ["-map", "0:v:0?", "-map", "0:a:0?", "-c", "copy", "-copyinkf", "-bsf:v", Self.packets, "-bsf:a", Self.packets]
+    all += ["-max_interleave_delta", "1", "-flush_packets", "1", "-f", "framecrc", "pipe:1"]
+    guard searchesMarks else { return all }
+    all += ["-map", "0:v:0?", "-map", "0:a:0?", "-filter_threads", "1", "-vf", Self.brightness, "-af", Self.level]
+    return all + ["-fps_mode", "passthrough", "-f", "null", "-"]
+  }
+
+  private static let packets = "setts=pts=PTS:dts=N-1000000000000000:duration=PTS-DTS+1"
+  private static let brightness =
+    "scale=32:18:flags=neighbor,signalstats,metadata=mode=print:key=\(brightnessKey):file='pipe\\:1':direct=1,setpts=N"
+  private static let level =
+    "asetnsamples=240:p=0,astats=metadata=1:reset=1:measure_perchannel=none:measure_overall=RMS_level,"
+    + "ametadata=mode=print:key=\(levelKey):file='pipe\\:2':direct=1,asetpts=N"
+}

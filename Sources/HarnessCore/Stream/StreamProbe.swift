@@ -1,0 +1,223 @@
+import HarnessModel
+import ProcessGuard
+
+/// Reads one stream with one ffmpeg: what it carries, its gaps and seams, timestamp alignment and content offset.
+///
+/// A reader that ends, hangs or never connects is started again with growing pauses.
+public actor StreamProbe: EventSource {
+  /// What was read, for who reads once.
+  public struct Totals: Sendable, Hashable {
+    /// What the stream carries; nil when it was never opened.
+    public var facts: StreamFacts?
+    /// Video packets.
+    public var videoPackets: UInt64
+    /// Audio packets.
+    public var audioPackets: UInt64
+    /// Payload of both, in bytes.
+    public var byteCount: UInt64
+    /// How much media was read, in seconds.
+    public var mediaSeconds: Double
+    /// Where the search for marks stands.
+    public var content: ContentState
+    /// Why reading failed or ended early, in words; nil when the stream was read to its end.
+    public var failure: String?
+  }
+
+  /// Who it is: a stream, by its name.
+  public nonisolated let id: SourceID
+  private let target: StreamTarget
+  private let options: StreamProbeOptions
+  private let clock: any RunClock
+  private let processGuard: ProcessGuard
+  private let random: RandomUnit
+
+  private var reading: StreamReading
+  private var outbox: [RunEvent] = []
+  private var isFlushing = false
+  private var child: GuardedProcess?
+  private var meter = RateMeter()
+  private var watchdog = Watchdog()
+  private var firstPTS: Double?
+  private var isDone = false
+  private var failure: String?
+
+  /// A probe that has not begun. Marks are searched when the target wants it and the clock runs at most at
+  /// ``StreamProbeOptions/fastestContentSpeed``.
+  public init(
+    _ target: StreamTarget, options: StreamProbeOptions = StreamProbeOptions(), clock: any RunClock, processGuard: ProcessGuard,
+    rhythm: MarkRhythm = .standard, random: @escaping RandomUnit = systemRandomUnit
+  ) {
+    id = SourceID(.stream, target.name)
+    self.target = target
+    self.options = options
+    self.clock = clock
+    self.processGuard = processGuard
+    self.random = random
+    let searches = target.probesContent && clock.speed <= StreamProbeOptions.fastestContentSpeed
+    reading = StreamReading(rhythm: searches ? rhythm : nil)
+  }
+
+  /// What was read by now.
+  public var totals: Totals {
+    let analysis = reading.analysis
+    let last = [analysis.videoPTS, analysis.audioPTS].compactMap(\.self).max()
+    return Totals(
+      facts: reading.facts, videoPackets: analysis.videoPackets, audioPackets: analysis.audioPackets, byteCount: analysis.byteCount,
+      mediaSeconds: max(0, (last ?? 0) - (firstPTS ?? 0)), content: analysis.content, failure: failure)
+  }
+
+  /// Produces events until cancelled, or until a stream that ends has ended. When it returns, the reader is gone.
+  public func run(into sink: any EventSink) async {
+    let ticker = Task { await self.tick(sink) }
+    defer { ticker.cancel() }
+    var schedule = PollSchedule(interval: 1, longestBackoff: options.longestBackoff)
+    while !Task.isCancelled, !isDone {
+      let reason = await readOnce(sink)
+      let now = clock.now()
+      if watchdog.hasOpened { _ = schedule.succeeded(startedAt: now, now: now) }
+      if Task.isCancelled || isDone || endsAfter(reason) {
+        await finish(reason, sink)
+        return
+      }
+      let next = schedule.failed(now: now, random: random())
+      let pause = max(0, next.seconds(since: now))
+      let sentence = reason ?? "the stream has ended"
+      if watchdog.hasOpened { say(.closed(reason: sentence)) }
+      standing(.failing(reason: sentence, consecutiveFailures: schedule.consecutiveFailures, retryInSeconds: pause))
+      await flush(sink)
+      do { try await clock.sleep(seconds: pause) } catch { break }
+    }
+    await finish(nil, sink)
+  }
+
+  /// A stream that is read once, or ends by itself and did, is not opened again.
+  private func endsAfter(_ reason: String?) -> Bool {
+    if case .once = options.mode { return true }
+    return target.address.isFinite && (reason == nil || target.address.transport == .standardInput)
+  }
+
+  private func finish(_ reason: String?, _ sink: any EventSink) async {
+    failure = reason
+    say(reading.end(isLast: true))
+    outbox.append(.sample(.stream(sample())))
+    let sentence = reason ?? "end of the stream"
+    if watchdog.hasOpened { say(.closed(reason: sentence)) }
+    if !Task.isCancelled { standing(.ended(reason: sentence)) }
+    await flush(sink)
+  }
+
+  /// Runs one reader to its end; why it ended, nil for the end of the stream.
+  private func readOnce(_ sink: any EventSink) async -> String? {
+    say(reading.begin())
+    meter = RateMeter()
+    watchdog = Watchdog()
+    var pace: Double?
+    if case .watch = options.mode, target.address.transport == .file { pace = clock.speed }
+    let command = ProbeCommandLine(address: target.address, searchesMarks: reading.analysis.content != .off, pace: pace)
+    // ffmpeg reads even what stays on this machine through a proxy, where one is set.
+    let environment: [String: String?] = target.address.isLoopback ? ["http_proxy": nil, "https_proxy": nil] : [:]
+    let request = ChildRequest(options.ffmpeg, command.arguments, environment: environment)
+    let started: GuardedProcess
+    do {
+      started = try await processGuard.start(request) { [self] channel, bytes in await take(bytes, channel, sink) }
+    } catch {
+      return "\(error.description): install ffmpeg (Debian: apt-get install ffmpeg)"
+    }
+    child = started
+    let grace = options.grace
+    let exit = await withTaskCancellationHandler {
+      // Done or cancelled while it was being started.
+      if isDone || Task.isCancelled { await started.terminate(grace: grace) }
+      return await started.waitForExit()
+    } onCancel: {
+      // Owned by the process guard as well: whatever becomes of this task, the child is ended.
+      Task { await started.terminate(grace: grace) }
+    }
+    child = nil
+    if let reason = watchdog.reason { return reason }
+    if isDone || Task.isCancelled { return nil }
+    say(reading.end(isLast: false))
+    if exit == .exited(0), watchdog.hasOpened { return nil }
+    let complaint = reading.log.complaint
+    if watchdog.hasOpened { return complaint.map { "the reader \(exit): \($0)" } ?? "the reader \(exit)" }
+    return complaint ?? "nothing that can be read came: the reader \(exit)"
+  }
+
+  private func take(_ bytes: [UInt8], _ channel: GuardedProcess.Channel, _ sink: any EventSink) async {
+    guard !isDone else { return }
+    let before = reading.analysis.videoPackets + reading.analysis.audioPackets
+    let happenings = reading.take(bytes, channel)
+    if reading.analysis.videoPackets + reading.analysis.audioPackets != before { notePackets() }
+    say(happenings)
+    if case .once(let limit?) = options.mode, totals.mediaSeconds >= limit { stopReading() }
+    await flush(sink)
+  }
+
+  private func notePackets() {
+    let now = clock.now()
+    if !watchdog.hasOpened { standing(.reading) }
+    if let since = watchdog.packet(now: now, real: ContinuousClock.now) { say(.resumed(afterSeconds: since)) }
+    firstPTS = firstPTS ?? [reading.analysis.videoPTS, reading.analysis.audioPTS].compactMap(\.self).min()
+  }
+
+  private func stopReading() {
+    isDone = true
+    guard let child else { return }
+    let grace = options.grace
+    Task { await child.terminate(grace: grace) }
+  }
+
+  /// Tells how the stream stands, and ends a reader that hangs.
+  private func tick(_ sink: any EventSink) async {
+    let interval = max(target.intervalSeconds, 0.1 * clock.speed)
+    while (try? await clock.sleep(seconds: interval)) != nil {
+      let now = clock.now()
+      if let child {
+        let limits = Watchdog.Limits(
+          stall: max(options.stallSeconds, clock.speed), hang: options.hangSeconds, connect: options.connectSeconds)
+        switch watchdog.look(now: now, real: ContinuousClock.now, limits) {
+        case .nothing: break
+        case .stalled(let seconds): say(.stalled(seconds: seconds))
+        case .hangs:
+          let grace = options.grace
+          Task { await child.terminate(grace: grace) }
+        }
+      }
+      outbox.append(.sample(.stream(sample())))
+      await flush(sink)
+    }
+  }
+
+  private func sample() -> StreamSample {
+    let now = clock.now()
+    let analysis = reading.analysis
+    let rates = meter.note(now, frames: analysis.videoPackets, bytes: analysis.byteCount)
+    return StreamSample(
+      facts: reading.facts, videoPackets: analysis.videoPackets, audioPackets: analysis.audioPackets,
+      framesPerSecond: rates?.frames, bitsPerSecond: rates?.bits, videoPTS: analysis.videoPTS, audioPTS: analysis.audioPTS,
+      silentSeconds: watchdog.silence(now: now), content: analysis.content)
+  }
+
+  private func say(_ happenings: [StreamHappening]) { for happening in happenings { say(happening) } }
+
+  private func say(_ what: StreamHappening) {
+    outbox.append(.happening(Happening(.stream(what), service: id.service, provenance: .observed)))
+  }
+
+  private func standing(_ standing: SourceStatus.Standing) {
+    let status = SourceStatus(standing: standing, target: target.address.description, intervalSeconds: target.intervalSeconds)
+    outbox.append(.sourceStatus(status))
+  }
+
+  /// Hands over what was said, in its order, whoever said it.
+  private func flush(_ sink: any EventSink) async {
+    guard !isFlushing else { return }
+    isFlushing = true
+    while !outbox.isEmpty {
+      let events = outbox
+      outbox = []
+      for event in events { await sink.emit(event, from: id) }
+    }
+    isFlushing = false
+  }
+}

@@ -1,0 +1,137 @@
+import HarnessModel
+import ProcessGuard
+
+/// What one reader after the other says of a stream, as facts and happenings; no clock, no child.
+struct StreamReading: Sendable {
+  /// Lines of packets that wait for what the log says of the input; then they are read without.
+  static let patience = 4000
+
+  private(set) var analysis: StreamAnalysis
+  private(set) var facts: StreamFacts?
+  /// Whether a packet has come since the stream was opened.
+  private(set) var isOpen = false
+  private(set) var log = FFmpegLog()
+
+  private var isFirst = true
+  private var output = LineAssembler(limit: 4096)
+  private var errors = LineAssembler(limit: 4096)
+  private var input = InputDescription()
+  private var early: [String] = []
+  private var headers: [Int: [String: String]] = [:]
+  private var tracks: [Int: MediaTrack] = [:]
+  private var videoBase: TimeBase?
+  private var frame: (ticks: Int64, seconds: Double)?
+  private var piece: (ticks: Int64, seconds: Double)?
+
+  init(rhythm: MarkRhythm?) { analysis = StreamAnalysis(rhythm: rhythm) }
+
+  /// A new reader begins.
+  mutating func begin() -> [StreamHappening] {
+    let out = isFirst ? [] : analysis.reopen()
+    var next = StreamReading(rhythm: nil)
+    next.analysis = analysis
+    next.facts = facts
+    next.isFirst = false
+    self = next
+    return out
+  }
+
+  /// Takes in what the reader wrote.
+  mutating func take(_ bytes: [UInt8], _ channel: GuardedProcess.Channel) -> [StreamHappening] {
+    var lines: [String] = []
+    var out: [StreamHappening] = []
+    switch channel {
+    case .standardOutput:
+      output.append(bytes, to: &lines)
+      if input.isComplete || early.count > Self.patience {
+        for line in early + lines { note(line, &out) }
+        early = []
+      } else {
+        early += lines
+      }
+    case .standardError:
+      errors.append(bytes, to: &lines)
+      for line in lines { noteError(line, &out) }
+      if input.isComplete, !early.isEmpty {
+        for line in early { note(line, &out) }
+        early = []
+      }
+    }
+    return out
+  }
+
+  /// The reader has ended: what waits is read, and what can be settled is.
+  mutating func end(isLast: Bool) -> [StreamHappening] {
+    var out: [StreamHappening] = []
+    if let rest = errors.finish() { noteError(rest, &out) }
+    for line in early { note(line, &out) }
+    early = []
+    if isLast { out += analysis.finish() }
+    isOpen = false
+    return out
+  }
+
+  private mutating func noteError(_ line: String, _ out: inout [StreamHappening]) {
+    switch ProbeLine(line) {
+    case .frame(let ticks, let seconds)?: piece = (ticks, seconds)
+    case .level(let level)?:
+      if let piece { out += analysis.add(level: level, at: time(piece, base: facts?.sampleRate.flatMap { TimeBase(1, Int64($0)) })) }
+      piece = nil
+    default:
+      if !input.isComplete { input.note(line) }
+      log.note(line)
+    }
+  }
+
+  private mutating func note(_ line: String, _ out: inout [StreamHappening]) {
+    switch ProbeLine(line) {
+    case .header(let name, let stream, let value)?: headers[stream, default: [:]][name] = value
+    case .packet(let stream, let pts, let dts, let isKeyFrame, let byteCount)?:
+      if !isOpen { open(&out) }
+      guard let track = tracks[stream] else { return }
+      out += analysis.add(RawPacket(track, pts: pts, dts: dts, isKeyFrame: isKeyFrame, byteCount: byteCount))
+    case .frame(let ticks, let seconds)?: frame = (ticks, seconds)
+    case .brightness(let brightness)?:
+      if let frame { out += analysis.add(brightness: brightness, at: time(frame, base: videoBase)) }
+      frame = nil
+    case .level?, nil: break
+    }
+  }
+
+  /// Ticks are exact, seconds are printed with six digits; but only seconds say for sure what a tick is.
+  private func time(_ stamp: (ticks: Int64, seconds: Double), base: TimeBase?) -> Double {
+    guard let base else { return stamp.seconds }
+    let exact = base.seconds(stamp.ticks)
+    return abs(exact - stamp.seconds) <= 0.001 + abs(exact) * 1e-5 ? exact : stamp.seconds
+  }
+
+  /// The first packet: what the reader knows of the stream by now is what there is.
+  private mutating func open(_ out: inout [StreamHappening]) {
+    isOpen = true
+    var found = input.facts
+    var bases: [MediaTrack: TimeBase] = [:]
+    for (stream, header) in headers {
+      guard let track = header["media_type"].flatMap({ MediaTrack(rawValue: $0) }) else { continue }
+      tracks[stream] = track
+      bases[track] = header["tb"].flatMap(Self.base)
+      switch track {
+      case .video:
+        found.videoCodec = header["codec_id"] ?? found.videoCodec
+        let size = header["dimensions"]?.split(separator: "x").compactMap { Int($0) } ?? []
+        if size.count == 2, size[0] > 0, size[1] > 0 { (found.width, found.height) = (size[0], size[1]) }
+        videoBase = bases[track]
+      case .audio:
+        found.audioCodec = header["codec_id"] ?? found.audioCodec
+        if let rate = header["sample_rate"].flatMap({ Int($0) }), rate > 0 { found.sampleRate = rate }
+      }
+    }
+    facts = found
+    analysis.describe(container: found.container, bases: bases)
+    out.append(.opened(found))
+  }
+
+  private static func base(_ text: String) -> TimeBase? {
+    let parts = text.split(separator: "/").compactMap { Int64($0) }
+    return parts.count == 2 ? TimeBase(parts[0], parts[1]) : nil
+  }
+}

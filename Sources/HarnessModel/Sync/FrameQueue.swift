@@ -1,0 +1,73 @@
+/// Finds the place on a stream's axis for decoded frames, which carry the time stamps that their packets had.
+///
+/// Frames and packets may come on different ways, so a frame waits until the packets have come as far.
+struct FrameQueue: Sendable {
+  /// A measured frame.
+  struct Frame: Hashable, Sendable {
+    /// As the reader gives it, in seconds.
+    var pts: Double
+    var value: Double
+  }
+
+  /// How far behind the newest packet a frame's time may lie, in seconds: a packet of sound holds several.
+  static let reach = 0.15
+  /// How many frames wait before the first is given up: its packet was damaged, or never came.
+  static let limit = 800
+
+  private struct Piece: Sendable {
+    var offset: Double
+    var first: Double
+    var last: Double
+    var isOpen = true
+  }
+
+  private var pieces: [Piece] = []
+  private var waiting: [Frame] = []
+  private var previous: Double?
+
+  /// A packet has come, at a time before `offset`.
+  mutating func note(_ pts: Double, offset: Double) {
+    if let last = pieces.indices.last, pieces[last].isOpen, pieces[last].offset == offset {
+      pieces[last].first = min(pieces[last].first, pts)
+      pieces[last].last = max(pieces[last].last, pts)
+    } else {
+      closePiece()
+      pieces.append(Piece(offset: offset, first: pts, last: pts))
+      // Pieces that nobody asks for any more (no marks are searched) must not gather.
+      if pieces.count > 32 { pieces.removeFirst() }
+    }
+  }
+
+  /// The packets that come next belong to another piece.
+  mutating func closePiece() { if let last = pieces.indices.last { pieces[last].isOpen = false } }
+
+  mutating func add(_ frame: Frame) { waiting.append(frame) }
+
+  /// Takes the frames out whose place is known, with their time on the axis.
+  /// - Parameter periods: after how many seconds time stamps may begin again; empty when they do not.
+  mutating func drain(periods: [Double]) -> [(time: Double, value: Double)] {
+    var out: [(time: Double, value: Double)] = []
+    var taken = 0
+    while taken < waiting.count, let piece = pieces.first {
+      let frame = waiting[taken]
+      let places = [frame.pts] + periods.map { frame.pts + ((piece.last - frame.pts) / $0).rounded() * $0 }
+      let found = places.first { pts in
+        pts >= piece.first - 0.2 && pts <= piece.last + Self.reach && pts > (previous ?? pts - 1) - StreamTimeline.backwardLimit
+      }
+      if let pts = found {
+        out.append((pts + piece.offset, frame.value))
+        previous = pts
+        taken += 1
+      } else if pieces.count > 1 {
+        pieces.removeFirst()
+        previous = nil
+      } else if waiting.count - taken > Self.limit {
+        taken += 1
+      } else {
+        break
+      }
+    }
+    waiting.removeFirst(taken)
+    return out
+  }
+}

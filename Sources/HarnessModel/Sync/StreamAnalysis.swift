@@ -1,0 +1,172 @@
+/// Everything that packets, brightness and sound levels of one stream tell: no clock, no input or output.
+///
+/// Packets come in decoding order; frames and levels in the order in which they are shown, each as late as it likes.
+public struct StreamAnalysis: Sendable {
+  /// How many video packets were taken in.
+  public private(set) var videoPackets: UInt64 = 0
+  /// How many audio packets were taken in.
+  public private(set) var audioPackets: UInt64 = 0
+  /// Their payload, in bytes.
+  public private(set) var byteCount: UInt64 = 0
+  /// The newest video presentation time on the axis, in seconds.
+  public private(set) var videoPTS: Double?
+  /// The newest audio presentation time on the axis, in seconds.
+  public private(set) var audioPTS: Double?
+  /// Where the search for marks stands.
+  public private(set) var content: ContentState
+
+  private var timeline = StreamTimeline()
+  private var alignment: AlignmentTracker
+  private var flashes = FlashDetector()
+  private var beeps = BeepDetector()
+  private var matcher: MarkMatcher?
+  private var segmentMarks: [Int: [Double]] = [:]
+  private var untilSettled = 0
+
+  /// An analysis of a stream that has not begun.
+  /// - Parameters:
+  ///   - rhythm: when the stream flashes and beeps; nil when marks are not searched.
+  ///   - segmentSeconds: the length of a segment.
+  public init(rhythm: MarkRhythm? = .standard, segmentSeconds: Double = 6) {
+    matcher = rhythm.map { MarkMatcher(rhythm: $0) }
+    content = rhythm == nil ? .off : .searching
+    alignment = AlignmentTracker(segments: SegmentMap(seconds: segmentSeconds))
+  }
+
+  /// What is known of the container and the tracks' units; to be said before packets come, and again when it changes.
+  public mutating func describe(container: String?, bases: [MediaTrack: TimeBase]) {
+    timeline.describe(container: container, bases: bases)
+  }
+
+  /// The stream is opened anew: it goes on as after a seam.
+  public mutating func reopen() -> [StreamHappening] {
+    let out = settleEnd()
+    timeline.reopen()
+    flashes = FlashDetector()
+    beeps = BeepDetector()
+    return out
+  }
+
+  /// Takes a packet in.
+  public mutating func add(_ packet: RawPacket) -> [StreamHappening] {
+    switch packet.track {
+    case .video: videoPackets += 1
+    case .audio: audioPackets += 1
+    }
+    byteCount += UInt64(max(0, packet.byteCount))
+    return take(timeline.add(packet))
+  }
+
+  /// Takes the mean brightness of a video frame in, 0 to 255, with its presentation time as the reader gives it, in seconds.
+  public mutating func add(brightness: Double, at pts: Double) -> [StreamHappening] {
+    guard matcher != nil, pts.isFinite else { return [] }
+    return look(timeline.add(FrameQueue.Frame(pts: pts, value: brightness), of: .video), .video)
+  }
+
+  /// Takes the level of a short piece of sound in, in decibels of full scale, with its presentation time as the reader gives it, in seconds.
+  public mutating func add(level decibels: Double, at pts: Double) -> [StreamHappening] {
+    guard matcher != nil, pts.isFinite else { return [] }
+    return look(timeline.add(FrameQueue.Frame(pts: pts, value: decibels), of: .audio), .audio)
+  }
+
+  /// Settles what can be settled: nothing more will come.
+  public mutating func finish() -> [StreamHappening] { settleEnd() }
+
+  private mutating func settleEnd() -> [StreamHappening] {
+    var out = take(timeline.finish())
+    for track in MediaTrack.allCases { out += look(timeline.drain(track), track) }
+    out += alignment.finish()
+    if let matches = matcher?.settle(isEnd: true) { out += note(matches, isEnd: true) }
+    return out
+  }
+
+  private mutating func take(_ outputs: [StreamTimeline.Output]) -> [StreamHappening] {
+    var out: [StreamHappening] = []
+    for output in outputs {
+      switch output {
+      case .happening(let happening): out.append(happening)
+      case .seam(let time):
+        out += alignment.seam(at: time)
+        matcher?.seam(at: time)
+      case .packet(let packet):
+        switch packet.track {
+        case .video: videoPTS = max(videoPTS ?? packet.pts, packet.pts)
+        case .audio: audioPTS = max(audioPTS ?? packet.pts, packet.pts)
+        }
+        out += alignment.add(packet)
+      }
+    }
+    return out
+  }
+
+  private mutating func look(_ frames: [(time: Double, value: Double)], _ track: MediaTrack) -> [StreamHappening] {
+    var out: [StreamHappening] = []
+    for frame in frames {
+      // Of sound 200 pieces come a second: every one need not be asked whether it decides a mark.
+      untilSettled -= 1
+      switch track {
+      case .video:
+        let flash = flashes.add(frame.value, at: frame.time)
+        matcher?.advance(video: frame.time)
+        if let flash {
+          matcher?.add(flash: flash)
+          untilSettled = 0
+        }
+      case .audio:
+        let beep = beeps.add(frame.value, at: frame.time)
+        matcher?.advance(audio: frame.time)
+        if let beep {
+          matcher?.add(beep: beep)
+          untilSettled = 0
+        }
+      }
+      guard untilSettled <= 0 else { continue }
+      untilSettled = 20
+      if let matches = matcher?.settle() { out += note(matches, isEnd: false) }
+    }
+    return out
+  }
+
+  private mutating func note(_ matches: [MarkMatcher.Match], isEnd: Bool) -> [StreamHappening] {
+    var out: [StreamHappening] = []
+    for match in matches {
+      let (index, isInside) = alignment.segments.index(of: match.flash)
+      let mark = ContentMark(
+        videoPTS: match.flash, offsetMilliseconds: match.offset * 1000, segmentIndex: index, isScored: isInside && match.isWhole)
+      out.append(.mark(mark))
+      if mark.isScored { segmentMarks[index, default: []].append(mark.offsetMilliseconds) }
+    }
+    out += closeSegments(isEnd: isEnd)
+    if let matcher, matcher.state != content {
+      content = matcher.state
+      out.append(.content(content))
+    }
+    return out
+  }
+
+  /// Tells the figures of the segments whose marks are all decided.
+  private mutating func closeSegments(isEnd: Bool) -> [StreamHappening] {
+    guard !segmentMarks.isEmpty, let matcher else { return [] }
+    let decided = matcher.decided
+    let closed = segmentMarks.keys.filter { isEnd || (alignment.segments.end(of: $0) ?? .infinity) <= decided }
+    return closed.sorted().compactMap { index in
+      guard let marks = segmentMarks.removeValue(forKey: index)?.sorted(), !marks.isEmpty else { return nil }
+      let middle = marks.count / 2
+      let median = marks.count.isMultiple(of: 2) ? (marks[middle - 1] + marks[middle]) / 2 : marks[middle]
+      return .contentOffset(ContentOffset(segmentIndex: index, offsetMilliseconds: median, markCount: marks.count))
+    }
+  }
+}
+
+extension StreamTimeline {
+  mutating func add(_ frame: FrameQueue.Frame, of track: MediaTrack) -> [(time: Double, value: Double)] {
+    tracks[track]?.frames.add(frame)
+    return drain(track)
+  }
+
+  mutating func drain(_ track: MediaTrack) -> [(time: Double, value: Double)] {
+    guard var state = tracks.removeValue(forKey: track) else { return [] }
+    defer { tracks[track] = state }
+    return state.frames.drain(periods: state.unwrapper.periods.map { Double($0) * state.base.seconds })
+  }
+}
