@@ -9,10 +9,14 @@ struct StreamProbeSmoke {
   @Test func readsTheFixture() async throws {
     let processGuard = ProcessGuard(executable: nil)
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
-    let files = ProcessInfo.processInfo.environment["PROBE_FILES"]?.split(separator: ",").map(String.init) ?? [root + "/" + FixtureLocator.checkoutPath]
+    let files =
+      ProcessInfo.processInfo.environment["PROBE_FILES"]?.split(separator: ",").map(String.init) ?? [
+        root + "/" + FixtureLocator.checkoutPath
+      ]
     for file in files {
       let probe = StreamProbe(
-        StreamTarget(name: "x", address: try StreamAddress(file)), options: StreamProbeOptions(mode: .once(mediaSeconds: nil)), clock: realClock(),
+        StreamTarget(name: "x", address: try StreamAddress(file)), options: StreamProbeOptions(mode: .once(mediaSeconds: nil)),
+        clock: realClock(),
         processGuard: processGuard)
       let collector = Collector()
       let begin = ContinuousClock.now
