@@ -70,7 +70,8 @@ let package = Package(
     tests("ProcessGuardTests", ["ProcessGuard", "guardprobe"]),
     tests("SocketIOTests", ["SocketIO", nioCore, nioPosix], exclude: ["Peers"]),
     tests("HarnessCoreTests", ["HarnessCore", "HarnessModel", "HarnessConfig", nioCore, nioPosix, nioHTTP1]),
-    tests("EmbeddedPipelineTests", ["EmbeddedPipeline", "SocketIO", "HarnessModel", "ProcessGuard", nioCore, nioPosix], exclude: ["Peers"]),
+    tests(
+      "EmbeddedPipelineTests", ["EmbeddedPipeline", "SocketIO", "HarnessModel", "ProcessGuard", nioCore, nioPosix], exclude: ["Peers"]),
     tests("TerminalCanvasTests", ["TerminalCanvas"]),
     tests("TerminalNcursesTests", ["TerminalNcurses", "TerminalCanvas", "termprobe"]),
     tests("MonitorUITests", ["MonitorUI", "HarnessModel", "TerminalCanvas", "PrometheusText"]),

@@ -69,12 +69,12 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["out.json", "out.xml", "own.yaml"])
   }
 
-  @Test(.timeLimit(.minutes(1)), arguments: [(SIGINT, Int32(130)), (SIGTERM, 143), (SIGHUP, 129)])
-  func aSignalEndsTheRunAndStopsTheEnvironment(_ number: Int32, _ status: Int32) async throws {
+  @Test(.timeLimit(.minutes(1)), arguments: [SIGINT, SIGTERM, SIGHUP])
+  func aSignalEndsTheRunAndStopsTheEnvironment(_ number: Int32) async throws {
     let child = try ChildProgram(dubwatchPath, ["run", "full-pipeline", "--headless"])
-    try await waitFor("the scenario") { child.output.contains("scenario full-pipeline began") ? true : nil }
+    _ = try await waitFor("the scenario") { child.output.contains("scenario full-pipeline began") ? true : nil }
     child.send(number)
-    #expect(try await child.exitStatus(within: 20) == status)
+    #expect(try await child.exitStatus(within: 20) == 128 + number)
     #expect(child.output.contains("ended before its verdict"))
   }
 }

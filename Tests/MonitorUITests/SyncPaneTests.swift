@@ -152,8 +152,8 @@ import Testing
   @Test func thePropertyOfEverySize() {
     let runs = SampleStreams.allCases.map { $0.state() }
     var random = SplitMix(seed: 11)
-    for width in stride(from: 1, through: 250, by: 7) {
-      for height in stride(from: 1, through: 80, by: 6) {
+    for width in stride(from: 1, through: 250, by: 13) {
+      for height in stride(from: 1, through: 80, by: 11) {
         let run = runs[Int(random.next() % UInt64(runs.count))]
         var ui = MonitorState()
         _ = ui.reduce(.advanced(now: run.now, oldest: .zero), in: run)

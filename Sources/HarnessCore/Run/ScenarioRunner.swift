@@ -125,6 +125,7 @@ public actor ScenarioRunner: EventTap {
     await harness.tell(.scenario(.closed(lost: losses.value)))
     await wait(realSeconds: Limits.lastReading) { $0.verdict.isClosed }
     await harness.tell(.runEnded(reason: Self.summary(state.verdict)))
+    await wait(realSeconds: Limits.lastReading) { $0.ended != nil }
   }
 
   /// "passed: 12 met", "failed: 3 of 12 expectations".
