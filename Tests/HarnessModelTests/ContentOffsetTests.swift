@@ -15,6 +15,8 @@ import Testing
     var marks: [Double]?
     var hasFlashes = true
     var hasBeeps = true
+    /// Whether the packets come after all frames.
+    var isLate = false
   }
 
   static func run(_ film: Film) -> [StreamHappening] {
@@ -25,7 +27,8 @@ import Testing
     let marks = (film.marks ?? rhythmMarks(rhythm, from: film.start)).filter { (-25...film.seconds + 5).contains($0) }
     let beeps = marks.map { $0 + film.offset($0) }
     var out: [StreamHappening] = []
-    for packet in StreamTimelineTests.packets(0..<film.seconds) { out += analysis.add(packet) }
+    let packets = StreamTimelineTests.packets(0..<film.seconds)
+    if !film.isLate { for packet in packets { out += analysis.add(packet) } }
     for index in 0..<Int(film.seconds * 30) {
       let time = Double(index) / 30
       let isFlash = film.hasFlashes && marks.contains { abs($0 - time) < 0.001 }
@@ -36,6 +39,7 @@ import Testing
       let share = film.hasBeeps ? beeps.map { Self.share(of: $0, at: time) }.max() ?? 0 : 0
       out += analysis.add(level: share > 0 ? -9.2 + 10 * log10(share) : -.infinity, at: time)
     }
+    if film.isLate { for packet in packets { out += analysis.add(packet) } }
     return out + analysis.finish()
   }
 
@@ -74,6 +78,13 @@ import Testing
     #expect(offsets.count >= 4)
     #expect(offsets.allSatisfy { abs($0.offsetMilliseconds - Double(milliseconds)) < 1 }, "\(offsets)")
     #expect(Self.marks(happenings).count >= 16)
+  }
+
+  @Test func doesNotMindWhichComesFirst() {
+    let happenings = Self.run(Film(offset: { _ in 0.1 }, isLate: true))
+    #expect(Self.state(happenings) == .found)
+    #expect(Self.marks(happenings).count >= 20)
+    #expect(Self.marks(happenings).allSatisfy { abs($0.offsetMilliseconds - 100) < 1 })
   }
 
   @Test func followsDrift() {

@@ -38,6 +38,7 @@ public actor StreamProbe: EventSource {
   private var meter = RateMeter()
   private var watchdog = Watchdog()
   private var isDone = false
+  private var mustLookLonger = false
   private var failure: String?
 
   /// A probe that has not begun. Marks are searched when the target wants it and the clock runs at most at
@@ -112,7 +113,9 @@ public actor StreamProbe: EventSource {
     watchdog = Watchdog()
     var pace: Double?
     if case .watch = options.mode, target.address.transport == .file { pace = clock.speed }
-    let command = ProbeCommandLine(address: target.address, searchesMarks: reading.analysis.content != .off, pace: pace)
+    var command = ProbeCommandLine(address: target.address, searchesMarks: reading.analysis.content != .off, pace: pace)
+    // What could not be opened may need a longer look.
+    if mustLookLonger || target.address.isFinite { command.analyzeSeconds = 10 }
     // ffmpeg reads even what stays on this machine through a proxy, where one is set.
     let environment: [String: String?] = target.address.isLoopback ? ["http_proxy": nil, "https_proxy": nil] : [:]
     let request = ChildRequest(options.ffmpeg, command.arguments, environment: environment)
@@ -136,6 +139,7 @@ public actor StreamProbe: EventSource {
     if let reason = watchdog.reason { return reason }
     if isDone || Task.isCancelled { return nil }
     say(reading.end(isLast: false))
+    mustLookLonger = !watchdog.hasOpened
     if exit == .exited(0), watchdog.hasOpened { return nil }
     let complaint = reading.log.complaint
     if watchdog.hasOpened { return complaint.map { "the reader \(exit): \($0)" } ?? "the reader \(exit)" }

@@ -58,7 +58,10 @@ public struct StreamAnalysis: Sendable {
     case .audio: audioPackets += 1
     }
     byteCount += UInt64(max(0, packet.byteCount))
-    return take(timeline.add(packet))
+    var out = take(timeline.add(packet))
+    // Frames that came before their packets.
+    if timeline.tracks[packet.track]?.frames.isWaiting == true { out += look(timeline.drain(packet.track), packet.track) }
+    return out
   }
 
   /// Takes the mean brightness of a video frame in, 0 to 255, with its presentation time as the reader gives it, in seconds.
