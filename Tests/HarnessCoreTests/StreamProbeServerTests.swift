@@ -131,14 +131,14 @@ extension MediaTests {
 @Suite struct ProbeLineTests {
   @Test(arguments: [
     (
-      "0, -1000000000000000,     132000,     6001,    20490, 0x7a4d6e47, S=1,        1",
+      "0, 100000000000000, 200000000132000,     6001,    20490, 0x7a4d6e47, S=1,        1",
       ProbeLine.packet(stream: 0, pts: 132000, dts: 126000, isKeyFrame: true, byteCount: 20490)
     ),
     (
-      "1, -999999999999999,     -1024,     1,    6, 0x7a4d6e47, F=0x5",
+      "1, 100000000000001, 199999999998976,     1,    6, 0x7a4d6e47, F=0x5",
       .packet(stream: 1, pts: -1024, dts: -1024, isKeyFrame: true, byteCount: 6)
     ),
-    ("0, -9, 7, 3001, 6, 0x7a4d6e47, F=0x0", .packet(stream: 0, pts: 7, dts: -2993, isKeyFrame: false, byteCount: 6)),
+    ("0, 9, 200000000000007, 3001, 6, 0x7a4d6e47, F=0x0", .packet(stream: 0, pts: 7, dts: -2993, isKeyFrame: false, byteCount: 6)),
     ("0, -9, -9223372036854775808, 1, 6, 0x0", .packet(stream: 0, pts: nil, dts: nil, isKeyFrame: true, byteCount: 6)),
     ("frame:12   pts:126000  pts_time:1.4", .frame(ticks: 126000, seconds: 1.4)),
     ("lavfi.signalstats.YAVG=74.0391", .brightness(74.0391)), ("lavfi.astats.Overall.RMS_level=-inf", .level(-.infinity)),
