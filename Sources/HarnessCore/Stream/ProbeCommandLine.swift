@@ -2,10 +2,13 @@
 /// 5 ms of sound.
 ///
 /// - Packets are copied to `framecrc`, which prints a line each. Between reader and printer ffmpeg would mend time stamps that fall: so
-///   each packet's decoding time becomes its number (which always rises) and its *duration* says what it was: presentation minus decoding
-///   time, and one (as 0 would be filled in).
+///   each packet's decoding time becomes a number that always rises and its *duration* says what it was: presentation minus decoding
+///   time, and one (as 0 would be filled in). Presentation times are raised above all of these numbers.
+/// - ffmpeg asks only the output that is furthest behind for more, and a piece of sound that nobody asks for waits in its filter: so the
+///   copied packets and the frames are far ahead by their numbers, and the sound is always the one that is behind. (With times the other
+///   way round a live stream gave one of four pieces, the rest at its end.)
 /// - `-copyts` and the thresholds keep ffmpeg from moving whole streams at jumps: these are what is looked for.
-/// - Frames lose their time stamps after they were printed (`setpts=N`): the null output would complain of falling ones for ever.
+/// - Frames lose their time stamps after they were printed (`setpts=N/TB`): the null output would complain of falling ones for ever.
 /// - Brightness goes to standard output and levels to standard error, so that their two-line records never mix.
 ///
 /// Measured with ffmpeg 5.1, 720p30 h264 and 48 kHz AAC: 4.5 % of a core; packets only, 0.3 %. A deblocking filter that is left out and
@@ -27,13 +30,15 @@ struct ProbeCommandLine: Sendable, Hashable {
     all += ["-map", "0:v:0?", "-map", "0:a:0?", "-c", "copy", "-copyinkf", "-bsf:v", Self.packets, "-bsf:a", Self.packets]
     all += ["-max_interleave_delta", "1", "-flush_packets", "1", "-f", "framecrc", "pipe:1"]
     guard searchesMarks else { return all }
-    all += ["-map", "0:v:0?", "-map", "0:a:0?", "-filter_threads", "1", "-vf", Self.brightness, "-af", Self.level]
+    all += ["-map", "0:a:0?", "-map", "0:v:0?", "-filter_threads", "1", "-vf", Self.brightness, "-af", Self.level]
     return all + ["-fps_mode", "passthrough", "-f", "null", "-"]
   }
 
-  private static let packets = "setts=pts=PTS:dts=N-1000000000000000:duration=PTS-DTS+1"
+  /// Above every packet's number for months (4e8 packets), and exact in the floating point that ffmpeg computes with.
+  static let presentationLift: Int64 = 4_000_000_000_000_000
+  private static let packets = "setts=pts=PTS+\(presentationLift):dts=N*9000000:duration=PTS-DTS+1"
   private static let brightness =
-    "scale=32:18:flags=neighbor,signalstats,metadata=mode=print:key=\(brightnessKey):file='pipe\\:1':direct=1,setpts=N"
+    "scale=32:18:flags=neighbor,signalstats,metadata=mode=print:key=\(brightnessKey):file='pipe\\:1':direct=1,setpts=N/TB"
   private static let level =
     "asetnsamples=240:p=0,astats=metadata=1:reset=1:measure_perchannel=none:measure_overall=RMS_level,"
     + "ametadata=mode=print:key=\(levelKey):file='pipe\\:2':direct=1,asetpts=N"
