@@ -19,6 +19,9 @@ struct ProbeCommandLine: Sendable, Hashable {
 
   var address: StreamAddress
   var searchesMarks: Bool
+  /// How much of the stream is looked at before its tracks are told, in seconds. ffmpeg's own 7 s of MPEG-TS delay everything by as much;
+  /// with too little a stream that is joined far from a key frame cannot be opened.
+  var analyzeSeconds = 3.0
   /// At how many times its own speed a file is read; nil for as fast as it goes.
   var pace: Double?
 
@@ -26,7 +29,7 @@ struct ProbeCommandLine: Sendable, Hashable {
     var all = ["-hide_banner", "-nostdin", "-nostats", "-loglevel", "level+info"]
     all += ["-copyts", "-dts_delta_threshold", "1000000000", "-dts_error_threshold", "1000000000"]
     if let pace { all += ["-readrate", String((pace * 1000).rounded() / 1000)] }
-    all += ["-threads", "1", "-skip_loop_filter", "all"] + address.arguments
+    all += ["-analyzeduration", "\(Int(analyzeSeconds * 1_000_000))", "-threads", "1", "-skip_loop_filter", "all"] + address.arguments
     all += ["-map", "0:v:0?", "-map", "0:a:0?", "-c", "copy", "-copyinkf", "-bsf:v", Self.packets, "-bsf:a", Self.packets]
     all += ["-max_interleave_delta", "1", "-flush_packets", "1", "-f", "framecrc", "pipe:1"]
     guard searchesMarks else { return all }

@@ -37,8 +37,8 @@ public actor StreamProbe: EventSource {
   private var child: GuardedProcess?
   private var meter = RateMeter()
   private var watchdog = Watchdog()
-  private var firstPTS: Double?
   private var isDone = false
+  private var mustLookLonger = false
   private var failure: String?
 
   /// A probe that has not begun. Marks are searched when the target wants it and the clock runs at most at
@@ -63,7 +63,7 @@ public actor StreamProbe: EventSource {
     let last = [analysis.videoPTS, analysis.audioPTS].compactMap(\.self).max()
     return Totals(
       facts: reading.facts, videoPackets: analysis.videoPackets, audioPackets: analysis.audioPackets, byteCount: analysis.byteCount,
-      mediaSeconds: max(0, (last ?? 0) - (firstPTS ?? 0)), content: analysis.content, failure: failure)
+      mediaSeconds: max(0, (last ?? 0) - (analysis.firstPTS ?? last ?? 0)), content: analysis.content, failure: failure)
   }
 
   /// Produces events until cancelled, or until a stream that ends has ended. When it returns, the reader is gone.
@@ -113,7 +113,9 @@ public actor StreamProbe: EventSource {
     watchdog = Watchdog()
     var pace: Double?
     if case .watch = options.mode, target.address.transport == .file { pace = clock.speed }
-    let command = ProbeCommandLine(address: target.address, searchesMarks: reading.analysis.content != .off, pace: pace)
+    var command = ProbeCommandLine(address: target.address, searchesMarks: reading.analysis.content != .off, pace: pace)
+    // What could not be opened may need a longer look.
+    if mustLookLonger || target.address.isFinite { command.analyzeSeconds = 10 }
     // ffmpeg reads even what stays on this machine through a proxy, where one is set.
     let environment: [String: String?] = target.address.isLoopback ? ["http_proxy": nil, "https_proxy": nil] : [:]
     let request = ChildRequest(options.ffmpeg, command.arguments, environment: environment)
@@ -137,6 +139,7 @@ public actor StreamProbe: EventSource {
     if let reason = watchdog.reason { return reason }
     if isDone || Task.isCancelled { return nil }
     say(reading.end(isLast: false))
+    mustLookLonger = !watchdog.hasOpened
     if exit == .exited(0), watchdog.hasOpened { return nil }
     let complaint = reading.log.complaint
     if watchdog.hasOpened { return complaint.map { "the reader \(exit): \($0)" } ?? "the reader \(exit)" }
@@ -149,7 +152,7 @@ public actor StreamProbe: EventSource {
     let happenings = reading.take(bytes, channel)
     if reading.analysis.videoPackets + reading.analysis.audioPackets != before { notePackets() }
     say(happenings)
-    if case .once(let limit?) = options.mode, totals.mediaSeconds >= limit { stopReading() }
+    if case .once(let limit?) = options.mode, hasRead(limit) { stopReading() }
     await flush(sink)
   }
 
@@ -157,7 +160,14 @@ public actor StreamProbe: EventSource {
     let now = clock.now()
     if !watchdog.hasOpened { standing(.reading) }
     if let since = watchdog.packet(now: now, real: ContinuousClock.now) { say(.resumed(afterSeconds: since)) }
-    firstPTS = firstPTS ?? [reading.analysis.videoPTS, reading.analysis.audioPTS].compactMap(\.self).min()
+  }
+
+  /// Whether so much was read; the search for marks may lie some seconds behind the packets.
+  private func hasRead(_ seconds: Double) -> Bool {
+    let media = totals.mediaSeconds
+    guard media >= seconds, reading.analysis.content != .off else { return media >= seconds }
+    let searched = (reading.analysis.searchedPTS ?? -.infinity) - (reading.analysis.firstPTS ?? 0)
+    return searched >= seconds - 0.5 || media >= seconds + 5
   }
 
   private func stopReading() {

@@ -14,12 +14,16 @@ struct AlignmentTracker: Sendable {
     var first: Double?
     var last: Double?
 
-    func nearest(to time: Double) -> Double? { recent.min { (abs($0 - time), $0) < (abs($1 - time), $1) } }
+    /// Of two that lie equally far the earlier one; equal to a microsecond, as far as rounding goes.
+    func nearest(to time: Double) -> Double? {
+      guard let distance = recent.map({ abs($0 - time) }).min() else { return nil }
+      return recent.filter { abs($0 - time) <= distance + 1.5e-6 }.min()
+    }
 
     /// Whether no packet to come can lie nearer to a time than what is there.
     func hasDecided(_ time: Double) -> Bool {
       guard let nearest = nearest(to: time) else { return false }
-      return dts >= time + abs(nearest - time)
+      return dts > time + abs(nearest - time)
     }
 
     mutating func prune(before time: Double) {

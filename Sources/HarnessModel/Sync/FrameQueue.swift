@@ -11,8 +11,10 @@ struct FrameQueue: Sendable {
 
   /// How far behind the newest packet a frame's time may lie, in seconds: a packet of sound holds several.
   static let reach = 0.15
-  /// How many frames wait before the first is given up: its packet was damaged, or never came.
-  static let limit = 800
+  /// How many frames wait before the first is given up when a later one has its place: its packet was damaged.
+  static let patience = 100
+  /// How many frames wait at most: 100 s of sound.
+  static let limit = 20_000
 
   private struct Piece: Sendable {
     var offset: Double
@@ -50,18 +52,14 @@ struct FrameQueue: Sendable {
     var taken = 0
     while taken < waiting.count, let piece = pieces.first {
       let frame = waiting[taken]
-      let places = [frame.pts] + periods.map { frame.pts + ((piece.last - frame.pts) / $0).rounded() * $0 }
-      let found = places.first { pts in
-        pts >= piece.first - 0.2 && pts <= piece.last + Self.reach && pts > (previous ?? pts - 1) - StreamTimeline.backwardLimit
-      }
-      if let pts = found {
+      if let pts = place(of: frame, in: piece, periods) {
         out.append((pts + piece.offset, frame.value))
         previous = pts
         taken += 1
       } else if pieces.count > 1 {
         pieces.removeFirst()
         previous = nil
-      } else if waiting.count - taken > Self.limit {
+      } else if isFutile(waiting.count - taken, piece, periods) {
         taken += 1
       } else {
         break
@@ -69,5 +67,22 @@ struct FrameQueue: Sendable {
     }
     waiting.removeFirst(taken)
     return out
+  }
+
+  /// Whether frames wait.
+  var isWaiting: Bool { !waiting.isEmpty }
+
+  private func place(of frame: Frame, in piece: Piece, _ periods: [Double]) -> Double? {
+    let places = [frame.pts] + periods.map { frame.pts + ((piece.last - frame.pts) / $0).rounded() * $0 }
+    return places.first { pts in
+      pts >= piece.first - 0.2 && pts <= piece.last + Self.reach && pts > (previous ?? pts - 1) - StreamTimeline.backwardLimit
+    }
+  }
+
+  /// Whether the first of so many waiting frames will never find its place.
+  private func isFutile(_ count: Int, _ piece: Piece, _ periods: [Double]) -> Bool {
+    if count > Self.limit { return true }
+    guard count > Self.patience, let newest = waiting.last else { return false }
+    return place(of: newest, in: piece, periods) != nil
   }
 }

@@ -66,6 +66,9 @@ struct MarkMatcher: Sendable {
     beepHistory = []
   }
 
+  /// How far both tracks were searched; nil before both were.
+  var searched: Double? { video.flatMap { video in audio.map { min(video, $0) } } }
+
   /// Up to where marks are decided: none will be told that lies before.
   var decided: Double {
     let reach = offset.map { Self.beepDelay + max(0, $0) } ?? rhythm.rangeSeconds + Self.beepDelay
@@ -89,7 +92,7 @@ struct MarkMatcher: Sendable {
         continue
       }
       let group = pending.filter { $0 <= flash + Self.window && heard >= $0 + rhythm.rangeSeconds + Self.beepDelay }
-      if let found = OffsetFinder.offset(flashes: group, beeps: beeps, range: rhythm.rangeSeconds), isCredible(group) {
+      if let found = OffsetFinder.offset(flashes: group, beeps: beeps, range: rhythm.rangeSeconds), isCredible(group, found) {
         isContested = false
         accepted = []
         for member in group { _ = take(member, accepted.isEmpty ? found : offset ?? found, &out) }
@@ -110,9 +113,14 @@ struct MarkMatcher: Sendable {
     return sorted[sorted.count / 2]
   }
 
-  /// Found once, marks are believed; at first they must follow the rhythm, as a film may blink and beep too.
-  private func isCredible(_ group: [Double]) -> Bool {
-    state == .found || RhythmFit.phase(of: flashHistory.count >= 5 ? flashHistory : group, in: rhythm) != nil
+  /// Whether marks may be believed. At first the flashes must follow the rhythm, as a film may blink and beep too; and where the beeps
+  /// follow it as well, in the same place of it: further apart than the rhythm's range, they fit by chance.
+  private func isCredible(_ group: [Double], _ found: Double) -> Bool {
+    let seen = RhythmFit.phase(of: flashHistory.count >= 5 ? flashHistory : group, in: rhythm)
+    guard let seen, let first = group.first, let last = group.last else { return state == .found }
+    let heard = RhythmFit.phase(of: beeps.filter { (first + found - 1...last + found + 1).contains($0) }, in: rhythm)
+    guard let heard else { return state == .found || group.count >= 6 }
+    return abs(RhythmFit.difference(heard, seen + found, period: rhythm.periodSeconds)) <= 2 * RhythmFit.tolerance
   }
 
   private func isComplete(from flash: Double) -> Bool {
@@ -152,7 +160,9 @@ struct MarkMatcher: Sendable {
     }
     // One track alone will never have marks; it may only be late.
     let patience = video == nil || audio == nil ? Self.patience + rhythm.rangeSeconds : Self.patience
-    guard now - begin >= patience || isEnd && state != .found else { return }
+    // At an early end nothing is known, unless there was nothing to search.
+    let isFutile = isEnd && state == .searching && (video == nil || audio == nil)
+    guard now - begin >= patience || isFutile else { return }
     accepted = []
     isContested = false
     let recent = now - 15

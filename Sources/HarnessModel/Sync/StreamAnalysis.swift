@@ -12,6 +12,10 @@ public struct StreamAnalysis: Sendable {
   public private(set) var videoPTS: Double?
   /// The newest audio presentation time on the axis, in seconds.
   public private(set) var audioPTS: Double?
+  /// The first presentation time on the axis, of either track, in seconds.
+  public private(set) var firstPTS: Double?
+  /// Up to where both tracks were searched for marks, in seconds on the axis; nil before both were.
+  public var searchedPTS: Double? { matcher?.searched }
   /// Where the search for marks stands.
   public private(set) var content: ContentState
 
@@ -54,7 +58,10 @@ public struct StreamAnalysis: Sendable {
     case .audio: audioPackets += 1
     }
     byteCount += UInt64(max(0, packet.byteCount))
-    return take(timeline.add(packet))
+    var out = take(timeline.add(packet))
+    // Frames that came before their packets.
+    if timeline.tracks[packet.track]?.frames.isWaiting == true { out += look(timeline.drain(packet.track), packet.track) }
+    return out
   }
 
   /// Takes the mean brightness of a video frame in, 0 to 255, with its presentation time as the reader gives it, in seconds.
@@ -89,6 +96,7 @@ public struct StreamAnalysis: Sendable {
         out += alignment.seam(at: time)
         matcher?.seam(at: time)
       case .packet(let packet):
+        firstPTS = firstPTS ?? packet.pts
         switch packet.track {
         case .video: videoPTS = max(videoPTS ?? packet.pts, packet.pts)
         case .audio: audioPTS = max(audioPTS ?? packet.pts, packet.pts)

@@ -33,7 +33,7 @@ struct TimestampUnwrapper: Sendable {
     case nil: periods = isNinetyKilohertz ? [1 << 33] : isMilliseconds ? [1 << 32, 1 << 31, 1 << 24] : []
     default: periods = []
     }
-    toleranceTicks = UInt64(max(1, Self.tolerance / base.seconds))
+    toleranceTicks = UInt64(min(max(1, Self.tolerance / base.seconds), 1e18))
   }
 
   /// Places the first time stamp near one of the other track, in ticks of this one.
