@@ -135,7 +135,8 @@ actor EmbeddedDriver: EnvironmentDriver {
         // Above 4x a decoder would cost more than the pipeline itself, and the figure would be off.
         endpoints.streams = [
           StreamTarget(
-            name: ServiceName(path), address: try StreamAddress("\(addresses.mediaBase)/\(path)"), probesContent: clock.speed <= 4,
+            name: ServiceName(path), address: try StreamAddress("\(addresses.mediaBase)/\(path)?from=start"),
+            probesContent: clock.speed <= 4,
             intervalSeconds: pollSeconds)
         ]
       } catch {

@@ -116,7 +116,7 @@ final class OriginConnection: ChannelInboundHandler {
       guard let reader else { return finish() }
       state = .reading(reader)
       context?.flush()
-      reader.path.admit(reader)
+      reader.path.admit(reader, fromStart: head.uri.hasSuffix("?from=start"))
     }
   }
 

@@ -15,6 +15,9 @@ final class OriginPath {
   private var join: [ByteBuffer] = []
   private(set) var joinBytes = 0
   private var canJoin = false
+  /// All that was published, from the first key frame on, as long as it is little: who measures a whole stream asks for it.
+  private var head: [ByteBuffer]? = []
+  private var headBytes = 0
   private var feed = OriginFeed()
 
   init(name: String, publisher: OriginConnection, publisherID: String) {
@@ -54,6 +57,7 @@ final class OriginPath {
   }
 
   private func keep(_ piece: OriginFeed.Piece, limit: Int) {
+    keepHead(piece)
     if piece.isStart {
       let tables = feed.tables
       join = [tables]
@@ -70,12 +74,25 @@ final class OriginPath {
     }
   }
 
+  private func keepHead(_ piece: OriginFeed.Piece) {
+    guard let kept = head, !kept.isEmpty || piece.isStart else { return }
+    if kept.isEmpty { head?.append(feed.tables) }
+    head?.append(piece.bytes)
+    headBytes += piece.bytes.readableBytes
+    if headBytes > Self.headLimit { head = nil }
+  }
+
+  private static let headLimit = 2 << 20
+
   /// Lets a reader in: it gets what there is from the last key frame on, or waits for the next one.
-  func admit(_ reader: OriginReader) {
+  /// - Parameter fromStart: it gets everything since the publisher came, as long as that is kept.
+  func admit(_ reader: OriginReader, fromStart: Bool = false) {
     readers[reader.id] = reader
     guard canJoin else { return }
     reader.isWaiting = false
-    for bytes in join { reader.write(bytes) }
+    var first = join
+    if fromStart, let head, !head.isEmpty { first = head }
+    for bytes in first { reader.write(bytes) }
     _ = reader.flush(limit: .max)
   }
 }

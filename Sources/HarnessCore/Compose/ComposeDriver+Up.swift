@@ -74,19 +74,35 @@ extension ComposeDriver {
     let fetcher = HTTPFetcher()
     defer { Task { await fetcher.shutdown() } }
     var last: (service: String, reason: String) = (required[0], "did not start")
+    var steadyLooks = 0
     repeat {
       try Self.checkCancellation()
       let containers = try await directory.containers(of: project.name)
       switch ComposeReadiness.judge(containers, required: required) {
       case .failed(let service, let reason): throw await explained(reason, service: service)
-      case .waiting(let service, let reason): last = (service, reason)
+      case .waiting(let service, let reason): (last, steadyLooks) = ((service, reason), 0)
       case .ready:
-        guard let unwell = await firstUnwell(containers, model, fetcher) else { return containers }
-        last = unwell
+        if let unwell = await firstUnwell(containers, model, fetcher) {
+          last = unwell
+          break
+        }
+        // Of a service that nothing checks, "running" may be the moment before its end: it has to stay so for a while.
+        steadyLooks += 1
+        if steadyLooks >= Self.steadyLooks || allAreChecked(containers, model) { return containers }
       }
       try? await Task.sleep(for: .seconds(limits.look))
     } while ContinuousClock.now < deadline
     throw await explained("\(last.reason) after \(Int(limits.up)) s", service: last.service)
+  }
+
+  private static let steadyLooks = 6
+
+  /// Whether every required service has a health check of its own or one that is asked from here.
+  private func allAreChecked(_ containers: [ComposeContainer], _ model: ComposeModel) -> Bool {
+    guard let engine else { return false }
+    let addresses = ComposeAddresses(
+      project: project, engine: engine, containers: containers, environment: model.services.mapValues(\.environment))
+    return TestEnvironment.requiredServices.allSatisfy { addresses.container($0)?.health == "healthy" || addresses.health($0) != nil }
   }
 
   /// The first service that does not answer from here, asked as the monitor will ask it.

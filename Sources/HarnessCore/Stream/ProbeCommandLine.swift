@@ -35,7 +35,7 @@ struct ProbeCommandLine: Sendable, Hashable {
     all += ["-map", "0:v:0?", "-map", "0:a:0?", "-c", "copy", "-copyinkf", "-bsf:v", Self.packets, "-bsf:a", Self.packets]
     all += ["-max_interleave_delta", "1", "-flush_packets", "1", "-f", "framecrc", "pipe:1"]
     guard searchesMarks else { return all }
-    all += ["-map", "0:v:0?", "-map", "0:a:0?", "-filter_threads", "1", "-vf", Self.brightness, "-af", Self.level]
+    all += ["-map", "0:a:0?", "-map", "0:v:0?", "-filter_threads", "1", "-vf", Self.brightness, "-af", Self.level]
     return all + ["-fps_mode", "passthrough", "-f", "null", "-"]
   }
 

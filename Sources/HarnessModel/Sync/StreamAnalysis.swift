@@ -49,7 +49,7 @@ public struct StreamAnalysis: Sendable {
 
   /// The stream is opened anew: it goes on as after a seam.
   public mutating func reopen() -> [StreamHappening] {
-    let out = settleEnd()
+    let out = settleEnd(isFinal: false)
     timeline.reopen()
     flashes = FlashDetector()
     beeps = BeepDetector()
@@ -84,13 +84,13 @@ public struct StreamAnalysis: Sendable {
   }
 
   /// Settles what can be settled: nothing more will come.
-  public mutating func finish() -> [StreamHappening] { settleEnd() }
+  public mutating func finish() -> [StreamHappening] { settleEnd(isFinal: true) }
 
-  private mutating func settleEnd() -> [StreamHappening] {
+  private mutating func settleEnd(isFinal: Bool) -> [StreamHappening] {
     var out = take(timeline.finish())
     for track in MediaTrack.allCases { out += look(timeline.drain(track), track) }
     out += alignment.finish()
-    if let matches = matcher?.settle(isEnd: true) { out += note(matches, isEnd: true) }
+    if let matches = matcher?.settle(isEnd: true, isFinal: isFinal) { out += note(matches, isEnd: true) }
     return out
   }
 
