@@ -84,7 +84,7 @@ public struct StreamAnalysis: Sendable {
   }
 
   /// Settles what can be settled: nothing more will come.
-  public mutating func finish() -> [StreamHappening] { settleEnd(isFinal: true) }
+  public mutating func finish() -> [StreamHappening] { settleEnd(isFinal: firstPTS != nil) }
 
   private mutating func settleEnd(isFinal: Bool) -> [StreamHappening] {
     var out = take(timeline.finish())
