@@ -52,7 +52,8 @@ import Testing
     let program = try ChildProgram(dubwatchPath, ["probe", pipe])
     _ = try await waitFor("the reader") { readers(of: pipe).isEmpty ? nil : true }
     program.send(signal)
-    _ = try await waitFor("its end") { program.status }
+    let status = try await waitFor("its end") { program.status }
+    #expect(status == (signal == SIGINT ? 130 << 8 : SIGKILL))
     _ = try await waitFor("the reader's end") { readers(of: pipe).isEmpty ? true : nil }
     #expect(readers(of: pipe).isEmpty)
   }

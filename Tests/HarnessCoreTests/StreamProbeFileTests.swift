@@ -159,6 +159,20 @@ extension MediaTests {
       return all
     }
 
+    @Test func keepsUpWithAStreamThatPlays() async throws {
+      let collector = Collector()
+      let probe = StreamProbe(
+        StreamTarget(name: "fixture", address: try StreamAddress(CommittedFixture.path), intervalSeconds: 0.5), clock: realClock(speed: 4),
+        processGuard: MediaTools().processGuard)
+      await running(probe, collector) {
+        #expect(await eventually(within: 30) { collector.streamed.contains { if case .contentOffset = $0 { true } else { false } } })
+      }
+      // The first segment's figure needs its last beep, and some seconds to be sure of the first.
+      let told = collector.streamSamples.compactMap(\.videoPTS).last ?? 0
+      #expect(told < 20, "told at \(told) s of a stream that lasts 60 s")
+      #expect(collector.streamSamples.contains { ($0.bitsPerSecond ?? 0) > 100_000 && abs(($0.framesPerSecond ?? 0) - 30) < 15 })
+    }
+
     @Test func readsTheFixtureItself() async throws {
       let tools = MediaTools()
       let collector = Collector()

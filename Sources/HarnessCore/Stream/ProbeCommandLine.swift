@@ -2,13 +2,12 @@
 /// 5 ms of sound.
 ///
 /// - Packets are copied to `framecrc`, which prints a line each. Between reader and printer ffmpeg would mend time stamps that fall: so
-///   each packet's decoding time becomes a number that always rises and its *duration* says what it was: presentation minus decoding
-///   time, and one (as 0 would be filled in). Presentation times are raised above all of these numbers.
-/// - ffmpeg asks only the output that is furthest behind for more, and a piece of sound that nobody asks for waits in its filter: so the
-///   copied packets and the frames are far ahead by their numbers, and the sound is always the one that is behind. (With times the other
-///   way round a live stream gave one of four pieces, the rest at its end.)
+///   each packet's decoding time becomes its number (which always rises), its presentation time is moved by ``ptsBase`` and its
+///   *duration* says what the decoding time was: presentation minus decoding time, and one (as 0 would be filled in).
 /// - `-copyts` and the thresholds keep ffmpeg from moving whole streams at jumps: these are what is looked for.
-/// - Frames lose their time stamps after they were printed (`setpts=N/TB`): the null output would complain of falling ones for ever.
+/// - Frames get other time stamps after they were printed: the null output would complain of falling ones for ever. Which ones matters:
+///   ffmpeg drives the output that lies furthest behind, and only the sound's filters, which cut one frame into four, need driving. So
+///   copied packets seem far ahead, and pictures a second long. (Undriven, sound is told at a quarter of its own speed.)
 /// - Brightness goes to standard output and levels to standard error, so that their two-line records never mix.
 ///
 /// Measured with ffmpeg 5.1, 720p30 h264 and 48 kHz AAC: 4.5 % of a core; packets only, 0.3 %. A deblocking filter that is left out and
@@ -16,6 +15,9 @@
 struct ProbeCommandLine: Sendable, Hashable {
   static let brightnessKey = "lavfi.signalstats.YAVG"
   static let levelKey = "lavfi.astats.Overall.RMS_level"
+
+  /// What is added to presentation times, in ticks: more than decoding times become, in any unit from 1/25 to 1/90000 s within 64 bits.
+  static let ptsBase: Int64 = 200_000_000_000_000
 
   var address: StreamAddress
   var searchesMarks: Bool
@@ -37,9 +39,7 @@ struct ProbeCommandLine: Sendable, Hashable {
     return all + ["-fps_mode", "passthrough", "-f", "null", "-"]
   }
 
-  /// Above every packet's number for months (4e8 packets), and exact in the floating point that ffmpeg computes with.
-  static let presentationLift: Int64 = 4_000_000_000_000_000
-  private static let packets = "setts=pts=PTS+\(presentationLift):dts=N*9000000:duration=PTS-DTS+1"
+  private static let packets = "setts=pts=PTS+\(ptsBase):dts=N+\(ptsBase / 2):duration=PTS-DTS+1"
   private static let brightness =
     "scale=32:18:flags=neighbor,signalstats,metadata=mode=print:key=\(brightnessKey):file='pipe\\:1':direct=1,setpts=N/TB"
   private static let level =

@@ -24,7 +24,7 @@ enum ProbeLine: Hashable, Sendable {
     }
   }
 
-  /// `0,          0, 4000000000126000,     3001,     7771, 0x4668853c, F=0x0, S=1,        1`
+  /// `0, 100000000000007, 200000000126000,     3001,     7771, 0x4668853c, F=0x0, S=1,        1`
   private init?(packet line: String) {
     let fields = line.utf8.split(separator: UInt8(ascii: ",")).map { Substring($0).drop { $0 == " " } }
     guard fields.count >= 6, let stream = Int(fields[0]), let pts = Int64(fields[2]), let lag = Int64(fields[3]),
@@ -32,9 +32,9 @@ enum ProbeLine: Hashable, Sendable {
     else { return nil }
     // Flags are printed when they are not those of a plain key frame, 1.
     let flags = fields.dropFirst(6).first { $0.hasPrefix("F=0x") }.flatMap { Int($0.dropFirst(4), radix: 16) } ?? 1
-    // What has no presentation time is printed as the smallest number, or as that number raised.
-    let lifted = pts.subtractingReportingOverflow(ProbeCommandLine.presentationLift)
-    let known = pts < -(1 << 62) || lifted.overflow ? nil : lifted.partialValue
+    // A packet without a time stamp gets something far off.
+    let moved = pts.subtractingReportingOverflow(ProbeCommandLine.ptsBase)
+    let known = moved.overflow || moved.partialValue.magnitude > 1 << 45 ? nil : moved.partialValue
     let dts = known.flatMap { lag >= 1 && lag < 1 << 40 ? $0 &- (lag - 1) : nil }
     self = .packet(stream: stream, pts: known, dts: dts, isKeyFrame: flags & 1 == 1, byteCount: size)
   }

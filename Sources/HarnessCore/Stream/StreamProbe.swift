@@ -54,7 +54,9 @@ public actor StreamProbe: EventSource {
     self.processGuard = processGuard
     self.random = random
     let searches = target.probesContent && clock.speed <= StreamProbeOptions.fastestContentSpeed
-    reading = StreamReading(rhythm: searches ? rhythm : nil)
+    var limit: Double?
+    if case .once(let seconds) = options.mode { limit = seconds }
+    reading = StreamReading(rhythm: searches ? rhythm : nil, mediaLimit: limit)
   }
 
   /// What was read by now.
@@ -148,9 +150,9 @@ public actor StreamProbe: EventSource {
 
   private func take(_ bytes: [UInt8], _ channel: GuardedProcess.Channel, _ sink: any EventSink) async {
     guard !isDone else { return }
-    let before = reading.analysis.videoPackets + reading.analysis.audioPackets
+    let before = reading.packetCount
     let happenings = reading.take(bytes, channel)
-    if reading.analysis.videoPackets + reading.analysis.audioPackets != before { notePackets() }
+    if reading.packetCount != before { notePackets() }
     say(happenings)
     if case .once(let limit?) = options.mode, hasRead(limit) { stopReading() }
     await flush(sink)
@@ -164,10 +166,10 @@ public actor StreamProbe: EventSource {
 
   /// Whether so much was read; the search for marks may lie some seconds behind the packets.
   private func hasRead(_ seconds: Double) -> Bool {
-    let media = totals.mediaSeconds
-    guard media >= seconds, reading.analysis.content != .off else { return media >= seconds }
-    let searched = (reading.analysis.searchedPTS ?? -.infinity) - (reading.analysis.firstPTS ?? 0)
-    return searched >= seconds - 0.5 || media >= seconds + 5
+    let analysis = reading.analysis
+    guard analysis.secondsBeyond > 0, analysis.content != .off else { return analysis.secondsBeyond > 0 }
+    let searched = (analysis.searchedPTS ?? -.infinity) - (analysis.firstPTS ?? 0)
+    return searched >= seconds - 0.1 || analysis.secondsBeyond > 5
   }
 
   private func stopReading() {

@@ -11,6 +11,8 @@ struct StreamReading: Sendable {
   /// Whether a packet has come since the stream was opened.
   private(set) var isOpen = false
   private(set) var log = FFmpegLog()
+  /// How many packets the reader has told of.
+  private(set) var packetCount = 0
 
   private var isFirst = true
   private var output = LineAssembler(limit: 4096)
@@ -23,7 +25,10 @@ struct StreamReading: Sendable {
   private var frame: (ticks: Int64, seconds: Double)?
   private var piece: (ticks: Int64, seconds: Double)?
 
-  init(rhythm: MarkRhythm?) { analysis = StreamAnalysis(rhythm: rhythm) }
+  init(rhythm: MarkRhythm?, mediaLimit: Double? = nil) {
+    analysis = StreamAnalysis(rhythm: rhythm)
+    analysis.mediaLimit = mediaLimit
+  }
 
   /// A new reader begins.
   mutating func begin() -> [StreamHappening] {
@@ -88,6 +93,7 @@ struct StreamReading: Sendable {
     case .header(let name, let stream, let value)?: headers[stream, default: [:]][name] = value
     case .packet(let stream, let pts, let dts, let isKeyFrame, let byteCount)?:
       if !isOpen { open(&out) }
+      packetCount += 1
       guard let track = tracks[stream] else { return }
       out += analysis.add(RawPacket(track, pts: pts, dts: dts, isKeyFrame: isKeyFrame, byteCount: byteCount))
     case .frame(let ticks, let seconds)?: frame = (ticks, seconds)

@@ -77,8 +77,10 @@ struct MarkMatcher: Sendable {
   }
 
   /// The marks that can be told by now.
-  /// - Parameter isEnd: nothing more will come.
-  mutating func settle(isEnd: Bool = false) -> [Match] {
+  /// - Parameters:
+  ///   - isEnd: nothing more will come of this piece of the stream.
+  ///   - isFinal: nor of any other.
+  mutating func settle(isEnd: Bool = false, isFinal: Bool = false) -> [Match] {
     var out: [Match] = []
     let heard = isEnd ? Double.infinity : (audio ?? -.infinity)
     while let flash = pending.first {
@@ -103,7 +105,7 @@ struct MarkMatcher: Sendable {
         break
       }
     }
-    judge(isEnd: isEnd, last: out.last?.flash)
+    judge(isFinal: isFinal, last: out.last?.flash)
     return out
   }
 
@@ -148,20 +150,20 @@ struct MarkMatcher: Sendable {
     return (0...rhythm.periodSeconds).contains(place + beep - flash)
   }
 
-  private mutating func judge(isEnd: Bool, last: Double?) {
+  private mutating func judge(isFinal: Bool, last: Double?) {
     if last != nil {
       state = .found
       return
     }
     let now = min(video ?? audio ?? -.infinity, audio ?? video ?? -.infinity)
     guard let begin = lastMatch.map({ max($0, searchBegin ?? $0) }) ?? searchBegin else {
-      if isEnd { state = .noMarks }
+      if isFinal { state = .noMarks }
       return
     }
     // One track alone will never have marks; it may only be late.
     let patience = video == nil || audio == nil ? Self.patience + rhythm.rangeSeconds : Self.patience
     // At an early end nothing is known, unless there was nothing to search.
-    let isFutile = isEnd && state == .searching && (video == nil || audio == nil)
+    let isFutile = isFinal && state == .searching && (video == nil || audio == nil)
     guard now - begin >= patience || isFutile else { return }
     accepted = []
     isContested = false

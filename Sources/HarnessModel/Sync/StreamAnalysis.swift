@@ -19,6 +19,11 @@ public struct StreamAnalysis: Sendable {
   /// Where the search for marks stands.
   public private(set) var content: ContentState
 
+  /// How much of the stream counts, in seconds from the first packet; nil for all of it.
+  public var mediaLimit: Double?
+  /// How far beyond ``mediaLimit`` the stream was read, in seconds; 0 while it was not.
+  public private(set) var secondsBeyond = 0.0
+
   private var timeline = StreamTimeline()
   private var alignment: AlignmentTracker
   private var flashes = FlashDetector()
@@ -44,7 +49,7 @@ public struct StreamAnalysis: Sendable {
 
   /// The stream is opened anew: it goes on as after a seam.
   public mutating func reopen() -> [StreamHappening] {
-    let out = settleEnd()
+    let out = settleEnd(isFinal: false)
     timeline.reopen()
     flashes = FlashDetector()
     beeps = BeepDetector()
@@ -53,11 +58,13 @@ public struct StreamAnalysis: Sendable {
 
   /// Takes a packet in.
   public mutating func add(_ packet: RawPacket) -> [StreamHappening] {
-    switch packet.track {
-    case .video: videoPackets += 1
-    case .audio: audioPackets += 1
+    if secondsBeyond == 0 {
+      switch packet.track {
+      case .video: videoPackets += 1
+      case .audio: audioPackets += 1
+      }
+      byteCount += UInt64(max(0, packet.byteCount))
     }
-    byteCount += UInt64(max(0, packet.byteCount))
     var out = take(timeline.add(packet))
     // Frames that came before their packets.
     if timeline.tracks[packet.track]?.frames.isWaiting == true { out += look(timeline.drain(packet.track), packet.track) }
@@ -77,13 +84,13 @@ public struct StreamAnalysis: Sendable {
   }
 
   /// Settles what can be settled: nothing more will come.
-  public mutating func finish() -> [StreamHappening] { settleEnd() }
+  public mutating func finish() -> [StreamHappening] { settleEnd(isFinal: true) }
 
-  private mutating func settleEnd() -> [StreamHappening] {
+  private mutating func settleEnd(isFinal: Bool) -> [StreamHappening] {
     var out = take(timeline.finish())
     for track in MediaTrack.allCases { out += look(timeline.drain(track), track) }
     out += alignment.finish()
-    if let matches = matcher?.settle(isEnd: true) { out += note(matches, isEnd: true) }
+    if let matches = matcher?.settle(isEnd: true, isFinal: isFinal) { out += note(matches, isEnd: true) }
     return out
   }
 
@@ -96,7 +103,12 @@ public struct StreamAnalysis: Sendable {
         out += alignment.seam(at: time)
         matcher?.seam(at: time)
       case .packet(let packet):
-        firstPTS = firstPTS ?? packet.pts
+        let first = firstPTS ?? packet.pts
+        firstPTS = first
+        if let mediaLimit, packet.pts - first > mediaLimit {
+          secondsBeyond = max(secondsBeyond, packet.pts - first - mediaLimit)
+          continue
+        }
         switch packet.track {
         case .video: videoPTS = max(videoPTS ?? packet.pts, packet.pts)
         case .audio: audioPTS = max(audioPTS ?? packet.pts, packet.pts)
@@ -110,6 +122,7 @@ public struct StreamAnalysis: Sendable {
   private mutating func look(_ frames: [(time: Double, value: Double)], _ track: MediaTrack) -> [StreamHappening] {
     var out: [StreamHappening] = []
     for frame in frames {
+      if let mediaLimit, let firstPTS, frame.time - firstPTS > mediaLimit { continue }
       // Of sound 200 pieces come a second: every one need not be asked whether it decides a mark.
       untilSettled -= 1
       switch track {
