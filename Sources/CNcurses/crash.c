@@ -11,7 +11,19 @@
 #include <termios.h>
 #include <unistd.h>
 
-static const int fatal[] = {SIGSEGV, SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGQUIT, SIGSYS};
+// Every signal that ends a process unless somebody handles it, but for those that ask for an end (the program's own) and PIPE (ignored).
+static const int fatal[] = {
+    SIGSEGV, SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGQUIT, SIGSYS, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGXCPU, SIGXFSZ,
+#ifdef SIGPOLL
+    SIGPOLL,
+#endif
+#ifdef SIGSTKFLT
+    SIGSTKFLT,
+#endif
+#ifdef SIGPWR
+    SIGPWR,
+#endif
+};
 enum { FATAL = sizeof fatal / sizeof fatal[0] };
 
 static _Atomic bool armed;
@@ -81,7 +93,10 @@ void dw_restore_arm(int fd, const uint8_t *bytes, size_t count) {
     struct sigaction ours = {.sa_flags = SA_ONSTACK};
     ours.sa_handler = crash;
     sigemptyset(&ours.sa_mask);
-    for (size_t i = 0; i < FATAL; i++) sigaction(fatal[i], &ours, &former[i]);
+    for (size_t i = 0; i < FATAL; i++) {
+      // What whoever started us had ignored stays ignored.
+      if (sigaction(fatal[i], &ours, &former[i]) == 0 && former[i].sa_handler == SIG_IGN) sigaction(fatal[i], &former[i], NULL);
+    }
   }
   atomic_store(&armed, true);
 }

@@ -45,7 +45,9 @@ struct Dubwatch: AsyncParsableCommand {
   /// Says on standard error (or, for help, on standard output) what ended the program, and gives its status.
   private static func report(_ error: any Error) -> Int32 {
     if let failure = error as? Failure {
-      StandardError.write("dubwatch: \(escapeUntrusted(failure.sentence))\n")
+      // Several mistakes of one file come as a line each.
+      let lines = failure.sentence.split(separator: "\n", omittingEmptySubsequences: true).map { escapeUntrusted(String($0)) }
+      StandardError.write("dubwatch: \(lines.joined(separator: "\n  "))\n")
       return failure.status
     }
     if let code = error as? ExitCode { return code.rawValue }

@@ -43,7 +43,10 @@ struct MetricsSource {
 
   private func read() async throws -> ([UInt8], ExpositionFormat?) {
     if source == "-" { return (try Self.readAll(0, "standard input"), nil) }
-    guard source.hasPrefix("http://") || source.hasPrefix("https://") else {
+    let scheme = source.firstRange(of: "://").map { source[..<$0.lowerBound].lowercased() }
+    guard scheme == "http" || scheme == "https" else {
+      let isScheme = scheme?.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "+-.".contains($0)) } ?? false
+      if let scheme, isScheme { throw Failure.usage("\(Redaction.redact(source)): metrics are read by http and https, not by \(scheme)") }
       let descriptor = open(source, O_RDONLY | O_CLOEXEC)
       guard descriptor >= 0 else { throw Failure.unavailable("\(source): \(String(cString: strerror(errno)))") }
       defer { close(descriptor) }

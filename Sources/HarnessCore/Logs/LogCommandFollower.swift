@@ -31,19 +31,28 @@ public actor LogCommandFollower: EventSource, ContractUser {
   }
 
   private var late: [RunEvent] = []
+  /// The lines told last, by their hashes.
+  private var known: Set<Int> = []
+  private var order: [Int] = []
+  private var isReplay = false
+  /// How many lines are known at least, once there were as many.
+  private static let knownLines = 20_000
+  /// How long a command has to stay to count as one that works, in seconds.
+  private static let steadySeconds = 10.0
 
   /// From now on lines are read by this contract.
   public func use(_ contract: Contract?) { late += reader.use(contract) }
 
   /// Produces events until cancelled.
   public func run(into sink: any EventSink) async {
-    var schedule = PollSchedule(interval: 0.5, longestBackoff: 10)
+    var schedule = PollSchedule(interval: 0.5, longestBackoff: 60)
     while !Task.isCancelled {
+      let began = clock.now()
       let reason = await follow(sink)
       if Task.isCancelled { return }
       let now = clock.now()
-      // A command that printed something worked; one that did not is asked ever less often.
-      if hasPrinted { _ = schedule.succeeded(startedAt: now, now: now) }
+      // A command that printed something and stayed worked; one that ends at once is asked ever less often.
+      if hasPrinted, now.seconds(since: began) >= Self.steadySeconds { _ = schedule.succeeded(startedAt: now, now: now) }
       let next = schedule.failed(now: now, random: random())
       let pause = max(0, next.seconds(since: now))
       await say(.failing(reason: reason, consecutiveFailures: schedule.consecutiveFailures, retryInSeconds: pause), sink)
@@ -53,6 +62,7 @@ public actor LogCommandFollower: EventSource, ContractUser {
 
   /// Runs the command until it ends; why it ended.
   private func follow(_ sink: any EventSink) async -> String {
+    isReplay = !known.isEmpty
     hasPrinted = false
     lastErrorLine = nil
     assemblers = [:]
@@ -85,7 +95,25 @@ public actor LogCommandFollower: EventSource, ContractUser {
     assemblers[channel] = assembler
     hasPrinted = hasPrinted || !lines.isEmpty
     if channel == .standardError, let last = lines.last(where: { !$0.isEmpty }) { lastErrorLine = last }
-    await emit(lines, sink)
+    await emit(isReplay ? lines.filter(isNews) : lines, sink)
+    lines.forEach(remember)
+  }
+
+  /// A command that is run again, such as `docker logs -f`, prints its past again: what was told is not told twice.
+  private func isNews(_ line: String) -> Bool {
+    guard isReplay else { return true }
+    // The first new line ends the past: after it the same words are said again.
+    isReplay = known.contains(line.hashValue)
+    return !isReplay
+  }
+
+  private func remember(_ line: String) {
+    guard known.insert(line.hashValue).inserted else { return }
+    order.append(line.hashValue)
+    if order.count >= 2 * Self.knownLines {
+      for old in order.prefix(Self.knownLines) { known.remove(old) }
+      order.removeFirst(Self.knownLines)
+    }
   }
 
   private func emit(_ lines: [String], _ sink: any EventSink) async {

@@ -18,7 +18,13 @@ enum BackpressurePane {
     let top = isTight ? 1 : rect.height >= 8 ? 3 : 2
     let room = max(0, rect.height - top)
     guard !track.entries.isEmpty else {
-      p.line(rect, top, [scene.span("no backpressure seen", .dim)])
+      p.line(
+        rect, top,
+        [
+          scene.span(
+            scene.workerTells(.backpressureEvents, .backpressurePause, .backpressureSlowDown, .backpressureNone)
+              ? "no backpressure seen" : "nothing of the worker tells of it", .dim)
+        ])
       return
     }
     let selected = scene.ui.focus == .backpressure ? scene.ui.selection[.backpressure] : nil
@@ -59,6 +65,9 @@ enum BackpressurePane {
 
   private static func currentLine(_ scene: Scene) -> (left: [Span], right: [Span]) {
     guard let entry = scene.run.backpressure.current else {
+      guard scene.workerTells(.backpressureEvents, .backpressurePause, .backpressureSlowDown, .backpressureNone) else {
+        return ([scene.span("\(scene.glyphs.dash) not known", .dim)], [])
+      }
       return ([scene.span("\(scene.glyphs.good) NONE", .good), scene.span(" so far", .dim)], [])
     }
     let event = entry.event

@@ -11,7 +11,7 @@ enum ReconnectionPane {
   static func draw(_ p: inout Painter, _ rect: Rect) {
     let scene = p.scene
     guard let episode = scene.run.reconnection.current else {
-      let told = "no loss of the connection seen"
+      let told = scene.workerTells(.reconnections) ? "no loss of the connection seen" : "not known: nothing of the worker tells of it"
       p.line(rect, 0, [scene.span(told, .dim)])
       if let count = scene.run.metrics.number(.reconnections), count > 0 {
         p.line(rect, 1, [scene.span("the counter says \(Format.number(count)) since the service began", .dim)])

@@ -84,6 +84,11 @@ struct Scene: Sendable {
     return age > 3 * interval(.metrics, worker) + 0.5 ? age : nil
   }
 
+  /// Whether anything tells what the worker does: its log, or one of these signals. Without, silence is no good news.
+  func workerTells(_ signals: SignalID...) -> Bool {
+    run.logs[run.contract.workerService]?.isEmpty == false || signals.contains { run.metrics.number($0) != nil }
+  }
+
   /// Why the worker's metrics cannot be had; nil when they can, or nothing is known.
   var metricsTrouble: String? {
     run.sources[SourceID(.metrics, run.contract.workerService)]?.status.standing.reason
