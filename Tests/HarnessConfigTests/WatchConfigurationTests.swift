@@ -27,6 +27,28 @@ import Testing
     #expect(read == expected)
   }
 
+  @Test func streamsAreURLsOrFiles() throws {
+    let read = try WatchConfigurationLoader.parse(
+      yaml: "streams:\n  live/test/out: rtmp://localhost/live/test/out\n  film: a.ts\n", file: "conf/watch.yaml")
+    #expect(
+      read.streams == [
+        WatchConfiguration.Log(service: "film", source: "conf/a.ts"),
+        WatchConfiguration.Log(service: "live/test/out", source: "rtmp://localhost/live/test/out"),
+      ])
+  }
+
+  @Test(arguments: [
+    ("rtmp://user:hunter2@h/x", "must not hold a user or a password"), ("ftp://h/x", "must begin with rtmp://, rtsp:// or http://"),
+  ])
+  func streamsThatCannotBeRead(url: String, says: String) {
+    do {
+      _ = try WatchConfigurationLoader.parse(yaml: "streams:\n  x: \(url)\n", file: "watch.yaml")
+      Issue.record("\(url) was taken")
+    } catch {
+      #expect("\(error)".contains(says) && !"\(error)".contains("hunter2"))
+    }
+  }
+
   @Test func aSingleMediaServerMayHaveCredentials() throws {
     let read = try WatchConfigurationLoader.load("\(Fixtures.folder)/contracts/watch.yaml")
     #expect(

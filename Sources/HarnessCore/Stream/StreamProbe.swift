@@ -141,7 +141,8 @@ public actor StreamProbe: EventSource {
     if let reason = watchdog.reason { return reason }
     if isDone || Task.isCancelled { return nil }
     say(reading.end(isLast: false))
-    mustLookLonger = !watchdog.hasOpened
+    // Of a stream that is there: one that is not there yet is not found the sooner for it.
+    mustLookLonger = !watchdog.hasOpened && reading.hasSeenTracks
     if exit == .exited(0), watchdog.hasOpened { return nil }
     let complaint = reading.log.complaint
     if watchdog.hasOpened { return complaint.map { "the reader \(exit): \($0)" } ?? "the reader \(exit)" }

@@ -14,6 +14,9 @@ struct StreamReading: Sendable {
   /// How many packets the reader has told of.
   private(set) var packetCount = 0
 
+  /// Whether the reader has named a track, even if it then could not go on.
+  var hasSeenTracks: Bool { input.facts.videoCodec != nil || input.facts.audioCodec != nil }
+
   private var isFirst = true
   private var output = LineAssembler(limit: 4096)
   private var errors = LineAssembler(limit: 4096)
