@@ -87,7 +87,11 @@ public struct WatchConfiguration: Hashable, Sendable {
   }
 
   /// The colours of the screen.
-  public enum Theme: String, Hashable, Sendable, CaseIterable { case dark, light, none }
+  public enum Theme: String, Hashable, Sendable, CaseIterable {
+    case dark, light, none
+    case highContrast = "high-contrast"
+    case colorBlind = "colour-blind"
+  }
 
   /// `auto`, a name, or the path of a contract's file; nil when not said.
   public var contract: String?

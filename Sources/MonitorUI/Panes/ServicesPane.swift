@@ -54,7 +54,7 @@ enum ServicesPane {
   private static func main(_ p: inout Painter, _ rect: Rect, _ row: Int, _ track: ServiceTrack, reason: [Span]?) {
     let scene = p.scene
     let standing = track.standing(now: scene.now, intervalSeconds: scene.interval(.health, track.name))
-    let (glyph, word, role) = look(standing, scene.glyphs)
+    let (glyph, word, role) = uncheckedLook(track, standing, scene) ?? look(standing, scene.glyphs)
     let showsUptime = rect.width >= 38
     let nameWidth = max(6, min(20, rect.width - (showsUptime ? 24 : 17)))
     let name = pad(track.name.text, width: nameWidth, ellipsis: scene.glyphs.ellipsis)
@@ -91,13 +91,37 @@ enum ServicesPane {
     }
   }
 
+  /// What is read of a service whose health nobody asks for; nil for one whose health is asked for, and before anything was read.
+  private static func unchecked(_ track: ServiceTrack, _ scene: Scene) -> [(kind: SourceKind, status: SourceStatus)]? {
+    let all = scene.run.sources.filter { $0.key.service == track.name && $0.key.kind != .harness }.sorted { $0.key < $1.key }
+    guard !all.isEmpty, !all.contains(where: { $0.key.kind == .health }) else { return nil }
+    return all.map { ($0.key.kind, $0.value.status) }
+  }
+
+  /// How such a service looks: as its sources do, never "waiting" for an answer that nobody asked for.
+  private static func uncheckedLook(
+    _ track: ServiceTrack, _ standing: ServiceTrack.Standing, _ scene: Scene
+  ) -> (Character, String, Role)? {
+    guard standing == .unknown, let others = unchecked(track, scene) else { return nil }
+    if others.contains(where: { !$0.status.standing.isReading }) { return (scene.glyphs.bad, "no answer", .bad) }
+    return (scene.glyphs.unknown, "read", .unknown)
+  }
+
   private static func details(_ track: ServiceTrack, _ index: Int, _ scene: Scene) -> [Line] {
     var lines: [Line] = []
     func add(_ rank: Int, _ spans: [Span]) { lines.append(Line(service: index, rank: rank, left: spans)) }
     let interval = scene.interval(.health, track.name)
     switch track.standing(now: scene.now, intervalSeconds: interval) {
     case .healthy: break
-    case .unknown: add(1, [scene.span("for the first answer", .dim)])
+    case .unknown:
+      let others = unchecked(track, scene)
+      if let trouble = others?.lazy.compactMap({ other in other.status.standing.reason.map { (other.kind, $0) } }).first {
+        add(1, [scene.span("\(trouble.0.rawValue): \(trouble.1)", .warning)])
+      } else if others != nil {
+        add(1, [scene.span("no health is asked for", .dim)])
+      } else {
+        add(1, [scene.span("for the first answer", .dim)])
+      }
     case .stale:
       let age = track.lastCheck.map { Format.wholeAge(scene.now.seconds(since: $0.at)) } ?? ""
       add(1, [scene.span("last answer \(age) ago", .warning)])
@@ -111,6 +135,7 @@ enum ServicesPane {
       add(5, publisher(name, sample, scene))
     }
     for (id, source) in scene.run.sources.sorted(by: { $0.key < $1.key }) where id.service == track.name && id.kind != .health {
+      if unchecked(track, scene) != nil, track.standing(now: scene.now, intervalSeconds: interval) == .unknown { break }
       if case .failing(let reason, let failures, let retry) = source.status.standing {
         let age = scene.now.seconds(since: source.updatedAt)
         let next = retry - age > 0 ? ", again in \(Format.wholeAge(retry - age))" : ""
