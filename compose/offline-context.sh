@@ -17,9 +17,10 @@ ldd "$program" | awk '$2 == "=>" && $3 ~ /^\// { print $3 } $1 ~ /^\// { print $
     mkdir -p "$root$(dirname "$library")"
     cp -L --preserve=mode,timestamps "$library" "$root$library"
   done
+# awk reads to the end: a reader that leaves early ends ldconfig with SIGPIPE, and with it this script.
 # NIO asks for names through the C library, which loads these by name.
 for library in libnss_dns.so.2 libnss_files.so.2 libresolv.so.2; do
-  found=$(ldconfig -p 2>/dev/null | awk -v name="$library" '$1 == name { print $NF; exit }')
+  found=$(ldconfig -p 2>/dev/null | awk -v name="$library" '$1 == name && !found { print $NF; found = 1 }')
   if [ -n "$found" ] && [ ! -e "$root$found" ]; then
     mkdir -p "$root$(dirname "$found")"
     cp -L --preserve=mode,timestamps "$found" "$root$found"

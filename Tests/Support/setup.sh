@@ -32,7 +32,7 @@ if [ "$(uname)" = Darwin ]; then
 elif command -v dpkg-query >/dev/null 2>&1; then
   missing=""
   for package in $wanted; do
-    dpkg-query -W -f='${db:Status-Abbrev}' "$package" 2>/dev/null | grep -q '^ii' || missing="$missing $package"
+    dpkg-query -W -f='${db:Status-Abbrev}' "$package" 2>/dev/null | grep '^ii' >/dev/null || missing="$missing $package"
   done
   if [ -n "$missing" ]; then
     install="apt-get update && apt-get install -y --no-install-recommends$missing"
