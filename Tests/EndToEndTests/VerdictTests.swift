@@ -35,7 +35,7 @@ import Testing
   }
 
   /// Runs the program with these arguments, so many at a time.
-  private func runs(_ all: [(name: String, arguments: [String])], atOnce: Int = 4) async throws -> [Outcome] {
+  private func runs(_ all: [(name: String, arguments: [String])], atOnce: Int = 3) async throws -> [Outcome] {
     try await withThrowingTaskGroup(of: Outcome.self) { group in
       var waiting = all[...]
       var outcomes: [Outcome] = []
