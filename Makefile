@@ -31,7 +31,7 @@ demo: build ## shows the embedded pipeline live
 test: setup ## format lint, warnings as errors, import rules, all tests, the real binary on a pty
 	@$(SUPPORT)/test.sh
 
-soak: setup build ## the long checks: an hour of watching with flat memory
+soak: setup build ## the long checks: equal verdicts on a busy machine, then an hour of watching with flat memory
 	@$(SUPPORT)/soak.sh
 
 lint: ## checks the format and the rules of .swift-format

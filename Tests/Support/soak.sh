@@ -1,5 +1,7 @@
 #!/usr/bin/env bash
-# An hour of `everything` at 20x, again and again, watched on a pty: memory has to stay flat.
+# The long checks. First every scenario twenty times while all cores are busy: equal verdicts. Then demos at 20x, again and again, watched on
+# a pty: memory has to stay flat. SOAK_REPEATS, SOAK_SPEED, SOAK_AT_ONCE and SOAK_SECONDS change how much of each.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
+.venv/bin/python Tests/Support/soak_verdicts.py .build/release/dubwatch "${SOAK_REPEATS:-20}" "${SOAK_SPEED:-3}" "${SOAK_AT_ONCE:-3}"
 exec .venv/bin/python Tests/Support/soak.py .build/release/dubwatch "${SOAK_SECONDS:-3600}"
