@@ -3,8 +3,11 @@ import TerminalCanvas
 
 /// The lines below the ribbon of a probed stream.
 extension SyncPane {
-  /// "late", "early", "in step": positive is audio later than video.
-  static func sign(_ milliseconds: Double) -> String { milliseconds > 0 ? "late" : milliseconds < 0 ? "early" : "in step" }
+  /// "late", "early", "in step": positive is audio later than video; the word goes with the whole milliseconds that are shown.
+  static func sign(_ milliseconds: Double) -> String {
+    let shown = milliseconds.rounded()
+    return shown > 0 ? "late" : shown < 0 ? "early" : "in step"
+  }
 
   /// Numbers stand at the right of fixed columns: nothing beside them moves when they grow.
   private static func right(_ text: String, _ width: Int) -> String {

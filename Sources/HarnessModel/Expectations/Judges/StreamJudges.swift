@@ -77,7 +77,7 @@ struct SyncJudge: RuleJudge {
   }
 
   /// Positive is audio late.
-  private static func word(_ milliseconds: Double) -> String { milliseconds > 0 ? "late" : milliseconds < 0 ? "early" : "even" }
+  private static func word(_ milliseconds: Double) -> String { milliseconds > 0 ? "late" : milliseconds < 0 ? "early" : "in step" }
 }
 
 /// The output's length against the input's.
