@@ -122,6 +122,8 @@ public actor ScenarioRunner: EventTap {
       // A worker that has ended answers no more.
       run.verdict.completedAt != nil && (run.verdict.snapshots[worker] != nil || run.service(worker)?.exit != nil || run.verdict.isSettled)
     }
+    // On a busy machine the readers of the output may lie behind: what they are still to tell is part of the run.
+    await wait(realSeconds: Limits.lastReading) { $0.hasOutputEnded }
     await harness.tell(.scenario(.closed(lost: losses.value)))
     await wait(realSeconds: Limits.lastReading) { $0.verdict.isClosed }
     await harness.tell(.runEnded(reason: Self.summary(state.verdict)))
