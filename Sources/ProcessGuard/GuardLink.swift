@@ -12,6 +12,8 @@ actor GuardLink {
   /// How long an answer may take, in seconds.
   static let answerLimit = 5.0
 
+  private static let markPrefix = ChildSession.markVariable + "="
+
   private struct Connection {
     var pid: pid_t
     var duties: Int32
@@ -119,8 +121,16 @@ actor GuardLink {
     posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
     var words: [UnsafeMutablePointer<CChar>?] = ([CommandLine.arguments.first ?? executable] + arguments).map { strdup($0) } + [nil]
     defer { for word in words { free(word) } }
+    // A program that is somebody's child itself does not hand its mark on: who ends it must not end its guard, which has work to do then.
+    var variables: [UnsafeMutablePointer<CChar>?] = []
+    var next = environ
+    while let variable = next.pointee {
+      if strncmp(variable, Self.markPrefix, Self.markPrefix.utf8.count) != 0 { variables.append(variable) }
+      next += 1
+    }
+    variables.append(nil)
     var pid: pid_t = 0
-    let result = posix_spawn(&pid, executable, &actions, nil, &words, environ)
+    let result = posix_spawn(&pid, executable, &actions, nil, &words, variables)
     #if canImport(Glibc)
       Glibc.close(duties.read)
       Glibc.close(answers.write)

@@ -65,7 +65,8 @@ struct GuardMain {
 
   private mutating func accept(_ message: GuardMessage) {
     switch message {
-    case .session(let id, let pid, let start): sessions[id] = ChildSession(leader: ProcessIdentity(pid: pid, startTicks: start))
+    case .session(let id, let pid, let start, let mark):
+      sessions[id] = ChildSession(leader: ProcessIdentity(pid: pid, startTicks: start), mark: mark)
     case .path(let id, let path): paths.append((id, path))
     case .command(let id, let words): commands.append((id, words))
     case .release(let id):

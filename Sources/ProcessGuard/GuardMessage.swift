@@ -3,8 +3,8 @@
 /// Text of one direction only, one byte (`+`) comes back for each message that was understood, so that the sender knows that the duty
 /// is known before it lets a child go.
 enum GuardMessage: Hashable, Sendable {
-  /// A session to end.
-  case session(id: UInt64, pid: Int32, startTicks: UInt64)
+  /// A session to end; the mark is what its child has in ``ChildSession/markVariable``.
+  case session(id: UInt64, pid: Int32, startTicks: UInt64, mark: String)
   /// A file or directory to remove, with everything in it.
   case path(id: UInt64, String)
   /// A command to run: its executable first.
@@ -17,7 +17,7 @@ enum GuardMessage: Hashable, Sendable {
   /// The number of the duty.
   var id: UInt64 {
     switch self {
-    case .session(let id, _, _), .path(let id, _), .command(let id, _), .release(let id): id
+    case .session(let id, _, _, _), .path(let id, _), .command(let id, _), .release(let id): id
     }
   }
 
@@ -25,7 +25,7 @@ enum GuardMessage: Hashable, Sendable {
   func encoded() -> [UInt8]? {
     let fields: [String] =
       switch self {
-      case .session(let id, let pid, let start): ["S", String(id), String(pid), String(start)]
+      case .session(let id, let pid, let start, let mark): ["S", String(id), String(pid), String(start), mark]
       case .path(let id, let path): ["P", String(id), path]
       case .command(let id, let words): ["C", String(id)] + words
       case .release(let id): ["R", String(id)]
@@ -45,9 +45,9 @@ enum GuardMessage: Hashable, Sendable {
     var fields = bytes.split(separator: 0, omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }
     guard fields.count >= 3, fields.removeLast().isEmpty, let id = UInt64(fields[1]) else { return nil }
     switch (fields[0], fields.count) {
-    case ("S", 4):
-      guard let pid = Int32(fields[2]), pid > 1, let start = UInt64(fields[3]) else { return nil }
-      self = .session(id: id, pid: pid, startTicks: start)
+    case ("S", 5):
+      guard let pid = Int32(fields[2]), pid > 1, let start = UInt64(fields[3]), !fields[4].isEmpty else { return nil }
+      self = .session(id: id, pid: pid, startTicks: start, mark: fields[4])
     case ("P", 3) where !fields[2].isEmpty: self = .path(id: id, fields[2])
     case ("C", 3...) where !fields[2].isEmpty: self = .command(id: id, Array(fields[2...]))
     case ("R", 2): self = .release(id: id)

@@ -67,14 +67,14 @@ public actor GuardedProcess {
     self.ending = ending
   }
 
-  /// Waits until the child and everything it started in its session is gone; not cut short by cancellation.
+  /// Waits until the child and everything it started is gone; not cut short by cancellation.
   public func waitForExit() async -> ChildExit {
     let exit = await ending.value
     hasEnded = true
     return exit
   }
 
-  /// Sends a signal to the child and everything it started in its session.
+  /// Sends a signal to the child and everything it started.
   public func signal(_ number: Int32) {
     if !hasEnded { session.signal(number) }
   }
@@ -105,7 +105,7 @@ public actor GuardedProcess {
   /// A shell waits in its place for one line on standard input and then becomes the program; when we die before, it reads the end
   /// of the pipe and is gone.
   static func launch(
-    _ request: ChildRequest, input: AsyncStream<[UInt8]>?, output: @escaping OutputHandler,
+    _ request: ChildRequest, mark: String, input: AsyncStream<[UInt8]>?, output: @escaping OutputHandler,
     register: @escaping @Sendable (ProcessIdentity) async throws(ProcessGuardError) -> Void
   ) async throws(ProcessGuardError) -> GuardedProcess {
     var updates: [Environment.Key: String?] = [:]
@@ -113,9 +113,10 @@ public actor GuardedProcess {
       guard let key = Environment.Key(rawValue: name) else { continue }
       updates[key] = .some(value)
     }
+    if let key = Environment.Key(rawValue: ChildSession.markVariable) { updates[key] = .some(mark) }
     let environment = Environment.inherit.updating(updates)
     let path = try await resolve(request.executable, environment)
-    let (starts, starting) = AsyncStream<Result<ProcessIdentity, ProcessGuardError>>.makeStream(bufferingPolicy: .bufferingOldest(1))
+    let (starts, starting) = AsyncStream<Result<ChildSession, ProcessGuardError>>.makeStream(bufferingPolicy: .bufferingOldest(1))
     let ending = Task { () -> ChildExit in
       defer { starting.finish() }
       return await supervise(request, path: path, environment: environment, input: input, output: output) { pid in
@@ -129,14 +130,15 @@ public actor GuardedProcess {
           starting.yield(.failure(error))
           return nil
         }
-        starting.yield(.success(identity))
-        return identity
+        let session = ChildSession(leader: identity, mark: mark)
+        starting.yield(.success(session))
+        return session
       } failed: { reason in
         starting.yield(.failure(ProcessGuardError(description: "\(request.executable) cannot be started: \(reason)")))
       }
     }
     for await start in starts {
-      return GuardedProcess(session: ChildSession(leader: try start.get()), ending: ending)
+      return GuardedProcess(session: try start.get(), ending: ending)
     }
     throw ProcessGuardError(description: "\(request.executable) cannot be started")
   }
@@ -157,7 +159,7 @@ public actor GuardedProcess {
 
   private static func supervise(
     _ request: ChildRequest, path: String, environment: Environment, input: AsyncStream<[UInt8]>?, output: @escaping OutputHandler,
-    started: @escaping @Sendable (pid_t) async -> ProcessIdentity?, failed: @Sendable (String) -> Void
+    started: @escaping @Sendable (pid_t) async -> ChildSession?, failed: @Sendable (String) -> Void
   ) async -> ChildExit {
     var options = PlatformOptions()
     options.createSession = true
@@ -167,8 +169,8 @@ public actor GuardedProcess {
         .path("/bin/sh"), arguments: Arguments(["-c", script, "sh", path] + request.arguments), environment: environment,
         workingDirectory: request.workingDirectory.map { FilePath($0) }, platformOptions: options, input: .inputWriter, output: .sequence,
         error: .sequence
-      ) { execution -> ProcessIdentity? in
-        guard let identity = await started(execution.processIdentifier.value) else {
+      ) { execution -> ChildSession? in
+        guard let session = await started(execution.processIdentifier.value) else {
           try? await execution.standardInputWriter.finish()
           return nil
         }
@@ -190,9 +192,9 @@ public actor GuardedProcess {
         }
         feeder.cancel()
         await feeder.value
-        return identity
+        return session
       }
-      if let identity = result.closureResult { await sweep(ChildSession(leader: identity)) }
+      if let session = result.closureResult { await sweep(session) }
       return switch result.terminationStatus {
       case .exited(let code): .exited(code)
       case .signaled(let number): .signalled(number)
@@ -211,7 +213,7 @@ public actor GuardedProcess {
     }
   }
 
-  /// Ends what a child left behind in its session.
+  /// Ends what a child left behind, in its session and out of it.
   private static func sweep(_ session: ChildSession) async {
     guard session.isAlive else { return }
     session.signal(SIGTERM)

@@ -1,3 +1,5 @@
+import Synchronization
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Darwin)
@@ -67,8 +69,10 @@ public actor ProcessGuard {
     guard !isShutDown else { throw ProcessGuardError(description: "no child is started any more: the program ends") }
     let duty = newDuty()
     let link = link
-    let child = try await GuardedProcess.launch(request, input: input, output: output) { identity throws(ProcessGuardError) in
-      try await link?.send(.session(id: duty.id, pid: identity.pid, startTicks: identity.startTicks))
+    let mark = Self.newMark()
+    let child = try await GuardedProcess.launch(request, mark: mark, input: input, output: output) {
+      identity throws(ProcessGuardError) in
+      try await link?.send(.session(id: duty.id, pid: identity.pid, startTicks: identity.startTicks, mark: mark))
     }
     if isShutDown {
       await child.terminate(grace: 0)
@@ -109,6 +113,14 @@ public actor ProcessGuard {
     await withTaskGroup(of: Void.self) { group in
       for child in remaining { group.addTask { await child.terminate(grace: grace) } }
     }
+  }
+
+  private static let marks = Atomic<UInt64>(0)
+
+  /// Of one child only: our number and start time are no other process's, the count no other child's.
+  private static func newMark() -> String {
+    let own = ProcessIdentity.of(getpid())
+    return "\(getpid()).\(own?.startTicks ?? 0).\(marks.add(1, ordering: .relaxed).newValue)"
   }
 
   private func newDuty() -> GuardDuty {

@@ -26,30 +26,54 @@ enum ProcessTable {
   struct Entry {
     var pid: pid_t
     var state: UInt8
+    var parent: pid_t
     var group: pid_t
     var session: pid_t
     var startTicks: UInt64
 
     /// Dead already, only not collected.
     var isZombie: Bool { state == UInt8(ascii: "Z") || state == UInt8(ascii: "X") }
+    var identity: ProcessIdentity { ProcessIdentity(pid: pid, startTicks: startTicks) }
   }
 
   #if os(Linux)
     /// One process; nil when there is none of that number.
     static func entry(_ pid: pid_t) -> Entry? {
-      let descriptor = open("/proc/\(pid)/stat", O_RDONLY | O_CLOEXEC)
-      guard descriptor >= 0 else { return nil }
-      defer { close(descriptor) }
-      var buffer = [UInt8](repeating: 0, count: 1024)
-      let count = read(descriptor, &buffer, buffer.count)
-      guard count > 0 else { return nil }
+      let text = contents("/proc/\(pid)/stat", limit: 1024)
       // The name may hold anything, blanks and brackets too: fields are counted from its last bracket (proc(5)).
-      guard let bracket = buffer[..<count].lastIndex(of: UInt8(ascii: ")")) else { return nil }
-      let fields = buffer[(bracket + 1)..<count].split(separator: 0x20)
-      guard fields.count > 19, let state = fields[0].first, let group = number(fields[2]), let session = number(fields[3]),
-        let start = number(fields[19])
+      guard let bracket = text.lastIndex(of: UInt8(ascii: ")")) else { return nil }
+      let fields = text[(bracket + 1)...].split(separator: 0x20)
+      guard fields.count > 19, let state = fields[0].first, let parent = number(fields[1]), let group = number(fields[2]),
+        let session = number(fields[3]), let start = number(fields[19])
       else { return nil }
-      return Entry(pid: pid, state: state, group: pid_t(group), session: pid_t(session), startTicks: UInt64(start))
+      return Entry(
+        pid: pid, state: state, parent: pid_t(parent), group: pid_t(group), session: pid_t(session), startTicks: UInt64(start))
+    }
+
+    /// Whether a process began with this variable in its environment; false for processes of others, which cannot be looked at.
+    static func holds(_ variable: String, _ pid: pid_t) -> Bool {
+      contents("/proc/\(pid)/environ", limit: 4 << 20).split(separator: 0).contains { $0.elementsEqual(variable.utf8) }
+    }
+
+    /// Whether a process is somebody's guard: it has cleaning up to do and ends by itself.
+    static func isGuard(_ pid: pid_t) -> Bool {
+      let words = contents("/proc/\(pid)/cmdline", limit: 64 << 10).split(separator: 0, omittingEmptySubsequences: false)
+      return words.count > 1 && words[1].elementsEqual(ProcessGuard.guardArgument.utf8)
+    }
+
+    private static func contents(_ path: String, limit: Int) -> [UInt8] {
+      let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+      guard descriptor >= 0 else { return [] }
+      defer { close(descriptor) }
+      var all: [UInt8] = []
+      var buffer = [UInt8](repeating: 0, count: 16 << 10)
+      while all.count < limit {
+        let count = read(descriptor, &buffer, buffer.count)
+        if count < 0, errno == EINTR { continue }
+        guard count > 0 else { break }
+        all.append(contentsOf: buffer[..<count])
+      }
+      return all
     }
 
     /// Every process there is.
@@ -67,42 +91,5 @@ enum ProcessTable {
     }
 
     private static func number(_ field: ArraySlice<UInt8>) -> Int64? { Int64(String(decoding: field, as: UTF8.self)) }
-  #endif
-}
-
-/// A session that we made for a child, with everything the child started in it.
-struct ChildSession: Hashable, Sendable {
-  /// The child that leads it.
-  let leader: ProcessIdentity
-
-  /// Sends a signal to every process of the session, those in groups of their own too.
-  func signal(_ number: CInt) {
-    #if os(Linux)
-      let members = livingMembers()
-      guard !members.isEmpty else { return }
-      // The group first, in one call, so that a member that forks meanwhile is hit too.
-      if members.contains(where: { $0.group == leader.pid }) { kill(-leader.pid, number) }
-      for member in members where member.group != leader.pid { kill(member.pid, number) }
-    #else
-      kill(-leader.pid, number)
-    #endif
-  }
-
-  /// Whether anything of it still runs; a process that is only not collected does not count.
-  var isAlive: Bool {
-    #if os(Linux)
-      return !livingMembers().isEmpty
-    #else
-      return kill(-leader.pid, 0) == 0
-    #endif
-  }
-
-  #if os(Linux)
-    /// The kernel does not give a number to a new process while a session of that number lives; so only when the leader's number belongs to
-    /// somebody with another start time is the session gone and the number used again.
-    private func livingMembers() -> [ProcessTable.Entry] {
-      if let entry = ProcessTable.entry(leader.pid), entry.startTicks != leader.startTicks { return [] }
-      return ProcessTable.all().filter { $0.session == leader.pid && !$0.isZombie && $0.startTicks >= leader.startTicks }
-    }
   #endif
 }

@@ -93,6 +93,73 @@ import Testing
     }
   }
 
+  /// Who rotates renames first; the service goes on in the old file until it opens the new one.
+  @Test(.timeLimit(.minutes(1)))
+  func readsWhatIsWrittenToTheOldFileAfterItsRename() async throws {
+    let scratch = try Scratch()
+    try scratch.write("log", "old 1\n")
+    try await follow(scratch) { collector, _ in
+      #expect(await eventually { collector.lines == ["old 1"] })
+      try scratch.move("log", to: "log.1")
+      // The new file is there, empty, for as long as it pleases.
+      try scratch.write("log", "")
+      for index in 2...6 {
+        try scratch.append("log.1", "old \(index)\n")
+        #expect(await eventually { collector.lines.last == "old \(index)" })
+      }
+      try scratch.append("log", "new 1\n")
+      try scratch.append("log.1", "old 7\nold 8\n")
+      #expect(await eventually { collector.lines.count >= 9 })
+      #expect(collector.lines == (1...8).map { "old \($0)" } + ["new 1"])
+      // A writer that never lets go of the old file does not hide the new one.
+      try scratch.move("log", to: "log.2")
+      try scratch.write("log", "newest\n")
+      #expect(
+        try await eventually {
+          if !collector.lines.contains("newest") { try scratch.append("log.2", "new\n") }
+          return collector.lines.contains("newest")
+        })
+      #expect(collector.lines.count { $0 == "newest" } == 1)
+    }
+  }
+
+  /// A copy is made, then the file is cut: what was written between our last look and the copy is in the copy alone.
+  @Test func readsFromTheCopyWhatACutTookAway() throws {
+    let scratch = try Scratch()
+    defer { scratch.remove() }
+    let first = "2026-01-01 00:00:00 one, long enough to be told apart\n"
+    try scratch.write("log.1", "from an older rotation, longer than what is in the file now, but something else\n")
+    try scratch.write("log", first)
+    var tail = FileTail(path: scratch.file("log"), start: .beginning)
+    defer { tail.closeFile() }
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    func read(looks: Int) -> String {
+      var text = ""
+      for _ in 0..<looks {
+        switch tail.look(into: &buffer) {
+        case .bytes(let count, _): text += String(decoding: buffer[..<count], as: UTF8.self)
+        case .restarted: text += "|"
+        case .missing(let reason): text += "<\(reason)>"
+        case .unchanged: break
+        }
+      }
+      return text
+    }
+    #expect(read(looks: 3) == first)
+    try scratch.append("log", "two\n")
+    try scratch.write("log-20260101", first + "two\n")
+    try scratch.truncate("log")
+    try scratch.append("log", "three\n")
+    #expect(read(looks: 6) == "two\n|three\n")
+    // Cut without a copy: it begins anew.
+    try scratch.append("log", String(repeating: "x", count: 40) + "\n")
+    #expect(read(looks: 2) == String(repeating: "x", count: 40) + "\n")
+    try scratch.truncate("log")
+    #expect(read(looks: 2) == "|")
+    try scratch.append("log", "four\n")
+    #expect(read(looks: 2) == "four\n")
+  }
+
   @Test(.timeLimit(.minutes(1)))
   func boundsALongLine() async throws {
     let scratch = try Scratch()

@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct GuardMessageTests {
   @Test(arguments: [
-    GuardMessage.session(id: 1, pid: 4711, startTicks: 99), .path(id: 2, "/tmp/ä b/c"), .command(id: 3, ["docker", "compose", "", "down"]),
+    GuardMessage.session(id: 1, pid: 4711, startTicks: 99, mark: "1.2.3"), .path(id: 2, "/tmp/ä b/c"),
+    .command(id: 3, ["docker", "compose", "", "down"]),
     .release(id: 4),
   ])
   func roundTrip(message: GuardMessage) throws {
@@ -20,7 +21,9 @@ import Testing
 
   /// Numbers that stand for "everybody" or for ourselves in kill(2) are no children.
   @Test(arguments: [
-    "", "S", "S\u{0}1\u{0}-1\u{0}0\u{0}", "S\u{0}1\u{0}0\u{0}0\u{0}", "S\u{0}1\u{0}1\u{0}0\u{0}", "X\u{0}1\u{0}", "P\u{0}1\u{0}\u{0}",
+    "", "S", "S\u{0}1\u{0}-1\u{0}0\u{0}m\u{0}", "S\u{0}1\u{0}0\u{0}0\u{0}m\u{0}", "S\u{0}1\u{0}1\u{0}0\u{0}m\u{0}",
+    "S\u{0}1\u{0}9\u{0}0\u{0}\u{0}",
+    "S\u{0}1\u{0}9\u{0}0\u{0}", "X\u{0}1\u{0}", "P\u{0}1\u{0}\u{0}",
   ])
   func refusesNonsense(text: String) {
     #expect(GuardMessage(decoding: Array(text.utf8)) == nil)

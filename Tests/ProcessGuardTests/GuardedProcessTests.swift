@@ -100,6 +100,40 @@ import Testing
     #expect(await eventually { processes(holding: "sleep\u{0}\(word)").isEmpty })
   }
 
+  /// A child that makes a session of its own, in three ways; one also clears its environment, but its parent waits.
+  @Test(
+    .timeLimit(.minutes(1)),
+    arguments: [
+      "exec setsid sleep WORD", "setsid sleep WORD", "setsid -f sleep WORD; sleep WORD",
+      "(setsid sh -c 'trap \"\" TERM HUP; while :; do sleep WORD; done' &) ; sleep WORD",
+      "env -i setsid -w sleep WORD; true",
+    ])
+  func whatLeavesTheSessionEndsWithIt(script: String) async throws {
+    let word = "84\(Int.random(in: 10_000...99_999))"
+    let (child, _) = try await shell(script.replacingOccurrences(of: "WORD", with: word))
+    // The first ends by itself, as setsid forks and does not wait when it leads a group: what it started is ended then.
+    if script.hasPrefix("exec") {
+      #expect(await child.waitForExit() == .exited(0))
+    } else {
+      let count = script.contains("-f") || script.contains("while") ? 2 : 1
+      #expect(await eventually { processes(holding: "sleep\u{0}\(word)").count >= count })
+      await child.terminate(grace: 0.5)
+    }
+    #expect(await eventually { processes(holding: word).isEmpty })
+  }
+
+  /// The guard of a program that is our child is left alone: it ends by itself when its work is done.
+  @Test(.timeLimit(.minutes(1)))
+  func guardsOfChildrenDoTheirWork() async throws {
+    let probe = try #require(probePath, "guardprobe is not built")
+    let scratch = try Scratch()
+    defer { scratch.remove() }
+    let (child, output) = try await shell("'\(probe)' --command 'sleep 3; echo ran > \(scratch.file("ran"))'; true")
+    #expect(await eventually { output.text().contains("ready") })
+    await child.terminate(grace: 0.1)
+    #expect(await eventually { scratch.exists("ran") })
+  }
+
   @Test(.timeLimit(.minutes(1)))
   func shutdownEndsAllAtTheSameTimeAndTakesNoMore() async throws {
     let own = ProcessGuard(executable: nil)
@@ -114,7 +148,7 @@ import Testing
 
   @Test func aLaterProcessOfTheSameNumberIsNotTouched() throws {
     let own = try #require(ProcessIdentity.of(getpid()))
-    let stranger = ChildSession(leader: ProcessIdentity(pid: own.pid, startTicks: own.startTicks + 1))
+    let stranger = ChildSession(leader: ProcessIdentity(pid: own.pid, startTicks: own.startTicks + 1), mark: "none")
     #expect(!stranger.isAlive)
     stranger.signal(SIGKILL)
   }

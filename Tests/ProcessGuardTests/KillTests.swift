@@ -30,13 +30,14 @@ import Testing
     try FileManager.default.createSymbolicLink(atPath: scratch.file("temporary/link"), withDestinationPath: scratch.file("kept"))
     try FileManager.default.createDirectory(atPath: scratch.file("kept"), withIntermediateDirectories: true)
     try Data("x".utf8).write(to: URL(fileURLWithPath: scratch.file("kept/file")))
-    // Grandchildren: plain, in a group of its own, and deaf to TERM.
-    let script = "sleep \(word) & (set -m; sleep \(word) &); (trap '' TERM HUP INT; sleep \(word) & wait; sleep \(word)) & sleep \(word)"
+    // Grandchildren: in sessions of their own, plain, in a group of its own, and deaf to TERM.
+    let script =
+      "setsid -f sleep \(word); setsid sh -c 'trap : TERM; while :; do sleep \(word); done' & sleep \(word) & (set -m; sleep \(word) &); (trap '' TERM HUP INT; sleep \(word) & wait; sleep \(word)) & sleep \(word)"
     let (probe, input) = try launchProbe(
       ["--shell", script, "--remove", scratch.file("temporary"), "--command", "echo ran > \(scratch.file("ran"))"],
       output: scratch.file("output"))
     defer { input.fileHandleForWriting.closeFile() }
-    #expect(await eventually { scratch.text("output")?.contains("ready") == true && processes(holding: "sleep\u{0}\(word)").count >= 4 })
+    #expect(await eventually { scratch.text("output")?.contains("ready") == true && processes(holding: "sleep\u{0}\(word)").count >= 6 })
     kill(probe.processIdentifier, SIGKILL)
     #expect(await eventually { processes(holding: word).isEmpty })
     #expect(await eventually { scratch.exists("ran") && !scratch.exists("temporary") })

@@ -184,7 +184,8 @@ public struct RunState: Codable, Sendable {
     track.wasTrouble = !status.standing.isReading
     sources[envelope.source] = track
     if envelope.source.kind == .stream { streams.know(envelope.source.service) }
-    guard changed else { return }
+    // What a health check finds is the service's own row: it is not told twice.
+    guard changed, envelope.source.kind != .health else { return }
     switch status.standing {
     case .reading where wasTrouble:
       addRow(.source, .good, "\(envelope.source.kind.rawValue) can be read again", at: envelope.instant, service: envelope.source.service)
