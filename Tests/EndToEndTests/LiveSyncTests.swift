@@ -25,7 +25,7 @@ import Testing
     for (before, after) in zip(drifting.offsets, drifting.offsets.dropFirst()) {
       #expect(abs(after - before - 36) < 25, "6 s at 6 ms/s: \(drifting.offsets)")
     }
-    #expect(drifting.findings.isEmpty, "\(drifting.findings)")
+    #expect(!drifting.findings.contains("gap") && !drifting.findings.contains("seam"), "\(drifting.findings)")
     // Killed and started again, the publisher begins a new session, and all is in place.
     try worker.control(#"{"skew_ms":0,"drift_ms_per_s":0}"#)
     publisher.send(SIGKILL)

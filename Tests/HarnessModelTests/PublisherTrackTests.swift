@@ -41,6 +41,9 @@ import Testing
     #expect(script.state().hasOutputEnded, "nobody has come to an end")
     tell(&script, 60, .finished(mediaSeconds: 60))
     #expect(!script.state().hasOutputEnded)
+    var stuck = script
+    stuck.add(80, out, .sample(.stream(StreamSample(videoPackets: 9, silentSeconds: 12, content: .off))))
+    #expect(stuck.state().hasOutputEnded, "an output that stays open and gives nothing is not waited for")
     stream(80, .closed(reason: "end of the stream"))
     #expect(script.state().hasOutputEnded)
   }

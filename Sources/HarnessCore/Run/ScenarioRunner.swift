@@ -33,6 +33,8 @@ public actor ScenarioRunner: EventTap {
   enum Limits {
     /// After the steps, until the last scrape and the last log lines are in.
     static let lastReading = 3.0
+    /// The same until the output of an input that came to its end has ended too; only a busy machine needs any of it.
+    static let output = 15.0
     /// How long logs are given after the steps in any case.
     static let logs = 0.35
     /// Events that wait to be judged.
@@ -125,7 +127,7 @@ public actor ScenarioRunner: EventTap {
       run.verdict.completedAt != nil && (run.verdict.snapshots[worker] != nil || run.service(worker)?.exit != nil || run.verdict.isSettled)
     }
     // On a busy machine the readers of the output may lie behind: what they are still to tell is part of the run.
-    await wait(realSeconds: Limits.lastReading) { $0.hasOutputEnded }
+    await wait(realSeconds: Limits.output) { $0.hasOutputEnded }
     await harness.tell(.scenario(.closed(lost: losses.value)))
     await wait(realSeconds: Limits.lastReading) { $0.verdict.isClosed }
     await harness.tell(.runEnded(reason: Self.summary(state.verdict)))

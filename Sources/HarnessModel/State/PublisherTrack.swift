@@ -33,9 +33,12 @@ public struct PublisherTrack: Codable, Sendable {
 }
 
 extension RunState {
-  /// Whether nothing more is to come out: false while the publisher has come to its end and a stream other than an input is still read.
+  /// Whether nothing more is to come out: false while the publisher has come to its end and a stream other than an input still gives
+  /// something, or did within the last 10 s.
   public var hasOutputEnded: Bool {
     guard publishers.values.contains(where: \.hasFinished) else { return true }
-    return streams.all.allSatisfy { $0.opened == nil || $0.name.text.hasSuffix("/in") }
+    return streams.all.allSatisfy { stream in
+      stream.opened == nil || stream.name.text.hasSuffix("/in") || (stream.sample?.value.silentSeconds ?? 0) >= 10
+    }
   }
 }
