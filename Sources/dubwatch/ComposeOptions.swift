@@ -71,6 +71,8 @@ struct ComposeOptions: ParsableArguments {
     var own = ComposeProject(
       files: ["\(folder)/docker-compose.yml"], name: name, services: services, variables: Self.buildVariables(Host.environment),
       imageVariables: ["MEDIA_SERVICE_IMAGE": "media-service", "ECHO_STS_IMAGE": "echo-sts"], buildsAlways: true)
+    let ports = try FreePorts.find(Self.portVariables.count)
+    for (variable, port) in zip(Self.portVariables, ports) where Host.environment[variable] == nil { own.variables[variable] = "\(port)" }
     guard offline else { return own }
     guard let program = OwnComposeFiles.program() else {
       throw Failure.unavailable("--offline puts this program into an image, which only works on Linux")
@@ -78,11 +80,18 @@ struct ComposeOptions: ParsableArguments {
     let context = try OwnComposeFiles.temporaryFolder()
     own.files.append("\(folder)/offline.yml")
     own.imageVariables = [:]
-    own.variables = ["DUBWATCH_OFFLINE_CONTEXT": context]
+    own.variables = own.variables.filter { Self.portVariables.contains($0.key) }
+    own.variables["DUBWATCH_OFFLINE_CONTEXT"] = context
     own.preparation = ["\(folder)/offline-context.sh", program, context]
     own.temporaryPaths = [context]
     return own
   }
+
+  /// The ports that our files publish: chosen here, as one that the engine chooses is another after each restart of its container.
+  private static let portVariables = [
+    "DUBWATCH_RTMP_PORT", "DUBWATCH_RTSP_PORT", "DUBWATCH_API_PORT", "DUBWATCH_SERVER_METRICS_PORT", "DUBWATCH_STS_PORT",
+    "DUBWATCH_METRICS_PORT",
+  ]
 
   /// What goes with a build context of the user's: its own Dockerfile, and no stage of ours.
   private static func buildVariables(_ environment: [String: String]) -> [String: String] {

@@ -9,13 +9,14 @@ extension ComposeLifecycleTests {
     name: killed-worker
     sentence: The worker's container is killed and comes back.
     time_limit_s: 80
-    expected_s: 25
-    publish: {loop_s: 22}
+    expected_s: 35
+    publish: {loop_s: 30}
     needs: {processing_delay_ms: 300, max_inflight: 2}
     steps:
       - {wait: {event: fragment-processed}, within: 40}
       - {inject: container-kill, with: {service: media-service, seconds: 2}}
       - {wait: {event: session-opened}, within: 30}
+      - {wait: {event: fragment-processed}, within: 40}
     expectations:
       - \(expectation)
     """
@@ -105,7 +106,7 @@ extension ComposeLifecycleTests {
       steps:
         - {wait: {event: fragment-processed}, within: 40}
         - {inject: backpressure-pause}
-        - {wait: {event: backpressure, action: pause}, within: 20}
+        - {wait: {event: backpressure, detail: pause}, within: 20}
       expectations:
         - {id: sent, expect: counter, signal: fragments_sent, at_least: 1, title: something is sent}
         - {id: pauses, expect: counter, signal: backpressure_pause, equals: 1, title: one pause}
