@@ -191,6 +191,7 @@ actor ScenarioDriver: EnvironmentDriver {
       _ = try await compose.begin(fault, on: service, seconds: request.number("seconds") ?? ComposeDriver.faultSeconds)
       return
     }
+    if request.parameters.isEmpty { return try await inject(request.id) }
     guard let fault = PipelineFault(request) else { throw EnvironmentFailure("this cannot be done here: \(request.sentence)") }
     try await inject(fault)
   }
