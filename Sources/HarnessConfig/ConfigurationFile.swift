@@ -32,6 +32,8 @@ enum ConfigurationFile {
   /// The text that a file's bytes stand for.
   static func text(of bytes: [UInt8], file: String) throws(ConfigurationError) -> String {
     if bytes.count > maximumBytes { throw ConfigurationError(file: file, "is larger than 1 MiB") }
+    // A picture, an archive, a program, or UTF-16: no line of it can be named.
+    if bytes.prefix(8192).contains(0) { throw ConfigurationError(file: file, "is a binary file, not YAML text in UTF-8") }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       let line = bytes.split(separator: 0x0a, omittingEmptySubsequences: false).firstIndex { String(validating: $0, as: UTF8.self) == nil }
       throw ConfigurationError(file: file, line: line.map { $0 + 1 }, "is not UTF-8 text")
@@ -78,6 +80,26 @@ enum ConfigurationFile {
     return nil
   }
 
+  /// The line on which a key stands for the second time in a mapping that begins at a mark; nil where the lines do not tell (`{a: 1, a: 2}`).
+  private static func secondLine(of key: String, from mark: Mark, in text: String) -> Int? {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    var isFirst = true
+    for (index, line) in lines.enumerated().dropFirst(mark.line - 1) {
+      // The first key may stand behind the dash of a list.
+      let own = line.dropFirst(mark.column - 1)
+      guard index == mark.line - 1 || line.prefix(mark.column - 1).allSatisfy({ $0 == " " }) else {
+        if line.allSatisfy({ $0 == " " }) || line.drop(while: { $0 == " " }).first == "#" { continue }
+        return nil
+      }
+      guard
+        [key, "\"\(key)\"", "'\(key)'"].contains(where: { own.hasPrefix($0) && own.dropFirst($0.count).drop { $0 == " " }.first == ":" })
+      else { continue }
+      if !isFirst { return index + 1 }
+      isFirst = false
+    }
+    return nil
+  }
+
   private static func translate(_ error: YamlError, text: String, file: String) -> ConfigurationError {
     switch error {
     case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _), .composer(_, let problem, let mark, _):
@@ -91,7 +113,8 @@ enum ConfigurationFile {
       return ConfigurationError(file: file, line: line, "is not YAML: \(problem)")
     case .duplicatedKeysInMapping(let keys, let context):
       let words = keys.map { "\"\($0)\"" }.joined(separator: ", ")
-      return ConfigurationError(file: file, line: context.mark.line, "the field \(words) stands there twice")
+      let line = keys.first.flatMap { secondLine(of: "\($0)", from: context.mark, in: text) } ?? context.mark.line
+      return ConfigurationError(file: file, line: line, "the field \(words) stands there twice")
     case .no, .memory, .writer, .emitter, .representer, .dataCouldNotBeDecoded:
       return ConfigurationError(file: file, "cannot be read as YAML")
     }

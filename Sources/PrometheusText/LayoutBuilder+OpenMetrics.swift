@@ -99,11 +99,27 @@ extension LayoutBuilder {
     if tail.hasExemplar, !row.traits.contains(.exemplar) {
       throw ParseFailure(valueStart, "only buckets and the totals of counters can have an exemplar")
     }
+    try checkRepeated(group, known.role, tail.instant, offset)
     try checkGroup(group, tail.instant, type, offset)
     if type == .histogram || type == .gaugehistogram {
       try checkHistogram(group, known.role, bound, tail.instant, offset, &rule)
     }
     return rule
+  }
+
+  /// A series stands there once; with timestamps it may have several points. The order of buckets is checked elsewhere.
+  private mutating func checkRepeated(
+    _ group: UInt64, _ role: SampleRole, _ instant: SampleTail.Instant?, _ offset: Int
+  ) throws(ParseFailure) {
+    guard instant == nil, role != .bucket else { return }
+    let series = (scan.labelSum ^ UInt64(role.rawValue)) &* 0x9E37_79B9_7F4A_7C15
+    guard group == checks.group else {
+      if !checks.series.isEmpty { checks.series.removeAll(keepingCapacity: true) }
+      checks.firstSeries = series
+      return
+    }
+    if checks.series.isEmpty { checks.series.insert(checks.firstSeries) }
+    if !checks.series.insert(series).inserted { throw ParseFailure(offset, "this series has a sample already further up") }
   }
 
   private mutating func checkGroup(

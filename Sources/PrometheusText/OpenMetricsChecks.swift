@@ -9,6 +9,9 @@ struct OpenMetricsChecks {
   var group: UInt64?
   var groupInstant: SampleTail.Instant?
   var finishedGroups: Set<UInt64> = []
+  /// The series of the current metric without timestamps: its first, and all as soon as there are two.
+  var firstSeries: UInt64 = 0
+  var series: Set<UInt64> = []
 
   var histogram: Histogram?
 

@@ -22,6 +22,28 @@ public func truncate(_ text: String, width: Int, ellipsis: Character = "…") ->
   return String(view)
 }
 
+/// `text`, made safe, in at most `width` columns; what does not fit is cut out of its middle, where the ellipsis stands: for names whose
+/// end tells them apart, such as series with labels.
+public func truncateMiddle(_ text: String, width: Int, ellipsis: Character = "…") -> String {
+  let safe = escapeUntrusted(text)
+  guard displayWidth(safe) > width else { return safe }
+  guard width >= 5 else { return truncate(safe, width: width, ellipsis: ellipsis) }
+  let room = width - displayWidth(String(ellipsis))
+  let head = fit(safe, width: room * 2 / 5, ellipsis: nil)
+  var tail: [Glyph] = []
+  var columns = head.columns
+  for glyph in Array(GlyphSequence(safe)).reversed() {
+    guard columns + Int(glyph.width) <= room else { break }
+    tail.append(glyph)
+    columns += Int(glyph.width)
+  }
+  var view = String.UnicodeScalarView()
+  for glyph in head.glyphs { glyph.append(to: &view) }
+  view.append(contentsOf: String(ellipsis).unicodeScalars)
+  for glyph in tail.reversed() { glyph.append(to: &view) }
+  return String(view)
+}
+
 /// `text` in exactly `width` columns: cut as by ``truncate(_:width:ellipsis:)`` or padded with spaces.
 public func pad(_ text: String, width: Int, alignment: Alignment = .left, ellipsis: Character = "…") -> String {
   let width = max(0, width)

@@ -39,14 +39,24 @@ struct ComposeOptions: ParsableArguments {
     if offline, !composeFile.isEmpty { throw ValidationError("--offline is about dubwatch's own compose files: leave out --compose-file.") }
   }
 
+  /// Whether any of them was given.
+  var isGiven: Bool { !composeFile.isEmpty || project != nil || offline }
+
+  /// How long all of it may take, in seconds: making images, and the services' start.
+  var limitSeconds: Double { buildTimeout + upTimeout }
+
   /// A driver of the project that these options ask for.
+  /// - Parameter variables: what the compose files may ask for besides what the environment has.
   func driver(
-    services: [ServiceName: WatchConfiguration.ComposePlace] = [:], keep: KeepPolicy = .never, clock: any RunClock,
+    services: [ServiceName: WatchConfiguration.ComposePlace] = [:], variables: [String: String] = [:], keep: KeepPolicy = .never,
+    clock: any RunClock,
     processGuard: ProcessGuard,
     polling: ComposePolling = ComposePolling(), progress: @escaping @Sendable (String) async -> Void = { _ in }
   ) throws -> ComposeDriver {
-    ComposeDriver(
-      try composeProject(services.mapValues(\.composeService)), docker: DockerCLI(processGuard: processGuard),
+    var project = try composeProject(services.mapValues(\.composeService))
+    project.variables.merge(variables) { _, wanted in wanted }
+    return ComposeDriver(
+      project, docker: DockerCLI(processGuard: processGuard),
       environment: Host.environment,
       limits: ComposeLimits(build: buildTimeout, up: upTimeout), keep: keep, clock: clock, polling: polling, progress: progress)
   }

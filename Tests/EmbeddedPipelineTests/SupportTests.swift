@@ -91,12 +91,32 @@ import Testing
       #"{"stream_id":"a","worker_id":"b","config":{"source_language":"en","target_language":"es","channels":"two"}}"#,
       "config.channels must be a whole number"
     ),
+    (
+      #"{"stream_id":"a","worker_id":"b","config":{"source_language":"en","target_language":"es"},"max_inflight":2.5}"#,
+      "max_inflight is 2.5, but must be a whole number from 1 to 10"
+    ),
   ])
   func unreadablePayloadsNameTheField(text: String, part: String) throws {
     let value = try JSONValue.parse(text)
     let error = #expect(throws: STSViolation.self) { try STSCodec.read(STSStreamInit.self, from: value) }
     #expect(error?.code == .invalidConfig)
     #expect(error?.message.contains(part) == true, "\(error?.message ?? "")")
+  }
+
+  /// What a service says it can do is not needed: without it, or with something else there, the stream is open all the same.
+  @Test(arguments: [
+    "", #","capabilities":{}"#, #","capabilities":null"#, #","capabilities":["x"]"#, #","capabilities":{"async_delivery":"yes"}"#,
+  ])
+  func aStreamIsReadyWhateverTheCapabilities(rest: String) throws {
+    let value = try JSONValue.parse(#"{"stream_id":"a","session_id":"s","max_inflight":3\#(rest)}"#)
+    let ready = try STSCodec.read(STSStreamReady.self, from: value)
+    #expect(ready.sessionID == "s" && ready.maxInflight == 3 && ready.capabilities?.asyncDelivery == nil)
+  }
+
+  @Test(arguments: [(70000.0, "delay_ms is 70000, but must be 0 to 60000"), (-0.5, "delay_ms is -0.5, but must be 0 to 60000")])
+  func numbersAreSaidAsTheyWereWritten(milliseconds: Double, sentence: String) {
+    let error = #expect(throws: STSViolation.self) { try STSSimulateDisconnect(delayMs: milliseconds).validate() }
+    #expect(error?.message == sentence)
   }
 
   @Test func payloadsSurviveTheWayThroughJSON() throws {

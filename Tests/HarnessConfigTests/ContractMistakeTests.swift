@@ -51,7 +51,16 @@ import Testing
       "name: mine\nsignals:\n  - {signal: errors, series: a, kind: histogram, labels: {le: \"5\"}}\n",
       "my.yaml:3: signals[0].labels: \"le\" belongs to the histogram's buckets and cannot be asked for"
     ),
-    (head + "name: twice\n", "my.yaml:1: the field \"name\" stands there twice"),
+    (head + "name: twice\n", "my.yaml:4: the field \"name\" stands there twice"),
+    (
+      "name: mine\nthresholds:\n  # a note\n  sync_ms: 1\n\n  sync_share: 1\n  'sync_ms' : 2\n",
+      "my.yaml:7: the field \"sync_ms\" stands there twice"
+    ),
+    (
+      "name: mine\nsignals:\n  - signal: errors\n    kind: gauge\n    signal: errors\n",
+      "my.yaml:5: the field \"signal\" stands there twice"
+    ),
+    ("name: mine\nthresholds: {sync_ms: 1, sync_ms: 2}\n", "my.yaml:2: the field \"sync_ms\" stands there twice"),
     (
       head + "breaker_encoding: {0: closed, 1: open, 2: opne}\n",
       "my.yaml:4: breaker_encoding.2: unknown word \"opne\"; did you mean \"open\"?"
@@ -151,6 +160,12 @@ import Testing
   func whatCannotBeOpened(path: String, sentence: String) {
     let error = #expect(throws: ConfigurationError.self) { try ContractLoader.load(path) }
     #expect(error?.description == sentence)
+  }
+
+  @Test func aBinaryFileIsCalledOne() {
+    let bytes: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13, 0xFF]
+    let error = #expect(throws: ConfigurationError.self) { try ConfigurationFile.text(of: bytes, file: "my.png") }
+    #expect(error?.description == "my.png: is a binary file, not YAML text in UTF-8")
   }
 
   @Test func notUTF8() {

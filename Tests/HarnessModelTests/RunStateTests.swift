@@ -16,6 +16,14 @@ import Testing
     #expect(script.state().service(.speechService)?.failingStreak == 0)
   }
 
+  @Test(arguments: [(9, 6.0, false), (10, 6.0, true), (10, 5.0, false), (30, 2.0, true), (30, 1.0, false)])
+  func aDriftTakesTenPointsOverNineSegments(_ count: Int, _ spacing: Double, _ isSaid: Bool) throws {
+    let points = (0..<count).map { Timed(Double($0) * spacing / 60 * 3, at: RunInstant(seconds: Double($0) * spacing)) }
+    let drift = try #require(SyncSummary(points, thresholdMilliseconds: 120)).driftPerMinute
+    #expect((drift != nil) == isSaid)
+    if let drift { #expect(abs(drift - 3) < 1e-6) }
+  }
+
   @Test(arguments: [(3.5, ServiceTrack.Standing.healthy), (4.4, .healthy), (4.6, .stale), (400, .stale)])
   func aCheckOlderThanThreeIntervalsIsStale(_ now: Double, _ standing: ServiceTrack.Standing) {
     var script = Script()

@@ -29,6 +29,62 @@ import Testing
     }
   }
 
+  @Test func manyServicesAreCountedAndReached() throws {
+    var script = Script()
+    let names = (1...12).map { ServiceName("service-\($0)") }
+    for name in names { script.healthy(1, name, 2) }
+    script.health(1, "service-11", .unreachable(reason: "refused"))
+    let run = script.state()
+    var ui = MonitorState()
+    func pane() -> [String] { MonitorView.render(run: run, ui: ui, size: Size(width: 80, height: 24)).rows() }
+    let first = try #require(pane().first { $0.contains("more:") })
+    #expect(first.contains("service-11 no answer"))
+    _ = ui.reduce(.command(.focus1), in: run)
+    for _ in names { _ = ui.reduce(.command(.down), in: run) }
+    #expect(pane().contains { $0.contains("service-12") && $0.contains("healthy") })
+    #expect(pane().contains { $0.contains("more:") && $0.contains("all healthy") })
+  }
+
+  /// How long it has been watched is no uptime.
+  @Test func uptimeIsTheServicesOwnWord() {
+    var script = Script()
+    script.add(
+      10, SourceID(.health, .speechService),
+      .sample(
+        .health(
+          HealthSample(
+            service: .speechService, outcome: .healthy(status: 200, word: nil, excerpt: ""), latencyMilliseconds: 2, url: "u",
+            uptimeSeconds: 600))))
+    script.healthy(10, .mediaServer, 2)
+    script.healthy(14, .mediaServer, 2)
+    script.tick(14)
+    let rows = MonitorView.render(run: script.state(), ui: MonitorState(), size: Size(width: 160, height: 48)).rows()
+    #expect(rows.contains { $0.contains("echo-sts") && $0.contains("10 min") || $0.contains("last answer") })
+    #expect(rows.contains { $0.contains("mediamtx") && $0.contains("seen 4 s") })
+  }
+
+  /// Sources are read one after the other: their rows are shown by time, unless one comes much too late.
+  @Test func eventsStandInTheirOrder() throws {
+    var script = Script()
+    for (t, name) in [(20.0, "b"), (21.0, "d"), (20.5, "c"), (19.5, "a"), (2.0, "late")] { script.own(t, .mark("row-\(name)")) }
+    let run = script.state()
+    var ui = MonitorState()
+    func order() -> String {
+      let rows = MonitorView.render(run: run, ui: ui, size: Size(width: 160, height: 48)).rows()
+      return rows.compactMap { $0.firstMatch(of: /row-(\w+)/)?.1 }.joined(separator: " ")
+    }
+    #expect(order() == "a b c d late")
+    // Up goes by what is shown, and a search finds a row where it stands.
+    _ = ui.reduce(.command(.focus7), in: run)
+    let shown = (0..<5).map { _ -> Int? in
+      _ = ui.reduce(.command(.up), in: run)
+      return ui.selection[.events]
+    }
+    #expect(shown == [4, 1, 2, 0, 3])
+    _ = ui.reduce(.command(.down), in: run)
+    #expect(ui.selection[.events] == 0)
+  }
+
   @Test func aHealthyRunShowsNothingRed() {
     let run = SampleRuns.healthyMediaService().state()
     let canvas = MonitorView.render(run: run, ui: MonitorState(), size: Size(width: 160, height: 48))

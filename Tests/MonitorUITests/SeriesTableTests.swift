@@ -42,6 +42,18 @@ import Testing
     #expect(!rows.contains { $0.contains("h_bucket") || $0.contains("h_sum") })
   }
 
+  @Test func aLongNameKeepsItsLastLabel() throws {
+    let name = "media_service_worker_sts_processing_latency_seconds_of_a_stream"
+    let text = "# TYPE \(name) gauge\n" + ["a", "b"].map { "\(name){stream_id=\"live/test\",stage=\"\($0)\"} 1\n" }.joined()
+    let state = run([(1, text)])
+    var ui = MonitorState()
+    for command in [MonitorCommand.focus3, .zoom] { _ = ui.reduce(.command(command), in: state) }
+    let rows = MonitorView.render(run: state, ui: ui, size: Size(width: 80, height: 24)).rows()
+    for stage in ["a", "b"] {
+      #expect(rows.contains { $0.contains("…") && $0.contains("stage=\"\(stage)\"}") })
+    }
+  }
+
   @Test func theOrderChanges() throws {
     let state = run([(1, Self.first), (3, Self.second)])
     func names(_ commands: [MonitorCommand]) -> [Character] {

@@ -49,6 +49,19 @@ import Testing
     }
   }
 
+  /// A series stands there once, in whatever order its labels are.
+  @Test(arguments: [
+    ("a 1\na 2\n", 2), ("# TYPE a gauge\na{x=\"1\"} 1\na{x=\"2\"} 1\na{x=\"2\"} 2\n", 4),
+    ("# TYPE a gauge\na{x=\"1\",y=\"2\"} 1\na{y=\"2\",x=\"1\"} 2\n", 3), ("# TYPE a counter\na_total 1\na_created 1\na_total 1\n", 4),
+    ("# TYPE a summary\na{quantile=\"0.5\"} 1\na{quantile=\"0.9\"} 1\na{quantile=\"0.5\"} 1\n", 4),
+    ("# TYPE a stateset\na{a=\"x\"} 1\na{a=\"x\"} 0\n", 3), ("# TYPE a info\na_info{v=\"x\"} 1\na_info{v=\"y\"} 1\na_info{v=\"x\"} 1\n", 4),
+    ("# TYPE a histogram\na_bucket{le=\"+Inf\"} 3\na_count 3\na_sum 2\na_sum 2\n", 5),
+  ])
+  func aRepeatedSeriesIsRefused(text: String, line: Int) {
+    let error = #expect(throws: ParseError.self) { try parse(text + "# EOF\n", .openMetrics) }
+    #expect(error?.line == line && error?.column == 1, "\(error?.description ?? "")")
+  }
+
   static let long = String(repeating: "x", count: 128)
 
   @Test(arguments: [

@@ -22,13 +22,13 @@ enum STSCodec {
     do {
       return try JSONDecoder().decode(type, from: Data(value.serialized()))
     } catch let error as DecodingError {
-      throw STSViolation(.invalidConfig, sentence(error))
+      throw STSViolation(.invalidConfig, sentence(error, in: value))
     } catch {
       throw STSViolation(.invalidConfig, "the message cannot be read")
     }
   }
 
-  private static func sentence(_ error: DecodingError) -> String {
+  private static func sentence(_ error: DecodingError, in value: JSONValue) -> String {
     func path(_ keys: [any CodingKey]) -> String {
       keys.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }.joined(separator: ".").replacing(".[", with: "[")
     }
@@ -38,9 +38,24 @@ enum STSCodec {
     case .typeMismatch(let type, let context): return "\(path(context.codingPath)) must be \(name(of: type))"
     case .dataCorrupted(let context):
       let field = path(context.codingPath)
+      // A number with a fraction, or too large, where a whole one belongs; not every decoder says where it stands.
+      if let (place, number) = misfit(in: value, []) {
+        let range = STSLimits.range(of: place.last ?? "").map { " from \($0.lowerBound) to \($0.upperBound)" } ?? ""
+        return "\(place.joined(separator: ".")) is \(LogText.shortest(number)), but must be a whole number\(range)"
+      }
       return field.isEmpty ? "the message cannot be read" : "\(field) has a value that is not allowed"
     @unknown default: return "the message cannot be read"
     }
+  }
+
+  /// The first member that holds a number with a fraction although its field is a whole one.
+  private static func misfit(in value: JSONValue, _ path: [String]) -> ([String], Double)? {
+    for (key, member) in (value.objectValue ?? [:]).sorted(by: { $0.key < $1.key }) {
+      if case .object = member, let inner = misfit(in: member, path + [key]) { return inner }
+      let isWhole = STSLimits.range(of: key) != nil || key == "sequence_number"
+      if isWhole, case .number(let number) = member, Int(exactly: number) == nil { return (path + [key], number) }
+    }
+    return nil
   }
 
   private static func name(of type: any Any.Type) -> String {

@@ -31,7 +31,8 @@ extension MediaServiceWorker {
       } catch {
         note(
           LogEntry(
-            .warning, "message of the speech service cannot be read", fields: [("event", .text(name)), ("message", .text(error.message))]))
+            .warning, "message of the speech service cannot be read: \(error.message)", logger: "media_service.sts.socketio_client",
+            fields: [("event", .text(name)), ("message", .text(error.message))]))
       }
     }
   }

@@ -94,7 +94,9 @@ public enum FetchFailure: Error, Sendable, Hashable, CustomStringConvertible {
   }
 
   private static func tlsWords(_ text: String) -> String {
-    if text.contains("CERTIFICATE_VERIFY_FAILED") || text.contains("unableToValidateCertificate") { return "TLS: certificate not trusted" }
+    if text.contains("CERTIFICATE_VERIFY_FAILED") || text.contains("unableToValidateCertificate") {
+      return "TLS: certificate not trusted; add its issuer to the system's CA certificates"
+    }
     if text.contains("Hostname") || text.contains("hostname") { return "TLS: certificate is for another host" }
     if text.contains("WRONG_VERSION_NUMBER") || text.contains("HTTP_REQUEST") { return "TLS: the server speaks no TLS (http?)" }
     if text.contains("uncleanShutdown") { return "TLS: connection cut off" }

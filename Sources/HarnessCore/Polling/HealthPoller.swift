@@ -35,6 +35,7 @@ public actor HealthPoller: EventSource {
     let start = ContinuousClock.now
     let outcome: HealthOutcome
     var latency: Double
+    var uptime: Double?
     do {
       let request = HTTPRequest(
         poll.target, credentials: poll.credentials, timeoutSeconds: poll.timeout, bodyLimit: 64 * 1024, overflow: .cut,
@@ -42,6 +43,7 @@ public actor HealthPoller: EventSource {
       let answer = try await fetcher.get(request)
       latency = answer.latencyMilliseconds
       outcome = HealthJudgement.judge(answer)
+      if answer.isSuccess { uptime = HealthJudgement.uptimeSeconds(in: answer.body) }
     } catch {
       if error == .cancelled { return .read }
       let elapsed = (ContinuousClock.now - start).components
@@ -49,7 +51,7 @@ public actor HealthPoller: EventSource {
       outcome = .unreachable(reason: error.description)
     }
     let sample = HealthSample(
-      service: poll.service, outcome: outcome, latencyMilliseconds: latency, url: poll.target.description)
+      service: poll.service, outcome: outcome, latencyMilliseconds: latency, url: poll.target.description, uptimeSeconds: uptime)
     await sink.emit(.sample(.health(sample)), from: id)
     switch outcome {
     // An unhealthy answer is an answer: the source can be read, the service is what is not well.
@@ -86,6 +88,14 @@ enum HealthJudgement {
       }
     }
     return nil
+  }
+
+  /// What a JSON object says in `uptime_seconds`; nil for anything but a number of seconds that can be meant.
+  static func uptimeSeconds(in body: [UInt8]) -> Double? {
+    guard let first = body.first(where: { $0 > 0x20 }), first == UInt8(ascii: "{"), let json = JSONValue(parsing: body),
+      case .number(let seconds)? = json["uptime_seconds"], seconds.isFinite, seconds >= 0, seconds < 1e10
+    else { return nil }
+    return seconds
   }
 
   /// The beginning of a body as text; bad UTF-8 becomes U+FFFD, control characters stay for the screen to escape.

@@ -31,8 +31,6 @@ public struct ScenarioResult: Sendable {
 public actor ScenarioRunner: EventTap {
   /// Limits on waits, in real seconds, that no scenario names.
   enum Limits {
-    /// From the start until the environment runs.
-    static let environment = 180.0
     /// After the steps, until the last scrape and the last log lines are in.
     static let lastReading = 3.0
     /// The same until the output of an input that came to its end has ended too; only a busy machine needs any of it.
@@ -46,6 +44,7 @@ public actor ScenarioRunner: EventTap {
   let scenario: Scenario
   private let clock: any RunClock
   private let endsEarly: Bool
+  private let environmentSeconds: Double
   private nonisolated let arrivals: AsyncStream<EventEnvelope>
   private nonisolated let arrival: AsyncStream<EventEnvelope>.Continuation
   private nonisolated let losses = LossCount()
@@ -54,11 +53,14 @@ public actor ScenarioRunner: EventTap {
   private var stepsEnd: String?
 
   /// A runner of a scenario.
-  /// - Parameter endsEarly: whether the first violation ends the run.
-  public init(_ scenario: Scenario, clock: any RunClock, endsEarly: Bool = false) {
+  /// - Parameters:
+  ///   - endsEarly: whether the first violation ends the run.
+  ///   - environmentSeconds: how long the environment may take until it runs, in real seconds.
+  public init(_ scenario: Scenario, clock: any RunClock, endsEarly: Bool = false, environmentSeconds: Double = 180) {
     self.scenario = scenario
     self.clock = clock
     self.endsEarly = endsEarly
+    self.environmentSeconds = environmentSeconds
     (arrivals, arrival) = AsyncStream<EventEnvelope>.makeStream(bufferingPolicy: .bufferingOldest(Limits.backlog))
   }
 
@@ -82,13 +84,13 @@ public actor ScenarioRunner: EventTap {
   }
 
   private func judge(_ harness: Harness) async -> ScenarioResult.End {
-    let isUp = await wait(realSeconds: Limits.environment) {
+    let isUp = await wait(realSeconds: environmentSeconds) {
       $0.environment?.value == .running || $0.environment?.value == .failed || $0.ended != nil
     }
     guard !Task.isCancelled else { return .interrupted }
     guard isUp, state.environment?.value == .running else {
       return .environmentFailed(
-        reason: state.environmentReason ?? state.ended?.value ?? "the environment was not ready within \(Int(Limits.environment)) s")
+        reason: state.environmentReason ?? state.ended?.value ?? "the environment was not ready within \(Int(environmentSeconds)) s")
     }
     await harness.tell(.scenario(.began(name: scenario.name)))
     let began = clock.now()

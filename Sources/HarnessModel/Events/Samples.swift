@@ -10,13 +10,16 @@ public struct HealthSample: Codable, Hashable, Sendable {
   public var latencyMilliseconds: Double
   /// The URL, without credentials.
   public var url: String
+  /// How long the service says it has been up, in seconds, 0 or more; nil when it does not say.
+  public var uptimeSeconds: Double?
 
   /// A health check and what came of it.
-  public init(service: ServiceName, outcome: HealthOutcome, latencyMilliseconds: Double, url: String) {
+  public init(service: ServiceName, outcome: HealthOutcome, latencyMilliseconds: Double, url: String, uptimeSeconds: Double? = nil) {
     self.service = service
     self.outcome = outcome
     self.latencyMilliseconds = latencyMilliseconds
     self.url = url
+    self.uptimeSeconds = uptimeSeconds
   }
 }
 

@@ -17,6 +17,15 @@ public struct STSStreamReady: Codable, Hashable, Sendable {
     self.capabilities = capabilities
   }
 
+  /// Reads the message; capabilities that cannot be understood are none, as nothing depends on them.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    streamID = try container.decode(String.self, forKey: .streamID)
+    sessionID = try container.decode(String.self, forKey: .sessionID)
+    maxInflight = try container.decode(Int.self, forKey: .maxInflight)
+    capabilities = try? container.decodeIfPresent(STSCapabilities.self, forKey: .capabilities)
+  }
+
   private enum CodingKeys: String, CodingKey {
     case streamID = "stream_id"
     case sessionID = "session_id"
@@ -27,13 +36,13 @@ public struct STSStreamReady: Codable, Hashable, Sendable {
 
 /// What a speech service can do.
 public struct STSCapabilities: Codable, Hashable, Sendable {
-  /// Whether it takes fragments in batches.
-  public var batchProcessing: Bool
-  /// Whether results come as events.
-  public var asyncDelivery: Bool
+  /// Whether it takes fragments in batches; nil when it does not say.
+  public var batchProcessing: Bool?
+  /// Whether results come as events; nil when it does not say.
+  public var asyncDelivery: Bool?
 
   /// What a speech service can do.
-  public init(batchProcessing: Bool, asyncDelivery: Bool) {
+  public init(batchProcessing: Bool? = nil, asyncDelivery: Bool? = nil) {
     self.batchProcessing = batchProcessing
     self.asyncDelivery = asyncDelivery
   }

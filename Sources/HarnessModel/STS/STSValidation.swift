@@ -24,6 +24,19 @@ public enum STSLimits {
   public static let disconnectDelayMilliseconds = 0.0...60000.0
   /// Rules of one error simulation.
   public static let errorRules = 100
+
+  /// The range of a whole number in a message, by the field's name; nil for fields without one.
+  public static func range(of field: String) -> ClosedRange<Int>? {
+    switch field {
+    case "max_inflight": maxInflight
+    case "timeout_ms": timeoutMilliseconds
+    case "chunk_duration_ms": chunkMilliseconds
+    case "duration_ms": audioMilliseconds
+    case "sample_rate_hz": sampleRateHz
+    case "channels": channels
+    default: nil
+    }
+  }
 }
 
 extension STSStreamInit {
@@ -125,7 +138,7 @@ extension STSSimulateDisconnect {
   /// Throws an `STSViolation` (INVALID_CONFIG) when the delay is out of range.
   public func validate() throws(STSViolation) {
     if let delay = delayMs, !STSLimits.disconnectDelayMilliseconds.contains(delay) {
-      throw STSViolation(.invalidConfig, "delay_ms is \(delay), but must be 0 to 60000")
+      throw STSViolation(.invalidConfig, "delay_ms is \(Check.text(delay)), but must be 0 to 60000")
     }
   }
 }
@@ -134,7 +147,7 @@ extension STSSimulateBackpressure {
   /// Throws an `STSViolation` (INVALID_CONFIG) when the delay is not above 0.
   public func validate() throws(STSViolation) {
     if let delay = recommendedDelayMs, !(delay > 0 && delay <= 60000) {
-      throw STSViolation(.invalidConfig, "recommended_delay_ms is \(delay), but must be above 0 and at most 60000")
+      throw STSViolation(.invalidConfig, "recommended_delay_ms is \(Check.text(delay)), but must be above 0 and at most 60000")
     }
   }
 }
@@ -147,6 +160,9 @@ private enum Check {
       throw STSViolation(.invalidConfig, "\(field) is longer than \(STSLimits.identifierBytes) bytes")
     }
   }
+
+  /// A whole number without a fraction, as it was most likely written.
+  static func text(_ number: Double) -> String { Int64(exactly: number).map(String.init) ?? "\(number)" }
 
   static func range(_ value: Int?, _ allowed: ClosedRange<Int>, _ field: String) throws(STSViolation) {
     guard let value, !allowed.contains(value) else { return }

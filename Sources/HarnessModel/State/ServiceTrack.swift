@@ -88,11 +88,17 @@ public struct ServiceTrack: Codable, Sendable {
     }
   }
 
-  /// How long it has been up, in seconds: from its process' start where known, else since checks are good.
+  /// How long it has been up, in seconds: from its process' start where known, else by its own word; nil when neither is known.
   public func uptimeSeconds(now: RunInstant, wallNow: WallTime?) -> Double? {
     if exit != nil { return nil }
     if let processStart, let wallNow, wallNow > processStart { return wallNow.epochSeconds - processStart.epochSeconds }
-    guard let lastCheck, lastCheck.value.outcome.isHealthy, let standingSince else { return nil }
+    guard let lastCheck, lastCheck.value.outcome.isHealthy, let uptime = lastCheck.value.uptimeSeconds else { return nil }
+    return uptime + max(0, now.seconds(since: lastCheck.at))
+  }
+
+  /// For how long its checks have been good, in seconds: how long we have seen it up, which says nothing of the time before.
+  public func seenSeconds(now: RunInstant) -> Double? {
+    guard exit == nil, let lastCheck, lastCheck.value.outcome.isHealthy, let standingSince else { return nil }
     return now.seconds(since: standingSince)
   }
 }

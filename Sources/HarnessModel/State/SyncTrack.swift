@@ -38,7 +38,11 @@ public struct SyncSummary: Codable, Hashable, Sendable {
   public var p95: Double
   /// The largest of the absolute values, in milliseconds.
   public var max: Double
-  /// How the delta changes, in milliseconds per minute: the slope of a least-squares line. Nil for fewer than three points.
+  /// How the delta changes, in milliseconds per minute: the slope of a least-squares line; nil for too few points.
+  ///
+  /// The standard error of such a slope is s / T * sqrt(12 (n - 1) / (n (n + 1))) for n evenly spaced points over T minutes, each off by s
+  /// (Draper and Smith, Applied Regression Analysis, 1.4, with the sum of squares of evenly spaced times). At s = 10 ms it is 67 ms/min for
+  /// three segments of 6 s and 11 ms/min for ten of them, so that is the least: ten points that span nine segments.
   public var driftPerMinute: Double?
   /// How many points it is made of.
   public var count: Int
@@ -62,8 +66,15 @@ public struct SyncSummary: Codable, Hashable, Sendable {
     driftPerMinute = Self.slope(points).map { $0 * 60 }
   }
 
+  /// How many points a drift takes at least.
+  public static let leastPoints = 10
+  /// How long a time they span at least, in seconds: from the first of ten segments of 6 s to the last, give or take half a second.
+  public static let leastSpanSeconds = 54.0
+
   private static func slope(_ points: some Collection<Timed<Double>>) -> Double? {
-    guard points.count >= 3, let origin = points.first?.at else { return nil }
+    guard points.count >= leastPoints, let origin = points.first?.at, let newest = Array(points).last?.at,
+      newest.seconds(since: origin) >= leastSpanSeconds - 0.5
+    else { return nil }
     let n = Double(points.count)
     let times = points.map { $0.at.seconds(since: origin) }
     let meanTime = times.reduce(0, +) / n

@@ -23,10 +23,12 @@ enum SeriesTable {
       TableColumn("p95", width: .fixed(7), alignment: .right, priority: 60),
       TableColumn("p99", width: .fixed(7), alignment: .right, priority: 40),
     ]
+    let nameWidth = Table(columns: columns, rows: [], glyphs: scene.glyphs).placement(in: rect).columns.first?.width ?? 0
     let shown = window.range.map { index in
       let row = rows[index]
       let figures = (0..<3).map { row.quantiles.indices.contains($0) ? row.quantiles[$0].map(Format.number) ?? "–" : "" }
-      return [row.name, Format.number(row.value), row.rate.map(Format.rate) ?? ""].map { scene.span($0) } + figures.map { scene.span($0) }
+      let name = shortened(row.name, width: nameWidth, ellipsis: scene.glyphs.ellipsis)
+      return [name, Format.number(row.value), row.rate.map(Format.rate) ?? ""].map { scene.span($0) } + figures.map { scene.span($0) }
     }
     let table = Table(
       columns: columns, rows: shown, selection: selected.map { min($0, rows.count - 1) - window.offset }, headerStyle: scene.style(.title),
@@ -39,6 +41,18 @@ enum SeriesTable {
       let why = scene.ui.filter.isEmpty ? "the endpoint has no series" : "no series contains \"\(scene.ui.filter)\""
       p.line(rect, 1, [scene.span(why, .dim)])
     }
+  }
+
+  /// A series' name in so many columns: its labels tell it from its neighbours, so they stay whole as long as there is room for a
+  /// beginning and an end of the name before them.
+  static func shortened(_ name: String, width: Int, ellipsis: Character) -> String {
+    guard let brace = name.firstIndex(of: "{"), displayWidth(name) > width else {
+      return truncateMiddle(name, width: width, ellipsis: ellipsis)
+    }
+    let labels = String(name[brace...])
+    let room = width - displayWidth(labels)
+    guard room >= 8 else { return truncateMiddle(name, width: width, ellipsis: ellipsis) }
+    return truncateMiddle(String(name[..<brace]), width: room, ellipsis: ellipsis) + labels
   }
 
   /// The rows that a filter lets through, in the order asked for; a row's values are read only where it shows.

@@ -25,6 +25,8 @@ enum ServicesPane {
     }
     let selected = scene.ui.focus == .services ? scene.ui.selection[.services] : nil
     let shown = pick(lines, height: rect.height, selected: selected)
+    let hidden = run.services.indices.filter { index in !shown.contains { $0.service == index } }
+    if !hidden.isEmpty { more(&p, rect, hidden) }
     for (row, line) in shown.enumerated() {
       let track = run.services[line.service]
       if line.rank == 0 {
@@ -44,11 +46,32 @@ enum ServicesPane {
   private static func pick(_ lines: [Line], height: Int, selected: Int?) -> [Line] {
     let mains = lines.indices.filter { lines[$0].rank == 0 }
     if mains.count >= height {
-      let window = ListWindow(count: mains.count, height: height, offset: 0, selection: selected)
+      // The last row says what is not shown.
+      let rows = mains.count > height ? height - 1 : height
+      let window = ListWindow(count: mains.count, height: rows, offset: 0, selection: selected)
       return window.range.map { lines[mains[$0]] }
     }
     let details = lines.indices.filter { lines[$0].rank > 0 }.sorted { (lines[$0].rank, $0) < (lines[$1].rank, $1) }
     return (mains + details.prefix(height - mains.count)).sorted().map { lines[$0] }
+  }
+
+  /// "+3 more: ✗ echo-7 no answer": how many services are above and below of what shows, and the worst of them.
+  private static func more(_ p: inout Painter, _ rect: Rect, _ hidden: [Int]) {
+    let scene = p.scene
+    func badness(_ role: Role) -> Int { role == .bad ? 3 : role == .warning ? 2 : role == .unknown ? 1 : 0 }
+    let looks = hidden.map { index in
+      let track = scene.run.services[index]
+      let standing = track.standing(now: scene.now, intervalSeconds: scene.interval(.health, track.name))
+      return (track.name, uncheckedLook(track, standing, scene) ?? look(standing, scene.glyphs))
+    }
+    guard let worst = looks.max(by: { badness($0.1.2) < badness($1.1.2) }) else { return }
+    var spans = [scene.span("+\(hidden.count) more: ", .label)]
+    if badness(worst.1.2) == 0 {
+      spans += [scene.span(String(worst.1.0), worst.1.2), scene.span(" all healthy", .dim)]
+    } else {
+      spans += [scene.span("\(worst.1.0)", worst.1.2), scene.span(" \(worst.0) "), scene.span(worst.1.1, worst.1.2)]
+    }
+    p.line(rect, rect.height - 1, spans)
   }
 
   private static func main(_ p: inout Painter, _ rect: Rect, _ row: Int, _ track: ServiceTrack, reason: [Span]?) {
@@ -56,7 +79,10 @@ enum ServicesPane {
     let standing = track.standing(now: scene.now, intervalSeconds: scene.interval(.health, track.name))
     let (glyph, word, role) = uncheckedLook(track, standing, scene) ?? look(standing, scene.glyphs)
     let showsUptime = rect.width >= 38
-    let nameWidth = max(6, min(20, rect.width - (showsUptime ? 24 : 17)))
+    // "seen 59 s" where nobody says how long it is up; only beside names in full.
+    let longest = min(20, scene.run.services.map { displayWidth($0.name.text) }.max() ?? 0)
+    let uptimeWidth = rect.width >= 28 + longest ? 11 : 7
+    let nameWidth = max(6, min(20, rect.width - (showsUptime ? 17 + uptimeWidth : 17)))
     let name = pad(track.name.text, width: nameWidth, ellipsis: scene.glyphs.ellipsis)
     var left = [scene.span(String(glyph), role), Span(" "), scene.span(name), Span(" "), scene.span(word, role)]
     var right: [Span] = []
@@ -65,8 +91,9 @@ enum ServicesPane {
       let latency = track.lastCheck.map { Format.latency($0.value.latencyMilliseconds) } ?? ""
       right.append(scene.span(pad(latency, width: 6, alignment: .right)))
       if showsUptime {
-        let uptime = track.uptimeSeconds(now: scene.now, wallNow: scene.run.wallNow).map(Format.wholeAge) ?? ""
-        right.append(scene.span(pad(uptime, width: 7, alignment: .right), .dim))
+        let uptime = track.uptimeSeconds(now: scene.now, wallNow: scene.run.wallNow).map(Format.wholeAge)
+        let seen = uptimeWidth < 11 ? nil : track.seenSeconds(now: scene.now).map { "seen \(Format.wholeAge($0))" }
+        right.append(scene.span(pad(uptime ?? seen ?? "", width: uptimeWidth, alignment: .right), .dim))
       }
     case .failing, .unreachable, .stale, .ended, .unknown:
       if let reason {
@@ -74,7 +101,7 @@ enum ServicesPane {
         left += reason
       } else if standing == .failing, let check = track.lastCheck {
         right.append(scene.span(pad(Format.latency(check.value.latencyMilliseconds), width: 6, alignment: .right)))
-        if showsUptime { right.append(Span("       ")) }
+        if showsUptime { right.append(Span(String(repeating: " ", count: uptimeWidth))) }
       }
     }
     p.line(rect, row, left, right: right)

@@ -69,7 +69,8 @@ extension SyncPane {
     guard let summary else { return [] }
     if scene.run.sync.claimIsUnsigned {
       // The gauge of the service as built compares the times of segments; in healthy runs it lies far beyond any threshold.
-      let drift = summary.driftPerMinute.map { "drift \(Format.signed($0, 1)) ms/min  " } ?? ""
+      // Of an absolute value nobody can say whether audio gets later or earlier.
+      let drift = summary.driftPerMinute.map { "changes \(Format.fixed(abs($0), 1)) ms/min  " } ?? ""
       return [scene.span("an absolute value of segment times, not of the output  \(drift)", .dim)]
     }
     let limit = Format.fixed(scene.thresholds.syncMilliseconds, 0)

@@ -68,19 +68,37 @@ struct ItemList {
   /// The selected item; the next one where it is gone, nil without a selection.
   func selected(_ id: Int?) -> Item? {
     guard let id else { return nil }
-    return items.first { $0.id >= id } ?? items.last
+    return position(id).map { items[$0] } ?? items.last
   }
+
+  /// Where an item stands; the one with the next number where it is gone, nil when there is none.
+  func position(_ id: Int) -> Int? { nearest(id, items.lazy.map(\.id)) }
 }
 
-/// The rows of the event stream that a filter lets through.
+/// Where a number stands in a list that need not be in order, else the smallest number above it.
+private func nearest(_ wanted: Int, _ numbers: some Sequence<Int>) -> Int? {
+  var best: (position: Int, number: Int)?
+  for (position, number) in numbers.enumerated() {
+    if number == wanted { return position }
+    if number > wanted, number < best?.number ?? .max { best = (position, number) }
+  }
+  return best?.position
+}
+
+/// The rows of the event stream that a filter lets through, by their time.
+///
+/// Sources are read one after the other, so that rows come slightly out of order. A row is put before those that came earlier and happened
+/// up to ``windowSeconds`` later; one that comes later still stays where it came, where somebody who watches sees it.
 struct EventList {
+  static let windowSeconds = 10.0
+
   private let rows: History<EventRow>
   private let indices: [Int]?
 
   init(_ run: RunState, _ filter: String) {
     rows = run.rows
     guard !filter.isEmpty else {
-      indices = nil
+      indices = Self.byTime(Array(rows.indices), rows)
       return
     }
     let needle = Needle(filter)
@@ -89,7 +107,23 @@ struct EventList {
       let row = rows[index]
       if needle.isIn(row.text) || needle.isIn(row.category.rawValue) || needle.isIn(row.service.text) { kept.append(index) }
     }
-    indices = kept
+    indices = Self.byTime(kept, rows) ?? kept
+  }
+
+  /// The rows by time; nil when they are in order already, which costs one look at each.
+  private static func byTime(_ kept: [Int], _ rows: History<EventRow>) -> [Int]? {
+    var times = kept.map { rows[$0].at.seconds }
+    guard zip(times, times.dropFirst()).contains(where: { $0 > $1 }) else { return nil }
+    var order = kept
+    for index in order.indices.dropFirst() {
+      var place = index
+      while place > 0, times[place - 1] > times[place], times[place - 1] - times[place] <= windowSeconds {
+        times.swapAt(place, place - 1)
+        order.swapAt(place, place - 1)
+        place -= 1
+      }
+    }
+    return order
   }
 
   var count: Int { indices?.count ?? rows.count }
@@ -98,13 +132,7 @@ struct EventList {
   /// Where a serial number stands, or the next one that is there.
   func position(ofSerial serial: Int) -> Int? {
     guard count > 0 else { return nil }
-    var low = 0
-    var high = count
-    while low < high {
-      let middle = (low + high) / 2
-      if self[middle].serial >= serial { high = middle } else { low = middle + 1 }
-    }
-    return min(low, count - 1)
+    return nearest(serial, (0..<count).lazy.map { self[$0].serial }) ?? count - 1
   }
 }
 

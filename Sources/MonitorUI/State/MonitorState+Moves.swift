@@ -77,7 +77,8 @@ extension MonitorState {
 
   /// Moves the selection of the focused pane. The event list, as long as it follows, begins at its end; every other list at its start.
   mutating func move(_ rows: Int, _ run: RunState) {
-    let items = ItemList(focus, run, self).items
+    let list = ItemList(focus, run, self)
+    let items = list.items
     guard !items.isEmpty else {
       selection[focus] = nil
       return
@@ -89,7 +90,7 @@ extension MonitorState {
       return
     }
     // A selected row may be gone, filtered away or too old: the nearest one after it stands in.
-    let index = items.firstIndex { $0.id >= selected } ?? items.count - 1
+    let index = list.position(selected) ?? items.count - 1
     let target = index + rows
     if focus == .events, target >= items.count {
       selection[focus] = nil
@@ -106,8 +107,9 @@ extension MonitorState {
       return
     }
     let needle = Needle(wanted)
-    let items = ItemList(focus, run, self).items
-    let start = selection[focus].flatMap { id in items.firstIndex { $0.id >= id } } ?? (direction > 0 ? -1 : items.count)
+    let list = ItemList(focus, run, self)
+    let items = list.items
+    let start = selection[focus].flatMap { list.position($0) } ?? (direction > 0 ? -1 : items.count)
     var index = start + direction
     while items.indices.contains(index) {
       if needle.isIn(items[index].text) {

@@ -35,8 +35,12 @@ public struct StateTimeline: Sendable {
     segments = [Segment(start: state, startInstant: state.now)]
   }
 
-  /// The oldest moment that can be shown.
-  public var oldest: RunInstant { segments.first?.startInstant ?? live.now }
+  /// The oldest moment that can be shown: at which something is known, not the empty state before the first event.
+  public var oldest: RunInstant {
+    guard let first = segments.first else { return live.now }
+    guard first.start.eventCount == 0 else { return first.startInstant }
+    return first.events.first?.instant ?? first.startInstant
+  }
   /// How many snapshots are kept.
   public var snapshotCount: Int { segments.count }
   /// How many events are kept beside them.

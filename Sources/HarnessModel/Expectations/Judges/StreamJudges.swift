@@ -146,6 +146,12 @@ struct OutputUnbrokenJudge: RuleJudge {
   private var last: Int?
   private var count = 0
 
+  /// A worker that ran before the scenario counts on.
+  mutating func noteBefore(_ event: JudgedEvent) {
+    guard count == 0, case .segment(let segment) = event.happening?.kind, segment.direction == .output else { return }
+    last = segment.index ?? last
+  }
+
   mutating func note(_ event: JudgedEvent, _ file: inout CaseFile) {
     guard case .segment(let segment) = event.happening?.kind, segment.direction == .output, let index = segment.index else { return }
     // Audio and video may be told apart: the same index again is no news.
