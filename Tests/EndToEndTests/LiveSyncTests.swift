@@ -37,9 +37,9 @@ import Testing
     _ = try await waitFor("the input's return") {
       worker.program.output.components(separatedBy: "input connected").count > before ? true : nil
     }
-    // What was on its way before the loss comes out first.
+    // What was on its way before the loss comes out first, and where the publisher was away there may be a gap.
     let back = try await Self.settled(output, 18) { abs($0) < 25 }
-    Self.expect(back, 0)
+    #expect(back.offsets.count >= 2 && back.offsets.allSatisfy { abs($0) < 25 }, "\(back)")
     #expect(worker.program.status == nil && origin.program.status == nil && speech.program.status == nil, "\(worker.program.errors)")
     withExtendedLifetime((origin, speech, publisher)) {}
   }

@@ -15,9 +15,10 @@ final class OriginPath {
   private var join: [ByteBuffer] = []
   private(set) var joinBytes = 0
   private var canJoin = false
-  /// All that was published, from the first key frame on, as long as it is little: who measures a whole stream asks for it.
+  /// All that was published, from the first key frame on, while that is not long ago and little: who measures a whole stream asks for it.
   private var head: [ByteBuffer]? = []
   private var headBytes = 0
+  private var headEnd: NIODeadline?
   private var feed = OriginFeed()
 
   init(name: String, publisher: OriginConnection, publisherID: String) {
@@ -76,13 +77,19 @@ final class OriginPath {
 
   private func keepHead(_ piece: OriginFeed.Piece) {
     guard let kept = head, !kept.isEmpty || piece.isStart else { return }
-    if kept.isEmpty { head?.append(feed.tables) }
+    if kept.isEmpty {
+      head?.append(feed.tables)
+      headEnd = .now() + Self.headTime
+    }
     head?.append(piece.bytes)
     headBytes += piece.bytes.readableBytes
-    if headBytes > Self.headLimit { head = nil }
+    if headBytes > Self.headLimit || headEnd.map({ .now() > $0 }) == true { head = nil }
   }
 
   private static let headLimit = 8 << 20
+  /// Real time in which a reader that looks again and again finds a new path, on a busy machine too. One that was cut off later goes on
+  /// where the stream is, and is not given all of it once more.
+  private static let headTime = TimeAmount.seconds(8)
 
   /// Lets a reader in: it gets what there is from the last key frame on, or waits for the next one.
   /// - Parameter fromStart: it gets everything since the publisher came, as long as that is kept.

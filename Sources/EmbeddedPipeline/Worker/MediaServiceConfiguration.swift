@@ -14,6 +14,8 @@ public struct MediaServiceConfiguration: Sendable, Equatable {
   public var outputURL: String?
   /// Whether an input that is not there at the start is waited for without end, instead of given up after the contract's tries.
   public var isInputAwaited = false
+  /// Whether the first connection to an http input asks a `stream-origin` for the stream from its start.
+  public var readsInputFromStart = false
   /// The stream's name.
   public var streamID = "test"
   /// The worker's name.

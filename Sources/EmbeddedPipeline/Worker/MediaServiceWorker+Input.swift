@@ -14,6 +14,8 @@ struct InputState {
   /// Why the connection was given up from here.
   var stopReason: String?
   var isUnusableSaid = false
+  /// Whether it was ever open.
+  var hasBeenOpen = false
 }
 
 extension MediaServiceWorker {
@@ -21,7 +23,8 @@ extension MediaServiceWorker {
   private static let graceSeconds = 2.0
   /// An input that gives nothing for this long is lost, in seconds; in real time never less than `stallRealSeconds`.
   private static let stallSeconds = 5.0
-  private static let stallRealSeconds = 2.0
+  /// Less is seen on a busy machine of an input that is well.
+  private static let stallRealSeconds = 5.0
   /// How long a server may take until its first bytes, in seconds; in real time never less than `firstRealSeconds`.
   private static let firstSeconds = 10.0
   private static let firstRealSeconds = 5.0
@@ -67,13 +70,14 @@ extension MediaServiceWorker {
     // Three seconds of pipeline time, but never less than a real connection on a busy machine may need.
     let timeout = Duration.milliseconds(Int(max(3 / clock.speed, 1.5) * 1000))
     let (first, processGuard, shown) = (FirstCall(), processGuard, address.shown)
+    let suffix = configuration.readsInputFromStart && !input.hasBeenOpen ? "?from=start" : ""
     let deliver: @Sendable ([UInt8]) async -> Void = { [weak self] bytes in
       await self?.receive(bytes, isFirst: first.take(), from: shown)
     }
     let reading = Task {
       switch address.transport {
       case .http(let host, let port, let target):
-        try await HTTPStreamReader(host: host, port: port, target: target, timeout: timeout).read(deliver: deliver)
+        try await HTTPStreamReader(host: host, port: port, target: target + suffix, timeout: timeout).read(deliver: deliver)
       case .ffmpeg(let format):
         try await FFmpegStream(address: address, format: format, processGuard: processGuard).read(deliver: deliver)
       }
@@ -138,6 +142,7 @@ extension MediaServiceWorker {
     input.grace?.cancel()
     input.grace = nil
     input.isOpen = true
+    input.hasBeenOpen = true
     input.openedAt = clock.now()
     input.isUnusableSaid = false
     plane?.inputOpened()

@@ -72,8 +72,12 @@ extension MediaServiceWorker {
 
   /// Lets the media go on with the clock until cancelled.
   private func pace() async {
+    var last = ContinuousClock.now
     while !Task.isCancelled {
       let now = clock.now()
+      // Who was held up itself cannot say that the input was silent.
+      if ContinuousClock.now - last > .milliseconds(500) { input.lastBytes = now }
+      last = .now
       openOrCloseOutput(at: now)
       if !holdsOutput(at: now), var plane {
         self.plane = nil
