@@ -16,6 +16,25 @@ import Testing
     #expect(script.state().service(.speechService)?.failingStreak == 0)
   }
 
+  /// A path that is ready at the first look is told as one that becomes so, also when it comes back.
+  @Test func aPathIsToldWheneverItBecomesReady() {
+    func path(_ isReady: Bool) -> MediaPath {
+      MediaPath(name: "a", isReady: isReady, tracks: [], bytesReceived: 0, bytesSent: 0, readerCount: 0, sourceType: nil)
+    }
+    var script = Script()
+    let looks: [[MediaPath]] = [[path(true)], [path(true)], [], [path(true)], [path(false)], [path(true)], [], [path(false)], [path(true)]]
+    for (second, paths) in looks.enumerated() {
+      script.add(
+        Double(second), SourceID(.mediaServer, .mediaServer),
+        .sample(.mediaPaths(MediaPathsSample(service: .mediaServer, paths: paths, latencyMilliseconds: 1))))
+    }
+    #expect(
+      script.state().rows.map(\.text) == [
+        "path a is ready", "path a is gone", "path a is ready", "path a is not ready", "path a is ready", "path a is gone",
+        "path a is not ready", "path a is ready",
+      ])
+  }
+
   @Test(arguments: [(9, 6.0, false), (10, 6.0, true), (10, 5.0, false), (30, 2.0, true), (30, 1.0, false)])
   func aDriftTakesTenPointsOverNineSegments(_ count: Int, _ spacing: Double, _ isSaid: Bool) throws {
     let points = (0..<count).map { Timed(Double($0) * spacing / 60 * 3, at: RunInstant(seconds: Double($0) * spacing)) }

@@ -50,7 +50,7 @@ import Testing
     for command in [MonitorCommand.focus3, .zoom] { _ = ui.reduce(.command(command), in: state) }
     let rows = MonitorView.render(run: state, ui: ui, size: Size(width: 80, height: 24)).rows()
     for stage in ["a", "b"] {
-      #expect(rows.contains { $0.contains("…") && $0.contains("stage=\"\(stage)\"}") })
+      #expect(rows.contains { $0.contains("…") && $0.contains("stage=\"\(stage)\"") }, "\(rows.joined(separator: "\n"))")
     }
   }
 

@@ -25,16 +25,21 @@ public struct PathTrack: Codable, Sendable {
 extension RunState {
   mutating func applyPaths(_ sample: MediaPathsSample, _ envelope: EventEnvelope) {
     let instant = envelope.instant
+    var returned: Set<String> = []
     for index in paths.indices where paths[index].service == sample.service {
       let listed = sample.paths.contains { $0.name == paths[index].path.name }
       if paths[index].isListed, !listed {
         addRow(.service, .warning, "path \(paths[index].path.name) is gone", at: instant, service: sample.service)
       }
+      if !paths[index].isListed, listed { returned.insert(paths[index].path.name) }
       paths[index].isListed = listed
     }
     for path in sample.paths {
       guard let index = paths.firstIndex(where: { $0.service == sample.service && $0.path.name == path.name }) else {
-        if paths.count < 256 { paths.append(PathTrack(service: sample.service, path: path, at: instant, limits: limits)) }
+        guard paths.count < 256 else { continue }
+        paths.append(PathTrack(service: sample.service, path: path, at: instant, limits: limits))
+        // A server may list a path only once it is ready; that one is not is what its owner waits for to change.
+        if path.isReady { addRow(.service, .good, "path \(path.name) is ready", at: instant, service: sample.service) }
         continue
       }
       let before = paths[index]
@@ -44,7 +49,7 @@ extension RunState {
         paths[index].bitRates.append(Timed(Double(bytes) * 8 / seconds, at: instant))
         if bytes > 0 { noteDataMoved(sample.service, path.name, at: instant) }
       }
-      if before.path.isReady != path.isReady {
+      if before.path.isReady != path.isReady || (path.isReady && returned.contains(path.name)) {
         addRow(
           .service, path.isReady ? .good : .warning, "path \(path.name) is \(path.isReady ? "ready" : "not ready")", at: instant,
           service: sample.service)

@@ -130,9 +130,12 @@ enum ReconnectionPane {
     var spans = [scene.span("lost ", .label), scene.span(scene.clock(episode.lostAt))]
     if episode.provenance == .inferred { spans.append(scene.span(" (inferred)", .dim)) }
     if let back = episode.backAt {
-      spans += [scene.span("  back ", .label), scene.span(scene.clock(back), .good)]
+      let isNarrow = width < 54
+      spans += [scene.span(isNarrow ? " back " : "  back ", .label), scene.span(scene.clock(back), .good)]
       if let number = episode.firstSequenceNumber {
-        spans += [scene.span("  stream:init seq \(number) "), scene.verdict(number == 0)]
+        // A fresh session is the rule; narrow, only the mark says so.
+        let words = isNarrow ? number == 0 ? " " : " seq \(number) " : "  stream:init seq \(number) "
+        spans += [scene.span(words), scene.verdict(number == 0)]
       }
     } else if let gaveUp = episode.gaveUpAt {
       spans += [scene.span("  gave up ", .bad), scene.span(scene.clock(gaveUp), .bad)]

@@ -16,8 +16,10 @@ enum SeriesTable {
     let selected = scene.ui.selection[.metrics]
     let window = ListWindow(
       count: rows.count, height: max(0, rect.height - 1), offset: (selected ?? 0) - rect.height / 2, selection: selected)
+    // Names with their labels come before quantiles, but not before values.
+    let least = min(44, max(20, rect.width / 2 + 5))
     let columns = [
-      TableColumn("series", width: .flex(min: 20, weight: 1), priority: 200), TableColumn("value", width: .fixed(10), alignment: .right),
+      TableColumn("series", width: .flex(min: least, weight: 1), priority: 200), TableColumn("value", width: .fixed(10), alignment: .right),
       TableColumn("rate", width: .fixed(9), alignment: .right, priority: 90),
       TableColumn("p50", width: .fixed(7), alignment: .right, priority: 50),
       TableColumn("p95", width: .fixed(7), alignment: .right, priority: 60),

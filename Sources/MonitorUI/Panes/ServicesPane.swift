@@ -82,7 +82,7 @@ enum ServicesPane {
     // "seen 59 s" where nobody says how long it is up; only beside names in full.
     let longest = min(20, scene.run.services.map { displayWidth($0.name.text) }.max() ?? 0)
     let uptimeWidth = rect.width >= 28 + longest ? 11 : 7
-    let nameWidth = max(6, min(20, rect.width - (showsUptime ? 17 + uptimeWidth : 17)))
+    let nameWidth = max(6, min(longest, rect.width - (showsUptime ? 17 + uptimeWidth : 17)))
     let name = pad(track.name.text, width: nameWidth, ellipsis: scene.glyphs.ellipsis)
     var left = [scene.span(String(glyph), role), Span(" "), scene.span(name), Span(" "), scene.span(word, role)]
     var right: [Span] = []
@@ -143,7 +143,9 @@ enum ServicesPane {
     case .unknown:
       let others = unchecked(track, scene)
       if let trouble = others?.lazy.compactMap({ other in other.status.standing.reason.map { (other.kind, $0) } }).first {
-        add(1, [scene.span("\(trouble.0.rawValue): \(trouble.1)", .warning)])
+        // What is read needs no name where it is all that is read.
+        let name = others?.count == 1 ? "" : "\(trouble.0.rawValue): "
+        add(1, [scene.span("\(name)\(trouble.1)", .warning)])
       } else if others != nil {
         add(1, [scene.span("no health is asked for", .dim)])
       } else {

@@ -52,7 +52,7 @@ extension SyncPane {
     guard let summary else { return [scene.span("service claims \(scene.glyphs.dash)", .dim)] }
     let isUnsigned = scene.run.sync.claimIsUnsigned
     let sign = isUnsigned ? "sign unknown" : Self.sign(summary.latest)
-    let value = isUnsigned ? Format.fixed(summary.latest, 0) : Format.signed(summary.latest)
+    let value = isUnsigned ? Format.fixed(summary.latest, 0) : signed(summary.latest)
     let isOut = !isUnsigned && abs(summary.latest) >= scene.thresholds.syncMilliseconds
     let stale = scene.metricsStaleSeconds.map { " (\(Format.wholeAge($0)) old)" } ?? ""
     var spans = [

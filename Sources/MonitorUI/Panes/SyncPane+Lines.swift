@@ -3,11 +3,14 @@ import TerminalCanvas
 
 /// The lines below the ribbon of a probed stream.
 extension SyncPane {
-  /// "late", "early", "in step": positive is audio later than video; the word goes with the whole milliseconds that are shown.
+  /// "late", "early", "in step": positive is audio later than video. It is said of the figure as shown, in whole milliseconds: 0 is in step.
   static func sign(_ milliseconds: Double) -> String {
     let shown = milliseconds.rounded()
     return shown > 0 ? "late" : shown < 0 ? "early" : "in step"
   }
+
+  /// The figure with its sign; 0 has none.
+  static func signed(_ milliseconds: Double) -> String { milliseconds.rounded() == 0 ? "0" : Format.signed(milliseconds) }
 
   /// Numbers stand at the right of fixed columns: nothing beside them moves when they grow.
   private static func right(_ text: String, _ width: Int) -> String {
@@ -16,10 +19,13 @@ extension SyncPane {
 
   private static func figure(_ milliseconds: Double) -> String { right(Format.fixed(milliseconds, 0), 3) }
 
-  /// "late " or "early", in as many columns.
-  private static func word(_ milliseconds: Double) -> String {
-    let word = sign(milliseconds)
-    return word.count < 5 ? pad(word, width: 5) : word
+  private static func padded(_ text: String, atLeast width: Int) -> String {
+    displayWidth(text) < width ? pad(text, width: width) : text
+  }
+
+  /// "late " or "early" in as many columns; "in step" takes two more.
+  private static func shortWord(_ milliseconds: Double) -> String {
+    padded(sign(milliseconds), atLeast: 5)
   }
 
   private static func role(_ milliseconds: Double, _ view: SyncView, _ scene: Scene) -> Role {
@@ -43,8 +49,10 @@ extension SyncPane {
     }
     spans += [
       scene.span("\(view.figure.name) ", .label),
-      scene.span("\(right(Format.signed(summary.latest), 4)) ms \(word(summary.latest))\(old(view))", role(summary.latest, view, scene)),
-      scene.span("  p50 \(figure(summary.p50)) p95 \(figure(summary.p95)) max \(figure(summary.max))"),
+      scene.span(
+        "\(right(signed(summary.latest), 4)) ms \(padded("\(sign(summary.latest))\(old(view))", atLeast: 7)) ",
+        role(summary.latest, view, scene)),
+      scene.span("p50 \(figure(summary.p50)) p95 \(figure(summary.p95)) max \(figure(summary.max))"),
     ]
     if let drift = summary.driftPerMinute { spans.append(scene.span("  drift \(right(Format.signed(drift, 1), 5)) ms/min")) }
     return spans
@@ -165,12 +173,12 @@ extension SyncPane {
     if let age = view.staleSeconds {
       // What is too old is not "now".
       let name = view.figure == .alignment ? "timestamps were " : "was "
-      let value = "\(Format.signed(summary.latest)) \(sign(summary.latest)) \(Format.wholeAge(age)) ago"
+      let value = "\(signed(summary.latest)) \(sign(summary.latest)) \(Format.wholeAge(age)) ago"
       return (spans + [scene.span(name, .label), scene.span(value, role)], [])
     }
     let name = view.figure == .alignment ? "timestamps" : "now"
     spans += [
-      scene.span("\(name) ", .label), scene.span("\(right(Format.signed(summary.latest), 4)) \(word(summary.latest))", role),
+      scene.span("\(name) ", .label), scene.span("\(right(signed(summary.latest), 4)) \(shortWord(summary.latest))", role),
       scene.span(" p95 \(figure(summary.p95))"),
     ]
     guard let share = view.share, view.trouble(scene) == nil else { return (spans, []) }
@@ -195,7 +203,7 @@ extension SyncPane {
     func figure(_ name: String, _ value: Double?) -> [Span] {
       guard let value else { return [scene.span(pad("\(name) \(scene.glyphs.dash)", width: 28), .dim)] }
       let isGood = abs(value) < limit
-      let text = "\(Format.signed(value)) ms \(sign(value))"
+      let text = "\(signed(value)) ms \(sign(value))"
       return [
         scene.span("\(name) ", .label), scene.span(pad(text, width: max(0, 24 - name.utf8.count)), isGood ? .text : .bad),
         scene.verdict(isGood), Span("  "),
