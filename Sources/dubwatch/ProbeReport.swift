@@ -3,6 +3,9 @@ import HarnessModel
 
 /// What one reading of a stream came to: the segment table, the three figures, the findings, and the answer.
 struct ProbeReport {
+  /// How much earlier than the other one track may end, in seconds: what is interleaved further apart has no counterpart.
+  static let endTolerance = 2.0
+
   /// The share of the scored segments that must lie within the threshold (data model).
   static let share = 0.95
 
@@ -35,6 +38,7 @@ struct ProbeReport {
     self.totals = totals
     for happening in happenings { note(happening) }
     addTracks()
+    addEnds()
     addContent()
     addRules()
   }
@@ -74,11 +78,27 @@ struct ProbeReport {
       let text =
         "time stamps jump by \(ProbeListing.fixed(seconds, 2)) s at \(ProbeListing.fixed(at, 3)) s: a loop point or a restart, not scored"
       findings.append(Finding(kind: "seam", text: text, seconds: seconds, atPTS: at))
-    case .stalled(let seconds):
-      findings.append(Finding(kind: "stall", text: "nothing came for \(ProbeListing.fixed(seconds, 1)) s", seconds: seconds))
+    case .stalled(let seconds): findings.append(Self.stall(seconds, isOver: false))
+    case .resumed(let seconds):
+      // How long it was is known only now.
+      if let place = findings.lastIndex(where: { $0.kind == "stall" }) { findings[place] = Self.stall(seconds, isOver: true) }
     case .closed(let reason): ending = reason
-    case .opened, .resumed, .mark, .content: break
+    case .opened, .mark, .content: break
     }
+  }
+
+  private static func stall(_ seconds: Double, isOver: Bool) -> Finding {
+    Finding(kind: "stall", text: "stalled for \(ProbeListing.fixed(seconds, 1)) s" + (isOver ? "" : " at least"), seconds: seconds)
+  }
+
+  /// One track that ended in the middle leaves the rest of the other without a counterpart.
+  private mutating func addEnds() {
+    guard let video = totals.videoEnd, let audio = totals.audioEnd, abs(video - audio) > Self.endTolerance else { return }
+    let (track, other): (MediaTrack, MediaTrack) = audio < video ? (.audio, .video) : (.video, .audio)
+    let (end, ahead) = (min(video, audio), abs(video - audio))
+    let text =
+      "the \(track.rawValue) ended at \(ProbeListing.fixed(end, 3)) s, \(ProbeListing.fixed(ahead, 1)) s before the \(other.rawValue)"
+    findings.append(Finding(kind: "track-ended", text: text, track: track, seconds: ahead, atPTS: end, isFailure: true))
   }
 
   private mutating func addTracks() {

@@ -21,12 +21,13 @@ struct ReportFiles {
   }
 
   /// Writes what was judged so far, over what an earlier call wrote. A reader sees the old file or the new one, never half of one.
-  func write(_ results: [ScenarioResult]) throws(Failure) {
+  /// - Parameter planned: how many runs were asked for; several are a list in JSON, however many of them came about.
+  func write(_ results: [ScenarioResult], planned: Int) throws(Failure) {
     let reports = results.map { RunReport($0.run) }
     do {
       if let junit { try FileOutput.replace(junit, with: JUnitReport.xml(reports)) }
       if let json {
-        let text = reports.count == 1 ? try reports[0].json() : try RunReport.json(reports)
+        let text = planned == 1 && reports.count == 1 ? try reports[0].json() : try RunReport.json(reports)
         try FileOutput.replace(json, with: text)
       }
     } catch {

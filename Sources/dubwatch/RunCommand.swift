@@ -12,7 +12,8 @@ struct RunCommand: AsyncParsableCommand {
     commandName: "run",
     abstract: "Plays a scenario and judges it: brings an environment up, publishes, injects faults, always cleans up.",
     discussion: """
-      Exit status: 0 everything held, 1 something did not or could not be observed, 2 usage, 3 the environment could not be had. \
+      Exit status: 0 everything held, 1 something did not or could not be observed (an optional expectation may stay unobserved, but not be \
+      violated), 2 usage, 3 the environment could not be had. \
       `dubwatch scenarios` lists the built-in ones.
       """)
 
@@ -98,7 +99,7 @@ struct RunCommand: AsyncParsableCommand {
       let (result, signal, isLeft) = try await session.run()
       results.append(result)
       // Written after each: what is done is not lost when something later ends the program.
-      try reports.write(results)
+      try reports.write(results, planned: planned.count)
       if shown.isPlain { VerdictText.write(result) }
       GitHubOutput.write(result)
       if let signal {

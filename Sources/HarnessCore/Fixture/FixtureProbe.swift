@@ -64,11 +64,17 @@ public struct FixtureProbe: Sendable {
     let audioSeconds = audio.flatMap { tracks[$0.index]?.seconds }
     let declared = report.format?.duration.flatMap(Double.init)
     let facts = TestFixture.Facts(
-      durationSeconds: declared ?? [videoSeconds, audioSeconds].compactMap(\.self).max() ?? 0, videoCodec: video?.codecName,
+      durationSeconds: Self.duration(declared: declared, tracks: [videoSeconds, audioSeconds]), videoCodec: video?.codecName,
       width: video?.width ?? 0, height: video?.height ?? 0, framesPerSecond: video?.framesPerSecond ?? 0, audioCodec: audio?.codecName,
       sampleRate: audio?.sampleRate.flatMap { Int($0) } ?? 0, channels: audio?.channels ?? 0, byteCount: bytes, videoSeconds: videoSeconds,
       audioSeconds: audioSeconds)
     return TestFixture(path: path, facts: facts)
+  }
+
+  /// What the file holds, never more than it declares: a file that was cut off declares what it once held.
+  private static func duration(declared: Double?, tracks: [Double?]) -> Double {
+    guard let longest = tracks.compactMap(\.self).max() else { return declared ?? 0 }
+    return min(longest, declared ?? longest)
   }
 
   /// Only files are opened, whatever a playlist asks for.

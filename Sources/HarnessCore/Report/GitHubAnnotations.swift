@@ -11,11 +11,12 @@ public enum GitHubAnnotations {
     for entry in report.entries where entry.isFailure || entry.verdict.standing == .pending {
       lines.append(
         command(
-          "error", title: "\(report.scenario): \(entry.expectation.title)",
+          "error", title: "\(report.scenario): \(entry.expectation.markedTitle)",
           ["\(entry.verdict.standing.rawValue): \(entry.verdict.reason)"] + report.lines(of: entry).dropFirst()))
     }
     for entry in report.entries where entry.verdict.standing == .unobservable && entry.expectation.isOptional {
-      lines.append(command("warning", title: "\(report.scenario): \(entry.expectation.title)", ["not observed: \(entry.verdict.reason)"]))
+      lines.append(
+        command("warning", title: "\(report.scenario): \(entry.expectation.markedTitle)", ["not observed: \(entry.verdict.reason)"]))
     }
     if report.outcome == .passed {
       lines.append(command("notice", title: "\(report.scenario)", ["passed: \(report.counts.met) expectations met"]))
@@ -36,10 +37,17 @@ public enum GitHubAnnotations {
       case "%": result += "%25"
       case "\r": result += "%0D"
       case "\n": result += "%0A"
-      case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}": result += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
+      // Also what turns the direction of text round, or ends a line where \n does not.
+      case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{61C}", "\u{200E}", "\u{200F}", "\u{2028}"..."\u{202E}", "\u{2066}"..."\u{2069}":
+        result += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
       default: result.unicodeScalars.append(scalar)
       }
     }
     return result
   }
+}
+
+extension Expectation {
+  /// Its title, and whether it may stay unobserved.
+  var markedTitle: String { title + (isOptional ? " (optional)" : "") }
 }

@@ -74,7 +74,7 @@ public enum JUnitReport {
 
   private static func testCase(_ entry: VerdictEntry, _ report: RunReport, _ suite: String) -> [String] {
     let time = RunReport.fixed(max(0, entry.verdict.decidedAt.map(report.seconds) ?? report.durationSeconds))
-    let open = "    <testcase classname=\"\(attribute(suite))\" name=\"\(attribute(entry.expectation.title))\" time=\"\(time)\""
+    let open = "    <testcase classname=\"\(attribute(suite))\" name=\"\(attribute(entry.expectation.markedTitle))\" time=\"\(time)\""
     let element: String
     switch entry.verdict.standing {
     case .met: return [open + "/>"]

@@ -17,6 +17,10 @@ public actor StreamProbe: EventSource {
     public var byteCount: UInt64
     /// How much media was read, in seconds.
     public var mediaSeconds: Double
+    /// The latest presentation time of the video, in seconds; nil before its first packet.
+    public var videoEnd: Double?
+    /// The same of the audio.
+    public var audioEnd: Double?
     /// Where the search for marks stands.
     public var content: ContentState
     /// Why reading failed or ended early, in words; nil when the stream was read to its end.
@@ -65,7 +69,8 @@ public actor StreamProbe: EventSource {
     let last = [analysis.videoPTS, analysis.audioPTS].compactMap(\.self).max()
     return Totals(
       facts: reading.facts, videoPackets: analysis.videoPackets, audioPackets: analysis.audioPackets, byteCount: analysis.byteCount,
-      mediaSeconds: max(0, (last ?? 0) - (analysis.firstPTS ?? last ?? 0)), content: analysis.content, failure: failure)
+      mediaSeconds: max(0, (last ?? 0) - (analysis.firstPTS ?? last ?? 0)), videoEnd: analysis.videoPTS, audioEnd: analysis.audioPTS,
+      content: analysis.content, failure: failure)
   }
 
   /// Produces events until cancelled, or until a stream that ends has ended. When it returns, the reader is gone.
