@@ -139,7 +139,9 @@ public actor EmbeddedPipeline {
     settings.rules = configuration.rules
     settings.segmentLimit = configuration.segmentLimit
     if configuration.isStreamed {
-      settings.inputURL = "\(mediaBase)/live/\(configuration.streamID)/in"
+      // The first worker is there before the publisher: nothing of the stream may be lost until it has found it. One that is started
+      // again begins where the stream is.
+      settings.inputURL = "\(mediaBase)/live/\(configuration.streamID)/in" + (workerPort == 0 ? "?from=start" : "")
       settings.outputURL = "\(mediaBase)/live/\(configuration.streamID)/out"
       // As with the real one, which is started when the media server has the stream.
       settings.isInputAwaited = true

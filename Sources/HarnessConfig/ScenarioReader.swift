@@ -149,7 +149,12 @@ struct ScenarioReader {
     var values: [String: String] = [:]
     if let parameters, let fields = reader.mapping(parameters, allowed: allowed) {
       for (name, field) in fields {
-        if !FaultRequest.wordParameters.contains(name) { _ = reader.number(field) }
+        if !FaultRequest.wordParameters.contains(name), let value = reader.number(field),
+          let (range, unit) = FaultRequest.limits(of: name, in: id), !range.contains(value)
+        {
+          let (low, high) = (Int(range.lowerBound), Int(range.upperBound))
+          reader.report(field, "must be from \(low) to \(high) \(unit), but is \"\(reader.text(field) ?? "")\"")
+        }
         if let text = reader.text(field) { values[name] = text }
       }
       word(fields["code"], STSErrorCode.allCases.map(\.rawValue))

@@ -39,14 +39,24 @@ struct ComposeOptions: ParsableArguments {
     if offline, !composeFile.isEmpty { throw ValidationError("--offline is about dubwatch's own compose files: leave out --compose-file.") }
   }
 
+  /// Whether any of them was given.
+  var isGiven: Bool { !composeFile.isEmpty || project != nil || offline }
+
+  /// How long all of it may take, in seconds: making images, and the services' start.
+  var limitSeconds: Double { buildTimeout + upTimeout }
+
   /// A driver of the project that these options ask for.
+  /// - Parameter variables: what the compose files may ask for besides what the environment has.
   func driver(
-    services: [ServiceName: WatchConfiguration.ComposePlace] = [:], keep: KeepPolicy = .never, clock: any RunClock,
+    services: [ServiceName: WatchConfiguration.ComposePlace] = [:], variables: [String: String] = [:], keep: KeepPolicy = .never,
+    clock: any RunClock,
     processGuard: ProcessGuard,
     polling: ComposePolling = ComposePolling(), progress: @escaping @Sendable (String) async -> Void = { _ in }
   ) throws -> ComposeDriver {
-    ComposeDriver(
-      try composeProject(services.mapValues(\.composeService)), docker: DockerCLI(processGuard: processGuard),
+    var project = try composeProject(services.mapValues(\.composeService))
+    project.variables.merge(variables) { _, wanted in wanted }
+    return ComposeDriver(
+      project, docker: DockerCLI(processGuard: processGuard),
       environment: Host.environment,
       limits: ComposeLimits(build: buildTimeout, up: upTimeout), keep: keep, clock: clock, polling: polling, progress: progress)
   }
@@ -61,6 +71,8 @@ struct ComposeOptions: ParsableArguments {
     var own = ComposeProject(
       files: ["\(folder)/docker-compose.yml"], name: name, services: services, variables: Self.buildVariables(Host.environment),
       imageVariables: ["MEDIA_SERVICE_IMAGE": "media-service", "ECHO_STS_IMAGE": "echo-sts"], buildsAlways: true)
+    let ports = try FreePorts.find(Self.portVariables.count)
+    for (variable, port) in zip(Self.portVariables, ports) where Host.environment[variable] == nil { own.variables[variable] = "\(port)" }
     guard offline else { return own }
     guard let program = OwnComposeFiles.program() else {
       throw Failure.unavailable("--offline puts this program into an image, which only works on Linux")
@@ -68,11 +80,18 @@ struct ComposeOptions: ParsableArguments {
     let context = try OwnComposeFiles.temporaryFolder()
     own.files.append("\(folder)/offline.yml")
     own.imageVariables = [:]
-    own.variables = ["DUBWATCH_OFFLINE_CONTEXT": context]
+    own.variables = own.variables.filter { Self.portVariables.contains($0.key) }
+    own.variables["DUBWATCH_OFFLINE_CONTEXT"] = context
     own.preparation = ["\(folder)/offline-context.sh", program, context]
     own.temporaryPaths = [context]
     return own
   }
+
+  /// The ports that our files publish: chosen here, as one that the engine chooses is another after each restart of its container.
+  private static let portVariables = [
+    "DUBWATCH_RTMP_PORT", "DUBWATCH_RTSP_PORT", "DUBWATCH_API_PORT", "DUBWATCH_SERVER_METRICS_PORT", "DUBWATCH_STS_PORT",
+    "DUBWATCH_METRICS_PORT",
+  ]
 
   /// What goes with a build context of the user's: its own Dockerfile, and no stage of ours.
   private static func buildVariables(_ environment: [String: String]) -> [String: String] {

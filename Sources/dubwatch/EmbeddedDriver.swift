@@ -70,7 +70,7 @@ actor EmbeddedDriver: EnvironmentDriver {
     guard let exact = PipelineFault(fault) else {
       throw EnvironmentFailure("the embedded pipeline cannot do this: \(fault.sentence)")
     }
-    await pipeline.inject(exact)
+    if let reason = await pipeline.inject(exact) { throw EnvironmentFailure("\(fault.sentence): \(reason)") }
   }
 
   func publish(_ plan: PublishPlan, into sink: any EventSink) async throws(EnvironmentFailure) { await publisher?.start() }

@@ -10,8 +10,7 @@ import TerminalNcurses
 struct JudgedSession {
   var scenario: Scenario
   var speed: Double
-  var mutation: WorkerMutation?
-  var fixture: FixtureLocator
+  var places: RunPlaces
   var screen: Screen
   var endsEarly: Bool
   var ringsBell: Bool
@@ -21,15 +20,18 @@ struct JudgedSession {
   var announces: (number: Int, count: Int)?
 
   /// Runs it.
-  /// - Returns: the result, and the exit status of a signal that ended it.
-  func run() async throws -> (ScenarioResult, Int32?) {
+  /// - Returns: the result, the exit status of a signal that ended it, and whether something of the environment could not be taken down.
+  func run() async throws -> (ScenarioResult, Int32?, isLeft: Bool) {
     let clock = ScaledClock(speed: speed, wallOrigin: Host.wallClock())
-    let runner = ScenarioRunner(scenario, clock: clock, endsEarly: endsEarly)
-    let setUp = setUp(clock, runner)
+    let processGuard = ProcessGuard()
+    let place = try await places.place(scenario, clock, processGuard, isPlain: screen.isPlain)
+    let runner = ScenarioRunner(scenario, clock: clock, endsEarly: endsEarly, environmentSeconds: place.startSeconds)
+    let setUp = setUp(place, clock, processGuard, runner)
     let (harness, fetcher) = setUp.harness(taps: [runner])
     let running = Task { await harness.run() }
     let playing = Task {
       let result = await runner.play(on: harness)
+      if !result.hasPassed { await place.noteFailure() }
       // The environment goes as soon as it is judged, whatever is looked at meanwhile.
       await harness.stop()
       return result
@@ -40,29 +42,23 @@ struct JudgedSession {
     var trouble: (any Error)?
     do { signal = screen.isPlain ? await plain(harness) : try await onScreen(harness, setUp) } catch { trouble = error }
     playing.cancel()
-    await harness.stop()
+    // First, so that an environment that is kept after a failure knows of it.
     let result = await playing.value
+    await harness.stop()
     await running.value
+    let isLeft = await place.tellLeftovers()
     await setUp.processGuard.shutdown()
     await fetcher.shutdown()
     if let trouble { throw Failure.unavailable("\(trouble)") }
-    return (result, signal)
+    return (result, signal, isLeft)
   }
 
-  private func setUp(_ clock: ScaledClock, _ runner: ScenarioRunner) -> RunSetUp {
-    let processGuard = ProcessGuard()
-    var configuration = PipelineConfiguration(scenario)
-    if let mutation { configuration.rules.breakOnPurpose(mutation) }
-    let driver = EmbeddedDriver(
-      configuration: configuration, clock: clock, processGuard: processGuard, pollSeconds: max(1, speed / 8), fixture: fixture)
-    var contract = BuiltInContracts.spec018
-    if let timeout = scenario.needs.fragmentTimeoutMilliseconds { contract.thresholds.fragmentTimeoutSeconds = Double(timeout) / 1000 }
-    if let limit = scenario.needs.maxInflight { contract.thresholds.maxInflight = limit }
+  private func setUp(_ place: RunPlace, _ clock: ScaledClock, _ processGuard: ProcessGuard, _ runner: ScenarioRunner) -> RunSetUp {
     var options = HarnessOptions(
-      scenario: scenario.name, contract: .fixed(contract, reason: "the embedded pipeline keeps it"),
-      expectedSeconds: scenario.expectedSeconds, localUTCOffsetSeconds: Host.utcOffsetSeconds())
+      scenario: scenario.name, contract: place.contract, expectedSeconds: scenario.expectedSeconds,
+      localUTCOffsetSeconds: Host.utcOffsetSeconds())
     options.expectations = runner.expectations
-    return RunSetUp(driver: driver, options: options, clock: clock, processGuard: processGuard)
+    return RunSetUp(driver: place.driver, options: options, clock: clock, processGuard: processGuard)
   }
 
   private func onScreen(_ harness: Harness, _ setUp: RunSetUp) async throws -> Int32? {

@@ -29,12 +29,34 @@ enum Memory {
     #endif
   }
 
+  /// Lets go of the program's own code pages: most of them served the start alone. Those still in use come back from the file at once.
+  static func releaseCode() {
+    #if os(Linux)
+      guard let maps = fopen("/proc/self/maps", "r") else { return }
+      defer { fclose(maps) }
+      // The first mapping of all is of the program itself. What is executable and not writable is as it stands in the file.
+      var program: Substring?
+      var line = [CChar](repeating: 0, count: 4096)
+      while fgets(&line, Int32(line.count), maps) != nil {
+        let text = String(decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+        let fields = text.split(separator: " ", maxSplits: 5, omittingEmptySubsequences: true)
+        guard fields.count == 6, fields[5].hasPrefix("/") else { break }
+        guard fields[5] == program ?? fields[5] else { break }
+        program = fields[5]
+        let ends = fields[0].split(separator: "-").compactMap { UInt($0, radix: 16) }
+        guard fields[1] == "r-xp", ends.count == 2, let begin = UnsafeMutableRawPointer(bitPattern: ends[0]) else { continue }
+        madvise(begin, Int(ends[1] - ends[0]), MADV_DONTNEED)
+      }
+    #endif
+  }
+
   /// Trims now and then until cancelled.
   static func keepTrimmed() async {
     var seconds = 2
     while !Task.isCancelled {
       trim()
       try? await Task.sleep(for: .seconds(seconds))
+      releaseCode()
       seconds = min(60, seconds * 4)
     }
   }

@@ -31,8 +31,19 @@ struct RunCommand: AsyncParsableCommand {
   @Option(help: "Pipeline speed, 1 to 5; a scenario that cannot be judged so fast runs as fast as it can be.")
   var speed: Double = 1
 
-  @Option(name: .customLong("env"), help: "The environment: embedded.")
+  @Option(
+    name: .customLong("env"),
+    help: "The environment: embedded (in this program), compose (a Docker project of its own), attach (services that run already).")
   var environment: RunEnvironment = .embedded
+
+  @Flag(help: "compose and attach: one environment for all scenarios, judged by what changes from each one's start.")
+  var sharedEnv = false
+
+  @Option(help: "compose: when the project is left as it is: never, on-failure or always.")
+  var keep: KeepPolicy = .never
+
+  @Option(help: ArgumentHelp("attach: where the test stream is published; without, whoever runs the services does.", valueName: "URL"))
+  var publish: String?
 
   @Flag(help: "No screen: one line per change. Automatic when standard output is no terminal.")
   var headless = false
@@ -53,6 +64,10 @@ struct RunCommand: AsyncParsableCommand {
 
   @OptionGroup var screen: ScreenOptions
 
+  @OptionGroup(title: "With --env compose") var compose: ComposeOptions
+
+  @OptionGroup(title: "With --env attach (--config and --contract with compose too)") var sources: WatchOptions
+
   mutating func validate() throws {
     guard speed >= 1, speed <= 5 else { throw ValidationError("--speed is \(speed), but must be 1 to 5: above it nothing is judged.") }
     guard (1...10_000).contains(repeats) else { throw ValidationError("--repeat is \(repeats), but must be 1 to 10000.") }
@@ -60,10 +75,13 @@ struct RunCommand: AsyncParsableCommand {
       throw ValidationError("Which scenario? Name one (`dubwatch scenarios` lists them), a YAML file, or --all.")
     }
     if all, !scenarios.isEmpty { throw ValidationError("--all runs every built-in scenario: name none beside it.") }
+    if let problem = environmentProblem { throw ValidationError(problem) }
   }
 
   mutating func run() async throws {
     let list = try loaded()
+    for scenario in list { try environment.check(scenario, publishes: environment != .attach || publish != nil) }
+    let places = try RunPlaces(self, scenarios: list)
     var shown = screen.resolved()
     if headless { shown.isPlain = true }
     let reports = ReportFiles(junit: junit, json: json)
@@ -73,10 +91,11 @@ struct RunCommand: AsyncParsableCommand {
     let planned = list.flatMap { scenario in Array(repeating: scenario, count: repeats) }
     for (index, scenario) in planned.enumerated() {
       let session = JudgedSession(
-        scenario: scenario, speed: min(speed, scenario.maximumSpeed), mutation: mutation, fixture: try locator(scenario), screen: shown,
-        endsEarly: failFast,
-        ringsBell: bell, isLast: index == planned.count - 1, announces: planned.count > 1 ? (index + 1, planned.count) : nil)
-      let (result, signal) = try await session.run()
+        scenario: places.isShared ? scenario.judgedByChange : scenario, speed: min(speed, scenario.maximumSpeed), places: places,
+        screen: shown,
+        endsEarly: failFast, ringsBell: bell, isLast: index == planned.count - 1,
+        announces: planned.count > 1 ? (index + 1, planned.count) : nil)
+      let (result, signal, isLeft) = try await session.run()
       results.append(result)
       // Written after each: what is done is not lost when something later ends the program.
       try reports.write(results)
@@ -86,6 +105,7 @@ struct RunCommand: AsyncParsableCommand {
         status = signal
         break
       }
+      if isLeft { status = ExitStatus.unavailable }
       if case .environmentFailed = result.end {
         status = ExitStatus.unavailable
       } else if !result.hasPassed, status == ExitStatus.good {
@@ -93,15 +113,23 @@ struct RunCommand: AsyncParsableCommand {
       }
       if result.end == .interrupted || (failFast && !result.hasPassed) { break }
     }
+    if await places.end() { status = ExitStatus.unavailable }
     if planned.count > 1 { VerdictText.writeSummary(results, planned: planned.count) }
     if status != ExitStatus.good { throw ExitCode(status) }
   }
 
-  /// What the command line names goes before what the scenario does.
-  private func locator(_ scenario: Scenario) throws -> FixtureLocator {
-    var options = fixture
-    options.fixture = options.fixture ?? scenario.publish.fixture
-    return try options.locator()
+  /// What the command line says of an environment that it is not about.
+  private var environmentProblem: String? {
+    if environment != .compose, compose.isGiven { return "--compose-file, --project and --offline are for --env compose." }
+    if environment != .compose, keep != .never { return "--keep is for --env compose." }
+    if environment != .attach, sources.isGiven { return "Sources such as --health and --metrics are for --env attach." }
+    if environment != .attach, publish != nil { return "--publish is for --env attach." }
+    guard environment == .embedded else {
+      if speed != 1 { return "--speed is for the embedded environment: other services run in real time." }
+      return mutation == nil ? nil : "--mutation is for the embedded environment."
+    }
+    if sharedEnv { return "--shared-env is for --env compose and attach: an embedded environment is made anew in a moment." }
+    return sources.config == nil && sources.contract == nil ? nil : "--config and --contract are for --env compose and attach."
   }
 
   private func loaded() throws -> [Scenario] {
@@ -111,6 +139,3 @@ struct RunCommand: AsyncParsableCommand {
     }
   }
 }
-
-/// Where a scenario runs.
-enum RunEnvironment: String, ExpressibleByArgument, CaseIterable { case embedded }

@@ -75,6 +75,16 @@ struct WatchOptions: ParsableArguments {
     return (setUp, file)
   }
 
+  /// A driver of what these options name; for a run in what is there already.
+  func driver(_ file: WatchConfiguration?, _ clock: any RunClock, _ processGuard: ProcessGuard) throws -> any EnvironmentDriver {
+    driver(try plan(file, try contractChoice(file)), file, clock, processGuard)
+  }
+
+  /// Whether any source was given, other than by a file.
+  var isGiven: Bool {
+    compose != nil || [health, metrics, logs, logsCommand, mediaServer, stream].contains { !$0.isEmpty }
+  }
+
   private func driver(
     _ plan: WatchPlan, _ file: WatchConfiguration?, _ clock: any RunClock, _ processGuard: ProcessGuard
   ) -> any EnvironmentDriver {
@@ -85,7 +95,8 @@ struct WatchOptions: ParsableArguments {
       docker: DockerCLI(processGuard: processGuard), clock: clock, polling: polling)
   }
 
-  private func contractChoice(_ file: WatchConfiguration?) throws(Failure) -> ContractChoice {
+  /// Which contract they ask for.
+  func contractChoice(_ file: WatchConfiguration?) throws(Failure) -> ContractChoice {
     let name = contract ?? file?.contract ?? "auto"
     func inZone(_ contract: Contract) -> Contract {
       var contract = contract

@@ -4,10 +4,10 @@ import Testing
 /// The offline compose profile on a real engine, through everything that can happen to it.
 @Suite(.serialized, .engine) struct ComposeLifecycleTests {
   /// The engine; nil, said on standard error, when there is none.
-  private func engine() -> Engine? { Engine.current }
+  func engine() -> Engine? { Engine.current }
 
   /// A folder with one compose file over the offline image.
-  private func file(_ text: String) throws -> (folder: String, path: String) {
+  func file(_ text: String) throws -> (folder: String, path: String) {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("dubwatch-compose-\(UUID().uuidString.prefix(8))").path
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     try Data(text.utf8).write(to: URL(fileURLWithPath: folder + "/compose.yml"))
@@ -32,10 +32,10 @@ import Testing
     """
   }
 
-  private func name() -> String { "dubwatch-test-\(UUID().uuidString.prefix(8).lowercased())" }
+  func name() -> String { "dubwatch-test-\(UUID().uuidString.prefix(8).lowercased())" }
 
   /// Makes sure that the offline image is there.
-  private func makeImage(_ engine: Engine) async throws {
+  func makeImage(_ engine: Engine) async throws {
     guard try await engine.docker(["image", "inspect", "dubwatch-offline:local"]).status != 0 else { return }
     let project = name()
     _ = try await engine.dubwatch(["env", "up", "--offline", "--project", project]).wait(seconds: 240)

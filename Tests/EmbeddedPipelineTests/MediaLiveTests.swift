@@ -18,7 +18,7 @@ import Testing
     let publisher = try await rig.publish(clip, loops: true)
     _ = try await rig.probe()
     #expect(await eventually(within: 20) { rig.outputSeconds > 12 })
-    _ = try await ControlCall.http("POST", port: rig.speechPort, body: ["action": "outage", "seconds": 20])
+    _ = try await ControlCall.http("POST", at: ServiceAddress(port: rig.speechPort), body: ["action": "outage", "seconds": 20])
     #expect(await eventually(within: 30) { rig.outputSeconds > 40 })
     #expect(!rig.messages("sts disconnected").isEmpty)
     #expect(!rig.messages("fragment fallback").isEmpty)
@@ -111,11 +111,11 @@ import Testing
       #expect(error?.description.contains(part) == true, "\(error?.description ?? "")")
     }
     _ = try await rig.control(worker: ["skew_ms": -150, "drift_ms_per_s": 4, "seconds": 20])
-    let state = try await ControlCall.http("GET", port: rig.workerPort, body: nil)
+    let state = try await ControlCall.http("GET", at: ServiceAddress(port: rig.workerPort), body: nil)
     #expect(state["skew_ms"]?.doubleValue == -150 && state["drift_ms_per_s"]?.doubleValue == 4)
     #expect(
       await eventually(within: 10) {
-        (try? await ControlCall.http("GET", port: rig.workerPort, body: nil))?["skew_ms"]?.doubleValue == 0
+        (try? await ControlCall.http("GET", at: ServiceAddress(port: rig.workerPort), body: nil))?["skew_ms"]?.doubleValue == 0
       })
     await rig.end()
   }

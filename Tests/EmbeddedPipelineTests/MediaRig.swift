@@ -111,7 +111,9 @@ final class MediaRig: Sendable {
     return Double(last.dts - first.dts) / 90_000
   }
 
-  func control(worker body: JSONValue) async throws -> JSONValue { try await ControlCall.http("POST", port: workerPort, body: body) }
+  func control(worker body: JSONValue) async throws -> JSONValue {
+    try await ControlCall.http("POST", at: ServiceAddress(port: workerPort), body: body)
+  }
 
   func log(_ name: String = "worker") -> [JSONValue] {
     guard let text = try? String(contentsOfFile: directory + "/\(name).log", encoding: .utf8) else { return [] }

@@ -99,6 +99,11 @@ typealias Expectation = HarnessModel.Expectation
     ),
     ("expectations: [{id: a, expect: pts-rise}]\nsteps: [{at: 4, inject: sts-outage, with: {seconds: soon}}]", "with.seconds:", "a number"),
     ("expectations: [{id: a, expect: pts-rise}]\nsteps: [{inject: sts-errors, with: {code: TIMEOT}}]", "with.code:", "\"TIMEOUT\""),
+    (
+      "expectations: [{id: a, expect: pts-rise}]\nsteps: [{inject: audio-drift, with: {ms_per_s: 240}}]", "with.ms_per_s:",
+      "-100 to 100 milliseconds per second"
+    ),
+    ("expectations: [{id: a, expect: pts-rise}]\nsteps: [{inject: audio-drift, with: {ms_per_min: 60}}]", "ms_per_min:", "\"ms_per_s\""),
     ("expectations: [{id: a, expect: pts-rise}]\nsteps: [{wait: {breaker: opn}, within: 3}]", "steps[0].wait.breaker:", "\"open\""),
     ("expectations: [{id: a, expect: pts-rise}]\nsteps: [{wait: {breaker: open}}]", "steps[0].within:", "is missing"),
     (

@@ -17,6 +17,8 @@ extension MediaTests {
       var offset: (@Sendable (Double) -> Double)?
       var content = ContentState.found
       var happens: (@Sendable (StreamHappening) -> Bool)?
+      /// Whether ffprobe reads its times as they are meant.
+      var isComparable = true
       var testDescription: String { name }
     }
 
@@ -30,12 +32,20 @@ extension MediaTests {
     }
 
     static let cases: [Case] =
-      [-800, -200, -40, 0, 40, 200, 800].map { shift($0, "mpegts") } + [-200, 200].flatMap { [shift($0, "mp4"), shift($0, "flv")] } + [
+      ["mpegts", "mp4", "flv"].flatMap { container in [-800, -200, -40, 0, 40, 200, 800].map { shift($0, container) } }
+      + ["mp4", "flv"].map { container in
+        Case(
+          name: "drift of 1 ms/s, \(container)", arguments: ["-c", "copy", "-bsf:a", "setts=ts=TS*1.001", "-f", container], offset: { $0 })
+      } + [
         Case(
           name: "drift of 1 ms/s", arguments: ["-c", "copy", "-bsf:a", "setts=ts=TS*1.001", "-f", "mpegts"], offset: { $0 }),
         Case(
           name: "a wrap inside", arguments: ["-c", "copy", "-output_ts_offset", "95436", "-f", "mpegts"], offset: { _ in 0 },
           happens: { $0 == .wrap(.video) }),
+        // ffmpeg writes 31 bits of milliseconds. Its own reader does not put them right: there is nothing to compare with.
+        Case(
+          name: "a wrap inside, flv", arguments: ["-c", "copy", "-output_ts_offset", "2147475", "-f", "flv"], offset: { _ in 0 },
+          happens: { $0 == .wrap(.video) }, isComparable: false),
         // 8 to 10 s, in MPEG-TS's unit.
         Case(
           name: "a hole of 2 s",
@@ -48,6 +58,11 @@ extension MediaTests {
         Case(
           name: "B-frames", arguments: ["-c:v", "libx264", "-preset", "ultrafast", "-bf", "3", "-g", "30", "-c:a", "copy", "-f", "mpegts"],
           offset: { _ in 0 }),
+        Case(
+          name: "B-frames, flv",
+          arguments: ["-c:v", "libx264", "-preset", "ultrafast", "-bf", "3", "-g", "30", "-c:a", "copy", "-f", "flv"],
+          offset: { _ in 0 }),
+        Case(name: "no audio, flv", arguments: ["-an", "-c", "copy", "-f", "flv"], content: .noMarks),
         Case(name: "no audio", arguments: ["-an", "-c", "copy", "-f", "mpegts"], content: .noMarks),
         Case(name: "no video", arguments: ["-vn", "-c", "copy", "-f", "mpegts"], content: .noMarks),
         Case(
@@ -99,6 +114,7 @@ extension MediaTests {
         #expect(marks.isEmpty, "\(one.name)")
       }
       if let happens = one.happens { #expect(happenings.contains(where: happens), "\(one.name): \(happenings)") }
+      guard one.isComparable else { return }
       let measured = happenings.compactMap { happening -> SyncMeasurement? in
         if case .alignment(let measurement, isScored: true) = happening { measurement } else { nil }
       }

@@ -133,6 +133,16 @@ import Testing
     #expect(script.state().rows.map(\.text) == ["metrics: refused", "metrics can be read again"])
   }
 
+  @Test func aFailingHealthCheckIsTheServicesRowAlone() {
+    var script = Script()
+    let failing = SourceStatus.Standing.failing(reason: "refused", consecutiveFailures: 1, retryInSeconds: 1)
+    script.health(1, .mediaService, .unreachable(reason: "refused"))
+    script.add(
+      1, SourceID(.health, .mediaService), .sourceStatus(SourceStatus(standing: failing, target: "http://x", intervalSeconds: 1)))
+    #expect(script.state().rows.map(\.text) == ["health: refused"])
+    #expect(script.state().sources[SourceID(.health, .mediaService)]?.status.standing.isReading == false)
+  }
+
   @Test func aStateSurvivesItsEncoding() throws {
     var script = Script()
     script.told(1, .breaker(BreakerTransition(state: .open, trigger: .failure, failureCount: 5)))

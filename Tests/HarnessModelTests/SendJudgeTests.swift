@@ -128,4 +128,16 @@ import Testing
     trial.end(20)
     #expect(trial.standing == standing, "\(trial.verdict.reason)")
   }
+
+  @Test(arguments: [([7, 8], Verdict.Standing.met), ([8], .violated), ([0, 1], .met)])
+  func aWorkerThatRanBeforeTheScenarioCountsOn(_ indices: [Int], _ standing: Verdict.Standing) {
+    var trial = Trial(.outputUnbroken)
+    trial.heard()
+    // Told late, of the time before the scenario.
+    trial.segment(0.4, 5)
+    trial.segment(0.6, 6)
+    for (place, index) in indices.enumerated() { trial.segment(2 + Double(place), index) }
+    trial.end(20)
+    #expect(trial.standing == standing, "\(trial.verdict.reason)")
+  }
 }

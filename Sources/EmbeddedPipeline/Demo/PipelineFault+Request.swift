@@ -19,7 +19,7 @@ extension PipelineFault {
     case "worker-crash": self = .workerCrash(restartAfterSeconds: number("restart_after", or: 5))
     case "worker-restart": self = .workerRestart
     case "audio-skew": self = .audioSkew(milliseconds: number("ms", or: 200), seconds: number("seconds", or: 30))
-    case "audio-drift": self = .audioDrift(millisecondsPerSecond: number("ms_per_s", or: 10), seconds: number("seconds", or: 30))
+    case "audio-drift": self = .audioDrift(millisecondsPerSecond: number("ms_per_s", or: 4), seconds: number("seconds", or: 45))
     case "publisher-stop": self = .publisherStop(restartAfterSeconds: number("restart_after", or: 5))
     default: return nil
     }

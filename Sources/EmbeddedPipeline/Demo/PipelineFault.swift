@@ -57,7 +57,7 @@ public enum PipelineFault: Sendable, Hashable {
     case .audioSkew(let milliseconds, let seconds):
       "The audio is \(Self.offset(milliseconds)) for \(LogText.shortest(seconds)) s"
     case .audioDrift(let rate, let seconds):
-      "The audio drifts by \(LogText.shortest(rate)) ms/s for \(LogText.shortest(seconds)) s"
+      "The audio drifts by \(Self.drift(rate)) for \(LogText.shortest(seconds)) s"
     case .publisherStop(let seconds): "The publisher stops and is started again after \(LogText.shortest(seconds)) s"
     }
   }
@@ -75,7 +75,7 @@ public enum PipelineFault: Sendable, Hashable {
     case .workerRestart: "restart"
     case .audioSkew(let milliseconds, _): Self.offset(milliseconds)
     case .audioDrift(let rate, let seconds):
-      "\(LogText.shortest(rate)) ms/s for \(LogText.shortest(seconds)) s"
+      "\(Self.drift(rate)) for \(LogText.shortest(seconds)) s"
     case .publisherStop: "stop"
     }
   }
@@ -87,6 +87,11 @@ public enum PipelineFault: Sendable, Hashable {
     case .workerCrash, .workerRestart, .audioSkew, .audioDrift: .mediaService
     case .publisherStop: "publisher"
     }
+  }
+
+  /// In the unit it is asked for by, and in that of the measured figure.
+  private static func drift(_ millisecondsPerSecond: Double) -> String {
+    "\(LogText.shortest(millisecondsPerSecond)) ms/s (\(LogText.shortest(millisecondsPerSecond * 60)) ms/min)"
   }
 
   private static func offset(_ milliseconds: Double) -> String {

@@ -35,11 +35,51 @@ struct FFmpegStream: Sendable {
   /// Puts the MPEG-TS of `chunks` out until it ends or ffmpeg does. `opened` is called once ffmpeg takes data.
   /// - Throws: a `MediaLinkError` when ffmpeg ended before.
   func write(_ chunks: AsyncStream<[UInt8]>, opened: @escaping @Sendable () async -> Void) async throws {
-    var arguments = Self.common + Self.probing + ["-f", "mpegts", "-i", "pipe:0", "-map", "0:v:0?", "-map", "0:a:0?", "-c", "copy"]
-    if format == "rtsp" { arguments += ["-rtsp_transport", "tcp"] } else { arguments += ["-flvflags", "no_duration_filesize"] }
-    arguments += ["-f", format, address.url]
     let note = ChildNote(address: address)
-    let child = try await start(arguments, input: chunks) { channel, bytes in if channel == .standardError { note.take(bytes) } }
+    guard format == "rtsp" else {
+      let arguments = Self.taking("mpegts") + ["-flvflags", "no_duration_filesize", "-f", format, address.url]
+      return try await finish(try await start(arguments, input: chunks) { $0 == .standardError ? note.take($1) : () }, note, opened)
+    }
+    // RTSP describes the tracks before it sends anything, and AAC in MPEG-TS is described by its frames only, which ffmpeg refuses
+    // ("AAC with no global headers"). FLV carries the description: a first ffmpeg makes that of it, a second one publishes.
+    let (pieces, feed) = AsyncStream.makeStream(of: [UInt8].self, bufferingPolicy: .bufferingOldest(Self.heldPieces))
+    let publishing = try await start(
+      Self.taking("flv") + ["-rtsp_transport", "tcp", "-f", format, address.url], input: pieces
+    ) { $0 == .standardError ? note.take($1) : () }
+    let repacking: GuardedProcess
+    do {
+      repacking = try await start(Self.taking("mpegts") + ["-flush_packets", "1", "-f", "flv", "pipe:1"], input: chunks) { channel, bytes in
+        guard channel == .standardOutput, case .dropped = feed.yield(bytes) else { return }
+        note.say("the receiver is too slow")
+        await publishing.terminate(grace: 1)
+      }
+    } catch {
+      feed.finish()
+      await publishing.terminate(grace: 1)
+      throw error
+    }
+    let passing = Task {
+      _ = await repacking.waitForExit()
+      feed.finish()
+    }
+    defer { passing.cancel() }
+    do {
+      try await finish(publishing, note, opened)
+    } catch {
+      await repacking.terminate(grace: 1)
+      throw error
+    }
+    await repacking.terminate(grace: 1)
+  }
+
+  /// Pieces that wait for a publishing ffmpeg: some 10 s of real time.
+  private static let heldPieces = 4096
+
+  private static func taking(_ format: String) -> [String] {
+    common + probing + ["-f", format, "-i", "pipe:0", "-map", "0:v:0?", "-map", "0:a:0?", "-c", "copy"]
+  }
+
+  private func finish(_ child: GuardedProcess, _ note: ChildNote, _ opened: @escaping @Sendable () async -> Void) async throws {
     await opened()
     let exit = await wait(child)
     guard exit == .exited(0) || Task.isCancelled else { throw MediaLinkError(note.text ?? "ffmpeg \(exit)") }
@@ -76,6 +116,8 @@ private final class ChildNote: Sendable {
 
   var hasBegun: Bool { state.withLock { $0.hasBegun } }
   func begin() { state.withLock { $0.hasBegun = true } }
+
+  func say(_ text: String) { state.withLock { $0.last = text } }
 
   func take(_ bytes: [UInt8]) {
     state.withLock { state in

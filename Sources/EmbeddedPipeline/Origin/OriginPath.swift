@@ -82,7 +82,7 @@ final class OriginPath {
     if headBytes > Self.headLimit { head = nil }
   }
 
-  private static let headLimit = 2 << 20
+  private static let headLimit = 8 << 20
 
   /// Lets a reader in: it gets what there is from the last key frame on, or waits for the next one.
   /// - Parameter fromStart: it gets everything since the publisher came, as long as that is kept.

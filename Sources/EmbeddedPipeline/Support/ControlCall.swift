@@ -15,23 +15,25 @@ enum ControlCall {
   private static let answerLimit = 1 << 20
 
   /// Sends a request to `/control` and returns the answer's JSON; throws a `ControlError` for an answer that is not 2xx.
-  static func http(_ method: String, port: Int, body: JSONValue?) async throws -> JSONValue {
+  static func http(_ method: String, at address: ServiceAddress, body: JSONValue?) async throws -> JSONValue {
     let payload = body?.serialized() ?? []
     let head =
-      "\(method) /control HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nContent-Type: application/json\r\n"
+      "\(method) /control HTTP/1.1\r\nHost: \(authority(address))\r\nContent-Type: application/json\r\n"
       + "Content-Length: \(payload.count)\r\nConnection: close\r\n\r\n"
-    let answer = try await limited { try await exchange(port: port, bytes: Array(head.utf8) + payload) }
+    let answer = try await limited { try await exchange(address, bytes: Array(head.utf8) + payload) }
     return try parse(answer)
   }
 
   /// Emits an event on a connection of its own and waits for the answering event.
-  static func event(_ name: String, _ payload: some Encodable & Sendable, answer: String, port: Int) async throws -> JSONValue {
+  static func event(_ name: String, _ payload: some Encodable & Sendable, answer: String, at address: ServiceAddress) async throws
+    -> JSONValue
+  {
     let json = try STSCodec.json(payload)
     return try await limited {
       var settings = SocketIOClientConfiguration()
       settings.transports = [.websocket]
       settings.connectTimeout = limit
-      let client = SocketIOClient(url: "http://127.0.0.1:\(port)", configuration: settings)
+      let client = SocketIOClient(url: "http://\(authority(address))", configuration: settings)
       try await client.connect()
       do {
         try await client.emit(name, [json])
@@ -67,10 +69,14 @@ enum ControlCall {
     }
   }
 
-  private static func exchange(port: Int, bytes: [UInt8]) async throws -> [UInt8] {
+  private static func authority(_ address: ServiceAddress) -> String {
+    (address.host.contains(":") ? "[\(address.host)]" : address.host) + ":\(address.port)"
+  }
+
+  private static func exchange(_ address: ServiceAddress, bytes: [UInt8]) async throws -> [UInt8] {
     let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
       .connectTimeout(.seconds(5))
-      .connect(host: "127.0.0.1", port: port) { channel in
+      .connect(host: address.host, port: address.port) { channel in
         channel.eventLoop.makeCompletedFuture {
           try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
         }

@@ -74,7 +74,8 @@ extension MediaServiceWorker {
   private func pace() async {
     while !Task.isCancelled {
       let now = clock.now()
-      if var plane {
+      openOrCloseOutput(at: now)
+      if !holdsOutput(at: now), var plane {
         self.plane = nil
         let (bytes, events) = plane.advance(to: now)
         self.plane = plane
@@ -82,7 +83,6 @@ extension MediaServiceWorker {
         if !bytes.isEmpty { send(bytes) }
       }
       watchInput(at: now)
-      openOrCloseOutput(at: now)
       try? await Task.sleep(for: Self.tick)
     }
   }

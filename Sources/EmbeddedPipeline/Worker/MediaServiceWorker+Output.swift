@@ -10,6 +10,10 @@ struct OutputState {
   var feed: AsyncStream<[UInt8]>.Continuation?
   /// There is, or soon will be, something to put out.
   var isWanted = false
+  /// A connection for what is wanted could not be had, or was lost.
+  var hasFailed = false
+  /// Since when what is due waits for the connection; nil while it does not.
+  var heldSince: ContinuousClock.Instant?
   var lastUse = RunInstant.zero
   /// Ends a shift of the audio that was asked for a time.
   var shiftEnd: Task<Void, Never>?
@@ -24,7 +28,9 @@ extension MediaServiceWorker {
   /// How long an output stays open when nothing is left to put out, in seconds; never less than a second of real time.
   private static let idleSeconds = 5.0
   /// Real time that a connection is given before it is needed, in seconds.
-  private static let leadRealSeconds = 0.3
+  private static let leadRealSeconds = 1.0
+  /// Real time that what is due waits for a connection that is being made.
+  private static let longestHold = Duration.seconds(2)
 
   /// Writes the output, again and again, until cancelled.
   func runOutput(_ address: MediaAddress) async {
@@ -39,10 +45,12 @@ extension MediaServiceWorker {
         try await writeOnce(address)
         failures = 0
         outputClosed()
+        output.hasFailed = true
         log(.outputClosed)
       } catch {
         if output.feed != nil { failures = 0 }
         outputClosed()
+        output.hasFailed = true
         guard !Task.isCancelled, !hasEnded else { return }
         let delay = Self.retryDelays[min(failures, Self.retryDelays.count - 1)]
         failures += 1
@@ -103,12 +111,27 @@ extension MediaServiceWorker {
     }
   }
 
+  /// Whether what is due has to wait: its connection is being made for the first time, which takes longer on a busy machine. Put out
+  /// without one, the output's first second would be lost.
+  func holdsOutput(at now: RunInstant) -> Bool {
+    guard output.isWanted, output.feed == nil, !output.hasFailed, let due = plane?.queue.firstDue, due <= now else {
+      output.heldSince = nil
+      return false
+    }
+    let since = output.heldSince ?? .now
+    output.heldSince = since
+    return ContinuousClock.now - since < Self.longestHold
+  }
+
   /// The output is connected shortly before the first of what waits leaves, and closed when nothing has left for a while.
   func openOrCloseOutput(at now: RunInstant) {
     guard let plane else { return }
     if let due = plane.queue.firstDue {
       output.lastUse = now
-      if due.seconds(since: now) < max(1, Self.leadRealSeconds * clock.speed) { output.isWanted = true }
+      if !output.isWanted, due.seconds(since: now) < max(1, Self.leadRealSeconds * clock.speed) {
+        output.isWanted = true
+        output.hasFailed = false
+      }
       return
     }
     guard output.isWanted, now.seconds(since: output.lastUse) > max(Self.idleSeconds, clock.speed) else { return }

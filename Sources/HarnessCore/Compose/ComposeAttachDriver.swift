@@ -44,6 +44,7 @@ public struct ComposeAttachDriver: EnvironmentDriver {
     endpoints.mediaServers += extra.mediaServers
     endpoints.logFiles += extra.logFiles
     endpoints.logCommands += extra.logCommands
+    endpoints.streams += extra.streams
     return endpoints
   }
 

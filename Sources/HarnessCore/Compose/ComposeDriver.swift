@@ -82,6 +82,9 @@ public actor ComposeDriver: EnvironmentDriver {
     return try result.get()
   }
 
+  /// Where the running project can be read, for a further run in it: sources of its own each time.
+  public func startedAgain() async throws(EnvironmentFailure) -> EnvironmentEndpoints { try await endpoints() }
+
   /// Notes that the run failed, for a project that is kept then.
   public func noteFailure() { hasFailed = true }
 

@@ -93,8 +93,10 @@ public struct EnvironmentFailure: Error, Sendable, Hashable, CustomStringConvert
 public protocol EnvironmentDriver: Sendable {
   /// What it is called: `embedded`, `compose:NAME`, `attached`.
   var name: String { get }
-  /// Whether it starts and stops the services; one that only attaches never says what state the environment is in.
+  /// Whether it starts and stops the services.
   var ownsServices: Bool { get }
+  /// Whether the run tells how the environment stands; otherwise ``start(into:)`` only says where to look.
+  var tellsState: Bool { get }
   /// How long ``stop()`` may take, in real seconds.
   var stopLimitSeconds: Double { get }
   /// The faults that can be injected, and those that cannot with the reason.
@@ -114,6 +116,9 @@ public protocol EnvironmentDriver: Sendable {
 }
 
 extension EnvironmentDriver {
+  /// As with the services: one that starts them knows.
+  public var tellsState: Bool { ownsServices }
+
   /// 20 s, unless a driver says otherwise.
   public var stopLimitSeconds: Double { 20 }
 

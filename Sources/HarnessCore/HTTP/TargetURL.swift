@@ -84,6 +84,13 @@ public struct TargetURL: Sendable, Hashable, CustomStringConvertible, CustomDebu
     embeddedCredentials = credentials
   }
 
+  /// Its host, without the brackets of an address, and its port; nil when it names no host.
+  public var endpoint: (host: String, port: Int)? {
+    guard let parts = URLComponents(url: url, resolvingAgainstBaseURL: false), let host = parts.host, !host.isEmpty else { return nil }
+    let bare = host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
+    return (bare, parts.port ?? (parts.scheme?.lowercased() == "https" ? 443 : 80))
+  }
+
   /// For people; never a secret.
   public var description: String { Redaction.redact(url.absoluteString) }
   /// The same as the description.

@@ -89,7 +89,7 @@ public actor Harness {
     if isStopped { stop.finish() }
     sink = ContractScout(next: inbox, choice: options.contract) { [weak self] outcome in await self?.adopt(outcome) }
     await inbox.emit(.description(description), from: .harness)
-    if driver.ownsServices { await environment(.starting) }
+    if driver.tellsState { await environment(.starting) }
 
     let driver = driver
     let sink = sink
@@ -160,14 +160,14 @@ public actor Harness {
     guard !isStopped, !Task.isCancelled else { return }
     switch start {
     case .failure(let failure):
-      if driver.ownsServices { await environment(.failed, failure.description) }
+      if driver.tellsState { await environment(.failed, failure.description) }
       await say(.runEnded(reason: failure.description))
     case .success(let endpoints):
       description.services = endpoints.services
       description.faults = await driver.faults
       await inbox.emit(.description(description), from: .harness)
       for source in sources(of: endpoints) { await add(source) }
-      guard driver.ownsServices else { return }
+      guard driver.tellsState else { return }
       await environment(.ready)
       await environment(.running)
     }
@@ -233,10 +233,10 @@ public actor Harness {
     await TimeLimit.wait(seconds: Self.sourceEndLimit) { for task in tasks { await task.value } }
     let driver = driver
     let hasStopped = await TimeLimit.wait(seconds: driver.stopLimitSeconds) { await driver.stop() }
-    if driver.ownsServices {
+    if driver.tellsState {
       let limit = Int(driver.stopLimitSeconds)
       if hasStopped {
-        await environment(.stopped)
+        await environment(.stopped, driver.ownsServices ? nil : "the services run on: they are not dubwatch's")
       } else {
         await environment(.failed, "the services did not stop within \(limit) s")
       }

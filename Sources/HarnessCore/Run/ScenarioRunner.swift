@@ -31,10 +31,10 @@ public struct ScenarioResult: Sendable {
 public actor ScenarioRunner: EventTap {
   /// Limits on waits, in real seconds, that no scenario names.
   enum Limits {
-    /// From the start until the environment runs.
-    static let environment = 180.0
     /// After the steps, until the last scrape and the last log lines are in.
     static let lastReading = 3.0
+    /// The same until the output of an input that came to its end has ended too; only a busy machine needs any of it.
+    static let output = 15.0
     /// How long logs are given after the steps in any case.
     static let logs = 0.35
     /// Events that wait to be judged.
@@ -44,6 +44,7 @@ public actor ScenarioRunner: EventTap {
   let scenario: Scenario
   private let clock: any RunClock
   private let endsEarly: Bool
+  private let environmentSeconds: Double
   private nonisolated let arrivals: AsyncStream<EventEnvelope>
   private nonisolated let arrival: AsyncStream<EventEnvelope>.Continuation
   private nonisolated let losses = LossCount()
@@ -52,11 +53,14 @@ public actor ScenarioRunner: EventTap {
   private var stepsEnd: String?
 
   /// A runner of a scenario.
-  /// - Parameter endsEarly: whether the first violation ends the run.
-  public init(_ scenario: Scenario, clock: any RunClock, endsEarly: Bool = false) {
+  /// - Parameters:
+  ///   - endsEarly: whether the first violation ends the run.
+  ///   - environmentSeconds: how long the environment may take until it runs, in real seconds.
+  public init(_ scenario: Scenario, clock: any RunClock, endsEarly: Bool = false, environmentSeconds: Double = 180) {
     self.scenario = scenario
     self.clock = clock
     self.endsEarly = endsEarly
+    self.environmentSeconds = environmentSeconds
     (arrivals, arrival) = AsyncStream<EventEnvelope>.makeStream(bufferingPolicy: .bufferingOldest(Limits.backlog))
   }
 
@@ -80,13 +84,13 @@ public actor ScenarioRunner: EventTap {
   }
 
   private func judge(_ harness: Harness) async -> ScenarioResult.End {
-    let isUp = await wait(realSeconds: Limits.environment) {
+    let isUp = await wait(realSeconds: environmentSeconds) {
       $0.environment?.value == .running || $0.environment?.value == .failed || $0.ended != nil
     }
     guard !Task.isCancelled else { return .interrupted }
     guard isUp, state.environment?.value == .running else {
       return .environmentFailed(
-        reason: state.environmentReason ?? state.ended?.value ?? "the environment was not ready within \(Int(Limits.environment)) s")
+        reason: state.environmentReason ?? state.ended?.value ?? "the environment was not ready within \(Int(environmentSeconds)) s")
     }
     await harness.tell(.scenario(.began(name: scenario.name)))
     let began = clock.now()
@@ -122,6 +126,8 @@ public actor ScenarioRunner: EventTap {
       // A worker that has ended answers no more.
       run.verdict.completedAt != nil && (run.verdict.snapshots[worker] != nil || run.service(worker)?.exit != nil || run.verdict.isSettled)
     }
+    // On a busy machine the readers of the output may lie behind: what they are still to tell is part of the run.
+    await wait(realSeconds: Limits.output) { $0.hasOutputEnded }
     await harness.tell(.scenario(.closed(lost: losses.value)))
     await wait(realSeconds: Limits.lastReading) { $0.verdict.isClosed }
     await harness.tell(.runEnded(reason: Self.summary(state.verdict)))

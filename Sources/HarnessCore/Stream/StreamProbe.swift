@@ -84,7 +84,11 @@ public actor StreamProbe: EventSource {
       let next = schedule.failed(now: now, random: random())
       let pause = max(0, next.seconds(since: now))
       let sentence = reason ?? "the stream has ended"
-      if watchdog.hasOpened { say(.closed(reason: sentence)) }
+      if watchdog.hasOpened {
+        // All that was read is told before its end is.
+        outbox.append(.sample(.stream(sample())))
+        say(.closed(reason: sentence))
+      }
       standing(.failing(reason: sentence, consecutiveFailures: schedule.consecutiveFailures, retryInSeconds: pause))
       await flush(sink)
       do { try await clock.sleep(seconds: pause) } catch { break }

@@ -63,11 +63,17 @@ enum RuleMemory: Codable, Sendable {
     }
   }
 
-  /// Takes in an event of the time before the scenario: only counters care, whose rise is counted from there.
+  /// Takes in an event of the time before the scenario: counters rise from there, and the output's segments are counted on from there.
   mutating func noteBefore(_ event: JudgedEvent, _ file: inout CaseFile) {
-    guard case .counter(var judge) = self else { return }
-    judge.noteBefore(event)
-    self = .counter(judge)
+    switch self {
+    case .counter(var judge):
+      judge.noteBefore(event)
+      self = .counter(judge)
+    case .outputUnbroken(var judge):
+      judge.noteBefore(event)
+      self = .outputUnbroken(judge)
+    default: break
+    }
   }
 
   mutating func note(_ event: JudgedEvent, _ file: inout CaseFile) { change { $0.note(event, &file) } }

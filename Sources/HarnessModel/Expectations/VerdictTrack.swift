@@ -85,7 +85,7 @@ public struct VerdictTrack: Codable, Sendable {
       var file = CaseFile(context: context, verdict: entries[index].verdict)
       if let began = context.beganAt {
         // What a followed log tells of the time before the scenario is not of this scenario.
-        if event.happening == nil || instant >= began { judges[index].note(event, &file) }
+        if event.happening == nil || instant >= began { judges[index].note(event, &file) } else { judges[index].noteBefore(event, &file) }
         if isClosed || entries[index].deadline.map({ now > $0.advanced(bySeconds: context.schedulerAllowance) }) == true {
           judges[index].finish(&file)
           if !file.isDecided { file.leave("the rule came to no decision") }

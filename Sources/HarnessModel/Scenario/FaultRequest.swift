@@ -31,6 +31,15 @@ public struct FaultRequest: Codable, Hashable, Sendable {
     "container-kill": ["service", "seconds"], "container-pause": ["service", "seconds"],
   ]
 
+  /// What a number may be, and its unit, where a fault has limits of its own; nil where it has none.
+  public static func limits(of parameter: String, in fault: String) -> (range: ClosedRange<Double>, unit: String)? {
+    switch (fault, parameter) {
+    case ("audio-skew", "ms"): (-5000...5000, "milliseconds, later than the video (negative: earlier)")
+    case ("audio-drift", "ms_per_s"): (-100...100, "milliseconds per second, later (negative: earlier)")
+    default: nil
+    }
+  }
+
   /// The parameters that are words; all others are numbers.
   public static let wordParameters: Set<String> = ["code", "severity", "action", "service"]
 }

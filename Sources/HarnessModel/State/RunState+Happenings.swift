@@ -62,6 +62,7 @@ extension RunState {
         .run, state == .failed ? .bad : .info, "environment \(state.rawValue)\(reason.map { ": \($0)" } ?? "")", at: instant,
         service: service)
     case .publisher(let publisher):
+      publishers[envelope.source.service, default: PublisherTrack()].note(publisher, at: instant)
       addRow(.publisher, publisher.severity, publisher.sentence, at: instant, service: service)
     case .stream(let stream):
       streams.note(stream, from: envelope.source, at: instant)
@@ -186,7 +187,8 @@ extension PublisherHappening {
     return .info
   }
 
-  var sentence: String {
+  /// What it did, in words.
+  public var sentence: String {
     switch self {
     case .started(let target): "publishes to \(target)"
     case .looped(let count): "begins again, loop \(count)"

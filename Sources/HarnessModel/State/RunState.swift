@@ -72,7 +72,7 @@ public struct RunState: Codable, Sendable {
   /// Media streams that are read.
   public internal(set) var streams: StreamTracks
   /// Publishers, by their name.
-  public internal(set) var publishers: [ServiceName: Timed<PublisherSample>] = [:]
+  public internal(set) var publishers: [ServiceName: PublisherTrack] = [:]
   /// Injected disturbances.
   public internal(set) var faults: [FaultRecord] = []
   /// What is not as it should be, by identifier; only what still holds.
@@ -121,7 +121,8 @@ public struct RunState: Codable, Sendable {
     case .sample(.metrics(let sample)): applyMetrics(sample, envelope)
     case .sample(.mediaPaths(let sample)): applyPaths(sample, envelope)
     case .sample(.stream(let sample)): streams.note(sample, from: envelope.source, at: envelope.instant)
-    case .sample(.publisher(let sample)): publishers[envelope.source.service] = Timed(sample, at: envelope.instant)
+    case .sample(.publisher(let sample)):
+      publishers[envelope.source.service, default: PublisherTrack()].note(sample, at: envelope.instant)
     case .sample(.ownCost(let cost)): ownCost = cost
     case .happening(let happening): applyHappening(happening, envelope)
     case .logLines(let lines): applyLogLines(lines, envelope)
@@ -183,7 +184,8 @@ public struct RunState: Codable, Sendable {
     track.wasTrouble = !status.standing.isReading
     sources[envelope.source] = track
     if envelope.source.kind == .stream { streams.know(envelope.source.service) }
-    guard changed else { return }
+    // What a health check finds is the service's own row: it is not told twice.
+    guard changed, envelope.source.kind != .health else { return }
     switch status.standing {
     case .reading where wasTrouble:
       addRow(.source, .good, "\(envelope.source.kind.rawValue) can be read again", at: envelope.instant, service: envelope.source.service)

@@ -160,8 +160,14 @@ enum ServicesPane {
     for path in scene.run.paths where path.service == track.name {
       lines.append(Line(service: index, rank: 4, left: [], path: path))
     }
-    for (name, sample) in scene.run.publishers.sorted(by: { $0.key < $1.key }) where track.name == home(of: name, scene.run) {
-      add(5, publisher(name, sample, scene))
+    for (name, one) in scene.run.publishers.sorted(by: { $0.key < $1.key }) where track.name == home(of: name, scene.run) {
+      if let sample = one.sample {
+        add(5, publisher(name, sample, scene))
+      } else if let end = one.end {
+        let age = Format.wholeAge(scene.now.seconds(since: end.at))
+        let hasFailed = if case .failed = end.value { true } else { false }
+        add(5, [scene.span("\(name)  ", .dim), scene.span("\(age) ago: \(end.value.sentence)", hasFailed ? .warning : .dim)])
+      }
     }
     for (id, source) in scene.run.sources.sorted(by: { $0.key < $1.key }) where id.service == track.name && id.kind != .health {
       if unchecked(track, scene) != nil, track.standing(now: scene.now, intervalSeconds: interval) == .unknown { break }

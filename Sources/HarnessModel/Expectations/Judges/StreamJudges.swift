@@ -77,7 +77,7 @@ struct SyncJudge: RuleJudge {
   }
 
   /// Positive is audio late.
-  private static func word(_ milliseconds: Double) -> String { milliseconds > 0 ? "late" : milliseconds < 0 ? "early" : "even" }
+  private static func word(_ milliseconds: Double) -> String { milliseconds > 0 ? "late" : milliseconds < 0 ? "early" : "in step" }
 }
 
 /// The output's length against the input's.
@@ -145,6 +145,12 @@ struct PresentationTimesJudge: RuleJudge {
 struct OutputUnbrokenJudge: RuleJudge {
   private var last: Int?
   private var count = 0
+
+  /// A worker that ran before the scenario counts on.
+  mutating func noteBefore(_ event: JudgedEvent) {
+    guard count == 0, case .segment(let segment) = event.happening?.kind, segment.direction == .output else { return }
+    last = segment.index ?? last
+  }
 
   mutating func note(_ event: JudgedEvent, _ file: inout CaseFile) {
     guard case .segment(let segment) = event.happening?.kind, segment.direction == .output, let index = segment.index else { return }
