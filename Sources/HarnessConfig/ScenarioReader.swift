@@ -63,10 +63,10 @@ struct ScenarioReader {
         reader.report(path: "steps[\(index)].wait.expectation", "there is no expectation \"\(id)\"" + NearestWord.hint(id, among: ids))
       }
       if case .at(let seconds) = step.moment, seconds > scenario.timeLimitSeconds {
-        reader.report(path: "steps[\(index)].at", "lies behind the scenario's time limit of \(Figure.text(scenario.timeLimitSeconds)) s")
+        reader.report(path: "steps[\(index)].at", "lies behind the scenario's time limit of \(scenario.timeLimitSeconds) s")
       }
       if case .after(let seconds) = step.moment, seconds > scenario.timeLimitSeconds {
-        reader.report(path: "steps[\(index)].after", "is longer than the scenario's time limit of \(Figure.text(scenario.timeLimitSeconds)) s")
+        reader.report(path: "steps[\(index)].after", "is longer than the scenario's time limit of \(scenario.timeLimitSeconds) s")
       }
     }
   }
