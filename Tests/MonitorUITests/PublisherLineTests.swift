@@ -11,8 +11,8 @@ import Testing
   }
 
   @Test(arguments: [
-    (PublisherHappening.stopped, "ago: stopped"), (.finished(mediaSeconds: 60), "ago: came to the end after 60 s"),
-    (.failed(reason: "ffmpeg ended by signal 9"), "ago: failed: ffmpeg ended by signal 9"),
+    (PublisherHappening.stopped, "stopped, 2 s ago"), (.finished(mediaSeconds: 60), "came to the end after 60 s"),
+    (.failed(reason: "ffmpeg ended by signal 9"), "failed: ffmpeg ended by signal 9"),
   ]) func figuresOfAPublisherThatEndedAreNotShownAsCurrent(_ end: PublisherHappening, _ words: String) {
     var script = SampleRuns.everything(until: 16)
     let sample = PublisherSample(frames: 480, framesPerSecond: 29, bitsPerSecond: 480_000, speed: 1, mediaSeconds: 16)

@@ -166,7 +166,8 @@ enum ServicesPane {
       } else if let end = one.end {
         let age = Format.wholeAge(scene.now.seconds(since: end.at))
         let hasFailed = if case .failed = end.value { true } else { false }
-        add(5, [scene.span("\(name)  ", .dim), scene.span("\(age) ago: \(end.value.sentence)", hasFailed ? .warning : .dim)])
+        // What became of it first: when is what may be cut.
+        add(5, [scene.span("\(name)  ", .dim), scene.span("\(end.value.sentence), \(age) ago", hasFailed ? .warning : .dim)])
       }
     }
     for (id, source) in scene.run.sources.sorted(by: { $0.key < $1.key }) where id.service == track.name && id.kind != .health {
