@@ -25,6 +25,12 @@ import Testing
     (["run", "full-pipeline", "--repeat", "0"], 2, "1 to 10000"), (["run", "full-pipelin"], 1, "full-pipeline"),
     (["run", "full-pipeline", "--junit", "/no/such/folder/a.xml"], 1, "/no/such/folder"),
     (["run", "full-pipeline", "--junit", "same.out", "--json", "same.out"], 2, "same file"),
+    (["run", "full-pipeline", "--env", "docker"], 2, "attach"), (["run", "full-pipeline", "--offline"], 2, "--env compose"),
+    (["run", "full-pipeline", "--health", "a=http://127.0.0.1:1/"], 2, "--env attach"),
+    (["run", "full-pipeline", "--env", "compose", "--speed", "2"], 2, "real time"),
+    (["run", "full-pipeline", "--env", "attach", "--keep", "always"], 2, "--env compose"),
+    (["run", "full-pipeline", "--shared-env"], 2, "compose and attach"),
+    (["run", "--all", "--env", "compose", "--shared-env"], 2, "needs another environment"),
   ]) func wrongUseIsSaid(_ arguments: [String], _ status: Int32, _ word: String) async throws {
     let result = try await run(arguments)
     #expect(result.status == status)
