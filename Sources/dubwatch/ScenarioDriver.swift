@@ -29,6 +29,8 @@ actor ScenarioDriver: EnvironmentDriver {
   private var publisher: EmbeddedPublisher?
   private var control = FaultControl(speech: nil, worker: nil)
   private var running: [Int: (fault: PipelineFault, timer: Task<Void, Never>)] = [:]
+  /// The backpressure that is in force until the service is asked for another.
+  private var backpressure: PipelineFault?
   /// Why the start failed, with the lines that show more; nil when it did not.
   private(set) var failure: EnvironmentFailure?
   // Apart from the numbers that the compose driver gives its own.
@@ -91,10 +93,13 @@ actor ScenarioDriver: EnvironmentDriver {
     isStopped = true
     for (number, entry) in running.sorted(by: { $0.key < $1.key }) {
       entry.timer.cancel()
-      try? await control.end(entry.fault)
+      try? await control.takeBack(entry.fault)
       await say(number, entry.fault, .ended)
     }
     running = [:]
+    // Services that live on must not stay paused.
+    if let backpressure, isShared || !ownsServices { try? await control.takeBack(backpressure) }
+    backpressure = nil
     await publisher?.end()
     publisher = nil
     if !isShared { await base.stop() }
@@ -215,7 +220,10 @@ actor ScenarioDriver: EnvironmentDriver {
       throw EnvironmentFailure("\(fault.detail): \(error)")
     }
     switch fault {
-    case .speechDisconnect, .backpressure, .workerRestart, .workerCrash: await say(number, fault, .momentary)
+    case .backpressure:
+      backpressure = fault
+      await say(number, fault, .momentary)
+    case .speechDisconnect, .workerRestart, .workerCrash: await say(number, fault, .momentary)
     case .speechOutage(let seconds), .latency(_, let seconds), .audioSkew(_, let seconds), .audioDrift(_, let seconds),
       .publisherStop(let seconds):
       await begun(number, fault) { [clock] in try? await clock.sleep(seconds: seconds) }

@@ -80,6 +80,22 @@ public struct FaultControl: Sendable {
     }
   }
 
+  /// Takes back what is left of a fault before its time, so that services which live on are as they were; an outage ends by itself.
+  public func takeBack(_ fault: PipelineFault) async throws {
+    switch fault {
+    case .speechErrors:
+      _ = try await ControlCall.event(
+        STSEventName.configErrorSimulation, STSErrorSimulation(enabled: false, rules: [], streamID: await stream()),
+        answer: STSEventName.configErrorSimulationAck, at: try speechAddress())
+    case .backpressure(_, let action, _):
+      if action != .none { try await begin(.backpressure(.low, .none, delayMilliseconds: nil)) }
+    case .latency:
+      _ = try await ControlCall.http("POST", at: try speechAddress(), body: ["action": "latency", "delay_ms": 0])
+    case .audioSkew, .audioDrift: try await end(fault)
+    case .speechDisconnect, .speechOutage, .workerCrash, .workerRestart, .publisherStop: break
+    }
+  }
+
   /// Whether every failure that was asked for has come, or the session it was meant for is over; nil when that is not known.
   public func hasFiredAllErrors() async -> Bool? {
     guard let speech, let state = try? await ControlCall.http("GET", at: speech, body: nil) else { return nil }
