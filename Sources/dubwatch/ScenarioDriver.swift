@@ -89,6 +89,10 @@ actor ScenarioDriver: EnvironmentDriver {
 
   func publish(_ plan: PublishPlan, into sink: any EventSink) async throws(EnvironmentFailure) { await publisher?.start() }
 
+  var runsOnBecause: String? {
+    get async { isShared ? "the next scenario gets them, or they are taken down" : await base.runsOnBecause }
+  }
+
   func stop() async {
     isStopped = true
     for (number, entry) in running.sorted(by: { $0.key < $1.key }) {

@@ -15,7 +15,13 @@ import Testing
     let published = Mutex<[PublishPlan]>([])
     private let sink = Mutex<(any EventSink)?>(nil)
 
-    init(failure: EnvironmentFailure? = nil) { self.failure = failure }
+    /// How long after it was done a fault is known to be done, in real seconds.
+    let answersAfter: Double
+
+    init(failure: EnvironmentFailure? = nil, answersAfter: Double = 0) {
+      self.failure = failure
+      self.answersAfter = answersAfter
+    }
 
     var faults: [FaultDescriptor] { [FaultDescriptor(id: "sts-outage", title: "Out", unavailableReason: "not on this stage")] }
 
@@ -32,6 +38,7 @@ import Testing
       await sink?.emit(
         .happening(Happening(.speechDisconnected(reason: "fault"), service: .mediaService, provenance: .observed)),
         from: SourceID(.log, .mediaService))
+      try? await Task.sleep(for: .seconds(answersAfter))
     }
 
     func publish(_ plan: PublishPlan, into sink: any EventSink) async throws(EnvironmentFailure) { published.withLock { $0.append(plan) } }
@@ -80,8 +87,9 @@ import Testing
     Dictionary(uniqueKeysWithValues: result.run.verdict.entries.map { ($0.expectation.id, $0.verdict.standing) })
   }
 
-  @Test(.timeLimit(.minutes(1))) func playsStepsPublishesAndJudges() async {
-    let driver = StageDriver()
+  /// What a fault causes counts, also when it is seen before the fault is known to be done.
+  @Test(.timeLimit(.minutes(1)), arguments: [0, 0.3]) func playsStepsPublishesAndJudges(answersAfter: Double) async {
+    let driver = StageDriver(answersAfter: answersAfter)
     let scenario = Self.scenario([
       ScenarioStep(.at(seconds: 0.2), .inject(FaultRequest("sts-disconnect"))),
       ScenarioStep(.when(.event(EventPattern(.speechDisconnected), count: 1), withinSeconds: 10), .mark("it is lost")),

@@ -127,6 +127,12 @@ public actor ComposeDriver: EnvironmentDriver {
   /// The same for any path of the media server: `live/test/out`.
   public func streamAddress(_ path: String) -> String? { addresses?.stream(path) }
 
+  /// Kept for somebody to look at, or left behind.
+  public var runsOnBecause: String? {
+    if isKept { return "the project \(project.name) is kept" }
+    return isMade && downFailure != nil ? "not all of \(project.name) could be removed" : nil
+  }
+
   /// How to look at a project that was kept, and how to remove it; nil when it was not.
   public var keptAdvice: [String]? {
     guard isKept else { return nil }

@@ -111,6 +111,8 @@ public protocol EnvironmentDriver: Sendable {
   func inject(_ fault: FaultRequest) async throws(EnvironmentFailure)
   /// Publishes what a scenario says, when the environment is ready; returns once publishing has begun.
   func publish(_ plan: PublishPlan, into sink: any EventSink) async throws(EnvironmentFailure)
+  /// Why services run on after ``stop()``: `they are not dubwatch's`; nil when none does.
+  var runsOnBecause: String? { get async }
   /// Stops everything that ``start(into:)`` started, also after it failed. Called at least once; harmless when called again.
   func stop() async
 }
@@ -118,6 +120,9 @@ public protocol EnvironmentDriver: Sendable {
 extension EnvironmentDriver {
   /// As with the services: one that starts them knows.
   public var tellsState: Bool { ownsServices }
+
+  /// What it did not start goes on.
+  public var runsOnBecause: String? { ownsServices ? nil : "they are not dubwatch's" }
 
   /// 20 s, unless a driver says otherwise.
   public var stopLimitSeconds: Double { 20 }

@@ -24,6 +24,9 @@ struct FFmpegLog: Sendable {
     return lines.isEmpty ? nil : lines.joined(separator: "; ")
   }
 
+  /// The line that says that the other side broke off, where ffmpeg itself takes it for an end.
+  var brokenOff: String? { errors.last { $0.contains("ends prematurely") } }
+
   private static func keep(_ line: String, in lines: inout [String]) {
     // A message that repeats is told once; a line that only ends another one ("[error] ") was dropped before.
     lines.removeAll { $0 == line }

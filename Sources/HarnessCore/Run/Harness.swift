@@ -236,7 +236,7 @@ public actor Harness {
     if driver.tellsState {
       let limit = Int(driver.stopLimitSeconds)
       if hasStopped {
-        await environment(.stopped, driver.ownsServices ? nil : "the services run on: they are not dubwatch's")
+        await environment(.stopped, await driver.runsOnBecause.map { "the services run on: \($0)" })
       } else {
         await environment(.failed, "the services did not stop within \(limit) s")
       }

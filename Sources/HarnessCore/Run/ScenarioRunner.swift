@@ -50,6 +50,8 @@ public actor ScenarioRunner: EventTap {
   private nonisolated let losses = LossCount()
   private(set) var state = RunState()
   var waiters = WaiterList()
+  /// What the step after this one waits for.
+  private var coming: ConditionWatch?
   private var stepsEnd: String?
 
   /// A runner of a scenario.
@@ -156,7 +158,8 @@ public actor ScenarioRunner: EventTap {
       case .at(let seconds): try? await clock.sleep(seconds: began.advanced(bySeconds: seconds).seconds(since: clock.now()))
       case .after(let seconds): try? await clock.sleep(seconds: seconds)
       case .when(let condition, let limit):
-        let watch = ConditionWatch(condition, since: since, run: state)
+        let watch = coming ?? ConditionWatch(condition, since: since, run: state)
+        coming = nil
         guard await wait(for: watch, seconds: limit) else {
           guard !Task.isCancelled else { return number }
           let reason = "\(condition.sentence): not within \(Int(limit.rounded())) s"
@@ -167,6 +170,8 @@ public actor ScenarioRunner: EventTap {
       }
       guard !Task.isCancelled else { return number }
       await harness.tell(.scenario(.step(number: number, text: step.sentence)))
+      // What a fault causes may be seen before it is known that the fault is done.
+      coming = watch(of: index + 1, since: previous)
       switch step.action {
       case .none: break
       case .mark(let text): await harness.mark(text)
@@ -186,6 +191,13 @@ public actor ScenarioRunner: EventTap {
     return nil
   }
 
+  /// Watches for the happenings that a step waits for; nil for a step that waits for none.
+  private func watch(of index: Int, since: RunInstant) -> ConditionWatch? {
+    guard scenario.steps.indices.contains(index), case .when(let condition, _) = scenario.steps[index].moment else { return nil }
+    guard case .event = condition else { return nil }
+    return ConditionWatch(condition, since: since, run: state)
+  }
+
   private func stepsOver(_ reason: String) {
     stepsEnd = reason
     waiters.releaseEnders()
@@ -193,6 +205,7 @@ public actor ScenarioRunner: EventTap {
 
   private func take(_ envelope: EventEnvelope) {
     state.apply(envelope)
+    coming?.note(envelope, run: state)
     waiters.note(envelope, state)
   }
 

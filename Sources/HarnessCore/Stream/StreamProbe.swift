@@ -152,7 +152,7 @@ public actor StreamProbe: EventSource {
     say(reading.end(isLast: false))
     // Of a stream that is there: one that is not there yet is not found the sooner for it.
     mustLookLonger = !watchdog.hasOpened && reading.hasSeenTracks
-    if exit == .exited(0), watchdog.hasOpened { return nil }
+    if exit == .exited(0), watchdog.hasOpened { return reading.log.brokenOff }
     let complaint = reading.log.complaint
     if watchdog.hasOpened { return complaint.map { "the reader \(exit): \($0)" } ?? "the reader \(exit)" }
     return complaint ?? "nothing that can be read came: the reader \(exit)"

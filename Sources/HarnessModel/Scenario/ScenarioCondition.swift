@@ -2,7 +2,7 @@
 public enum ScenarioCondition: Codable, Hashable, Sendable {
   /// The breaker is in this state, by the log or, where that tells nothing, by the gauge.
   case breaker(BreakerState)
-  /// So many happenings of a kind since the step before began.
+  /// So many happenings of a kind since the step before began, as far as they come in once that does what it does.
   case event(EventPattern, count: Int)
   /// A metric reads at least this much.
   case metric(MetricSelector, atLeast: Double)
