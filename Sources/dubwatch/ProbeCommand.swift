@@ -12,8 +12,8 @@ struct ProbeCommand: AsyncParsableCommand {
       Timestamp alignment of each 6 s segment, the true offset of sound and picture where the stream carries the flashes and beeps of the \
       test stream, gaps, wraps and seams. A live stream is read until it ends, for --duration, or until ctrl-c. Needs ffmpeg.
 
-      Exit status: 0 good, 1 a track is missing, less than 95 % of the segments lie within the threshold, or the file is no media file, \
-      3 the stream cannot be had.
+      Exit status: 0 good, 1 a track is missing, less than 95 % of the segments lie within the threshold, reading ended before the stream \
+      did, or the file is no media file, 3 the stream cannot be had.
       """)
 
   @Argument(help: ArgumentHelp("An rtmp, rtsp or http URL, a file, or - for standard input.", valueName: "URL|FILE|-"), completion: .file())

@@ -59,7 +59,7 @@ struct ProbeReport {
     return SyncSummary(points, thresholdMilliseconds: thresholdMilliseconds)
   }
 
-  var isGood: Bool { !findings.contains(where: \.isFailure) }
+  var isGood: Bool { totals.failure == nil && !findings.contains(where: \.isFailure) }
 
   var bitsPerSecond: Double? { totals.mediaSeconds > 0 ? Double(totals.byteCount) * 8 / totals.mediaSeconds : nil }
 
