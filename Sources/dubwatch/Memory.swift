@@ -39,10 +39,11 @@ enum Memory {
       var line = [CChar](repeating: 0, count: 4096)
       while fgets(&line, Int32(line.count), maps) != nil {
         let text = String(decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+        // Addresses, rights, offset, device, inode, path; a path may have spaces in it, and columns are padded with them.
         let fields = text.split(separator: " ", maxSplits: 5, omittingEmptySubsequences: true)
-        guard fields.count == 6, fields[5].hasPrefix("/") else { break }
-        guard fields[5] == program ?? fields[5] else { break }
-        program = fields[5]
+        guard fields.count == 6, let path = fields[5].firstIndex(of: "/").map({ fields[5][$0...] }) else { break }
+        guard path == program ?? path else { break }
+        program = path
         let ends = fields[0].split(separator: "-").compactMap { UInt($0, radix: 16) }
         guard fields[1] == "r-xp", ends.count == 2, let begin = UnsafeMutableRawPointer(bitPattern: ends[0]) else { continue }
         madvise(begin, Int(ends[1] - ends[0]), MADV_DONTNEED)
