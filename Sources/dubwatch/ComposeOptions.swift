@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import HarnessConfig
 import HarnessCore
 import HarnessModel
@@ -77,7 +78,7 @@ struct ComposeOptions: ParsableArguments {
     guard let program = OwnComposeFiles.program() else {
       throw Failure.unavailable("--offline puts this program into an image, which only works on Linux")
     }
-    let context = try OwnComposeFiles.temporaryFolder()
+    let context = OwnComposeFiles.temporaryFolder()
     own.files.append("\(folder)/offline.yml")
     own.imageVariables = [:]
     own.variables = own.variables.filter { Self.portVariables.contains($0.key) }
@@ -142,11 +143,9 @@ enum OwnComposeFiles {
     #endif
   }
 
-  /// A new folder that only we can read.
-  static func temporaryFolder() throws -> String {
+  /// The path of a folder that is not there yet, and that nobody can guess.
+  static func temporaryFolder() -> String {
     let base = Host.environment["TMPDIR"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "/tmp"
-    var template = Array("\(base)/dubwatch-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else { throw Failure.unavailable("\(base): \(String(cString: strerror(errno)))") }
-    return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    return "\(base)/dubwatch-\(UUID().uuidString.lowercased())"
   }
 }

@@ -46,11 +46,9 @@ actor EmbeddedDriver: EnvironmentDriver {
     let pipeline = EmbeddedPipeline(configuration: configuration, clock: clock, sink: sink)
     self.pipeline = pipeline
     let addresses: EmbeddedEndpoints
-    do { addresses = try await pipeline.start() } catch {
+    do { addresses = try await pipeline.start(willMake: { await self.guardDirectory($0) }) } catch {
       throw EnvironmentFailure("the embedded pipeline could not be started: \(error)")
     }
-    // Without a guard the directory only stays behind after a kill -9: no reason not to run.
-    directoryDuty = try? await processGuard.removeOnDeath(path: addresses.directory)
     if let film { try await prepare(film, configuration, addresses, sink) }
     if let script {
       await publisher?.start()
@@ -58,6 +56,9 @@ actor EmbeddedDriver: EnvironmentDriver {
     }
     return try endpoints(addresses, isStreamed: film != nil)
   }
+
+  /// Without a guard the directory only stays behind after a kill -9: no reason not to run.
+  private func guardDirectory(_ path: String) async { directoryDuty = try? await processGuard.removeOnDeath(path: path) }
 
   func inject(_ id: String) async throws(EnvironmentFailure) {
     guard let pipeline else { throw EnvironmentFailure("the embedded pipeline does not run") }

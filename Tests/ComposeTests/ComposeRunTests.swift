@@ -64,7 +64,7 @@ extension ComposeLifecycleTests {
     #expect(try await engine.left(project).isEmpty)
   }
 
-  @Test(arguments: [[SIGINT], [SIGINT, SIGINT], [SIGKILL]])
+  @Test(arguments: [[SIGINT], [SIGINT, SIGINT], [SIGTERM], [SIGKILL]])
   func `a run that is ended in the middle leaves nothing`(signals: [Int32]) async throws {
     guard let engine = engine() else { return }
     try await makeImage(engine)

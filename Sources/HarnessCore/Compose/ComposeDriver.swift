@@ -1,6 +1,12 @@
 import HarnessModel
 import ProcessGuard
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// Brings a compose project of the user's Docker engine up and down.
 ///
 /// Everything it makes carries labels of its own; only what carries them is ever taken down. When dubwatch dies, the process guard takes
@@ -172,7 +178,13 @@ public actor ComposeDriver: EnvironmentDriver {
   /// Runs what makes the build's ingredients.
   private func prepare() async throws(EnvironmentFailure) {
     for path in project.temporaryPaths {
-      if let duty = try? await docker.processGuard.removeOnDeath(path: path) { duties.append(duty) }
+      let duty = try? await docker.processGuard.removeOnDeath(path: path)
+      guard mkdir(path, 0o700) == 0 else {
+        let reason = String(cString: strerror(errno))
+        if let duty { await docker.processGuard.release(duty) }
+        throw EnvironmentFailure("\(path) cannot be made: \(reason)")
+      }
+      if let duty { duties.append(duty) }
       ownFiles.append(path)
     }
     guard let words = project.preparation, let program = words.first else { return }

@@ -47,7 +47,7 @@ public struct ComposeProject: Sendable, Hashable {
   public var imageVariables: [String: String]
   /// Whether every service that has a build is built each time, so that it is what its sources are; else only where its image is missing.
   public var buildsAlways = false
-  /// Folders of ours that are removed at the end.
+  /// Folders of ours that are made first, for us alone, and removed at the end.
   public var temporaryPaths: [String]
 
   /// A compose project to bring up.

@@ -33,11 +33,13 @@ public struct FixtureMaker: Sendable {
   public func make(at path: String, rhythm: MarkRhythm = .standard) async throws(FixtureFailure) {
     let parent = Self.parent(of: path)
     let directory = parent + "/.dubwatch-fixture-" + UUID().uuidString.lowercased()
-    guard mkdir(directory, 0o700) == 0 else {
-      throw FixtureFailure(.file, "\(path) cannot be made, as \(parent) does not take a new file: \(FileFacts.reason)")
-    }
     // Without a guard only a kill -9 leaves the directory behind: no reason not to go on.
     let duty = try? await processGuard.removeOnDeath(path: directory)
+    guard mkdir(directory, 0o700) == 0 else {
+      let reason = FileFacts.reason
+      if let duty { await processGuard.release(duty) }
+      throw FixtureFailure(.file, "\(path) cannot be made, as \(parent) does not take a new file: \(reason)")
+    }
     var failure: FixtureFailure?
     do throws(FixtureFailure) { try await make(in: directory, at: path, rhythm) } catch { failure = error }
     try? FileManager.default.removeItem(atPath: directory)
