@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import HarnessConfig
 import HarnessCore
 import HarnessModel
@@ -78,7 +77,7 @@ struct ComposeOptions: ParsableArguments {
     guard let program = OwnComposeFiles.program() else {
       throw Failure.unavailable("--offline puts this program into an image, which only works on Linux")
     }
-    let context = OwnComposeFiles.temporaryFolder()
+    let context = "\(ComposeProject.temporaryFolder(Host.environment))/\(ComposeProject.uniqueName())"
     own.files.append("\(folder)/offline.yml")
     own.imageVariables = [:]
     own.variables = own.variables.filter { Self.portVariables.contains($0.key) }
@@ -141,11 +140,5 @@ enum OwnComposeFiles {
     #else
       return nil
     #endif
-  }
-
-  /// The path of a folder that is not there yet, and that nobody can guess.
-  static func temporaryFolder() -> String {
-    let base = Host.environment["TMPDIR"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "/tmp"
-    return "\(base)/dubwatch-\(UUID().uuidString.lowercased())"
   }
 }

@@ -102,7 +102,7 @@ actor ScenarioDriver: EnvironmentDriver {
     }
     running = [:]
     // Services that live on must not stay paused.
-    if let backpressure, isShared || !ownsServices { try? await control.takeBack(backpressure) }
+    if let backpressure, !ownsServices { try? await control.takeBack(backpressure) }
     backpressure = nil
     await publisher?.end()
     publisher = nil

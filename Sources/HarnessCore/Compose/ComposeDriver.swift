@@ -180,7 +180,7 @@ public actor ComposeDriver: EnvironmentDriver {
     for path in project.temporaryPaths {
       let duty = try? await docker.processGuard.removeOnDeath(path: path)
       guard mkdir(path, 0o700) == 0 else {
-        let reason = String(cString: strerror(errno))
+        let reason = FileFacts.reason
         if let duty { await docker.processGuard.release(duty) }
         throw EnvironmentFailure("\(path) cannot be made: \(reason)")
       }
@@ -213,8 +213,7 @@ public actor ComposeDriver: EnvironmentDriver {
 
   /// Writes the labels as a further compose file.
   private func writeLabels(_ model: ComposeModel) async throws(EnvironmentFailure) -> String {
-    let folder = environment["TMPDIR"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "/tmp"
-    let path = "\(folder)/\(project.name)-\(ComposeProject.uniqueName()).json"
+    let path = "\(ComposeProject.temporaryFolder(environment))/\(project.name)-\(ComposeProject.uniqueName()).json"
     if let duty = try? await docker.processGuard.removeOnDeath(path: path) { duties.append(duty) }
     ownFiles.append(path)
     try PrivateFile.write(model.labels(for: project), to: path)

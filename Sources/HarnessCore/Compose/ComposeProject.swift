@@ -79,6 +79,11 @@ public struct ComposeProject: Sendable, Hashable {
     return "dubwatch-" + String((0..<10).map { _ in letters[min(letters.count - 1, Int(random() * Double(letters.count)))] })
   }
 
+  /// Where temporary files go.
+  public static func temporaryFolder(_ environment: [String: String]) -> String {
+    environment["TMPDIR"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "/tmp"
+  }
+
   /// Why a text is no project name; nil when it is one (compose-spec: letters, digits, `-`, `_`, beginning with a letter or digit).
   public static func nameProblem(_ name: String) -> String? {
     let isGood = name.utf8.allSatisfy { byte in
