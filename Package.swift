@@ -49,7 +49,7 @@ let package = Package(
     ours("HarnessConfig", ["HarnessModel", yams], resources: [.embedInCode("Resources")]),
     ours("ProcessGuard", [subprocess]),
     ours("SocketIO", [nioCore, nioPosix, nioHTTP1, nioWebSocket]),
-    ours("HarnessCore", ["HarnessModel", "PrometheusText", "ProcessGuard", asyncHTTPClient, nioCore, nioPosix]),
+    ours("HarnessCore", ["HarnessModel", "PrometheusText", "ProcessGuard", asyncHTTPClient, deque, nioCore, nioPosix]),
     ours("EmbeddedPipeline", ["HarnessModel", "SocketIO", "ProcessGuard", nioCore, nioPosix, nioHTTP1]),
     ours("TerminalCanvas"),
     ours("TerminalNcurses", ["TerminalCanvas", "CNcurses"]),

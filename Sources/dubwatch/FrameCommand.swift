@@ -71,23 +71,11 @@ struct FrameCommand: AsyncParsableCommand {
   mutating func run() async throws {
     let setUp =
       try demo.map { try DemoRun(DemoScript.parse($0), speed: speed, fixture: fixture.locator()).setUp } ?? sources.resolve().setUp
-    let (harness, fetcher) = setUp.harness()
+    let (harness, fetcher) = setUp.harness(looksBack: false)
     let running = Task { await harness.run() }
-    let state = StateBox()
     let after = after
-    let signal = await Signals.run {
-      await withTaskGroup(of: Void.self) { group in
-        group.addTask { try? await setUp.clock.sleep(seconds: after) }
-        group.addTask {
-          while let batch = await harness.inbox.nextBatch() { await state.apply(batch) }
-        }
-        await group.next()
-        group.cancelAll()
-        // The reader waits for events until the run is told to end.
-        await harness.stop()
-      }
-    }
-    let run = await state.run
+    let signal = await Signals.run { try? await setUp.clock.sleep(seconds: after) }
+    let run = await harness.history.state
     await harness.stop()
     await running.value
     await setUp.processGuard.shutdown()
@@ -98,15 +86,5 @@ struct FrameCommand: AsyncParsableCommand {
     let canvas = MonitorView.render(run: run, ui: ui, size: size.size, glyphs: ascii ? .ascii : .unicode)
     let text = format == .svg ? FrameSVG.render(canvas) : FrameText.render(canvas)
     guard StandardOutput.write(text.hasSuffix("\n") ? text : text + "\n") else { throw ExitCode(ExitStatus.no) }
-  }
-}
-
-/// A run's state while events come in; frozen as soon as the frame's time has come.
-private actor StateBox {
-  private(set) var run = RunState()
-
-  func apply(_ batch: EventBatch) {
-    for event in batch.events { run.apply(event) }
-    run.dropped = batch.dropped
   }
 }

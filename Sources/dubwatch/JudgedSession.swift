@@ -27,7 +27,9 @@ struct JudgedSession {
     let place = try await places.place(scenario, clock, processGuard, isPlain: screen.isPlain)
     let runner = ScenarioRunner(scenario, clock: clock, endsEarly: endsEarly, environmentSeconds: place.startSeconds)
     let setUp = setUp(place, clock, processGuard, runner)
-    let (harness, fetcher) = setUp.harness(taps: [runner])
+    let (harness, fetcher) = setUp.harness(looksBack: !screen.isPlain)
+    // From the first event on.
+    let rows = screen.isPlain ? await harness.history.rowReader() : nil
     let running = Task { await harness.run() }
     let playing = Task {
       let result = await runner.play(on: harness)
@@ -40,7 +42,9 @@ struct JudgedSession {
     defer { trimming.cancel() }
     var signal: Int32?
     var trouble: (any Error)?
-    do { signal = screen.isPlain ? await plain(harness) : try await onScreen(harness, setUp) } catch { trouble = error }
+    do {
+      if let rows { signal = await plain(rows) } else { signal = try await onScreen(harness, setUp) }
+    } catch { trouble = error }
     playing.cancel()
     // First, so that an environment that is kept after a failure knows of it.
     let result = await playing.value
@@ -66,28 +70,27 @@ struct JudgedSession {
     if screen.usesUTC { _ = state.reduce(.command(.utc), in: RunState()) }
     let backend = try NcursesBackend(environment: Host.environment)
     let program = MonitorProgram(backend: backend, options: MonitorOptions(initial: state, exitAtEnd: !isLast, ringsAtViolation: ringsBell))
-    let exit = try await program.run(feed: harness.inbox, effects: RunEffects(harness: harness))
+    let exit = try await program.run(feed: harness.history, effects: RunEffects(harness: harness))
     return exit.status == ExitStatus.good ? nil : exit.status
   }
 
-  private func plain(_ harness: Harness) async -> Int32? {
+  private func plain(_ rows: RowReader) async -> Int32? {
     let usesUTC = screen.usesUTC
     let rings = ringsBell && Host.isTerminal(1)
     if let announces {
       StandardOutput.write("== \(announces.number)/\(announces.count) \(scenario.name)\n")
     }
-    return await Signals.run {
+    let signal = await Signals.run {
       var monitor = PlainMonitor(showsRoutine: false, usesUTC: usesUTC)
       var violated = 0
       // To the very end: the environment's stop is told too.
-      while let batch = await harness.inbox.nextBatch() {
-        for line in monitor.lines(for: batch) {
-          guard StandardOutput.write(line + "\n") else { return }
-        }
-        let now = monitor.state.verdict.counts.violated
-        if rings, now > violated { StandardOutput.write("\u{7}") }
-        violated = now
+      while let batch = await rows.nextRows() {
+        guard await StandardOutput.write(lines: monitor.lines(for: batch)) else { return }
+        if rings, batch.violated > violated { StandardOutput.write("\u{7}") }
+        violated = batch.violated
       }
     }
+    await rows.close()
+    return signal
   }
 }

@@ -14,12 +14,12 @@ struct RunSetUp {
   var processGuard: ProcessGuard
 
   /// A run that has not begun, and what it reads with.
-  /// - Parameter taps: who sees every event as it arrives.
-  func harness(taps: [any EventTap] = []) -> (Harness, HTTPFetcher) {
+  /// - Parameter looksBack: whether earlier moments of it will be asked for.
+  func harness(looksBack: Bool = true) -> (Harness, HTTPFetcher) {
     let fetcher = HTTPFetcher(userAgent: "dubwatch/\(Version.text)")
-    let inbox = Inbox(clock: clock, taps: taps)
+    let history = RunHistory(clock: clock, looksBack: looksBack)
     let harness = Harness(
-      driver: driver, options: options, clock: clock, inbox: inbox, fetcher: fetcher, processGuard: processGuard)
+      driver: driver, options: options, clock: clock, history: history, fetcher: fetcher, processGuard: processGuard)
     return (harness, fetcher)
   }
 }
@@ -36,13 +36,15 @@ struct MonitorSession {
 
   /// Shows the run; ends the program's command by throwing an `ExitCode` unless all is good.
   func run() async throws {
-    let (harness, fetcher) = setUp.harness()
+    let (harness, fetcher) = setUp.harness(looksBack: !screen.isPlain)
+    // From the first event on.
+    let rows = screen.isPlain ? await harness.history.rowReader() : nil
     let running = Task { await harness.run() }
     let trimming = Task { await Memory.keepTrimmed() }
     defer { trimming.cancel() }
     let status: Int32
     do {
-      status = screen.isPlain ? try await plain(harness) : try await onScreen(harness)
+      if let rows { status = try await plain(harness, rows) } else { status = try await onScreen(harness) }
     } catch {
       await end(harness, running, fetcher)
       throw Failure.unavailable("\(error)")
@@ -63,21 +65,20 @@ struct MonitorSession {
     if screen.usesUTC { _ = state.reduce(.command(.utc), in: RunState()) }
     let backend = try NcursesBackend(environment: Host.environment)
     let program = MonitorProgram(backend: backend, options: MonitorOptions(initial: state))
-    return try await program.run(feed: harness.inbox, effects: RunEffects(harness: harness)).status
+    return try await program.run(feed: harness.history, effects: RunEffects(harness: harness)).status
   }
 
-  private func plain(_ harness: Harness) async throws -> Int32 {
+  private func plain(_ harness: Harness, _ rows: RowReader) async throws -> Int32 {
     let usesUTC = screen.usesUTC
     let status = await Signals.run {
       var monitor = PlainMonitor(usesUTC: usesUTC)
-      while let batch = await harness.inbox.nextBatch() {
-        for line in monitor.lines(for: batch) {
-          // Nobody reads any more: nothing is left to do.
-          guard StandardOutput.write(line + "\n") else { return }
-        }
-        if monitor.state.ended != nil { return }
+      while let batch = await rows.nextRows() {
+        // Nobody reads any more: nothing is left to do.
+        guard await StandardOutput.write(lines: monitor.lines(for: batch)) else { return }
+        if batch.hasEnded { return }
       }
     }
+    await rows.close()
     await harness.stop()
     return status ?? ExitStatus.good
   }

@@ -1,3 +1,5 @@
+import Dispatch
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Darwin)
@@ -9,6 +11,18 @@ enum StandardOutput {
   /// Writes everything; false when nobody reads any more.
   @discardableResult
   static func write(_ text: String) -> Bool { Descriptor.write(Array(text.utf8), to: 1) }
+
+  private static let queue = DispatchQueue(label: "standard output")
+
+  /// Writes lines without holding up the run: a pipe whose reader stands still makes only the caller wait.
+  /// - Returns: false when nobody reads any more, or the waiting task was cancelled.
+  static func write(lines: [String]) async -> Bool {
+    guard !lines.isEmpty else { return true }
+    let (results, result) = AsyncStream<Bool>.makeStream(bufferingPolicy: .bufferingOldest(1))
+    queue.async { result.yield(write(lines.joined(separator: "\n") + "\n")) }
+    for await isWritten in results { return isWritten }
+    return false
+  }
 }
 
 /// Standard error.

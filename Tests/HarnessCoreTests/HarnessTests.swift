@@ -16,18 +16,13 @@ import Testing
     _ body: (Harness, Collector) async throws -> Void
   ) async throws {
     let clock = realClock()
-    let inbox = Inbox(clock: clock)
+    let collector = Collector()
+    let history = RunHistory(clock: clock, taps: [collector])
     let fetcher = HTTPFetcher()
     let processGuard = ProcessGuard(executable: nil)
     let harness = Harness(
       driver: driver ?? AttachDriver(plan.endpoints), options: HarnessOptions(contract: choice, tickSeconds: 0.1, costSeconds: 0.1),
-      clock: clock, inbox: inbox, fetcher: fetcher, processGuard: processGuard)
-    let collector = Collector()
-    let reading = Task {
-      while let batch = await inbox.nextBatch() {
-        for envelope in batch.events { await collector.emit(envelope.event, from: envelope.source) }
-      }
-    }
+      clock: clock, history: history, fetcher: fetcher, processGuard: processGuard)
     let run = Task { await harness.run() }
     do { try await body(harness, collector) } catch {
       run.cancel()
@@ -37,7 +32,6 @@ import Testing
     run.cancel()
     await run.value
     #expect(ContinuousClock.now - start < .seconds(4), "the run took too long to end")
-    await reading.value
     await fetcher.shutdown()
     await processGuard.shutdown(grace: 0.2)
   }

@@ -58,15 +58,14 @@ import Testing
   ) async -> ScenarioResult {
     let clock = realClock(speed: 5)
     let runner = ScenarioRunner(scenario, clock: clock, endsEarly: endsEarly)
-    let inbox = Inbox(clock: clock, taps: [runner])
+    let history = RunHistory(clock: clock, looksBack: false)
     let fetcher = HTTPFetcher()
     let processGuard = ProcessGuard(executable: nil)
     var contract = Contract(name: "stage", summary: "")
     contract.logTemplates = [LogTemplate(happening: "speech-disconnected", pattern: "lost")]
     var options = HarnessOptions(contract: .fixed(contract, reason: "asked for"))
     options.expectations = runner.expectations
-    let harness = Harness(driver: driver, options: options, clock: clock, inbox: inbox, fetcher: fetcher, processGuard: processGuard)
-    let reading = Task { while await inbox.nextBatch() != nil {} }
+    let harness = Harness(driver: driver, options: options, clock: clock, history: history, fetcher: fetcher, processGuard: processGuard)
     let running = Task { await harness.run() }
     let playing = Task { await runner.play(on: harness) }
     if let seconds {
@@ -76,7 +75,6 @@ import Testing
     let result = await playing.value
     await harness.stop()
     await running.value
-    await reading.value
     await fetcher.shutdown()
     await processGuard.shutdown(grace: 0.2)
     #expect(driver.stops.withLock { $0 } >= 1, "the environment was not stopped")

@@ -15,10 +15,11 @@ func eventually(within seconds: Double = 15, _ condition: () async throws -> Boo
 }
 
 /// Keeps everything it is told.
-final class Collector: EventSink {
+final class Collector: EventSink, EventTap {
   private let all = Mutex<[(SourceID, RunEvent)]>([])
 
   func emit(_ event: RunEvent, from source: SourceID) async { all.withLock { $0.append((source, event)) } }
+  func record(_ envelope: EventEnvelope) { all.withLock { $0.append((envelope.source, envelope.event)) } }
 
   var events: [RunEvent] { all.withLock { $0.map(\.1) } }
   var lines: [String] {

@@ -30,9 +30,9 @@ struct Script {
 
   /// The state after all of it.
   func state(_ limits: StateLimits = StateLimits()) -> RunState {
-    var state = RunState(limits: limits)
-    for event in events { state.apply(event) }
-    return state
+    var fold = RunFold(limits: limits)
+    for event in events { fold.take(event) }
+    return fold.state
   }
 }
 

@@ -71,8 +71,9 @@ struct Trial {
 
   /// The steps are over and everything was read.
   mutating func end(_ at: Double, lost: Int = 0) {
+    if lost > 0 { script.told(at, .linesLost(LostLines(lines: lost))) }
     own(at, .completed(reason: "all is done"))
-    own(at + 1, .closed(lost: lost))
+    own(at + 1, .closed)
   }
 
   var verdict: Verdict { script.state().verdict.entries.first?.verdict ?? .open }

@@ -37,7 +37,7 @@ import Testing
     for (index, value) in test.during.enumerated() { trial.scrape(2 + Double(index), [.fragmentsSent: .number(value)]) }
     trial.own(20, .completed(reason: "done"))
     if let after = test.after { trial.scrape(20.5, [.fragmentsSent: .number(after)]) }
-    trial.own(21, .closed(lost: 0))
+    trial.own(21, .closed)
     #expect(trial.standing == test.standing, "\(trial.verdict.reason)")
   }
 
@@ -72,7 +72,7 @@ import Testing
     trial.own(5, .completed(reason: "done"))
     trial.scrape(
       6, text: "falls_total{reason=\"error\",stream=\"a\"} 2\nfalls_total{reason=\"timeout\",stream=\"a\"} 3\nother_total 7\n")
-    trial.own(7, .closed(lost: 0))
+    trial.own(7, .closed)
     #expect(trial.standing == standing, "\(trial.verdict.reason)")
   }
 

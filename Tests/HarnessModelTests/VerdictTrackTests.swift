@@ -20,7 +20,7 @@ import Testing
     trial.heard()
     trial.end(10, lost: 3)
     #expect(trial.standing == .unobservable)
-    #expect(trial.verdict.reason.contains("3 events were lost"))
+    #expect(trial.verdict.reason.contains("3 log lines were lost"))
   }
 
   @Test func optionalAndUnobservablePasses() {
@@ -47,7 +47,7 @@ import Testing
     ]
     for rule in rules {
       var trial = Trial(rule)
-      trial.own(5, .closed(lost: 0))
+      trial.own(5, .closed)
       // Nothing at all was seen: no rule is met by that.
       #expect(trial.standing == .unobservable || trial.standing == .violated, "\(rule.sentence): \(trial.verdict)")
       #expect(trial.verdict.decidedAt != nil && !trial.verdict.reason.isEmpty && !rule.sentence.isEmpty)
@@ -60,15 +60,15 @@ import Testing
     trial.told(10, .speechDisconnected(reason: nil))
     for (number, at) in [(1, 12.0), (2, 16.0)] { trial.attempt(at, number) }
     trial.attempt(24, 3, success: true)
-    var straight = RunState()
-    var stored = RunState()
+    var straight = RunFold()
+    var stored = RunFold()
     for event in trial.script.events {
-      straight.apply(event)
-      stored.apply(event)
-      stored = try JSONDecoder().decode(RunState.self, from: JSONEncoder().encode(stored))
+      straight.take(event)
+      stored.take(event)
+      stored = try JSONDecoder().decode(RunFold.self, from: JSONEncoder().encode(stored))
     }
-    #expect(stored.verdict.entries == straight.verdict.entries)
-    #expect(straight.verdict.entries.first?.verdict.standing == .met)
+    #expect(stored.state.verdict.entries == straight.state.verdict.entries)
+    #expect(straight.state.verdict.entries.first?.verdict.standing == .met)
   }
 
   @Test func evidenceIsBounded() {

@@ -3,26 +3,46 @@ import MonitorUI
 import Testing
 
 @Suite struct PlainTests {
-  @Test func oneLineForEachChange() {
-    var plain = PlainMonitor()
-    let events = SampleRuns.everything().events
-    let lines = plain.lines(for: EventBatch(events: events, dropped: 0))
-    #expect(lines.count == plain.state.rows.total)
-    #expect(lines.contains("12:00:29.500 bad     breaker media-service: closed → open (failure ×5)"))
-    #expect(lines.contains("12:00:57.000 bad     service echo-sts: health 503 \"simulated outage\""))
-    #expect(plain.lines(for: EventBatch(events: [], dropped: 0)).isEmpty)
+  /// Everything that a run's merged stream holds, as a reader of lines gets it.
+  private func batch(_ script: Script, skipped: Int = 0) -> RowBatch {
+    let run = script.state()
+    return RowBatch(rows: Array(run.rows), skipped: skipped, description: run.description)
   }
 
-  @Test func droppedEventsAreALine() {
+  @Test func oneLineForEachChange() throws {
     var plain = PlainMonitor()
-    let lines = plain.lines(for: EventBatch(events: [], dropped: 3))
-    #expect(lines == ["+0.000 bad     run: 3 events were dropped, 3 since the beginning"])
-    #expect(plain.lines(for: EventBatch(events: [], dropped: 3)).isEmpty)
+    let script = SampleRuns.everything()
+    let batch = batch(script)
+    let lines = plain.lines(for: batch)
+    #expect(lines.count == batch.rows.count)
+    let opened = try #require(batch.rows.first { $0.text.contains("closed → open") }).number
+    let failing = try #require(batch.rows.first { $0.text.contains("health 503") }).number
+    #expect(lines.contains("12:00:29.500 #\(opened) bad     breaker media-service: closed → open (failure ×5)"))
+    #expect(lines.contains("12:00:57.000 #\(failing) bad     service echo-sts: health 503 \"simulated outage\""))
+    #expect(plain.lines(for: RowBatch(rows: [], description: nil)).isEmpty)
+  }
+
+  @Test func theNumberIsThatOfTheEvent() throws {
+    let script = SampleRuns.everything()
+    let row = try #require(script.state().rows.first { $0.text.contains("closed → open") })
+    let event = script.events[Int(row.number.sequence)].event
+    guard case .happening(let happening) = event, case .breaker(let transition) = happening.kind else {
+      Issue.record("event \(row.number) is no transition of the breaker")
+      return
+    }
+    #expect(transition.state == .open)
+  }
+
+  @Test func whatWasLeftOutIsALine() {
+    var plain = PlainMonitor()
+    let lines = plain.lines(for: RowBatch(rows: [], skipped: 3, description: nil))
+    #expect(lines == ["warning run dubwatch: 3 lines are left out here: they were not read in time"])
+    #expect(plain.lines(for: RowBatch(rows: [], description: nil)).isEmpty)
   }
 
   @Test func routineCanBeLeftOut() {
     var plain = PlainMonitor(showsRoutine: false)
-    let lines = plain.lines(for: EventBatch(events: SampleRuns.everything().events, dropped: 0))
+    let lines = plain.lines(for: batch(SampleRuns.everything()))
     #expect(!lines.contains { $0.contains("sent 3") })
     #expect(lines.contains { $0.contains("closed → open") })
   }
@@ -31,22 +51,14 @@ import Testing
     var script = Script()
     script.own(1, .mark(RenderTests.hostile))
     var plain = PlainMonitor()
-    let lines = plain.lines(for: EventBatch(events: script.events, dropped: 0))
+    let lines = plain.lines(for: batch(script))
     #expect(lines.count == 1)
     for line in lines { #expect(!line.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x202E || $0.value == 0x9B }) }
   }
 
   @Test func colourOnlyWhenAsked() {
-    let events = SampleRuns.everything().events
     var plain = PlainMonitor(usesColor: true)
-    let lines = plain.lines(for: EventBatch(events: events, dropped: 0))
+    let lines = plain.lines(for: batch(SampleRuns.everything()))
     #expect(lines.contains { $0.contains("\u{1B}[31mbad\u{1B}[0m") })
-  }
-
-  @Test func noRowIsLostInABoundedStream() {
-    var plain = PlainMonitor(limits: StateLimits(rows: 3))
-    var script = Script()
-    for index in 0..<50 { script.own(Double(index), .mark("note \(index)")) }
-    #expect(plain.lines(for: EventBatch(events: script.events, dropped: 0)).count == 50)
   }
 }

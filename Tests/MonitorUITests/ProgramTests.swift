@@ -4,14 +4,16 @@ import Synchronization
 import TerminalCanvas
 import Testing
 
-/// A feed that hands out what the test puts in, and ends when the test says so.
-actor ScriptedFeed: EventFeed {
-  private var batches: [EventBatch] = []
+/// A run that takes in what the test sends, and ends when the test says so.
+actor ScriptedFeed: RunFeed {
+  private var fold = RunFold(looksBack: true)
   private var isEnded = false
-  private var waiting: CheckedContinuation<Void, Never>?
+  private var waiting: [CheckedContinuation<Void, Never>] = []
+  /// How often the screen took the state.
+  private(set) var looks = 0
 
-  func send(_ events: [EventEnvelope], dropped: Int = 0) {
-    batches.append(EventBatch(events: events, dropped: dropped))
+  func send(_ events: [EventEnvelope]) {
+    for event in events { fold.take(event) }
     wake()
   }
 
@@ -21,20 +23,28 @@ actor ScriptedFeed: EventFeed {
   }
 
   private func wake() {
-    waiting?.resume()
-    waiting = nil
+    for continuation in waiting { continuation.resume() }
+    waiting.removeAll()
   }
 
-  func nextBatch() async -> EventBatch? {
-    while batches.isEmpty, !isEnded {
+  func progress(after revision: UInt64) async -> RunProgress? {
+    while fold.state.eventCount <= revision {
+      guard !isEnded else { return nil }
       await withTaskCancellationHandler {
-        await withCheckedContinuation { waiting = $0 }
+        await withCheckedContinuation { waiting.append($0) }
       } onCancel: {
         Task { await self.end() }
       }
     }
-    return batches.isEmpty ? nil : batches.removeFirst()
+    return fold.state.progress
   }
+
+  func moment() -> RunMoment {
+    looks += 1
+    return RunMoment(run: fold.state, progress: fold.state.progress, oldest: fold.oldest)
+  }
+
+  func state(at instant: RunInstant) -> RunState { fold.state(at: instant) }
 }
 
 /// Remembers what it was asked for.
@@ -230,11 +240,24 @@ final class RecordingEffects: EffectHandler {
     for color in ["red", "green", "yellow", "cyan", "index", "#"] { #expect(!runs.contains(color)) }
   }
 
-  @Test func droppedEventsAreSaid() async throws {
+  @Test func lostLinesAreSaid() async throws {
     _ = try await with { backend, feed, _ in
-      await feed.send(SampleRuns.everything().events, dropped: 17)
-      try await backend.waitForFrame(Self.shows("17 events dropped"))
+      var script = SampleRuns.everything()
+      script.told(60, .linesLost(LostLines(lines: 17)))
+      await feed.send(script.events)
+      try await backend.waitForFrame(Self.shows("17 lines lost"))
       await backend.type("q")
+    }
+  }
+
+  @Test func theStateIsTakenOnlyWhenAFrameIsDrawn() async throws {
+    var options = Self.options
+    options.frameInterval = .seconds(3600)
+    options.restInterval = .seconds(3600)
+    _ = try await with(options) { backend, feed, _ in
+      for event in SampleRuns.everything().events { await feed.send([event]) }
+      #expect(await feed.looks <= 2, "no frame is due before an hour is over")
+      await backend.feed(.closed)
     }
   }
 }

@@ -53,9 +53,12 @@ struct Script {
     add(seconds, SourceID(.mediaServer, .mediaServer), .sample(.mediaPaths(sample)))
   }
 
-  func state() -> RunState {
-    var state = RunState()
-    for event in events { state.apply(event) }
-    return state
+  func state() -> RunState { fold().state }
+
+  /// The run after all of it, judged.
+  func fold(_ limits: StateLimits = StateLimits(), looksBack: Bool = false) -> RunFold {
+    var fold = RunFold(limits: limits, looksBack: looksBack)
+    for event in events { fold.take(event) }
+    return fold
   }
 }

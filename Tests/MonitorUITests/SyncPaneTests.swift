@@ -107,13 +107,12 @@ import Testing
 
   @Test func theCursorStandsOnEveryAxis() throws {
     let script = SampleStreams.good.script
-    var timeline = StateTimeline()
-    for event in script.events { timeline.apply(event) }
+    let fold = script.fold(looksBack: true)
     var ui = MonitorState()
-    _ = ui.reduce(.advanced(now: timeline.live.now, oldest: .zero), in: timeline.live)
-    _ = ui.reduce(.goTo(RunInstant(seconds: 32)), in: timeline.live)
-    let past = timeline.state(at: RunInstant(seconds: 32))
-    let canvas = MonitorView.render(run: past, ui: ui, size: Size(width: 120, height: 40), ahead: timeline.live)
+    _ = ui.reduce(.advanced(now: fold.state.now, oldest: .zero), in: fold.state)
+    _ = ui.reduce(.goTo(RunInstant(seconds: 32)), in: fold.state)
+    let past = fold.state(at: RunInstant(seconds: 32))
+    let canvas = MonitorView.render(run: past, ui: ui, size: Size(width: 120, height: 40), ahead: fold.state)
     try Golden.expect(canvas, "paused-120x40")
     let cursor = Theme.dark.style(.cursor)
     let layout = ScreenLayout(Size(width: 120, height: 40), focus: .events)

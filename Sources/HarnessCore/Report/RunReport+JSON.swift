@@ -31,6 +31,7 @@ extension RunReport {
       var standing: String
       var reason: String
       var decidedAt: Double?
+      var decidedBy: String?
       var evidence: [Proof]
       var omittedEvidence: Int
     }
@@ -83,7 +84,7 @@ extension RunReport {
     var findings: [String]
     var streams: [Stream]
     var metricsAtCompletion: [String: [Sample]]
-    var lostEvents: Int
+    var lostLines: Int
 
     init(_ report: RunReport) {
       scenario = report.scenario
@@ -102,6 +103,7 @@ extension RunReport {
         Item(
           id: entry.expectation.id, title: entry.expectation.title, optional: entry.expectation.isOptional,
           standing: entry.verdict.standing.rawValue, reason: entry.verdict.reason, decidedAt: entry.verdict.decidedAt.map(report.seconds),
+          decidedBy: entry.verdict.decidedBy?.description,
           evidence: entry.verdict.evidence.map { Proof(sequence: $0.sequence, at: report.seconds($0.at), text: $0.text) },
           omittedEvidence: entry.verdict.omittedEvidence)
       }
@@ -128,7 +130,7 @@ extension RunReport {
         uniqueKeysWithValues: report.snapshots.map { service, scrape in
           (service.text, zip(scrape.layout.series, scrape.values).map { Sample(series: $0.description, value: $1) })
         })
-      lostEvents = report.dropped
+      lostLines = report.lostLines
     }
   }
 }

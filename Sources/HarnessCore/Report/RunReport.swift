@@ -34,8 +34,8 @@ public struct RunReport: Sendable {
   public let snapshots: [ServiceName: Scrape]
   /// The limits in force.
   public let thresholds: Thresholds
-  /// How many events were lost on the way.
-  public let dropped: Int
+  /// How many log lines were lost before they could be read.
+  public let lostLines: Int
   let origin: RunInstant
 
   /// A report of a run as it stands.
@@ -57,7 +57,7 @@ public struct RunReport: Sendable {
     streams = run.streams.all
     snapshots = run.verdict.snapshots.mapValues(\.value)
     thresholds = run.thresholds
-    dropped = run.dropped
+    lostLines = run.lostLines
   }
 
   /// Seconds since judging began.
@@ -75,6 +75,7 @@ public struct RunReport: Sendable {
   /// An entry's reason and evidence as lines.
   func lines(of entry: VerdictEntry) -> [String] {
     var lines = [entry.verdict.reason]
+    if let number = entry.verdict.decidedBy { lines.append("decided by #\(number)") }
     lines += entry.verdict.evidence.map { "\(Self.fixed(seconds($0.at))) s  #\($0.sequence)  \($0.text)" }
     if entry.verdict.omittedEvidence > 0 { lines.append("… and \(entry.verdict.omittedEvidence) more") }
     return lines

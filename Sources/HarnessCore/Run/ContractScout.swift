@@ -15,7 +15,7 @@ public enum ContractChoice: Sendable {
   }
 }
 
-/// Looks at what passes on its way to the inbox until it is clear which contract the pipeline keeps.
+/// Looks at what passes on its way to the history until it is clear which contract the pipeline keeps.
 actor ContractScout: EventSink {
   private let next: any EventSink
   private var detector: ContractDetector?
@@ -59,7 +59,8 @@ actor ContractScout: EventSink {
     case .logLines(let lines):
       for line in lines { detector?.observe(logLine: line.text, of: line.service) }
       return true
-    case .sample(.mediaPaths), .sample(.stream), .sample(.publisher), .sample(.ownCost), .happening, .sourceStatus, .description, .tick:
+    case .sample(.mediaPaths), .sample(.stream), .sample(.publisher), .sample(.ownCost), .happening, .sourceStatus, .description, .tick,
+      .verdict:
       return false
     }
   }

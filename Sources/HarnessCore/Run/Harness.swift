@@ -37,8 +37,8 @@ public actor Harness {
   /// How long sources have to end, in real seconds.
   static let sourceEndLimit = 1.5
 
-  /// Where the run's history is read from.
-  public nonisolated let inbox: Inbox
+  /// The run's history.
+  public nonisolated let history: RunHistory
   let driver: any EnvironmentDriver
   let options: HarnessOptions
   let clock: any RunClock
@@ -61,17 +61,17 @@ public actor Harness {
 
   /// A run that has not begun. The fetcher and the process guard belong to the caller, who shuts them down.
   public init(
-    driver: any EnvironmentDriver, options: HarnessOptions, clock: any RunClock, inbox: Inbox, fetcher: HTTPFetcher,
+    driver: any EnvironmentDriver, options: HarnessOptions, clock: any RunClock, history: RunHistory, fetcher: HTTPFetcher,
     processGuard: ProcessGuard, random: @escaping RandomUnit = systemRandomUnit
   ) {
     self.driver = driver
     self.options = options
     self.clock = clock
-    self.inbox = inbox
+    self.history = history
     self.fetcher = fetcher
     self.processGuard = processGuard
     self.random = random
-    sink = inbox
+    sink = history
     let placeholder = Contract(name: "undecided", summary: "No contract was recognised yet.")
     var reason = "nothing has answered yet"
     if case .fixed(_, let given) = options.contract { reason = given }
@@ -82,13 +82,13 @@ public actor Harness {
       localUTCOffsetSeconds: options.localUTCOffsetSeconds, expectations: options.expectations)
   }
 
-  /// Runs until ``stop()`` or cancellation; then everything it started has ended, within bounds, and the inbox is finished.
+  /// Runs until ``stop()`` or cancellation; then everything it started has ended, within bounds, and the history is finished.
   public func run() async {
     let (stops, stop) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingOldest(1))
     stopSignal = stop
     if isStopped { stop.finish() }
-    sink = ContractScout(next: inbox, choice: options.contract) { [weak self] outcome in await self?.adopt(outcome) }
-    await inbox.emit(.description(description), from: .harness)
+    sink = ContractScout(next: history, choice: options.contract) { [weak self] outcome in await self?.adopt(outcome) }
+    await history.emit(.description(description), from: .harness)
     if driver.tellsState { await environment(.starting) }
 
     let driver = driver
@@ -165,7 +165,7 @@ public actor Harness {
     case .success(let endpoints):
       description.services = endpoints.services
       description.faults = await driver.faults
-      await inbox.emit(.description(description), from: .harness)
+      await history.emit(.description(description), from: .harness)
       for source in sources(of: endpoints) { await add(source) }
       guard driver.tellsState else { return }
       await environment(.ready)
@@ -205,23 +205,23 @@ public actor Harness {
       description.contract = found
       description.contractReason = reason
       // Said first, so that what sources tell from now on is read with it.
-      await inbox.emit(.description(description), from: .harness)
+      await history.emit(.description(description), from: .harness)
       for entry in running.values { await (entry.source as? any ContractUser)?.use(found) }
     case .undecided(_, let missing):
       description.contractReason = missing
-      await inbox.emit(.description(description), from: .harness)
+      await history.emit(.description(description), from: .harness)
     }
   }
 
   private func tick() async {
     let interval = max(options.tickSeconds, 0.2 * clock.speed)
-    while (try? await clock.sleep(seconds: interval)) != nil { await inbox.emit(.tick, from: .harness) }
+    while (try? await clock.sleep(seconds: interval)) != nil { await history.emit(.tick, from: .harness) }
   }
 
   private func measureCost() async {
     var meter = OwnCostMeter()
     while (try? await clock.sleep(seconds: max(0.1, options.costSeconds) * clock.speed)) != nil {
-      if let cost = meter.measure() { await inbox.emit(.sample(.ownCost(cost)), from: .harness) }
+      if let cost = meter.measure() { await history.emit(.sample(.ownCost(cost)), from: .harness) }
     }
   }
 
@@ -241,7 +241,7 @@ public actor Harness {
         await environment(.failed, "the services did not stop within \(limit) s")
       }
     }
-    await inbox.finish()
+    await history.finish()
   }
 
   /// Tells a step of the environment; one that the data model does not have is none.
@@ -251,6 +251,6 @@ public actor Harness {
   }
 
   private func say(_ kind: Happening.Kind) async {
-    await inbox.emit(.happening(Happening(kind, service: "dubwatch", provenance: .own)), from: .harness)
+    await history.emit(.happening(Happening(kind, service: "dubwatch", provenance: .own)), from: .harness)
   }
 }

@@ -27,8 +27,8 @@ public struct ScenarioResult: Sendable {
 
 /// Plays a scenario on a run: waits for the environment, publishes, does the steps, and ends when all is decided.
 ///
-/// It is a tap of the run's inbox, so that it sees every event before a slow reader could make it lose one.
-public actor ScenarioRunner: EventTap {
+/// What it waits for is watched by the run's history itself, event by event.
+public actor ScenarioRunner {
   /// Limits on waits, in real seconds, that no scenario names.
   enum Limits {
     /// After the steps, until the last scrape and the last log lines are in.
@@ -37,21 +37,14 @@ public actor ScenarioRunner: EventTap {
     static let output = 15.0
     /// How long logs are given after the steps in any case.
     static let logs = 0.35
-    /// Events that wait to be judged.
-    static let backlog = 200_000
   }
 
   let scenario: Scenario
   private let clock: any RunClock
   private let endsEarly: Bool
   private let environmentSeconds: Double
-  private nonisolated let arrivals: AsyncStream<EventEnvelope>
-  private nonisolated let arrival: AsyncStream<EventEnvelope>.Continuation
-  private nonisolated let losses = LossCount()
-  private(set) var state = RunState()
-  var waiters = WaiterList()
   /// What the step after this one waits for.
-  private var coming: ConditionWatch?
+  private var coming: WatchedCondition?
   private var stepsEnd: String?
 
   /// A runner of a scenario.
@@ -63,33 +56,27 @@ public actor ScenarioRunner: EventTap {
     self.clock = clock
     self.endsEarly = endsEarly
     self.environmentSeconds = environmentSeconds
-    (arrivals, arrival) = AsyncStream<EventEnvelope>.makeStream(bufferingPolicy: .bufferingOldest(Limits.backlog))
   }
 
   /// What a run is judged by: the scenario's expectations, and that its steps could be done.
   public nonisolated var expectations: [Expectation] { scenario.expectations + [.stepsDone] }
 
-  /// Takes one event of the run.
-  public nonisolated func record(_ envelope: EventEnvelope) {
-    if case .dropped = arrival.yield(envelope) { losses.increase() }
-  }
-
-  /// Plays the scenario on a run that was started with this runner among its taps. Returns when it is judged, when the environment cannot
-  /// be had, or when the task is cancelled; the run itself goes on until its owner stops it.
+  /// Plays the scenario on a run that was started. Returns when it is judged, when the environment cannot be had, or when the task is
+  /// cancelled; the run itself goes on until its owner stops it.
   public func play(on harness: Harness) async -> ScenarioResult {
-    let consuming = Task { for await envelope in arrivals { take(envelope) } }
-    defer { consuming.cancel() }
     let origin = clock.now()
     let end = await judge(harness)
-    return ScenarioResult(
-      scenario: scenario, end: end, run: state, seconds: clock.now().seconds(since: state.verdict.beganAt ?? origin))
+    let run = await harness.history.state
+    return ScenarioResult(scenario: scenario, end: end, run: run, seconds: clock.now().seconds(since: run.verdict.beganAt ?? origin))
   }
 
   private func judge(_ harness: Harness) async -> ScenarioResult.End {
-    let isUp = await wait(realSeconds: environmentSeconds) {
+    let history = harness.history
+    let isUp = await history.wait(seconds: environmentSeconds * clock.speed) {
       $0.environment?.value == .running || $0.environment?.value == .failed || $0.ended != nil
     }
     guard !Task.isCancelled else { return .interrupted }
+    let state = await history.state
     guard isUp, state.environment?.value == .running else {
       return .environmentFailed(
         reason: state.environmentReason ?? state.ended?.value ?? "the environment was not ready within \(Int(environmentSeconds)) s")
@@ -100,9 +87,7 @@ public actor ScenarioRunner: EventTap {
       return .environmentFailed(reason: "the fixture could not be published: \(error.description)")
     }
     let steps = Task { await self.perform(began: began, on: harness) }
-    let isOver = await wait(seconds: scenario.timeLimitSeconds) { [endsEarly] run in
-      run.verdict.isSettled || (endsEarly && run.verdict.outcome == .failed) || run.environment?.value == .failed
-    }
+    let isOver = await isDecidedOrDone(steps, history)
     steps.cancel()
     let undone = await steps.value
     guard !Task.isCancelled else { return .interrupted }
@@ -110,8 +95,34 @@ public actor ScenarioRunner: EventTap {
     return Task.isCancelled ? .interrupted : .judged
   }
 
+  /// Waits until everything is decided or the steps are over, within the scenario's time limit; whether that came to be.
+  private func isDecidedOrDone(_ steps: Task<Int?, Never>, _ history: RunHistory) async -> Bool {
+    let limit = scenario.timeLimitSeconds
+    return await withTaskGroup(of: Bool.self) { [endsEarly] group in
+      group.addTask {
+        await history.wait(seconds: limit) { run in
+          run.verdict.isSettled || (endsEarly && run.verdict.outcome == .failed) || run.environment?.value == .failed
+        }
+      }
+      group.addTask {
+        // Its end is waited for, not brought about: the steps are ended by their owner.
+        await withTaskCancellationHandler {
+          _ = await steps.value
+        } onCancel: {
+          steps.cancel()
+        }
+        return !Task.isCancelled
+      }
+      let isOver = await group.next() ?? false
+      group.cancelAll()
+      return isOver
+    }
+  }
+
   /// Says that the steps are over, reads what is judged at the end, and closes.
   private func complete(_ harness: Harness, isInTime: Bool, undone: Int?) async {
+    let history = harness.history
+    let state = await history.state
     var reason = stepsEnd ?? "everything is decided"
     if !isInTime, stepsEnd == nil {
       reason = "the time limit of \(Int(scenario.timeLimitSeconds)) s was reached"
@@ -124,16 +135,14 @@ public actor ScenarioRunner: EventTap {
     await harness.tell(.scenario(.completed(reason: reason)))
     try? await clock.sleep(seconds: Limits.logs * clock.speed)
     let worker = state.contract.workerService
-    await wait(realSeconds: Limits.lastReading) { run in
+    await history.wait(seconds: Limits.lastReading * clock.speed) { run in
       // A worker that has ended answers no more.
-      run.verdict.completedAt != nil && (run.verdict.snapshots[worker] != nil || run.service(worker)?.exit != nil || run.verdict.isSettled)
+      run.verdict.snapshots[worker] != nil || run.service(worker)?.exit != nil || run.verdict.isSettled
     }
     // On a busy machine the readers of the output may lie behind: what they are still to tell is part of the run.
-    await wait(realSeconds: Limits.output) { $0.hasOutputEnded }
-    await harness.tell(.scenario(.closed(lost: losses.value)))
-    await wait(realSeconds: Limits.lastReading) { $0.verdict.isClosed }
-    await harness.tell(.runEnded(reason: Self.summary(state.verdict)))
-    await wait(realSeconds: Limits.lastReading) { $0.ended != nil }
+    await history.wait(seconds: Limits.output * clock.speed) { $0.hasOutputEnded }
+    await harness.tell(.scenario(.closed))
+    await harness.tell(.runEnded(reason: Self.summary(await history.state.verdict)))
   }
 
   /// "passed: 12 met", "failed: 3 of 12 expectations".
@@ -158,27 +167,28 @@ public actor ScenarioRunner: EventTap {
       case .at(let seconds): try? await clock.sleep(seconds: began.advanced(bySeconds: seconds).seconds(since: clock.now()))
       case .after(let seconds): try? await clock.sleep(seconds: seconds)
       case .when(let condition, let limit):
-        let watch = coming ?? ConditionWatch(condition, since: since, run: state)
+        let watch: WatchedCondition
+        if let coming { watch = coming } else { watch = await harness.history.watch(condition, since: since) }
         coming = nil
-        guard await wait(for: watch, seconds: limit) else {
+        guard await harness.history.wait(for: watch, seconds: limit) else {
           guard !Task.isCancelled else { return number }
           let reason = "\(condition.sentence): not within \(Int(limit.rounded())) s"
           await harness.tell(.scenario(.stepFailed(number: number, reason: reason)))
-          stepsOver("step \(number) could not be done")
+          stepsEnd = "step \(number) could not be done"
           return number
         }
       }
       guard !Task.isCancelled else { return number }
       await harness.tell(.scenario(.step(number: number, text: step.sentence)))
       // What a fault causes may be seen before it is known that the fault is done.
-      coming = watch(of: index + 1, since: previous)
+      coming = await watch(of: index + 1, since: previous, harness.history)
       switch step.action {
       case .none: break
       case .mark(let text): await harness.mark(text)
       case .inject(let fault):
         do throws(EnvironmentFailure) { try await harness.inject(fault) } catch {
           await harness.tell(.scenario(.stepFailed(number: number, reason: error.description)))
-          stepsOver("step \(number) could not be done")
+          stepsEnd = "step \(number) could not be done"
           return number
         }
       }
@@ -187,62 +197,14 @@ public actor ScenarioRunner: EventTap {
       try? await clock.sleep(seconds: began.advanced(bySeconds: seconds).seconds(since: clock.now()))
       guard !Task.isCancelled else { return nil }
     }
-    stepsOver("all is done")
+    stepsEnd = "all is done"
     return nil
   }
 
   /// Watches for the happenings that a step waits for; nil for a step that waits for none.
-  private func watch(of index: Int, since: RunInstant) -> ConditionWatch? {
+  private func watch(of index: Int, since: RunInstant, _ history: RunHistory) async -> WatchedCondition? {
     guard scenario.steps.indices.contains(index), case .when(let condition, _) = scenario.steps[index].moment else { return nil }
     guard case .event = condition else { return nil }
-    return ConditionWatch(condition, since: since, run: state)
+    return await history.watch(condition, since: since)
   }
-
-  private func stepsOver(_ reason: String) {
-    stepsEnd = reason
-    waiters.releaseEnders()
-  }
-
-  private func take(_ envelope: EventEnvelope) {
-    state.apply(envelope)
-    coming?.note(envelope, run: state)
-    waiters.note(envelope, state)
-  }
-
-  /// Waits until something holds of the run, at most so many seconds of pipeline time; whether it does. The end of the steps ends it too.
-  private func wait(seconds: Double, until holds: @escaping @Sendable (RunState) -> Bool) async -> Bool {
-    guard stepsEnd == nil, !holds(state) else { return true }
-    return await wait(WaiterList.Kind.state(holds), seconds: seconds, endsWithSteps: true)
-  }
-
-  /// The same with a limit in real seconds, for what does not depend on the pipeline; the end of the steps means nothing to it.
-  @discardableResult
-  private func wait(realSeconds: Double, until holds: @escaping @Sendable (RunState) -> Bool) async -> Bool {
-    if holds(state) { return true }
-    return await wait(WaiterList.Kind.state(holds), seconds: realSeconds * clock.speed, endsWithSteps: false)
-  }
-
-  private func wait(for watch: ConditionWatch, seconds: Double) async -> Bool {
-    if watch.holds { return true }
-    return await wait(WaiterList.Kind.condition(watch), seconds: seconds, endsWithSteps: false)
-  }
-
-  private func wait(_ kind: WaiterList.Kind, seconds: Double, endsWithSteps: Bool) async -> Bool {
-    let number = waiters.nextNumber()
-    let timer = Task { [clock] in
-      try await clock.sleep(seconds: seconds)
-      release(number)
-    }
-    defer { timer.cancel() }
-    return await withTaskCancellationHandler {
-      await withCheckedContinuation { continuation in
-        waiters.add(number, kind, endsWithSteps: endsWithSteps, continuation)
-        if Task.isCancelled { waiters.release(number) }
-      }
-    } onCancel: {
-      Task { await self.release(number) }
-    }
-  }
-
-  private func release(_ number: Int) { waiters.release(number) }
 }

@@ -1,66 +1,57 @@
 import HarnessModel
-import Synchronization
 
 /// Those who wait for something to hold of a run; looked at after every event.
 struct WaiterList {
-  enum Kind {
-    case state(@Sendable (RunState) -> Bool)
-    case condition(ConditionWatch)
-  }
-
   private struct Waiter {
-    var kind: Kind
-    var endsWithSteps: Bool
+    var holds: @Sendable (RunState) -> Bool
     var continuation: CheckedContinuation<Bool, Never>
   }
 
-  private var waiting: [Int: Waiter] = [:]
-  private var next = 0
-
-  mutating func nextNumber() -> Int {
-    defer { next += 1 }
-    return next
+  private struct Watch {
+    var watch: ConditionWatch
+    var continuation: CheckedContinuation<Bool, Never>?
   }
 
-  mutating func add(_ number: Int, _ kind: Kind, endsWithSteps: Bool, _ continuation: CheckedContinuation<Bool, Never>) {
-    waiting[number] = Waiter(kind: kind, endsWithSteps: endsWithSteps, continuation: continuation)
+  private var waiters: [Int: Waiter] = [:]
+  private var watches: [Int: Watch] = [:]
+
+  mutating func add(_ id: Int, until holds: @escaping @Sendable (RunState) -> Bool, _ continuation: CheckedContinuation<Bool, Never>) {
+    waiters[id] = Waiter(holds: holds, continuation: continuation)
+  }
+
+  mutating func add(_ id: Int, _ watch: ConditionWatch) { watches[id] = Watch(watch: watch) }
+
+  func holds(_ id: Int) -> Bool { watches[id]?.watch.holds ?? false }
+
+  mutating func wait(_ id: Int, _ continuation: CheckedContinuation<Bool, Never>) {
+    guard let watch = watches[id]?.watch, !watch.holds else { return continuation.resume(returning: holds(id)) }
+    watches[id]?.continuation = continuation
   }
 
   /// Ends a wait in vain.
-  mutating func release(_ number: Int) { waiting.removeValue(forKey: number)?.continuation.resume(returning: false) }
+  mutating func release(_ id: Int) {
+    waiters.removeValue(forKey: id)?.continuation.resume(returning: false)
+    watches[id]?.continuation?.resume(returning: false)
+    watches[id]?.continuation = nil
+  }
 
-  /// Ends those who wait for the steps to be over, too.
-  mutating func releaseEnders() {
-    for (number, waiter) in waiting where waiter.endsWithSteps {
-      waiting[number] = nil
+  /// Forgets a watch; a wait for it ends in vain.
+  mutating func remove(_ id: Int) {
+    release(id)
+    watches[id] = nil
+  }
+
+  mutating func note(_ step: RunFold.Step, _ run: RunState) {
+    guard !waiters.isEmpty || !watches.isEmpty else { return }
+    for (id, waiter) in waiters where waiter.holds(run) {
+      waiters[id] = nil
       waiter.continuation.resume(returning: true)
     }
-  }
-
-  mutating func note(_ envelope: EventEnvelope, _ run: RunState) {
-    for number in Array(waiting.keys) {
-      guard var waiter = waiting[number] else { continue }
-      let holds: Bool
-      switch waiter.kind {
-      case .state(let predicate): holds = predicate(run)
-      case .condition(var watch):
-        watch.note(envelope, run: run)
-        holds = watch.holds
-        waiter.kind = .condition(watch)
-      }
-      if holds {
-        waiting[number] = nil
-        waiter.continuation.resume(returning: true)
-      } else {
-        waiting[number] = waiter
-      }
+    for id in watches.keys {
+      watches[id]?.watch.note(step.arrival, run: run)
+      guard holds(id) else { continue }
+      watches[id]?.continuation?.resume(returning: true)
+      watches[id]?.continuation = nil
     }
   }
-}
-
-/// Counts what was lost, from wherever it is seen.
-final class LossCount: Sendable {
-  private let count = Atomic<Int>(0)
-  func increase() { count.add(1, ordering: .relaxed) }
-  var value: Int { count.load(ordering: .relaxed) }
 }

@@ -1,7 +1,7 @@
 /// One entry of a run's history: what happened or was measured, by whom it was seen, and when.
 public struct EventEnvelope: Codable, Sendable {
-  /// Position in the run's history, from 0, without holes.
-  public let sequence: UInt64
+  /// Its number in the run's history.
+  public let number: EventNumber
   /// When dubwatch saw it, on the run's axis.
   public let instant: RunInstant
   /// When dubwatch saw it, by the wall clock.
@@ -12,20 +12,28 @@ public struct EventEnvelope: Codable, Sendable {
   public let event: RunEvent
 
   /// An event in its envelope.
-  public init(sequence: UInt64, instant: RunInstant, wall: WallTime, source: SourceID, event: RunEvent) {
-    self.sequence = sequence
+  public init(number: EventNumber, instant: RunInstant, wall: WallTime, source: SourceID, event: RunEvent) {
+    self.number = number
     self.instant = instant
     self.wall = wall
     self.source = source
     self.event = event
   }
+
+  /// Something that arrived, in its envelope.
+  public init(sequence: UInt64, instant: RunInstant, wall: WallTime, source: SourceID, event: RunEvent) {
+    self.init(number: EventNumber(sequence), instant: instant, wall: wall, source: source, event: event)
+  }
+
+  /// Position of what arrived in the run's history, from 0, without holes; a decision shares that of the event that decided it.
+  public var sequence: UInt64 { number.sequence }
 }
 
-/// Everything a source can say.
+/// Everything a source can say, and what the judge says of it.
 public enum RunEvent: Codable, Sendable {
-  /// A polled value: only the latest of a source matters to the screen.
+  /// A polled value.
   case sample(Sample)
-  /// Something that occurred: never coalesced.
+  /// Something that occurred.
   case happening(Happening)
   /// Lines of a log as they were written, unmatched ones too.
   case logLines([LogLine])
@@ -35,6 +43,8 @@ public enum RunEvent: Codable, Sendable {
   case description(RunDescription)
   /// Time went by: lets ages, countdowns and staleness move without any other event.
   case tick
+  /// What the judge says of an expectation: a decision, or how far it has come.
+  case verdict(VerdictChange)
 }
 
 /// A polled value.
@@ -53,10 +63,10 @@ public enum Sample: Codable, Sendable {
   case ownCost(OwnCost)
 }
 
-/// Takes what sources say; the inbox of a run.
+/// Takes what sources say; the history of a run.
 public protocol EventSink: Sendable {
-  /// Hands over one event; stamped with sequence and time by the sink. Never blocks its caller for long and never
-  /// grows without bound: what does not fit is counted and shown.
+  /// Hands over one event, which is numbered and stamped with its time by the sink. Returns once it is part of the history: a source
+  /// that is faster than the history waits for it, and nothing piles up between the two.
   func emit(_ event: RunEvent, from source: SourceID) async
 }
 
@@ -69,22 +79,8 @@ public protocol EventSource: Sendable {
   func run(into sink: any EventSink) async
 }
 
-/// What a reader of a run's history gets at once.
-public struct EventBatch: Sendable {
-  /// New events, in order.
-  public var events: [EventEnvelope]
-  /// How many happenings were lost since the run began because a reader was too slow.
-  public var dropped: Int
-
-  /// A batch of events and the count of lost ones.
-  public init(events: [EventEnvelope], dropped: Int) {
-    self.events = events
-    self.dropped = dropped
-  }
-}
-
-/// Where the screen, a headless run and a report read the history from.
-public protocol EventFeed: Sendable {
-  /// Waits for new events; nil when the run is over and everything was handed out.
-  func nextBatch() async -> EventBatch?
+/// Sees every event of a history in order, once it was folded: a recorder's place.
+public protocol EventTap: Sendable {
+  /// Takes one event; called in order, and must return at once.
+  func record(_ envelope: EventEnvelope)
 }

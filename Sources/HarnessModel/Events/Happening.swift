@@ -66,6 +66,8 @@ public struct Happening: Codable, Hashable, Sendable {
     case stream(StreamHappening)
     /// A note of the user.
     case mark(String)
+    /// Lines of a log were lost before they could be read.
+    case linesLost(LostLines)
     /// What a scenario does.
     case scenario(ScenarioHappening)
     /// Two sources disagree, or something is not as the contract has it: in words.
@@ -176,6 +178,20 @@ public enum PublisherHappening: Codable, Hashable, Sendable {
   /// It came to the end of its file, as asked for.
   case finished(mediaSeconds: Double)
   case failed(reason: String)
+}
+
+/// Log lines that were lost before they could be read: a command printed them faster than the history took them in.
+public struct LostLines: Codable, Hashable, Sendable {
+  /// How many lines.
+  public var lines: Int
+
+  /// So many lost lines.
+  public init(lines: Int) { self.lines = lines }
+
+  /// "120 lines were lost: the log's command prints faster than they can be read".
+  public var sentence: String {
+    "\(Figure.count(lines, "line")) \(lines == 1 ? "was" : "were") lost: the log's command prints faster than it can be read"
+  }
 }
 
 /// Something not as it should be, in words.

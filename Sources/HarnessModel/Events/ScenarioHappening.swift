@@ -9,8 +9,7 @@ public enum ScenarioHappening: Codable, Hashable, Sendable {
   /// The steps are over; why. What is judged at the end is read from now on.
   case completed(reason: String)
   /// Everything that belongs to the run has been read: what is pending is decided now.
-  /// - Parameter lost: how many events were lost on the way; above 0 nothing that needs all of them is proven.
-  case closed(lost: Int)
+  case closed
 
   var severity: EventRow.Severity {
     if case .stepFailed = self { return .bad }
@@ -23,7 +22,7 @@ public enum ScenarioHappening: Codable, Hashable, Sendable {
     case .step(let number, let text): "step \(number): \(text)"
     case .stepFailed(let number, let reason): "step \(number) failed: \(reason)"
     case .completed(let reason): "steps over: \(reason)"
-    case .closed(let lost): lost == 0 ? "judging is over" : "judging is over; \(lost) events were lost"
+    case .closed: "judging is over"
     }
   }
 }

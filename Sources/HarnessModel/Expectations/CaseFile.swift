@@ -12,8 +12,10 @@ struct JudgeContext: Codable, Sendable {
   /// How often each source is read, in seconds.
   var intervals: [SourceID: Double] = [:]
   var services: [ServiceName] = []
-  /// How many events were lost.
+  /// How many log lines were lost before they could be read.
   var lost = 0
+  /// The event that is looked at.
+  var number = EventNumber(0)
 
   var thresholds: Thresholds { contract.thresholds }
   var worker: ServiceName { contract.workerService }
@@ -37,7 +39,7 @@ struct JudgeContext: Codable, Sendable {
   }
 
   /// Why that something never happened cannot be proven: some of the history is missing; nil when it is all there.
-  var incomplete: String? { lost > 0 ? "\(Figure.count(lost, "event")) were lost on the way" : nil }
+  var incomplete: String? { lost > 0 ? "\(Figure.count(lost, "log line")) \(lost == 1 ? "was" : "were") lost on the way" : nil }
 }
 
 /// An event as judges see it.
@@ -59,11 +61,19 @@ struct CaseFile {
 
   let context: JudgeContext
   var verdict: Verdict
+  /// Whether anything was said since the file was opened.
+  private(set) var isTouched = false
+
+  init(context: JudgeContext, verdict: Verdict) {
+    self.context = context
+    self.verdict = verdict
+  }
 
   var isDecided: Bool { verdict.standing != .pending }
 
   /// Adds to the evidence; of much the first and the last are kept.
   mutating func cite(_ event: JudgedEvent, _ text: String) {
+    isTouched = true
     verdict.evidence.append(Evidence(sequence: event.envelope.sequence, at: event.at, text: text))
     if verdict.evidence.count > 2 * Self.kept {
       verdict.evidence.remove(at: Self.kept)
@@ -73,7 +83,9 @@ struct CaseFile {
 
   /// Says what was seen so far.
   mutating func note(_ reason: String) {
-    if !isDecided { verdict.reason = reason }
+    guard !isDecided, verdict.reason != reason else { return }
+    isTouched = true
+    verdict.reason = reason
   }
 
   mutating func meet(_ reason: String) { decide(.met, reason) }
@@ -92,9 +104,11 @@ struct CaseFile {
 
   private mutating func decide(_ standing: Verdict.Standing, _ reason: String) {
     guard !isDecided else { return }
+    isTouched = true
     verdict.standing = standing
     verdict.reason = reason
     verdict.decidedAt = context.now
+    verdict.decidedBy = context.number
   }
 }
 

@@ -9,13 +9,16 @@ public struct Verdict: Codable, Hashable, Sendable {
   public var reason: String
   /// When it was decided; nil while it is pending.
   public var decidedAt: RunInstant?
+  /// The event that decided it; nil while it is pending.
+  public var decidedBy: EventNumber?
   /// What it rests on, in the order in which it was seen; of many the first and the last.
   public var evidence: [Evidence]
   /// How much was cited and left out of ``evidence``.
   public var omittedEvidence: Int
 
   /// Nothing seen yet.
-  public static let open = Verdict(standing: .pending, reason: "nothing seen yet", decidedAt: nil, evidence: [], omittedEvidence: 0)
+  public static let open = Verdict(
+    standing: .pending, reason: "nothing seen yet", decidedAt: nil, decidedBy: nil, evidence: [], omittedEvidence: 0)
 }
 
 /// An event that a verdict rests on.
@@ -26,6 +29,23 @@ public struct Evidence: Codable, Hashable, Sendable {
   public var at: RunInstant
   /// What it says. May carry text from outside, not escaped.
   public var text: String
+}
+
+/// What the judge says of one expectation: a decision, or, of a pending one, how far it has come.
+public struct VerdictChange: Codable, Hashable, Sendable {
+  /// Its position among the run's expectations, from 0.
+  public var index: Int
+  /// Its name, for readers that do not know the run's expectations.
+  public var expectation: String
+  /// How it stands now.
+  public var verdict: Verdict
+
+  /// What the judge says of one expectation.
+  public init(index: Int, expectation: String, verdict: Verdict) {
+    self.index = index
+    self.expectation = expectation
+    self.verdict = verdict
+  }
 }
 
 /// An expectation and how it stands.

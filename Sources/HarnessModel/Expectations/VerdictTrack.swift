@@ -1,6 +1,7 @@
 import PrometheusText
 
-/// The verdict of a run: every expectation and how it stands. A fold over events; live, replayed and headless runs share it.
+/// The verdict of a run: every expectation and how it stands, as the judge says. A part of the run's state like any other: a fold over
+/// events that decides nothing itself.
 public struct VerdictTrack: Codable, Sendable {
   /// Whether the run passed.
   public enum Outcome: String, Codable, Hashable, Sendable {
@@ -15,15 +16,16 @@ public struct VerdictTrack: Codable, Sendable {
   /// The expectations, in the scenario's order.
   public private(set) var entries: [VerdictEntry] = []
   /// When judging began; nil before.
-  public var beganAt: RunInstant? { context.beganAt }
+  public private(set) var beganAt: RunInstant?
   /// When the steps were over; nil before.
-  public var completedAt: RunInstant? { context.completedAt }
+  public private(set) var completedAt: RunInstant?
   /// Whether everything is decided for good.
   public private(set) var isClosed = false
   /// All metric families of each service as scraped when the steps were over.
   public private(set) var snapshots: [ServiceName: Timed<Scrape>] = [:]
-  private var judges: [RuleMemory] = []
-  private var context = JudgeContext()
+  /// How many expectations stand how.
+  public private(set) var counts = VerdictCounts()
+  private var speed = 1.0
 
   /// The most expectations that one run may have.
   public static let limit = 200
@@ -35,19 +37,7 @@ public struct VerdictTrack: Codable, Sendable {
   public var isJudged: Bool { !entries.isEmpty }
 
   /// Whether no expectation is pending.
-  public var isSettled: Bool { entries.allSatisfy { $0.verdict.standing != .pending } }
-
-  /// How many expectations stand how.
-  public var counts: VerdictCounts {
-    entries.reduce(into: VerdictCounts()) { counts, entry in
-      switch entry.verdict.standing {
-      case .met: counts.met += 1
-      case .violated: counts.violated += 1
-      case .pending: counts.pending += 1
-      case .unobservable: counts.unobservable += 1
-      }
-    }
-  }
+  public var isSettled: Bool { counts.pending == 0 }
 
   /// Whether the run passed; known early when something is violated.
   public var outcome: Outcome {
@@ -60,86 +50,55 @@ public struct VerdictTrack: Codable, Sendable {
 
   /// Takes over what a run's description says; expectations that are there already keep their verdicts.
   mutating func adopt(_ description: RunDescription) {
-    context.contract = description.contract
-    context.speed = description.speed
-    context.services = description.services
-    guard description.expectations != entries.map(\.expectation) else { return }
+    speed = description.speed
     let wanted = description.expectations.prefix(Self.limit)
-    judges = wanted.map { RuleMemory($0.rule) }
-    entries = wanted.map { VerdictEntry(expectation: $0, verdict: .open, deadline: deadline($0)) }
+    guard !wanted.elementsEqual(entries.lazy.map(\.expectation)) else { return }
+    entries = wanted.map { VerdictEntry(expectation: $0, verdict: .open, deadline: $0.deadline(since: beganAt)) }
     isClosed = false
+    recount()
   }
 
-  /// Takes in one event.
-  /// - Parameters:
-  ///   - at: when it occurred.
-  ///   - now: the newest instant of the run.
-  /// - Returns: the positions of entries that were decided by it.
-  mutating func note(_ envelope: EventEnvelope, at instant: RunInstant, now: RunInstant) -> [Int] {
-    guard isJudged, !isClosed else { return [] }
-    context.now = now
-    learn(envelope, at: instant)
-    let event = JudgedEvent(envelope: envelope, at: instant)
-    var decided: [Int] = []
-    for index in entries.indices where entries[index].verdict.standing == .pending {
-      var file = CaseFile(context: context, verdict: entries[index].verdict)
-      if let began = context.beganAt {
-        // What a followed log tells of the time before the scenario is not of this scenario.
-        if event.happening == nil || instant >= began { judges[index].note(event, &file) } else { judges[index].noteBefore(event, &file) }
-        if isClosed || entries[index].deadline.map({ now > $0.advanced(bySeconds: context.schedulerAllowance) }) == true {
-          judges[index].finish(&file)
-          if !file.isDecided { file.leave("the rule came to no decision") }
-        }
-      } else {
-        judges[index].noteBefore(event, &file)
-      }
-      entries[index].verdict = file.verdict
-      if file.isDecided { decided.append(index) }
-    }
-    return decided
+  /// Takes over what the judge says of an expectation.
+  /// - Returns: the entry, when that decides it.
+  mutating func note(_ change: VerdictChange) -> VerdictEntry? {
+    guard entries.indices.contains(change.index), entries[change.index].expectation.id == change.expectation else { return nil }
+    let wasPending = entries[change.index].verdict.standing == .pending
+    entries[change.index].verdict = change.verdict
+    recount()
+    return wasPending && change.verdict.standing != .pending ? entries[change.index] : nil
   }
 
-  private mutating func learn(_ envelope: EventEnvelope, at instant: RunInstant) {
-    switch envelope.event {
-    case .logLines(let lines): for line in lines where context.heardLogs.count < 64 { context.heardLogs.insert(line.service) }
-    case .sourceStatus(let status):
-      if let seconds = status.intervalSeconds, context.intervals.count < 256 || context.intervals[envelope.source] != nil {
-        context.intervals[envelope.source] = seconds
-      }
-    case .sample(.metrics(let sample)):
-      // A scrape that was on its way when the steps ended may be older than that.
-      guard let completed = context.completedAt, snapshots[sample.service] == nil, snapshots.count < 16 else { break }
-      if sample.askedAt(envelope.instant, speed: context.speed) >= completed {
-        snapshots[sample.service] = Timed(sample.scrape, at: envelope.instant)
-      }
-    case .happening(let happening):
-      switch happening.kind {
-      case .sessionOpened(_, _, let limit): context.sessionLimit = limit ?? context.sessionLimit
-      case .scenario(let scenario): follow(scenario, at: instant)
-      default: break
-      }
-    case .sample, .description, .tick: break
-    }
+  /// Keeps the first scrape of each service that is not older than the end of the steps.
+  mutating func note(_ sample: MetricsSample, at instant: RunInstant) {
+    guard isJudged, !isClosed, let completedAt, snapshots[sample.service] == nil, snapshots.count < 16 else { return }
+    // A scrape that was on its way when the steps ended may be older than that.
+    if sample.askedAt(instant, speed: speed) >= completedAt { snapshots[sample.service] = Timed(sample.scrape, at: instant) }
   }
 
-  private mutating func follow(_ scenario: ScenarioHappening, at instant: RunInstant) {
+  /// Follows the scenario.
+  mutating func note(_ scenario: ScenarioHappening, at instant: RunInstant) {
+    guard isJudged, !isClosed else { return }
     switch scenario {
     case .began:
-      context.beganAt = instant
-      for index in entries.indices { entries[index].deadline = deadline(entries[index].expectation) }
-    case .completed: context.completedAt = instant
-    case .closed(let lost):
-      context.lost = lost
-      // Without a beginning nothing was judged: then nothing can be said either.
-      context.beganAt = context.beganAt ?? instant
+      beganAt = instant
+      for index in entries.indices { entries[index].deadline = entries[index].expectation.deadline(since: instant) }
+    case .completed: completedAt = instant
+    case .closed:
+      beganAt = beganAt ?? instant
       isClosed = true
     case .step, .stepFailed: break
     }
   }
 
-  private func deadline(_ expectation: Expectation) -> RunInstant? {
-    guard let began = context.beganAt, let seconds = expectation.deadlineSeconds else { return nil }
-    return began.advanced(bySeconds: seconds)
+  private mutating func recount() {
+    counts = entries.reduce(into: VerdictCounts()) { counts, entry in
+      switch entry.verdict.standing {
+      case .met: counts.met += 1
+      case .violated: counts.violated += 1
+      case .pending: counts.pending += 1
+      case .unobservable: counts.unobservable += 1
+      }
+    }
   }
 }
 
@@ -158,22 +117,17 @@ extension RunState {
     return clock.instant(reported: reported, seen: envelope.wall, at: envelope.instant)
   }
 
-  /// Judges an event after it was taken in; what is decided becomes a row of the merged stream.
-  mutating func judge(_ envelope: EventEnvelope) {
-    guard verdict.isJudged, !verdict.isClosed else { return }
-    var instant = envelope.instant
-    if case .happening(let happening) = envelope.event { instant = occurrence(of: happening, in: envelope) }
-    for index in verdict.note(envelope, at: instant, now: now) {
-      let entry = verdict.entries[index]
-      let severity: EventRow.Severity
-      switch entry.verdict.standing {
-      case .met: severity = .good
-      case .violated: severity = .bad
-      case .unobservable, .pending: severity = .warning
-      }
-      addRow(
-        .run, severity, "\(entry.verdict.standing.rawValue): \(entry.expectation.title) (\(entry.verdict.reason))", at: now,
-        service: "dubwatch")
+  /// Takes over what the judge says; a decision becomes a row of the merged stream.
+  mutating func applyVerdict(_ change: VerdictChange) {
+    guard let entry = verdict.note(change) else { return }
+    let severity: EventRow.Severity
+    switch entry.verdict.standing {
+    case .met: severity = .good
+    case .violated: severity = .bad
+    case .unobservable, .pending: severity = .warning
     }
+    addRow(
+      .run, severity, "\(entry.verdict.standing.rawValue): \(entry.expectation.title) (\(entry.verdict.reason))", at: now,
+      service: "dubwatch")
   }
 }

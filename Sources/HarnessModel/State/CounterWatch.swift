@@ -115,6 +115,7 @@ extension RunState {
   private mutating func addInferredRow(_ category: EventRow.Category, _ severity: EventRow.Severity, _ text: String) {
     rows.append(
       EventRow(
-        serial: rows.total, at: now, category: category, severity: severity, service: contract.workerService, text: text, isInferred: true))
+        serial: rows.total, number: newest, at: now, category: category, severity: severity, service: contract.workerService, text: text,
+        isInferred: true))
   }
 }

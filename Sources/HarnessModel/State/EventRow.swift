@@ -10,6 +10,8 @@ public struct EventRow: Codable, Hashable, Sendable {
 
   /// Its number in the stream, from 0, never used twice.
   public var serial: Int
+  /// The number of the event that it tells of; several rows may share one.
+  public var number: EventNumber
   /// When it occurred, on the run's axis.
   public var at: RunInstant
   /// What it is about.
@@ -25,9 +27,11 @@ public struct EventRow: Codable, Hashable, Sendable {
 
   /// A row of the event stream.
   public init(
-    serial: Int, at: RunInstant, category: Category, severity: Severity, service: ServiceName, text: String, isInferred: Bool = false
+    serial: Int, number: EventNumber, at: RunInstant, category: Category, severity: Severity, service: ServiceName, text: String,
+    isInferred: Bool = false
   ) {
     self.serial = serial
+    self.number = number
     self.at = at
     self.category = category
     self.severity = severity

@@ -142,6 +142,7 @@ extension RunState {
       sync.noteClaim(claim.value, at: instant, isUnsigned: claimIsUnsigned)
     }
     noteCounters(sample, at: instant)
+    verdict.note(sample, at: instant)
   }
 
   /// Whether the service's own figure has lost its sign: the gauge of contract `media-service` is an absolute value.

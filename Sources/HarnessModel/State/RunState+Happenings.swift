@@ -73,7 +73,11 @@ extension RunState {
       marks.append(Timed(text, at: instant))
       if marks.count > 1000 { marks.removeFirst() }
       addRow(.mark, .info, text, at: instant, service: service)
+    case .linesLost(let loss):
+      lostLines += loss.lines
+      addRow(.source, .bad, loss.sentence, at: instant, service: service)
     case .scenario(let scenario):
+      verdict.note(scenario, at: instant)
       addRow(.run, scenario.severity, scenario.sentence, at: instant, service: service)
     case .finding(let finding):
       note(finding, at: instant, service: service)
@@ -119,7 +123,7 @@ extension RunState {
     let severity: EventRow.Severity = state == .open ? .bad : state == .closed ? .good : .warning
     rows.append(
       EventRow(
-        serial: rows.total, at: instant, category: .breaker, severity: severity, service: contract.workerService,
+        serial: rows.total, number: newest, at: instant, category: .breaker, severity: severity, service: contract.workerService,
         text: "\(breakerSentence) (concluded from the gauge)", isInferred: true))
   }
 

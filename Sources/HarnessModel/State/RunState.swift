@@ -29,7 +29,8 @@ public struct StateLimits: Codable, Hashable, Sendable {
 
 /// What is true about a run: the one value that panes, verdicts, replay and reports look at.
 ///
-/// It changes only through ``apply(_:)`` and never looks at a clock: `now` is the instant of the newest event.
+/// It changes only through ``apply(_:)``, looks at no clock (`now` is the instant of the newest event) and decides nothing: what the
+/// judge decided comes as an event.
 public struct RunState: Codable, Sendable {
   /// How much is kept.
   public let limits: StateLimits
@@ -39,8 +40,10 @@ public struct RunState: Codable, Sendable {
   public private(set) var wallNow: WallTime?
   /// How many events were applied.
   public private(set) var eventCount: UInt64 = 0
-  /// How many happenings were lost because the reader was too slow.
-  public var dropped = 0
+  /// The number of the newest event.
+  public private(set) var newest = EventNumber(0)
+  /// How many log lines were lost before they could be read, because a command printed faster than they were.
+  public internal(set) var lostLines = 0
 
   /// What the run is; nil before its first event.
   public internal(set) var description: RunDescription?
@@ -111,11 +114,12 @@ public struct RunState: Codable, Sendable {
   /// The limits of the contract in force.
   public var thresholds: Thresholds { description?.contract.thresholds ?? Thresholds() }
 
-  /// Takes in one event. Events come in the order of their sequence numbers.
+  /// Takes in one event. Events come in the order of their numbers.
   public mutating func apply(_ envelope: EventEnvelope) {
     now = max(now, envelope.instant)
     wallNow = envelope.wall
     eventCount += 1
+    newest = envelope.number
     switch envelope.event {
     case .sample(.health(let sample)): applyHealth(sample, envelope)
     case .sample(.metrics(let sample)): applyMetrics(sample, envelope)
@@ -128,10 +132,10 @@ public struct RunState: Codable, Sendable {
     case .logLines(let lines): applyLogLines(lines, envelope)
     case .sourceStatus(let status): applySourceStatus(status, envelope)
     case .description(let new): applyDescription(new, envelope)
+    case .verdict(let change): applyVerdict(change)
     case .tick: break
     }
     settle()
-    judge(envelope)
   }
 
   /// What follows from time alone: disagreements that lasted, counters that no log line explained.
@@ -228,7 +232,9 @@ public struct RunState: Codable, Sendable {
   mutating func addRow(
     _ category: EventRow.Category, _ severity: EventRow.Severity, _ text: String, at instant: RunInstant, service: ServiceName
   ) {
-    rows.append(EventRow(serial: rows.total, at: instant, category: category, severity: severity, service: service, text: text))
+    rows.append(
+      EventRow(
+        serial: rows.total, number: newest, at: instant, category: category, severity: severity, service: service, text: text))
   }
 
   /// Takes in a finding: shows it once, or takes it back.

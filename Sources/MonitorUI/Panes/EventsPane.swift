@@ -45,6 +45,8 @@ enum EventsPane {
       count: list.count, height: rect.height, offset: selected.map { $0 - rect.height / 2 } ?? .max, selection: selected)
     let isNarrow = rect.width < 60
     let needle = scene.ui.search.isEmpty ? nil : Needle(scene.ui.search)
+    // As wide as the newest number, so that the columns stand still while the list scrolls.
+    let numberWidth = isNarrow ? 0 : "#\(scene.run.newest.sequence)".utf8.count + (scene.run.verdict.isJudged ? 2 : 0)
     let rows = window.range.map { index -> [Span] in
       let row = list[index]
       let time = isNarrow ? String(scene.clock(row.at, digits: 3).suffix(9)) : scene.clock(row.at, digits: 3)
@@ -52,7 +54,8 @@ enum EventsPane {
       if row.isInferred { role = .dim }
       if let needle, needle.isIn(row.text) { role = .match }
       return [
-        scene.span("\(time) ", .dim), scene.glyph(row.severity), scene.span(" \(pad(short(row.category), width: 9)) ", .label),
+        scene.span(isNarrow ? "\(time) " : "\(time) \(pad("#\(row.number)", width: numberWidth)) ", .dim), scene.glyph(row.severity),
+        scene.span(" \(pad(short(row.category), width: 9)) ", .label),
         scene.span(sentence(row), role),
       ]
     }

@@ -89,9 +89,11 @@ enum VerdictPane {
       if standing == .violated || standing == .unobservable || scene.ui.isZoomed {
         spans.append(scene.span(": \(entry.verdict.reason)", standing == .violated ? .bad : .dim))
       }
+      if scene.ui.isZoomed, let number = entry.verdict.decidedBy { spans.append(scene.span("  #\(number)", .dim)) }
       p.line(rect, 0, spans)
     case .evidence(let evidence):
-      p.line(rect, 0, [scene.span("    \(scene.clock(evidence.at, digits: 3)) ", .dim), scene.span(evidence.text)])
+      p.line(
+        rect, 0, [scene.span("    \(scene.clock(evidence.at, digits: 3)) #\(evidence.sequence) ", .dim), scene.span(evidence.text)])
     case .omitted(let count): p.line(rect, 0, [scene.span("    \(scene.glyphs.ellipsis) \(count) more in between", .dim)])
     }
     p.hits.append(HitRegion(rect: rect, meaning: .row(.verdict, item: row.id, at: row.instant)))

@@ -1,28 +1,47 @@
 import HarnessModel
 import TerminalCanvas
 
-/// Where inputs and batches wait for the program's loop: one reader, two writers.
+/// Where inputs and word of the run wait for the program's loop: one reader, two writers.
 ///
-/// Inputs are never held back. Of batches one may wait; its writer waits until it was taken, so that what comes faster than it is drawn is
-/// joined in the feed's own bounded inbox.
+/// Inputs are never held back. Of the run only how far it has come waits here; the run itself is asked for when a frame is drawn.
 actor MonitorMailbox {
+  /// What the loop waits for.
+  enum Interest {
+    /// Anything.
+    case everything
+    /// What the user does, and what of the run should show at once.
+    case news
+    /// What the user does.
+    case urgent
+  }
+
   /// What came since the last look.
   struct Content: Sendable {
     var inputs: [TerminalInput] = []
-    var batch: EventBatch?
+    var progress: RunProgress?
+    /// Whether something of the run should show at once.
+    var hasNews = false
     var feedEnded = false
     var inputsEnded = false
     var notices: [String] = []
 
-    var isEmpty: Bool { inputs.isEmpty && batch == nil && !feedEnded && !inputsEnded && notices.isEmpty }
+    var isEmpty: Bool { inputs.isEmpty && progress == nil && !feedEnded && !inputsEnded && notices.isEmpty }
     /// Whether the user did something, so that the screen must not wait.
     var isUrgent: Bool { !inputs.isEmpty || feedEnded || inputsEnded || !notices.isEmpty }
+
+    func isReady(for interest: Interest) -> Bool {
+      switch interest {
+      case .everything: !isEmpty
+      case .news: isUrgent || hasNews
+      case .urgent: isUrgent
+      }
+    }
   }
 
   private var content = Content()
   private var reader: CheckedContinuation<Void, Never>?
   private var readerNumber = 0
-  private var urgentOnly = false
+  private var interest = Interest.everything
   private var writer: CheckedContinuation<Void, Never>?
   private var isClosed = false
 
@@ -46,18 +65,19 @@ actor MonitorMailbox {
     wake()
   }
 
-  /// Hands over a batch and waits until it was taken.
-  func put(_ batch: EventBatch) async {
+  /// Says how far the run has come, and waits until that was taken.
+  func put(_ progress: RunProgress, isNews: Bool) async {
     guard !isClosed else { return }
-    content.batch = batch
+    content.progress = progress
+    content.hasNews = content.hasNews || isNews
     wake()
     await withCheckedContinuation { writer = $0 }
   }
 
-  /// Waits for something, or with `urgentOnly` for an input; not longer than `seconds`, where given.
-  func next(urgentOnly: Bool = false, within limit: Duration? = nil) async -> Content {
-    self.urgentOnly = urgentOnly
-    if !isReady {
+  /// Waits for something that is of interest; not longer than the limit, where given.
+  func next(_ interest: Interest = .everything, within limit: Duration? = nil) async -> Content {
+    self.interest = interest
+    if !content.isReady(for: interest) {
       readerNumber += 1
       let number = readerNumber
       let timer = limit.map { limit in
@@ -83,10 +103,8 @@ actor MonitorMailbox {
     writer = nil
   }
 
-  private var isReady: Bool { urgentOnly ? content.isUrgent : !content.isEmpty }
-
   private func wake() {
-    guard isReady, let waiting = reader else { return }
+    guard content.isReady(for: interest), let waiting = reader else { return }
     reader = nil
     waiting.resume()
   }

@@ -13,27 +13,24 @@ public struct MonitorOptions: Sendable {
   public var exitAtEnd: Bool
   /// Characters to draw with; nil for what the terminal can show.
   public var glyphs: GlyphSet?
-  /// How much of a run is kept.
-  public var limits: StateLimits
   /// Whether a violated expectation rings the terminal's bell.
   public var ringsAtViolation: Bool
 
   /// Options, by default ten frames a second, one at rest.
   public init(
     initial: MonitorState = MonitorState(), frameInterval: Duration = .milliseconds(100), restInterval: Duration = .seconds(1),
-    exitAtEnd: Bool = false, glyphs: GlyphSet? = nil, limits: StateLimits = StateLimits(), ringsAtViolation: Bool = false
+    exitAtEnd: Bool = false, glyphs: GlyphSet? = nil, ringsAtViolation: Bool = false
   ) {
     self.initial = initial
     self.frameInterval = frameInterval
     self.restInterval = restInterval
     self.exitAtEnd = exitAtEnd
     self.glyphs = glyphs
-    self.limits = limits
     self.ringsAtViolation = ringsAtViolation
   }
 }
 
-/// The monitor's loop: takes events and keys, draws frames. Knows the terminal and the run only through protocols.
+/// The monitor's loop: takes keys, asks for the run when it draws a frame. Knows the terminal and the run only through protocols.
 public struct MonitorProgram<Backend: TerminalBackend>: Sendable {
   private let backend: Backend
   private let options: MonitorOptions
@@ -48,7 +45,7 @@ public struct MonitorProgram<Backend: TerminalBackend>: Sendable {
   /// it returns, also when it is cancelled (then it returns as for ``MonitorExit/quit``). The feed must end its wait when its task is
   /// cancelled.
   /// - Throws: what the terminal says when it cannot be taken over; one sentence.
-  public func run(feed: any EventFeed, effects: any EffectHandler) async throws -> MonitorExit {
+  public func run(feed: any RunFeed, effects: any EffectHandler) async throws -> MonitorExit {
     let start = try await backend.start()
     let mailbox = MonitorMailbox()
     var screen = MonitorScreen(options: options, size: start.size, capabilities: start.capabilities)
@@ -60,12 +57,16 @@ public struct MonitorProgram<Backend: TerminalBackend>: Sendable {
         return nil
       }
       group.addTask {
-        while !Task.isCancelled, let batch = await feed.nextBatch() { await mailbox.put(batch) }
+        var before = RunProgress()
+        while !Task.isCancelled, let progress = await feed.progress(after: before.revision) {
+          await mailbox.put(progress, isNews: progress.rows != before.rows || progress.violated != before.violated)
+          before = progress
+        }
         await mailbox.endFeed()
         return nil
       }
       let exit = await withTaskCancellationHandler {
-        await loop(&screen, mailbox, effects)
+        await loop(&screen, mailbox, feed, effects)
       } onCancel: {
         Task { await mailbox.endInputs() }
       }
@@ -79,29 +80,28 @@ public struct MonitorProgram<Backend: TerminalBackend>: Sendable {
     return exit
   }
 
-  private func loop(_ screen: inout MonitorScreen, _ mailbox: MonitorMailbox, _ effects: any EffectHandler) async -> MonitorExit {
+  private func loop(
+    _ screen: inout MonitorScreen, _ mailbox: MonitorMailbox, _ feed: any RunFeed, _ effects: any EffectHandler
+  ) async -> MonitorExit {
     let clock = ContinuousClock()
     var lastFrame: ContinuousClock.Instant?
     while true {
+      var rest: Duration?
       if screen.needsFrame {
         let wait = screen.isUrgent ? options.frameInterval : options.restInterval
-        let due = lastFrame.map { $0.advanced(by: wait) } ?? clock.now
-        let rest = clock.now.duration(to: due)
-        if rest <= .zero {
-          lastFrame = clock.now
-          guard await show(&screen) else { return .terminalClosed }
-        }
+        rest = lastFrame.map { clock.now.duration(to: $0.advanced(by: wait)) } ?? .zero
       }
-      let content: MonitorMailbox.Content
-      if screen.needsFrame, let lastFrame {
-        let wait = screen.isUrgent ? options.frameInterval : options.restInterval
-        let rest = clock.now.duration(to: lastFrame.advanced(by: wait))
-        content = await mailbox.next(within: rest > .zero ? rest : .zero)
-      } else {
-        content = await mailbox.next()
+      if let due = rest, due <= .zero {
+        lastFrame = clock.now
+        await screen.catchUp(with: feed)
+        guard await show(&screen) else { return .terminalClosed }
+        rest = nil
       }
+      // Until the next frame is due what the run does is of no interest, unless it brings the frame forward.
+      let interest: MonitorMailbox.Interest = rest == nil ? .everything : screen.isUrgent ? .urgent : .news
+      let content = await mailbox.next(interest, within: rest)
       if Task.isCancelled { return .quit }
-      if let exit = await take(content, &screen, mailbox, effects) { return exit }
+      if let exit = await take(content, &screen, mailbox, feed, effects) { return exit }
     }
   }
 
@@ -117,13 +117,14 @@ public struct MonitorProgram<Backend: TerminalBackend>: Sendable {
   }
 
   private func take(
-    _ content: MonitorMailbox.Content, _ screen: inout MonitorScreen, _ mailbox: MonitorMailbox, _ effects: any EffectHandler
+    _ content: MonitorMailbox.Content, _ screen: inout MonitorScreen, _ mailbox: MonitorMailbox, _ feed: any RunFeed,
+    _ effects: any EffectHandler
   ) async -> MonitorExit? {
-    if let batch = content.batch {
-      let before = screen.timeline.live.verdict.counts.violated
-      screen.apply(batch)
-      if options.ringsAtViolation, screen.timeline.live.verdict.counts.violated > before { await backend.bell() }
+    if let progress = content.progress, screen.note(progress, isNews: content.hasNews), options.ringsAtViolation {
+      await backend.bell()
     }
+    // Keys act on the run as it is, not as it was drawn last.
+    if content.isUrgent { await screen.catchUp(with: feed) }
     for notice in content.notices { _ = screen.reduce(.notice(notice)) }
     for input in content.inputs {
       switch input {
@@ -131,7 +132,9 @@ public struct MonitorProgram<Backend: TerminalBackend>: Sendable {
       case .closed: return .terminalClosed
       case .resize(let size), .resumed(let size): screen.resize(size)
       case .key, .mouse, .paste:
-        for effect in screen.take(input) {
+        let asked = screen.take(input)
+        await screen.lookBack(in: feed)
+        for effect in asked {
           if let exit = await perform(effect, &screen, mailbox, effects) { return exit }
         }
       }
@@ -142,7 +145,7 @@ public struct MonitorProgram<Backend: TerminalBackend>: Sendable {
         _ = await show(&screen)
         return .feedEnded
       }
-      let reason = screen.timeline.live.ended?.value ?? "no more events"
+      let reason = screen.live.ended?.value ?? "no more events"
       _ = screen.reduce(.feedEnded(reason: reason))
     }
     return nil

@@ -1,9 +1,9 @@
 import HarnessModel
 import TerminalCanvas
 
-/// What the loop holds: the run over time, what the user looks at, and the last frame. Without any waiting, so that it can be tested alone.
+/// What the loop holds: the run as it was last asked for, what the user looks at, and the last frame.
 struct MonitorScreen {
-  private(set) var timeline: StateTimeline
+  private(set) var live = RunState()
   private(set) var ui: MonitorState
   private var size: Size
   private let glyphs: GlyphSet
@@ -11,7 +11,9 @@ struct MonitorScreen {
   private var frozen: (instant: RunInstant, run: RunState)?
   private var last: Canvas?
   private var lastFrame: Frame?
-  private var seenRows = 0
+  /// How far the run has come, and how far the one has that is held here.
+  private var told = RunProgress()
+  private var held = RunProgress()
 
   /// Whether anything changed since the last frame.
   private(set) var needsFrame = true
@@ -19,7 +21,6 @@ struct MonitorScreen {
   private(set) var isUrgent = true
 
   init(options: MonitorOptions, size: Size, capabilities: TerminalCapabilities) {
-    timeline = StateTimeline(RunState(limits: options.limits), keptSeconds: options.limits.windowSeconds)
     ui = options.initial
     self.size = size
     glyphs = options.glyphs ?? capabilities.glyphs
@@ -30,21 +31,40 @@ struct MonitorScreen {
   /// The run at the moment shown.
   var shown: RunState {
     switch ui.time {
-    case .live: timeline.live
-    case .frozen: frozen?.run ?? timeline.live
+    case .live: live
+    case .frozen: frozen?.run ?? live
     }
   }
 
   /// The run as it is by now, while an earlier moment shows.
-  private var ahead: RunState? { ui.time == .live ? nil : timeline.live }
+  private var ahead: RunState? { ui.time == .live ? nil : live }
 
-  mutating func apply(_ batch: EventBatch) {
-    timeline.apply(batch)
-    _ = reduceQuietly(.advanced(now: timeline.live.now, oldest: timeline.oldest))
+  /// Hears how far the run has come.
+  /// - Returns: whether more is violated than before.
+  mutating func note(_ progress: RunProgress, isNews: Bool) -> Bool {
+    defer { told = progress }
     needsFrame = true
-    let rows = timeline.live.rows.total
-    if rows != seenRows, ui.time == .live { isUrgent = true }
-    seenRows = rows
+    if isNews, ui.time == .live { isUrgent = true }
+    return progress.violated > told.violated
+  }
+
+  /// Takes the run as it is, where it has gone on.
+  mutating func catchUp(with feed: any RunFeed) async {
+    guard told.revision > held.revision else { return }
+    let moment = await feed.moment()
+    live = moment.run
+    held = moment.progress
+    _ = ui.reduce(.advanced(now: live.now, oldest: moment.oldest), in: shown)
+    await lookBack(in: feed)
+  }
+
+  /// Takes the earlier moment that the user looks at, where it is another one than before.
+  mutating func lookBack(in feed: any RunFeed) async {
+    guard case .frozen(let instant) = ui.time else {
+      frozen = nil
+      return
+    }
+    if frozen?.instant != instant { frozen = (instant, await feed.state(at: instant)) }
   }
 
   mutating func resize(_ size: Size) {
@@ -71,17 +91,7 @@ struct MonitorScreen {
   mutating func reduce(_ action: MonitorAction) -> [MonitorEffect] {
     needsFrame = true
     isUrgent = true
-    return reduceQuietly(action)
-  }
-
-  private mutating func reduceQuietly(_ action: MonitorAction) -> [MonitorEffect] {
-    let effects = ui.reduce(action, in: shown)
-    if case .frozen(let instant) = ui.time {
-      if frozen?.instant != instant { frozen = (instant, timeline.state(at: instant)) }
-    } else {
-      frozen = nil
-    }
-    return effects
+    return ui.reduce(action, in: shown)
   }
 
   /// The frame as it is now.

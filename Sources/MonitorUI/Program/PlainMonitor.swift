@@ -3,9 +3,7 @@ import TerminalCanvas
 
 /// The monitor without a screen: one line for each thing that happens, for screen readers, pipes and CI logs.
 public struct PlainMonitor: Sendable {
-  private var run: RunState
-  private var seenRows = 0
-  private var lastDropped = 0
+  private var description: RunDescription?
   private let showsRoutine: Bool
   private let usesColor: Bool
   private let usesUTC: Bool
@@ -15,52 +13,42 @@ public struct PlainMonitor: Sendable {
   ///   - showsRoutine: whether fragments and segments that go their way are told too.
   ///   - usesColor: whether the word of severity is coloured.
   ///   - usesUTC: whether times are UTC; else they are the run's local time.
-  ///   - limits: how much of a run is kept.
-  public init(showsRoutine: Bool = true, usesColor: Bool = false, usesUTC: Bool = false, limits: StateLimits = StateLimits()) {
-    run = RunState(limits: limits)
+  public init(showsRoutine: Bool = true, usesColor: Bool = false, usesUTC: Bool = false) {
     self.showsRoutine = showsRoutine
     self.usesColor = usesColor
     self.usesUTC = usesUTC
   }
 
-  /// The run as it is now.
-  public var state: RunState { run }
-
-  /// Takes in a batch and returns its lines, without line ends; safe to be shown.
-  public mutating func lines(for batch: EventBatch) -> [String] {
+  /// The lines of a batch of rows, without line ends; safe to be shown.
+  public mutating func lines(for batch: RowBatch) -> [String] {
+    description = batch.description ?? description
     var lines: [String] = []
-    for event in batch.events {
-      run.apply(event)
-      // After every event, so that no row can fall out of the bounded stream before it was told.
-      let fresh = min(run.rows.total - seenRows, run.rows.count)
-      for row in run.rows.suffix(fresh) where showsRoutine || row.severity != .routine { lines.append(line(for: row)) }
-      seenRows = run.rows.total
+    if batch.skipped > 0 {
+      let time = batch.rows.first.map { "\(self.time($0.at)) " } ?? ""
+      lines.append("\(time)warning run dubwatch: \(batch.skipped) lines are left out here: they were not read in time")
     }
-    if batch.dropped > lastDropped {
-      lines.append("\(time(run.now)) bad     run: \(batch.dropped - lastDropped) events were dropped, \(batch.dropped) since the beginning")
-      lastDropped = batch.dropped
-    }
+    for row in batch.rows where showsRoutine || row.severity != .routine { lines.append(line(for: row)) }
     return lines
   }
 
-  /// One row as a line: time, severity in a word, category, service, sentence.
+  /// One row as a line: time, number, severity in a word, category, service, sentence.
   public func line(for row: EventRow) -> String {
     let word = row.severity.rawValue
     let padding = String(repeating: " ", count: max(0, 8 - word.utf8.count))
     let inferred = row.isInferred ? " [inferred]" : ""
-    return "\(time(row.at)) \(colored(word, row.severity))\(padding)\(row.category.rawValue) \(escapeUntrusted(row.service.text)): "
-      + "\(escapeUntrusted(row.text))\(inferred)"
+    return "\(time(row.at)) #\(row.number) \(colored(word, row.severity))\(padding)\(row.category.rawValue) "
+      + "\(escapeUntrusted(row.service.text)): \(escapeUntrusted(row.text))\(inferred)"
   }
 
   /// Writes the lines of a whole feed, until it ends or the task is cancelled.
-  public mutating func run(feed: any EventFeed, write: @Sendable (String) async -> Void) async {
-    while !Task.isCancelled, let batch = await feed.nextBatch() {
+  public mutating func run(feed: any RowFeed, write: @Sendable (String) async -> Void) async {
+    while !Task.isCancelled, let batch = await feed.nextRows() {
       for line in lines(for: batch) { await write(line) }
     }
   }
 
   private func time(_ instant: RunInstant) -> String {
-    guard let description = run.description else { return "+\(Format.fixed(instant.seconds, 3))" }
+    guard let description else { return "+\(Format.fixed(instant.seconds, 3))" }
     let offset = usesUTC ? 0 : Double(description.localUTCOffsetSeconds)
     return Format.timeOfDay(description.startedAt.epochSeconds + instant.seconds + offset, digits: 3) + (usesUTC ? "Z" : "")
   }

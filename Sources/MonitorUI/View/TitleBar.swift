@@ -61,7 +61,7 @@ enum TitleBar {
       if let key, width >= 120 { spans += [Span(" "), scene.span(key, .key)] }
       parts.append(Part(spans: spans, rank: 4))
     }
-    if run.dropped > 0 { parts.append(Part(spans: [scene.span("\(run.dropped) events dropped", .bad)], rank: 2)) }
+    if run.lostLines > 0 { parts.append(Part(spans: [scene.span("\(run.lostLines) lines lost", .bad)], rank: 2)) }
     if let speed = run.description?.speed, speed != 1 {
       parts.append(Part(spans: [scene.span("speed \(Format.number(speed))x", .warning)], rank: 3))
     }

@@ -1,5 +1,3 @@
-import HarnessModel
-
 /// The run as it was at any moment of the last 15 minutes: snapshots, and between two of them the events.
 ///
 /// Snapshots share the storage of their histories, so that one costs some 100 KB, not the whole state. They are taken every 5 s of run time;
@@ -15,9 +13,7 @@ public struct StateTimeline: Sendable {
     var merged = 1
   }
 
-  /// The newest state.
-  public private(set) var live: RunState
-  private var segments: [Segment]
+  private var segments: [Segment] = []
   private var cost = 0
 
   private static let spacingSeconds = 5.0
@@ -25,19 +21,13 @@ public struct StateTimeline: Sendable {
   private static let costLimit = 8_000_000
   private let keptSeconds: Double
 
-  /// A timeline that begins with a state.
-  /// - Parameters:
-  ///   - state: where it begins.
-  ///   - keptSeconds: how far back it reaches; 15 minutes by default.
-  public init(_ state: RunState = RunState(), keptSeconds: Double = 900) {
-    live = state
-    self.keptSeconds = keptSeconds
-    segments = [Segment(start: state, startInstant: state.now)]
-  }
+  /// An empty timeline.
+  /// - Parameter keptSeconds: how far back it reaches; 15 minutes by default.
+  public init(keptSeconds: Double = 900) { self.keptSeconds = keptSeconds }
 
   /// The oldest moment that can be shown: at which something is known, not the empty state before the first event.
   public var oldest: RunInstant {
-    guard let first = segments.first else { return live.now }
+    guard let first = segments.first else { return .zero }
     guard first.start.eventCount == 0 else { return first.startInstant }
     return first.events.first?.instant ?? first.startInstant
   }
@@ -46,25 +36,24 @@ public struct StateTimeline: Sendable {
   /// How many events are kept beside them.
   public var eventCount: Int { segments.reduce(0) { $0 + $1.events.count } }
 
-  /// Takes in a batch of events.
-  public mutating func apply(_ batch: EventBatch) {
-    for event in batch.events { apply(event) }
-    live.dropped = max(live.dropped, batch.dropped)
-  }
-
-  /// Takes in one event.
-  public mutating func apply(_ event: EventEnvelope) {
-    if let last = segments.last, event.instant.seconds(since: last.startInstant) >= Self.spacingSeconds, !last.events.isEmpty {
-      segments.append(Segment(start: live, startInstant: event.instant))
-      thin()
+  /// Takes in one event and the run as it was before it.
+  mutating func note(_ event: EventEnvelope, before state: borrowing RunState) {
+    let isDue = segments.last.map { event.instant.seconds(since: $0.startInstant) >= Self.spacingSeconds && !$0.events.isEmpty } ?? true
+    // A decision belongs to the event that decided it.
+    if isDue, event.number.part == 0 || segments.isEmpty {
+      segments.append(Segment(start: copy state, startInstant: segments.isEmpty ? state.now : event.instant))
+      thin(now: state.now)
     }
     let weight = Self.weight(of: event)
     segments[segments.count - 1].events.append(event)
     segments[segments.count - 1].cost += weight
     cost += weight
-    live.apply(event)
+  }
+
+  /// Lets go of what is too old, or too much.
+  mutating func trim(now: RunInstant) {
     while segments.count > 1, let first = segments.first,
-      cost > Self.costLimit || live.now.seconds(since: segments[1].startInstant) > keptSeconds
+      cost > Self.costLimit || now.seconds(since: segments[1].startInstant) > keptSeconds
     {
       cost -= first.cost
       segments.removeFirst()
@@ -72,7 +61,8 @@ public struct StateTimeline: Sendable {
   }
 
   /// The run as it was at a moment: the last snapshot before it and the events up to it, with time moved on to the moment itself.
-  public func state(at instant: RunInstant) -> RunState {
+  /// - Parameter live: the run as it is now.
+  func state(at instant: RunInstant, live: RunState) -> RunState {
     let instant = max(instant, oldest)
     guard instant < live.now, let index = segments.lastIndex(where: { $0.startInstant <= instant }) else { return live }
     let segment = segments[index]
@@ -82,17 +72,15 @@ public struct StateTimeline: Sendable {
       state.apply(event)
       last = event
     }
-    state.dropped = min(live.dropped, state.dropped)
     guard instant > state.now, let wall = last?.wall ?? state.wallNow else { return state }
     let moved = WallTime(epochSeconds: wall.epochSeconds + instant.seconds(since: state.now))
-    state.apply(
-      EventEnvelope(sequence: last?.sequence ?? state.eventCount, instant: instant, wall: moved, source: .harness, event: .tick))
+    state.apply(EventEnvelope(number: state.newest, instant: instant, wall: moved, source: .harness, event: .tick))
     return state
   }
 
   /// Joins three old segments to one: two snapshots go, the events stay.
-  private mutating func thin() {
-    let limit = live.now.advanced(bySeconds: -Self.fineSeconds)
+  private mutating func thin(now: RunInstant) {
+    let limit = now.advanced(bySeconds: -Self.fineSeconds)
     var index = 0
     while index + 3 < segments.count, segments[index + 3].startInstant < limit {
       if segments[index].merged == 1, segments[index + 1].merged == 1, segments[index + 2].merged == 1 {
@@ -113,6 +101,7 @@ public struct StateTimeline: Sendable {
     case .sample: 300
     case .logLines(let lines): 120 + lines.reduce(0) { $0 + 96 + $1.text.utf8.count }
     case .happening(let happening): 300 + (happening.line?.utf8.count ?? 0)
+    case .verdict(let change): 300 + change.verdict.evidence.count * 120
     case .description: 2000
     case .sourceStatus, .tick: 120
     }

@@ -1,0 +1,125 @@
+/// The only judge of a run: a fold over its events that says what it decides, and how far it has come, as events of the same history.
+///
+/// It knows nothing that is not in the history, so that a run judged live, from a recording and by a second reading stands the same.
+public struct Judge: Codable, Sendable {
+  /// How often at most a pending expectation says how far it has come, in seconds.
+  static let progressSeconds = 1.0
+
+  private struct Charge: Codable, Sendable {
+    var expectation: Expectation
+    var rule: RuleMemory
+    var verdict: Verdict
+    var deadline: RunInstant?
+    /// When it last said how far it has come.
+    var saidAt: RunInstant?
+    /// Whether it has something to say.
+    var hasNews = false
+  }
+
+  private var charges: [Charge] = []
+  private var context = JudgeContext()
+  private var isClosed = false
+
+  /// A judge that has nothing to judge before a run's description tells it.
+  public init() {}
+
+  /// Takes in one event of the run; its own are passed over.
+  /// - Parameters:
+  ///   - instant: when it occurred.
+  ///   - now: the newest instant of the run.
+  /// - Returns: what it decided by it, and what else it has to say of how far it has come.
+  mutating func note(_ envelope: EventEnvelope, at instant: RunInstant, now: RunInstant) -> [VerdictChange] {
+    if case .verdict = envelope.event { return [] }
+    if case .description(let description) = envelope.event { adopt(description) }
+    guard !charges.isEmpty, !isClosed else { return [] }
+    context.now = now
+    context.number = envelope.number
+    learn(envelope, at: instant)
+    let event = JudgedEvent(envelope: envelope, at: instant)
+    var changes: [VerdictChange] = []
+    for index in charges.indices where charges[index].verdict.standing == .pending {
+      if let change = hear(index, event) { changes.append(change) }
+    }
+    return changes
+  }
+
+  private mutating func hear(_ index: Int, _ event: JudgedEvent) -> VerdictChange? {
+    var file = CaseFile(context: context, verdict: charges[index].verdict)
+    if let began = context.beganAt {
+      // What a followed log tells of the time before the scenario is not of this scenario.
+      if event.happening == nil || event.at >= began {
+        charges[index].rule.note(event, &file)
+      } else {
+        charges[index].rule.noteBefore(event, &file)
+      }
+      if isClosed || charges[index].deadline.map({ context.now > $0.advanced(bySeconds: context.schedulerAllowance) }) == true {
+        charges[index].rule.finish(&file)
+        if !file.isDecided { file.leave("the rule came to no decision") }
+      }
+    } else {
+      charges[index].rule.noteBefore(event, &file)
+    }
+    if file.isTouched {
+      charges[index].verdict = file.verdict
+      charges[index].hasNews = true
+    }
+    guard charges[index].hasNews else { return nil }
+    if let said = charges[index].saidAt, !file.isDecided, context.now.seconds(since: said) < Self.progressSeconds { return nil }
+    charges[index].saidAt = context.now
+    charges[index].hasNews = false
+    return VerdictChange(index: index, expectation: charges[index].expectation.id, verdict: charges[index].verdict)
+  }
+
+  /// Takes over what a run's description says; expectations that are there already keep their verdicts.
+  private mutating func adopt(_ description: RunDescription) {
+    context.contract = description.contract
+    context.speed = description.speed
+    context.services = description.services
+    let wanted = description.expectations.prefix(VerdictTrack.limit)
+    guard !wanted.elementsEqual(charges.lazy.map(\.expectation)) else { return }
+    charges = wanted.map {
+      Charge(expectation: $0, rule: RuleMemory($0.rule), verdict: .open, deadline: $0.deadline(since: context.beganAt))
+    }
+    isClosed = false
+  }
+
+  private mutating func learn(_ envelope: EventEnvelope, at instant: RunInstant) {
+    switch envelope.event {
+    case .logLines(let lines): for line in lines where context.heardLogs.count < 64 { context.heardLogs.insert(line.service) }
+    case .sourceStatus(let status):
+      if let seconds = status.intervalSeconds, context.intervals.count < 256 || context.intervals[envelope.source] != nil {
+        context.intervals[envelope.source] = seconds
+      }
+    case .happening(let happening):
+      switch happening.kind {
+      case .sessionOpened(_, _, let limit): context.sessionLimit = limit ?? context.sessionLimit
+      case .linesLost(let loss): context.lost += loss.lines
+      case .scenario(let scenario): follow(scenario, at: instant)
+      default: break
+      }
+    case .sample, .description, .tick, .verdict: break
+    }
+  }
+
+  private mutating func follow(_ scenario: ScenarioHappening, at instant: RunInstant) {
+    switch scenario {
+    case .began:
+      context.beganAt = instant
+      for index in charges.indices { charges[index].deadline = charges[index].expectation.deadline(since: instant) }
+    case .completed: context.completedAt = instant
+    case .closed:
+      // Without a beginning nothing was judged: then nothing can be said either.
+      context.beganAt = context.beganAt ?? instant
+      isClosed = true
+    case .step, .stepFailed: break
+    }
+  }
+}
+
+extension Expectation {
+  /// By when it must be decided, in a run whose judging began then; nil for the end of the scenario, or before it began.
+  func deadline(since began: RunInstant?) -> RunInstant? {
+    guard let began, let deadlineSeconds else { return nil }
+    return began.advanced(bySeconds: deadlineSeconds)
+  }
+}
