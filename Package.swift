@@ -62,6 +62,7 @@ let package = Package(
       ],
       swiftSettings: strict),
     probe("ParserBench", ["PrometheusText"], path: "Tests/ParserBench"),
+    probe("FoldBench", ["HarnessConfig", "HarnessModel", "PrometheusText"], path: "Tests/FoldBench"),
     probe("guardprobe", ["ProcessGuard"], path: "Tests/GuardProbe"),
     probe("termprobe", ["TerminalCanvas", "TerminalNcurses"], path: "Tests/TerminalProbe"),
     tests("PrometheusTextTests", ["PrometheusText"]),

@@ -30,9 +30,10 @@ enum VerdictText {
   private static func text(_ entry: VerdictEntry) -> [String] {
     let word = pad(entry.verdict.standing.rawValue, width: 13)
     let optional = entry.expectation.isOptional ? " (optional)" : ""
-    var lines = ["\(word)\(escapeUntrusted(entry.expectation.title))\(optional): \(escapeUntrusted(entry.verdict.reason))"]
+    let number = entry.verdict.decision.map { "  #\($0)" } ?? ""
+    var lines = ["\(word)\(escapeUntrusted(entry.expectation.title))\(optional): \(escapeUntrusted(entry.verdict.reason))\(number)"]
     guard entry.isFailure else { return lines }
-    lines += entry.verdict.evidence.suffix(4).map { "             +\(seconds($0.at)) s  \(escapeUntrusted($0.text))" }
+    lines += entry.verdict.evidence.suffix(4).map { "             +\(seconds($0.at)) s  #\($0.sequence)  \(escapeUntrusted($0.text))" }
     return lines
   }
 

@@ -56,7 +56,7 @@ import Testing
     }
     let state = await history.state
     #expect(state.verdict.entries.map(\.verdict.standing) == [.violated, .violated])
-    #expect(state.verdict.entries.map(\.verdict.decidedBy) == [EventNumber(2), EventNumber(3)])
+    #expect(state.verdict.entries.map(\.verdict.decision) == [EventNumber(2, part: 1), EventNumber(3, part: 1)])
     #expect(
       tap.numbers == [EventNumber(0), EventNumber(1), EventNumber(2), EventNumber(2, part: 1), EventNumber(3), EventNumber(3, part: 1)])
     #expect(state.rows.filter { $0.text.hasPrefix("violated") }.map(\.number) == [EventNumber(2, part: 1), EventNumber(3, part: 1)])

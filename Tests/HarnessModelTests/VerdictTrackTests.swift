@@ -61,13 +61,15 @@ import Testing
     for (number, at) in [(1, 12.0), (2, 16.0)] { trial.attempt(at, number) }
     trial.attempt(24, 3, success: true)
     var straight = RunFold()
-    var stored = RunFold()
+    var stored = RunState()
     for event in trial.script.events {
-      straight.take(event)
-      stored.take(event)
-      stored = try JSONDecoder().decode(RunFold.self, from: JSONEncoder().encode(stored))
+      let step = straight.take(event)
+      for envelope in [step.arrival] + step.decisions {
+        stored.apply(envelope)
+        stored = try JSONDecoder().decode(RunState.self, from: JSONEncoder().encode(stored))
+      }
     }
-    #expect(stored.state.verdict.entries == straight.state.verdict.entries)
+    #expect(stored.verdict.entries == straight.state.verdict.entries)
     #expect(straight.state.verdict.entries.first?.verdict.standing == .met)
   }
 

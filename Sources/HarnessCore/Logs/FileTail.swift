@@ -72,6 +72,13 @@ struct FileTail {
     self.start = start
   }
 
+  /// How much of the file that is read now is written and not read yet, in bytes.
+  var unreadBytes: Int {
+    var status = stat()
+    guard descriptor >= 0, fstat(descriptor, &status) == 0 else { return 0 }
+    return max(0, Int(Int64(status.st_size) - offset))
+  }
+
   /// Looks once, reading at most what the buffer holds.
   mutating func look(into buffer: inout [UInt8]) -> Look {
     guard descriptor >= 0 else { return openFile() }

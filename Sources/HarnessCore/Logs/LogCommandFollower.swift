@@ -14,6 +14,8 @@ public actor LogCommandFollower: EventSource, ContractUser {
   private var assemblers: [GuardedProcess.Channel: LineAssembler] = [:]
   private var hasPrinted = false
   private var lastErrorLine: String?
+  private var backlog = LineBacklog()
+  private var arrival: AsyncStream<Void>.Continuation?
 
   /// A follower of a command, which `/bin/sh -c` runs.
   /// - Parameter grace: how long the command has after TERM before KILL when the run ends, in seconds.
@@ -37,6 +39,8 @@ public actor LogCommandFollower: EventSource, ContractUser {
   private var isReplay = false
   /// How many lines are known at least, once there were as many.
   private static let knownLines = 20_000
+  /// How many lines are told before it is looked what else waits.
+  private static let linesAtOnce = 1024
   /// How long a command has to stay to count as one that works, in seconds.
   private static let steadySeconds = 10.0
 
@@ -66,15 +70,22 @@ public actor LogCommandFollower: EventSource, ContractUser {
     hasPrinted = false
     lastErrorLine = nil
     assemblers = [:]
+    let (arrivals, arrival) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+    self.arrival = arrival
     let child: GuardedProcess
     do {
       child = try await processGuard.start(ChildRequest("/bin/sh", ["-c", command])) { [self] channel, bytes in
-        await take(bytes, channel, sink)
+        await take(bytes, channel)
       }
     } catch {
       return error.description
     }
     await say(.reading, sink)
+    // Beside the command: it prints on while the history takes in what it printed before.
+    let telling = Task {
+      for await _ in arrivals { await tell(sink) }
+      await tell(sink)
+    }
     let grace = grace
     let exit = await withTaskCancellationHandler {
       await child.waitForExit()
@@ -83,20 +94,37 @@ public actor LogCommandFollower: EventSource, ContractUser {
       Task { await child.terminate(grace: grace) }
     }
     for channel in [GuardedProcess.Channel.standardOutput, .standardError] {
-      if let rest = assemblers[channel]?.finish() { await emit([rest], sink) }
+      if let rest = assemblers[channel]?.finish() { backlog.append(contentsOf: [rest]) }
     }
+    arrival.finish()
+    await telling.value
     return "the command \(exit)" + (lastErrorLine.map { ": " + Redaction.redact(String($0.prefix(200))) } ?? "")
   }
 
-  private func take(_ bytes: [UInt8], _ channel: GuardedProcess.Channel, _ sink: any EventSink) async {
+  private func take(_ bytes: [UInt8], _ channel: GuardedProcess.Channel) {
     var assembler = assemblers.removeValue(forKey: channel) ?? LineAssembler()
     var lines: [String] = []
     assembler.append(bytes, to: &lines)
     assemblers[channel] = assembler
-    hasPrinted = hasPrinted || !lines.isEmpty
+    guard !lines.isEmpty else { return }
+    hasPrinted = true
     if channel == .standardError, let last = lines.last(where: { !$0.isEmpty }) { lastErrorLine = last }
-    await emit(isReplay ? lines.filter(isNews) : lines, sink)
-    lines.forEach(remember)
+    backlog.append(contentsOf: lines)
+    arrival?.yield()
+  }
+
+  /// Makes what waits a part of the history.
+  private func tell(_ sink: any EventSink) async {
+    while true {
+      let (lines, lost) = backlog.take(atMost: Self.linesAtOnce)
+      if lost > 0 {
+        let loss = Happening(.linesLost(LostLines(lines: lost)), service: id.service, provenance: .own)
+        await sink.emit(.happening(loss), from: id)
+      }
+      guard !lines.isEmpty || !late.isEmpty else { return }
+      await emit(isReplay ? lines.filter(isNews) : lines, sink)
+      lines.forEach(remember)
+    }
   }
 
   /// A command that is run again, such as `docker logs -f`, prints its past again: what was told is not told twice.

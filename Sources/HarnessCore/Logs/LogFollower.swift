@@ -7,6 +7,9 @@ public actor LogFollower: EventSource, ContractUser {
   static let readSize = 256 * 1024
   /// How many looks are made in a row while more is there, before others get their turn.
   static let looksInARow = 4
+  /// From how many unread bytes on a file is said to lag behind, and below how many it is said to have caught up.
+  static let lagging = 4 * 1024 * 1024
+  static let caughtUp = 512 * 1024
 
   /// Who it is.
   public nonisolated let id: SourceID
@@ -21,6 +24,8 @@ public actor LogFollower: EventSource, ContractUser {
   private var late: [RunEvent] = []
   private var standing: SourceStatus.Standing?
   private var misses = 0
+  /// How far reading lay behind writing when it was last said, and when that was.
+  private var lag: (bytes: Int, saidAt: RunInstant)?
 
   /// A follower of a file.
   /// - Parameters:
@@ -78,11 +83,35 @@ public actor LogFollower: EventSource, ContractUser {
         lines.removeAll(keepingCapacity: true)
         assembler.append(buffer[..<count], to: &lines)
         await emit(lines, sink)
-        if !hasMore { return false }
+        if !hasMore {
+          await sayLag(sink)
+          return false
+        }
       }
       if Task.isCancelled { return false }
     }
+    await sayLag(sink)
     return true
+  }
+
+  /// A file waits, it loses nothing; but that it is read behind its writing must be known. Said when it begins and ends, and once a second.
+  private func sayLag(_ sink: any EventSink) async {
+    let unread = tail.unreadBytes
+    let now = clock.now()
+    if let lag {
+      if unread < Self.caughtUp {
+        self.lag = nil
+      } else if now.seconds(since: lag.saidAt) >= clock.speed {
+        self.lag = (unread, now)
+      } else {
+        return
+      }
+    } else {
+      guard unread >= Self.lagging else { return }
+      lag = (unread, now)
+    }
+    let status = SourceStatus(standing: .reading, target: path, intervalSeconds: nil, unreadBytes: lag?.bytes)
+    await sink.emit(.sourceStatus(status), from: id)
   }
 
   private func emit(_ lines: [String], _ sink: any EventSink) async {

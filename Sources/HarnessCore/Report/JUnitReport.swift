@@ -77,7 +77,9 @@ public enum JUnitReport {
     let open = "    <testcase classname=\"\(attribute(suite))\" name=\"\(attribute(entry.expectation.markedTitle))\" time=\"\(time)\""
     let element: String
     switch entry.verdict.standing {
-    case .met: return [open + "/>"]
+    case .met:
+      let body = report.lines(of: entry).prefix(2).map(text).joined(separator: "\n")
+      return [open + ">", "      <system-out>\(body)</system-out>", "    </testcase>"]
     case .violated: element = "failure"
     case .pending: element = "error"
     case .unobservable: element = entry.expectation.isOptional ? "skipped" : "error"

@@ -31,7 +31,7 @@ extension RunReport {
       var standing: String
       var reason: String
       var decidedAt: Double?
-      var decidedBy: String?
+      var decision: String?
       var evidence: [Proof]
       var omittedEvidence: Int
     }
@@ -103,7 +103,7 @@ extension RunReport {
         Item(
           id: entry.expectation.id, title: entry.expectation.title, optional: entry.expectation.isOptional,
           standing: entry.verdict.standing.rawValue, reason: entry.verdict.reason, decidedAt: entry.verdict.decidedAt.map(report.seconds),
-          decidedBy: entry.verdict.decidedBy?.description,
+          decision: entry.verdict.decision?.description,
           evidence: entry.verdict.evidence.map { Proof(sequence: $0.sequence, at: report.seconds($0.at), text: $0.text) },
           omittedEvidence: entry.verdict.omittedEvidence)
       }

@@ -75,7 +75,7 @@ public struct RunReport: Sendable {
   /// An entry's reason and evidence as lines.
   func lines(of entry: VerdictEntry) -> [String] {
     var lines = [entry.verdict.reason]
-    if let number = entry.verdict.decidedBy { lines.append("decided by #\(number)") }
+    if let number = entry.verdict.decision { lines.append("decided as #\(number)") }
     lines += entry.verdict.evidence.map { "\(Self.fixed(seconds($0.at))) s  #\($0.sequence)  \($0.text)" }
     if entry.verdict.omittedEvidence > 0 { lines.append("… and \(entry.verdict.omittedEvidence) more") }
     return lines

@@ -191,11 +191,14 @@ public struct SourceStatus: Codable, Hashable, Sendable {
   public var target: String
   /// How often it is read, in seconds; a value older than three of these is stale. Nil for a source that is followed.
   public var intervalSeconds: Double?
+  /// How much of a file is written and not read yet, in bytes; nil while it is read as it is written.
+  public var unreadBytes: Int?
 
   /// The standing of a source.
-  public init(standing: Standing, target: String, intervalSeconds: Double?) {
+  public init(standing: Standing, target: String, intervalSeconds: Double?, unreadBytes: Int? = nil) {
     self.standing = standing
     self.target = target
     self.intervalSeconds = intervalSeconds
+    self.unreadBytes = unreadBytes
   }
 }

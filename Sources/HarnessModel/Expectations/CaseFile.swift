@@ -1,6 +1,11 @@
 /// What judges may know besides the events they are told.
-struct JudgeContext: Codable, Sendable {
-  var contract = Contract(name: "none", summary: "")
+struct JudgeContext: Sendable {
+  /// Shared, as each file of a case carries it and a contract has many parts.
+  private var sharedContract = SharedContract(Contract(name: "none", summary: ""))
+  var contract: Contract {
+    get { sharedContract.value }
+    set { sharedContract = SharedContract(newValue) }
+  }
   var speed = 1.0
   var now: RunInstant = .zero
   var beganAt: RunInstant?
@@ -14,8 +19,6 @@ struct JudgeContext: Codable, Sendable {
   var services: [ServiceName] = []
   /// How many log lines were lost before they could be read.
   var lost = 0
-  /// The event that is looked at.
-  var number = EventNumber(0)
 
   var thresholds: Thresholds { contract.thresholds }
   var worker: ServiceName { contract.workerService }
@@ -40,6 +43,12 @@ struct JudgeContext: Codable, Sendable {
 
   /// Why that something never happened cannot be proven: some of the history is missing; nil when it is all there.
   var incomplete: String? { lost > 0 ? "\(Figure.count(lost, "log line")) \(lost == 1 ? "was" : "were") lost on the way" : nil }
+}
+
+/// A contract that many hold and nobody changes.
+private final class SharedContract: Sendable {
+  let value: Contract
+  init(_ value: Contract) { self.value = value }
 }
 
 /// An event as judges see it.
@@ -108,14 +117,21 @@ struct CaseFile {
     verdict.standing = standing
     verdict.reason = reason
     verdict.decidedAt = context.now
-    verdict.decidedBy = context.number
   }
 }
 
-/// Judges one kind of rule: a fold over events. It is told nothing before the scenario began, and nothing once it has decided.
-protocol RuleJudge: Codable, Sendable {
+/// Judges one kind of rule: a fold over the events it wants to hear. It is told nothing once it has decided.
+protocol RuleJudge: Sendable {
+  /// What it wants to hear.
+  var hears: EventKinds { get }
+  /// Takes in an event of the time before the scenario: counters rise from there, and the output's segments are counted on from there.
+  mutating func noteBefore(_ event: JudgedEvent)
   /// Takes in one event.
   mutating func note(_ event: JudgedEvent, _ file: inout CaseFile)
   /// Decides what is left: no more events will come, or the deadline has passed.
   mutating func finish(_ file: inout CaseFile)
+}
+
+extension RuleJudge {
+  mutating func noteBefore(_ event: JudgedEvent) {}
 }

@@ -13,6 +13,8 @@ enum Figure {
   static func offset(_ milliseconds: Double) -> String { (milliseconds > 0 ? "+" : "") + "\(text((milliseconds * 10).rounded() / 10)) ms" }
   /// "95 %".
   static func percent(_ share: Double) -> String { "\(text(share * 100)) %" }
+  /// "12.3 MB".
+  static func bytes(_ count: Int) -> String { "\(text((Double(count) / 100_000).rounded() / 10)) MB" }
   /// "1 segment", "2 segments".
   static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
 }

@@ -9,8 +9,8 @@ public struct Verdict: Codable, Hashable, Sendable {
   public var reason: String
   /// When it was decided; nil while it is pending.
   public var decidedAt: RunInstant?
-  /// The event that decided it; nil while it is pending.
-  public var decidedBy: EventNumber?
+  /// The number of the decision, which names the event that decided it: `#4711.1`; nil while it is pending.
+  public var decision: EventNumber?
   /// What it rests on, in the order in which it was seen; of many the first and the last.
   public var evidence: [Evidence]
   /// How much was cited and left out of ``evidence``.
@@ -18,7 +18,7 @@ public struct Verdict: Codable, Hashable, Sendable {
 
   /// Nothing seen yet.
   public static let open = Verdict(
-    standing: .pending, reason: "nothing seen yet", decidedAt: nil, decidedBy: nil, evidence: [], omittedEvidence: 0)
+    standing: .pending, reason: "nothing seen yet", decidedAt: nil, decision: nil, evidence: [], omittedEvidence: 0)
 }
 
 /// An event that a verdict rests on.

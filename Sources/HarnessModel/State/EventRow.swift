@@ -65,6 +65,7 @@ public struct SourceTrack: Codable, Hashable, Sendable {
   public var updatedAt: RunInstant
   var changes = 0
   var wasTrouble = false
+  var isLagging = false
 
   init(status: SourceStatus, since: RunInstant) {
     self.status = status

@@ -1,10 +1,7 @@
 /// The one fold of a run: numbers what arrives, takes it into the state, has it judged, and takes what the judge says into the state too.
 ///
 /// Pure: time comes with each event. The history of a live run holds one; tests and a second judging of a recording make their own.
-public struct RunFold: Codable, Sendable {
-  /// Earlier moments are not stored.
-  private enum CodingKeys: String, CodingKey { case state, arrived, judge }
-
+public struct RunFold: Sendable {
   /// What one arrival became: itself, and the decisions that stand beside it.
   public struct Step: Sendable {
     /// What arrived, numbered.
@@ -51,9 +48,11 @@ public struct RunFold: Codable, Sendable {
     let changes = judge.note(envelope, at: occurred, now: state.now)
     guard !changes.isEmpty else { return step }
     for (index, change) in changes.enumerated() {
+      let number = EventNumber(envelope.sequence, part: UInt32(index + 1))
+      var change = change
+      if change.verdict.standing != .pending { change.verdict.decision = number }
       let decision = EventEnvelope(
-        number: EventNumber(envelope.sequence, part: UInt32(index + 1)), instant: envelope.instant, wall: envelope.wall, source: .harness,
-        event: .verdict(change))
+        number: number, instant: envelope.instant, wall: envelope.wall, source: .harness, event: .verdict(change))
       apply(decision)
       step.decisions.append(decision)
     }

@@ -184,6 +184,7 @@ public struct RunState: Codable, Sendable {
     track.status = status
     track.changes += changed ? 1 : 0
     track.updatedAt = envelope.instant
+    noteLag(&track, status, envelope)
     let wasTrouble = track.wasTrouble
     track.wasTrouble = !status.standing.isReading
     sources[envelope.source] = track
@@ -199,6 +200,17 @@ public struct RunState: Codable, Sendable {
     case .ended(let reason):
       addRow(.source, .info, "\(envelope.source.kind.rawValue) ended: \(reason)", at: envelope.instant, service: envelope.source.service)
     }
+  }
+
+  /// A file that is written faster than it is read: told when it begins and when it ends.
+  private mutating func noteLag(_ track: inout SourceTrack, _ status: SourceStatus, _ envelope: EventEnvelope) {
+    guard (status.unreadBytes != nil) != track.isLagging else { return }
+    track.isLagging = status.unreadBytes != nil
+    let what = envelope.source.kind.rawValue
+    let (severity, text): (EventRow.Severity, String) =
+      status.unreadBytes.map { (.warning, "\(what) lags: \(Figure.bytes($0)) are written and not read yet") }
+      ?? (.good, "\(what) is read as it is written again")
+    addRow(.source, severity, text, at: envelope.instant, service: envelope.source.service)
   }
 
   private mutating func applyLogLines(_ lines: [LogLine], _ envelope: EventEnvelope) {

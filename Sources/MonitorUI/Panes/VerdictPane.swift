@@ -89,7 +89,7 @@ enum VerdictPane {
       if standing == .violated || standing == .unobservable || scene.ui.isZoomed {
         spans.append(scene.span(": \(entry.verdict.reason)", standing == .violated ? .bad : .dim))
       }
-      if scene.ui.isZoomed, let number = entry.verdict.decidedBy { spans.append(scene.span("  #\(number)", .dim)) }
+      if scene.ui.isZoomed, let number = entry.verdict.decision { spans.append(scene.span("  #\(number)", .dim)) }
       p.line(rect, 0, spans)
     case .evidence(let evidence):
       p.line(

@@ -19,6 +19,7 @@ private let sendTellers: [HappeningName] = [.fragmentSent]
 
 /// After a pause nothing is sent until `none`.
 struct PauseJudge: RuleJudge {
+  var hears: EventKinds { [.connection, .backpressure, .fragments] }
   private var pausedAt: RunInstant?
   private var pauses = 0
 
@@ -55,6 +56,7 @@ struct PauseJudge: RuleJudge {
 
 /// Under slow_down every send waits for the delay: after the message, after the send before, and after the cut of its segment.
 struct SlowDownJudge: RuleJudge {
+  var hears: EventKinds { [.connection, .backpressure, .segments, .fragments] }
   /// Log times are rounded to milliseconds, and a timer may fire a little early.
   private static let rounding = 0.02
   private var delay: Double?

@@ -33,6 +33,7 @@ private let breakerTellers: [HappeningName] = [.breaker, .breakerState]
 
 /// Opens at exactly so many consecutive retryable failures: by the log's own count, and by counting the failures.
 struct BreakerOpensJudge: RuleJudge {
+  var hears: EventKinds { [.fragments, .breaker] }
   let wanted: Int?
   private var failures = 0
   private var longest = 0
@@ -74,6 +75,7 @@ struct BreakerOpensJudge: RuleJudge {
 
 /// Half-open within [cooldown, cooldown + one segment + 1 s] after the last failure.
 struct BreakerCooldownJudge: RuleJudge {
+  var hears: EventKinds { [.fragments, .breaker] }
   /// Log times are rounded to milliseconds.
   private static let rounding = 0.01
   private var lastFailure: RunInstant?
@@ -107,6 +109,7 @@ struct BreakerCooldownJudge: RuleJudge {
 
 /// These states in this order, and no others before they are through.
 struct BreakerSequenceJudge: RuleJudge {
+  var hears: EventKinds { .breaker }
   let wanted: [BreakerState]
   private var seen: [BreakerState] = []
 
@@ -134,6 +137,7 @@ struct BreakerSequenceJudge: RuleJudge {
 
 /// Never anything but closed, by log and gauge.
 struct BreakerStaysClosedJudge: RuleJudge {
+  var hears: EventKinds { [.breaker, .metrics] }
   mutating func note(_ event: JudgedEvent, _ file: inout CaseFile) {
     if let transition = event.transition, transition.state != .closed {
       let count = transition.failureCount.map { " at \($0) failures" } ?? ""
@@ -150,6 +154,7 @@ struct BreakerStaysClosedJudge: RuleJudge {
 
 /// Gauge and log say the same, but for a short while around a change.
 struct BreakerGaugeJudge: RuleJudge {
+  var hears: EventKinds { [.breaker, .metrics] }
   let tolerance: Double
   private var told = Timed(BreakerState.closed, at: .zero)
   private var disagreeingSince: RunInstant?
@@ -187,6 +192,7 @@ struct BreakerGaugeJudge: RuleJudge {
 
 /// No fallback with reason circuit_open unless the breaker is open.
 struct FallbackOnlyWhileOpenJudge: RuleJudge {
+  var hears: EventKinds { [.breaker, .fragments] }
   private var state = BreakerState.closed
   private var count = 0
 
@@ -205,6 +211,7 @@ struct FallbackOnlyWhileOpenJudge: RuleJudge {
 
 /// While the breaker is open nothing is sent, and every segment falls back.
 struct FallbackWhileOpenJudge: RuleJudge {
+  var hears: EventKinds { [.breaker, .fragments] }
   private var openedAt: RunInstant?
   private var fallbacks = 0
   private var periods = 0

@@ -2,6 +2,7 @@ private let sendTellers: [HappeningName] = [.fragmentSent]
 
 /// Never more in flight than the limit, counted from what was sent and what came back.
 struct InflightJudge: RuleJudge {
+  var hears: EventKinds { [.connection, .fragments] }
   let limit: Int?
   private var under: [String] = []
   private var most = 0
@@ -40,7 +41,8 @@ struct InflightJudge: RuleJudge {
 
 /// Every fragment sent is processed, or the original audio stands in for it.
 struct FragmentsAccountedJudge: RuleJudge {
-  private struct Open: Codable, Sendable {
+  var hears: EventKinds { .fragments }
+  private struct Open: Sendable {
     var id: String?
     var sequence: Int?
     var sentAt: RunInstant

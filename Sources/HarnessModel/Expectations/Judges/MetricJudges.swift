@@ -1,5 +1,6 @@
 /// A counter's total or rise.
 struct CounterJudge: RuleJudge {
+  var hears: EventKinds { .metrics }
   let selector: MetricSelector
   let comparison: Comparison
   let wanted: Double
@@ -84,6 +85,7 @@ struct CounterJudge: RuleJudge {
 
 /// A gauge within bounds.
 struct GaugeJudge: RuleJudge {
+  var hears: EventKinds { .metrics }
   let selector: MetricSelector
   let minimum: Double?
   let maximum: Double?
@@ -145,6 +147,7 @@ struct GaugeJudge: RuleJudge {
 
 /// The snapshot of all metric families when the steps were over.
 struct SnapshotJudge: RuleJudge {
+  var hears: EventKinds { .metrics }
   mutating func note(_ event: JudgedEvent, _ file: inout CaseFile) {
     guard case .sample(.metrics(let sample)) = event.envelope.event, sample.service == file.context.worker,
       let completed = file.context.completedAt, sample.askedAt(event.envelope.instant, speed: file.context.speed) >= completed

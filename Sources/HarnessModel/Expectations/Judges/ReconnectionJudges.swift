@@ -2,6 +2,7 @@ private let attemptTellers: [HappeningName] = [.reconnectionAttempt]
 
 /// Attempts after the contract's delays: the plan against the formula, the measured gap against the plan.
 struct BackoffJudge: RuleJudge {
+  var hears: EventKinds { .connection }
   let wanted: Int
   private var lastAt: RunInstant?
   private var attempts = 0
@@ -69,6 +70,7 @@ struct BackoffJudge: RuleJudge {
 
 /// After a reconnection the first fragment has sequence number 0.
 struct FreshSessionJudge: RuleJudge {
+  var hears: EventKinds { [.connection, .fragments] }
   private var isLost = false
   private var isBack = false
   private var losses = 0
@@ -106,6 +108,7 @@ struct FreshSessionJudge: RuleJudge {
 
 /// A lost connection comes back.
 struct RecoveryJudge: RuleJudge {
+  var hears: EventKinds { .connection }
   private var lostAt: RunInstant?
 
   mutating func note(_ event: JudgedEvent, _ file: inout CaseFile) {
@@ -134,6 +137,7 @@ struct RecoveryJudge: RuleJudge {
 
 /// A service ends by itself, with a status other than 0.
 struct ExitJudge: RuleJudge {
+  var hears: EventKinds { .lifecycle }
   let service: ServiceName
   private var status: Int32?
 

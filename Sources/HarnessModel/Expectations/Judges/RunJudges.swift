@@ -1,5 +1,6 @@
 /// So many happenings of a kind.
 struct EventCountJudge: RuleJudge {
+  var hears: EventKinds { .happenings }
   let pattern: EventPattern
   let comparison: Comparison
   let wanted: Int
@@ -42,6 +43,7 @@ struct EventCountJudge: RuleJudge {
 
 /// No log line above a level, but for lines that contain an allowed text.
 struct LogsQuietJudge: RuleJudge {
+  var hears: EventKinds { .logLines }
   let level: LogLevel
   /// In lower case.
   let allowed: [String]
@@ -85,6 +87,7 @@ struct LogsQuietJudge: RuleJudge {
 
 /// Every health check is good, and they were made throughout.
 struct HealthJudge: RuleJudge {
+  var hears: EventKinds { [.health, .lifecycle] }
   let services: [ServiceName]
   private var last: [ServiceName: RunInstant] = [:]
   private var checks = 0
@@ -138,6 +141,7 @@ struct HealthJudge: RuleJudge {
 
 /// Every step of the scenario could be done.
 struct StepsJudge: RuleJudge {
+  var hears: EventKinds { [.scenario, .faults] }
   private var steps = 0
   private var isOver = false
 

@@ -11,6 +11,7 @@ extension JudgedEvent {
 
 /// The share of segments within a sync threshold, by one of the two figures.
 struct SyncJudge: RuleJudge {
+  var hears: EventKinds { [.streams, .streamSamples] }
   let figure: Expectation.SyncFigure
   let thresholdMilliseconds: Double?
   let share: Double?
@@ -82,6 +83,7 @@ struct SyncJudge: RuleJudge {
 
 /// The output's length against the input's.
 struct OutputDurationJudge: RuleJudge {
+  var hears: EventKinds { [.streamSamples, .publisher] }
   let tolerance: Double
   private var input: Double?
   private var sample: StreamSample?
@@ -121,6 +123,7 @@ struct OutputDurationJudge: RuleJudge {
 
 /// Presentation times of each track rise from segment to segment.
 struct PresentationTimesJudge: RuleJudge {
+  var hears: EventKinds { .streams }
   private var last: SyncMeasurement?
   private var count = 0
 
@@ -143,6 +146,7 @@ struct PresentationTimesJudge: RuleJudge {
 
 /// Segments come out one after the other.
 struct OutputUnbrokenJudge: RuleJudge {
+  var hears: EventKinds { .segments }
   private var last: Int?
   private var count = 0
 
