@@ -77,7 +77,7 @@ let package = Package(
     tests("TerminalNcursesTests", ["TerminalNcurses", "TerminalCanvas", "termprobe"]),
     tests("MonitorUITests", ["MonitorUI", "HarnessModel", "TerminalCanvas", "PrometheusText"]),
     tests("ComposeTests", ["dubwatch", "HarnessCore", "HarnessModel", "ProcessGuard"]),
-    tests("EndToEndTests", ["dubwatch"]),
+    tests("EndToEndTests", ["dubwatch"], exclude: ["Peers"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,73 @@
+"""Runs a program whose reader stands still for a while, then reads on; prints what it showed as JSON.
+
+stalled.py pipe|screen SECONDS PROGRAM ARGUMENT...
+pipe: standard output is a pipe of one page. screen: the program has a terminal of 160x48; when its run is over pane 8 is zoomed, its rows
+are read, and it is quit.
+"""
+import fcntl, json, os, pty, select, signal, struct, subprocess, sys, termios, time
+
+LIMIT = 150  # seconds, for everything after the stall
+
+
+def on_pipe(stall, command):
+    child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    fcntl.fcntl(child.stdout, 1031, 4096)  # F_SETPIPE_SZ
+    time.sleep(stall)
+    output, errors = child.communicate(timeout=LIMIT)
+    return {"lines": output.decode().splitlines(), "errors": errors.decode(), "status": child.returncode}
+
+
+def on_screen(stall, command):
+    import pyte
+
+    class Screen(pyte.Screen):
+        bells = 0
+
+        def bell(self, *_):
+            self.bells += 1
+
+    screen = Screen(160, 48)
+    stream = pyte.ByteStream(screen)
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 48, 160, 0, 0))
+    # pyte does not know how xterm repeats a character.
+    environment = dict(os.environ, TERM="tmux-256color", LC_ALL="C.UTF-8")
+    child = subprocess.Popen(
+        command, stdin=slave, stdout=slave, stderr=slave, env=environment, start_new_session=True,
+        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
+    os.close(slave)
+    time.sleep(stall)
+    end = time.monotonic() + LIMIT
+
+    def read(seconds):
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            if not select.select([master], [], [], 0.05)[0]:
+                continue
+            try:
+                stream.feed(os.read(master, 65536))
+            except OSError:
+                return False
+        return True
+
+    def shows(text):
+        return any(text in row for row in screen.display)
+
+    while not shows("ENDED") and time.monotonic() < end and read(0.2):
+        pass
+    bells = screen.bells
+    os.write(master, b"8z")
+    while not shows("\u256d 8") and not shows("8 Verdict") and time.monotonic() < end and read(0.2):
+        pass
+    read(1.5)
+    rows = list(screen.display)
+    os.write(master, b"q")
+    while child.poll() is None and time.monotonic() < end and read(0.1):
+        pass
+    if child.poll() is None:
+        child.send_signal(signal.SIGTERM)
+    return {"lines": rows, "bells": bells, "status": child.wait(timeout=20)}
+
+
+mode, stall, command = sys.argv[1], float(sys.argv[2]), sys.argv[3:]
+print(json.dumps({"pipe": on_pipe, "screen": on_screen}[mode](stall, command)))
