@@ -1,4 +1,5 @@
 import ArgumentParser
+import HarnessCore
 import PrometheusText
 
 /// Which text format a file is in; an endpoint says so itself.

@@ -1,6 +1,7 @@
 import HarnessCore
 import HarnessModel
 import TerminalCanvas
+import WireFormats
 
 /// The verdict as lines, at the end of a headless run.
 enum VerdictText {
@@ -32,13 +33,8 @@ enum VerdictText {
     let optional = entry.expectation.isOptional ? " (optional)" : ""
     var lines = ["\(word)\(escapeUntrusted(entry.expectation.title))\(optional): \(escapeUntrusted(entry.verdict.reason))"]
     guard entry.isFailure else { return lines }
-    lines += entry.verdict.evidence.suffix(4).map { "             +\(seconds($0.at)) s  \(escapeUntrusted($0.text))" }
+    lines += entry.verdict.evidence.suffix(4).map { "             +\(NumberText.fixed($0.at.seconds, 1)) s  \(escapeUntrusted($0.text))" }
     return lines
-  }
-
-  private static func seconds(_ instant: RunInstant) -> String {
-    let tenths = Int((instant.seconds * 10).rounded())
-    return "\(tenths / 10).\(abs(tenths % 10))"
   }
 
   private static func summary(_ counts: VerdictCounts) -> String {

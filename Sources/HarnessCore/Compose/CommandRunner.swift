@@ -1,4 +1,5 @@
 import ProcessGuard
+import WireFormats
 
 /// What became of a command that ran to its end.
 public struct CommandOutcome: Sendable, Hashable {

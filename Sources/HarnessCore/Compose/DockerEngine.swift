@@ -1,4 +1,5 @@
 import ProcessGuard
+import WireFormats
 
 /// A Docker engine that answers, and a compose plugin of version 2 or later.
 public struct DockerEngine: Sendable, Hashable {
@@ -70,7 +71,7 @@ public struct DockerEngine: Sendable, Hashable {
   static func engineVersion(_ docker: DockerCLI) async throws(EnvironmentFailure) -> String {
     let outcome = try await docker.run(["version", "--format", "{{json .}}"], seconds: answerLimit)
     let json = JSONValue(parsing: outcome.output)
-    if outcome.isSuccess, let version = json?["Server"]?["Version"]?.text { return version }
+    if outcome.isSuccess, let version = json?["Server"]?["Version"]?.stringValue { return version }
     let said = (outcome.text + outcome.errorText).lowercased()
     if said.contains("podman") {
       throw EnvironmentFailure("the docker command here is podman, which dubwatch does not drive: \(installAdvice)")

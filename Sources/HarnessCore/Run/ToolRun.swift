@@ -1,5 +1,6 @@
 import HarnessModel
 import ProcessGuard
+import WireFormats
 
 /// Runs a tool (ffmpeg, ffprobe) to its end: its output by lines, its last complaints, within a time limit.
 struct ToolRun: Sendable {

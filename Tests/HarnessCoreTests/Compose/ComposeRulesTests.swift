@@ -1,5 +1,6 @@
 import HarnessModel
 import Testing
+import WireFormats
 
 @testable import HarnessCore
 
@@ -57,10 +58,10 @@ import Testing
     let model = try ComposeModel(parsing: Array(Self.file(Self.three + ["helper"], extra: extra).utf8))
     let labels = try #require(JSONValue(parsing: Array(model.labels(for: project()).utf8)))
     let worker = labels["services"]?["media-service"]?["labels"]
-    #expect(worker?["dubwatch.run"]?.text == "dubwatch-test" && worker?["dubwatch.role"]?.text == "media-service")
+    #expect(worker?["dubwatch.run"]?.stringValue == "dubwatch-test" && worker?["dubwatch.role"]?.stringValue == "media-service")
     #expect(labels["services"]?["helper"]?["labels"]?["dubwatch.role"] == nil)
-    #expect(labels["networks"]?["e2e"]?["labels"]?["dubwatch.run"]?.text == "dubwatch-test" && labels["networks"]?["lan"] == nil)
-    #expect(labels["volumes"]?["data"]?["labels"]?["dubwatch.run"]?.text == "dubwatch-test" && labels["volumes"]?["old"] == nil)
+    #expect(labels["networks"]?["e2e"]?["labels"]?["dubwatch.run"]?.stringValue == "dubwatch-test" && labels["networks"]?["lan"] == nil)
+    #expect(labels["volumes"]?["data"]?["labels"]?["dubwatch.run"]?.stringValue == "dubwatch-test" && labels["volumes"]?["old"] == nil)
   }
 
   @Test func `project names are unique and valid`() {
