@@ -5,6 +5,7 @@ import MonitorUI
 import ProcessGuard
 import TerminalCanvas
 import TerminalNcurses
+import WireFormats
 
 /// Everything a run needs before it begins.
 struct RunSetUp {
@@ -36,7 +37,8 @@ struct MonitorSession {
 
   /// Shows the run; ends the program's command by throwing an `ExitCode` unless all is good.
   func run() async throws {
-    let (harness, fetcher) = setUp.harness()
+    let environment = EnvironmentTap()
+    let (harness, fetcher) = setUp.harness(taps: [environment])
     let running = Task { await harness.run() }
     let trimming = Task { await Memory.keepTrimmed() }
     defer { trimming.cancel() }
@@ -45,10 +47,11 @@ struct MonitorSession {
       status = screen.isPlain ? try await plain(harness) : try await onScreen(harness)
     } catch {
       await end(harness, running, fetcher)
-      throw Failure.unavailable("\(error)")
+      throw Problem(error, otherwise: .terminal)
     }
     await end(harness, running, fetcher)
     if status != ExitStatus.good { throw ExitCode(status) }
+    if environment.hasFailed { throw ExitCode(ExitStatus.unavailable) }
   }
 
   private func end(_ harness: Harness, _ running: Task<Void, Never>, _ fetcher: HTTPFetcher) async {

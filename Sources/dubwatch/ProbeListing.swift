@@ -16,7 +16,9 @@ enum ProbeListing {
     lines.append(pad("service claims", width: 21, alignment: .left) + "—")
     if !report.findings.isEmpty { lines.append("") }
     lines += report.findings.map { "\($0.isFailure ? glyphs.bad : glyphs.warning) \(escapeUntrusted($0.text))" }
-    if let failure = report.totals.failure { lines.append("\(glyphs.warning) reading ended early: \(escapeUntrusted(failure))") }
+    if let failure = report.totals.failure {
+      lines.append("\(glyphs.warning) reading ended early: \(escapeUntrusted(failure.description))")
+    }
     return lines.joined(separator: "\n") + "\n"
   }
 

@@ -30,7 +30,10 @@ import WireFormats
   }
 
   @Test(
-    arguments: [(1, "1"), (-0.0, "0"), (0.1, "0.1"), (999_999_999_999_999, "999999999999999"), (1e15, "1000000000000000.0"), (1e16, "1e+16"), (.nan, "nan")]
+    arguments: [
+      (1, "1"), (-0.0, "0"), (0.1, "0.1"), (999_999_999_999_999, "999999999999999"), (1e15, "1000000000000000.0"), (1e16, "1e+16"),
+      (.nan, "nan"),
+    ]
       as [(Double, String)])
   func writesShortest(_ value: Double, _ expected: String) {
     #expect(NumberText.shortest(value) == expected)

@@ -66,12 +66,6 @@ public struct ComposeContainer: Sendable, Hashable {
   }
 }
 
-/// Output of docker that is not what it should be, in one sentence.
-public struct ComposeOutputError: Error, Sendable, Hashable, CustomStringConvertible {
-  /// The sentence.
-  public let description: String
-}
-
 extension ComposeContainer {
   /// The label of a compose project.
   static let projectLabel = "com.docker.compose.project"
@@ -80,7 +74,7 @@ extension ComposeContainer {
 
   /// Reads what `docker compose ps --format json` prints, be it an object per line (2.21 and later) or one array (before), or
   /// `docker ps --format json`, which has the service in its labels only.
-  public static func list(parsing text: String) throws(ComposeOutputError) -> [ComposeContainer] {
+  public static func list(parsing text: String) throws(Problem) -> [ComposeContainer] {
     let trimmed = text.drop(while: \.isWhitespace)
     guard !trimmed.isEmpty else { return [] }
     var objects: [JSONValue] = []
@@ -103,8 +97,8 @@ extension ComposeContainer {
     return containers
   }
 
-  private static func unreadable(_ what: some StringProtocol) -> ComposeOutputError {
-    ComposeOutputError(description: "docker's list of containers cannot be read: \(String(what.prefix(120)))")
+  private static func unreadable(_ what: some StringProtocol) -> Problem {
+    Problem(.tool, "docker's list of containers cannot be read: \(String(what.prefix(120)))")
   }
 
   private init?(_ json: JSONValue) {

@@ -22,9 +22,9 @@ struct ComposeModel: Sendable, Hashable {
   var volumes: [Resource] = []
 
   /// Reads compose's own output.
-  init(parsing bytes: [UInt8]) throws(ComposeOutputError) {
+  init(parsing bytes: [UInt8]) throws(Problem) {
     guard let json = JSONValue(parsing: bytes), case .object(let listed)? = json["services"] else {
-      throw ComposeOutputError(description: "docker compose config printed no services")
+      throw Problem(.tool, "docker compose config printed no services")
     }
     for (name, value) in listed {
       var service = Service(image: value["image"]?.stringValue, networkMode: value["network_mode"]?.stringValue)

@@ -48,8 +48,8 @@ public struct DockerEngine: Sendable, Hashable {
     do throws(EnvironmentFailure) {
       outcome = try await docker.run(["compose", "version"], seconds: answerLimit)
     } catch {
-      let isMissing = error.description.contains("is not installed")
-      throw isMissing ? EnvironmentFailure("docker is not installed, or not in PATH: \(installAdvice)") : error
+      guard error.problem.code == .toolMissing else { throw error }
+      throw EnvironmentFailure(Problem(.toolMissing, "docker is not installed, or not in PATH", hint: installAdvice))
     }
     if outcome.isTimedOut { throw EnvironmentFailure("docker compose version took longer than \(Int(answerLimit)) s: is docker well?") }
     let said = outcome.text + outcome.errorText

@@ -50,7 +50,7 @@ import WireFormats
 
   @Test(arguments: ["", "{}", "[]", #"{"services":[]}"#, "no configuration file provided: not found"])
   func `what is no compose model is refused`(text: String) {
-    #expect(throws: ComposeOutputError.self) { try ComposeModel(parsing: Array(text.utf8)) }
+    #expect(throws: Problem.self) { try ComposeModel(parsing: Array(text.utf8)) }
   }
 
   @Test func `everything of the project is labelled, and nothing else`() throws {
