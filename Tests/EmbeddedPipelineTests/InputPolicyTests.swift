@@ -1,4 +1,5 @@
 import Testing
+import WireFormats
 
 @testable import EmbeddedPipeline
 
@@ -24,7 +25,7 @@ import Testing
     "ftp://h/x", "http://", "http://h:0/x", "http://h:99999/x", "http://u:p@h/x", "rtsp://", "live/test/in", "http://h/a b", "",
   ])
   func aBadAddressIsOneSentence(url: String) {
-    let error = #expect(throws: ServiceConfigurationError.self) { try MediaAddress(url, setting: "--input") }
+    let error = #expect(throws: Problem.self) { try MediaAddress(url, setting: "--input") }
     #expect(error?.description.hasPrefix("--input is ") == true)
     #expect(error?.description.contains("u:p") == false)
   }

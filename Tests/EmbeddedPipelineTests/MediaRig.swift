@@ -4,6 +4,7 @@ import ProcessGuard
 import SocketIO
 import Synchronization
 import Testing
+import WireFormats
 
 @testable import EmbeddedPipeline
 

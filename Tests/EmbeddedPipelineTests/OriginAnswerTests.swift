@@ -1,6 +1,7 @@
 import HarnessModel
 import SocketIO
 import Testing
+import WireFormats
 
 @testable import EmbeddedPipeline
 

@@ -2,6 +2,7 @@ import Foundation
 import HarnessModel
 import SocketIO
 import Testing
+import WireFormats
 
 @testable import EmbeddedPipeline
 

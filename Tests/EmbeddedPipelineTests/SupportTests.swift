@@ -1,6 +1,7 @@
 import HarnessModel
 import SocketIO
 import Testing
+import WireFormats
 
 @testable import EmbeddedPipeline
 
@@ -62,7 +63,7 @@ import Testing
     (["BACKPRESSURE_THRESHOLD_LOW": "0.8"], "must rise"), (["AUTO_DISCONNECT_DELAY": "-1"], "AUTO_DISCONNECT_DELAY"),
   ])
   func badEnvironmentOfTheSpeechServiceIsOneSentence(environment: [String: String], part: String) {
-    let error = #expect(throws: ServiceConfigurationError.self) { try EchoSTSConfiguration(environment: environment) }
+    let error = #expect(throws: Problem.self) { try EchoSTSConfiguration(environment: environment) }
     #expect(error?.description.contains(part) == true)
     #expect(error?.description.contains("\n") == false)
   }
@@ -81,7 +82,7 @@ import Testing
     #expect(worker.port == 8001 && worker.streamID == "abc")
     for bad in [["STS_URL": "echo:8080"], ["RTSP_URL": "file:///x"], ["METRICS_PORT": ""], ["MAX_INFLIGHT": "11"]] {
       if bad["METRICS_PORT"] != nil { continue }
-      #expect(throws: ServiceConfigurationError.self) { try MediaServiceConfiguration(environment: bad) }
+      #expect(throws: Problem.self) { try MediaServiceConfiguration(environment: bad) }
     }
   }
 

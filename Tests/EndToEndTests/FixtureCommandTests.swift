@@ -33,12 +33,13 @@ import Testing
   }
 
   @Test(arguments: [
-    ("fixture verify /nonexistent.mp4", [:], "does not exist", 1), ("fixture verify \(#filePath)", [:], "is no media file", 1),
+    ("fixture verify /nonexistent.mp4", [:], "does not exist", 3), ("fixture verify \(#filePath)", [:], "is no media file", 1),
     ("fixture verify FILM", ["PATH": "/nonexistent"], "install ffmpeg", 3), ("fixture make FILM", [:], "--force", 1),
     ("fixture make /nonexistent/a.mp4", [:], "does not take a new file", 1),
     ("fixture make /tmp/dubwatch-never-made.mp4", ["PATH": "/nonexistent"], "install ffmpeg", 3),
-    ("demo --fixture /nonexistent.mp4", [:], "--fixture: /nonexistent.mp4 does not exist", 1),
-    ("demo", ["DUBWATCH_FIXTURE": "/nonexistent.mp4"], "DUBWATCH_FIXTURE: /nonexistent.mp4 does not exist", 1),
+    ("demo --fixture /nonexistent.mp4", [:], "--fixture: /nonexistent.mp4 does not exist", 3),
+    ("demo --plain --fixture \(#filePath)", [:], "environment failed", 3),
+    ("demo", ["DUBWATCH_FIXTURE": "/nonexistent.mp4"], "DUBWATCH_FIXTURE: /nonexistent.mp4 does not exist", 3),
   ])
   func `what cannot be done is said, with the right status`(
     words: String, environment: [String: String], says: String, status: Int

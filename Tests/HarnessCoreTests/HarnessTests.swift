@@ -1,6 +1,7 @@
 import HarnessModel
 import ProcessGuard
 import Testing
+import WireFormats
 
 @testable import HarnessCore
 
@@ -132,10 +133,10 @@ import Testing
     #expect(endpoints.logFiles.map(\.path) == ["/var/log/worker.log", "a=b.log"])
     #expect(endpoints.logCommands.map(\.command) == ["docker logs -f x=y"])
     #expect(endpoints.health.allSatisfy { $0.credentials == .bearer("x") })
-    #expect(throws: WatchPlan.Failure.self) { try plan.addHealth("echo-sts=http://h:9/") }
-    #expect(throws: WatchPlan.Failure.self) { try plan.addHealth("ftp://h/") }
-    #expect(throws: WatchPlan.Failure.self) { try plan.addLogCommand("docker logs") }
-    #expect(throws: WatchPlan.Failure.self) { try plan.addLogFile("name=") }
+    #expect(throws: Problem.self) { try plan.addHealth("echo-sts=http://h:9/") }
+    #expect(throws: Problem.self) { try plan.addHealth("ftp://h/") }
+    #expect(throws: Problem.self) { try plan.addLogCommand("docker logs") }
+    #expect(throws: Problem.self) { try plan.addLogFile("name=") }
     var defaults = WatchPlan()
     try defaults.addDefaults(
       of: Contract(

@@ -4,6 +4,7 @@ import NIOCore
 import NIOPosix
 import ProcessGuard
 import Testing
+import WireFormats
 
 @testable import HarnessCore
 
@@ -22,7 +23,7 @@ import Testing
     "concat:a|b", "http://us er:secret@h/a",
   ])
   func `what is no target is refused in a sentence without secrets`(text: String) {
-    let failure = #expect(throws: PublishTarget.Failure.self) { try PublishTarget(text) }
+    let failure = #expect(throws: Problem.self) { try PublishTarget(text) }
     #expect(failure?.description.contains("secret") == false)
   }
 

@@ -17,8 +17,4 @@ import Testing
     (0.0, "0.000"), (1.0005, "1.001"), (-0.0001, "0.000"), (-2.5, "-2.500"), (.infinity, "0.000"), (90, "90.000"), (0.05, "0.050"),
   ])
   func writesSeconds(value: Double, text: String) { #expect(RunReport.fixed(value) == text) }
-
-  @Test func spellsOutWhatXMLForbids() {
-    #expect(JUnitReport.text("a<b>&\"c\"\u{1B}[31m\u{0}\u{202E}ü😀") == "a&lt;b&gt;&amp;&quot;c&quot;\\u{1B}[31m\\u{0}\\u{202E}ü😀")
-  }
 }

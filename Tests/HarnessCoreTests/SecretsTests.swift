@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import WireFormats
 
 @testable import HarnessCore
 
@@ -43,7 +44,7 @@ import Testing
     "ftp://u:geheim@h/", "http://u:geheim@", "http://u:geheim@h:99999999/", "http:// u:geheim@h/", "http://u:geheim@h\u{1B}[2J/", "",
   ])
   func errorsOfURLsNeverShow(text: String) {
-    do throws(TargetURL.Failure) {
+    do throws(Problem) {
       let target = try TargetURL(text)
       Issue.record("accepted as \(target)")
     } catch {
@@ -78,12 +79,12 @@ import Testing
     #expect(pair.credentials == .basic(user: "user", password: "pass:word"))
     #expect(pair.warning == nil)
     for bad in ["bearer", "bearer:env:", "basic:env:U", "token:env:T", "geheim"] {
-      #expect(throws: CredentialSource.Failure.self) { try CredentialSource(parsing: bad) }
+      #expect(throws: Problem.self) { try CredentialSource(parsing: bad) }
     }
     for missing in [
       "bearer:env:NONE", "bearer:env:EMPTY", "bearer:env:BAD", "bearer:file:\(scratch.file("none"))", "basic:file:\(scratch.file("open"))",
     ] {
-      #expect(throws: CredentialSource.Failure.self) { try CredentialSource(parsing: missing).resolve(environment: environment) }
+      #expect(throws: Problem.self) { try CredentialSource(parsing: missing).resolve(environment: environment) }
     }
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import WireFormats
 
 @testable import HarnessModel
 
@@ -31,13 +32,13 @@ import Testing
     "{\"a\":\"\\u12\"}", "{\"a\":1} x", "{a:1}", "{\"a\":[1,}", "{\"a\":[1 2]}", "{\"a\":\"\u{1}\"}", "{\"a\":NaN}", "{\"a\":[}]",
   ])
   func refusesWhatIsNotJSON(text: String) {
-    #expect(throws: JSONLine.Mistake.self) { try json(text) }
+    #expect(throws: JSONError.self) { try json(text) }
   }
 
   @Test func deepJSONIsRefusedAndNotRecursed() {
     let deep = "{\"a\":" + String(repeating: "[", count: 500_000)
-    #expect(throws: JSONLine.Mistake.self) { try json(deep) }
-    #expect(throws: JSONLine.Mistake.self) { try json(String(repeating: "{\"a\":", count: 100_000)) }
+    #expect(throws: JSONError.self) { try json(deep) }
+    #expect(throws: JSONError.self) { try json(String(repeating: "{\"a\":", count: 100_000)) }
   }
 
   @Test(arguments: [
@@ -62,7 +63,7 @@ import Testing
     var zone = try #require(LogTimeZone("Europe/Berlin", host: .fixed(secondsEast: 0)))
     let day = 86_400.0
     func local(_ year: Int, _ month: Int, _ date: Int, _ hour: Double) -> Double {
-      Double(LogTimestamp.days(year: year, month: month, day: date)) * day + hour * 3600
+      Double(CivilTime.days(year: year, month: month, day: date)) * day + hour * 3600
     }
     #expect(zone.epochSeconds(local: local(2026, 7, 1, 12)) == local(2026, 7, 1, 10))
     #expect(zone.epochSeconds(local: local(2026, 12, 1, 12)) == local(2026, 12, 1, 11))

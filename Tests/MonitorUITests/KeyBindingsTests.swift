@@ -1,6 +1,7 @@
 import MonitorUI
 import TerminalCanvas
 import Testing
+import WireFormats
 
 @Suite struct KeyBindingsTests {
   @Test func everyCommandHasAKeyAndNoKeyTwo() {
@@ -38,7 +39,7 @@ import Testing
     (["pause": "spcae"], "command pause: no key is called \"spcae\"; did you mean \"space\"?"), (["quit": ""], "command quit needs a key"),
   ]) func mistakesNameTheNearestWord(_ changes: [String: String], _ sentence: String) {
     var bindings = KeyBindings.standard
-    #expect(throws: KeyBindings.BindingError.self) { try bindings.rebind(changes) }
+    #expect(throws: Problem.self) { try bindings.rebind(changes) }
     do { try bindings.rebind(changes) } catch { #expect("\(error)" == sentence) }
     #expect(bindings == .standard, "a mistake changes nothing")
   }

@@ -1,6 +1,7 @@
 import Foundation
 import Synchronization
 import Testing
+import WireFormats
 
 @testable import ProcessGuard
 
@@ -76,7 +77,7 @@ import Testing
 
   @Test(arguments: ["/nonexistent/program", "no-such-program-anywhere"])
   func saysWhatCannotBeStarted(executable: String) async {
-    await #expect(throws: ProcessGuardError.self) { try await processGuard.start(ChildRequest(executable)) }
+    await #expect(throws: Problem.self) { try await processGuard.start(ChildRequest(executable)) }
   }
 
   @Test(.timeLimit(.minutes(1)))
@@ -143,7 +144,7 @@ import Testing
     await own.shutdown(grace: 0.5)
     #expect(ContinuousClock.now - start < .seconds(6))
     for child in children { #expect(ProcessTable.entry(child.pid)?.isZombie ?? true) }
-    await #expect(throws: ProcessGuardError.self) { try await own.start(ChildRequest("true")) }
+    await #expect(throws: Problem.self) { try await own.start(ChildRequest("true")) }
   }
 
   @Test func aLaterProcessOfTheSameNumberIsNotTouched() throws {

@@ -82,7 +82,7 @@ import Testing
       let scrape = try parser.parse(UnsafeRawBufferPointer(memory), format: format)
       let families = scrape.layout.families.map { "\($0)" }
       let repeated = scrape.layout.repeatedIndices.map { "again \($0)" }
-      return .success(families + lines(scrape) + repeated + [PrometheusJSON.encode(scrape)])
+      return .success(families + lines(scrape) + repeated)
     } catch {
       return .failure(error)
     }

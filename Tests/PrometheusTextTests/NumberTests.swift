@@ -60,16 +60,4 @@ import Testing
     for word in ["nan", "NaN", "Nan", "NAN"] { #expect(scan(word).value.isNaN && scan(word).end == 3) }
     #expect(scan(String(repeating: "1", count: 5_000)).end == -1)
   }
-
-  @Test(
-    arguments: [
-      (1, "1"), (250_000, "250000"), (1e6, "1e+06"), (1_756_047.3, "1.7560473e+06"), (0.0001, "0.0001"), (0.00001, "1e-05"), (-0.0, "-0"),
-      (123_456.5, "123456.5"), (1e100, "1e+100"), (.infinity, "+Inf"), (-.infinity, "-Inf"), (.nan, "NaN"),
-      (.leastNonzeroMagnitude, "5e-324"),
-      (0.3, "0.3"),
-      (8.3835e-05, "8.3835e-05"), (2_693, "2693"), (1_795_352_767.2892654, "1.7953527672892654e+09"), (100, "100"),
-    ] as [(Double, String)])
-  func printsAsGo(_ value: Double, _ text: String) {
-    #expect(GoNumber.text(value) == text)
-  }
 }

@@ -11,7 +11,7 @@ echo "== build (warnings are errors; every import must be a declared dependency)
 swift build --build-tests --explicit-target-dependency-import-check error
 
 # One process a target: tests that wait for a terminal or a child keep a thread, and this must never hold up those of another target.
-targets="PrometheusTextTests HarnessModelTests HarnessConfigTests TerminalCanvasTests MonitorUITests ProcessGuardTests SocketIOTests
+targets="WireFormatsTests PrometheusTextTests HarnessModelTests HarnessConfigTests TerminalCanvasTests MonitorUITests ProcessGuardTests SocketIOTests
   HarnessCoreTests EmbeddedPipelineTests TerminalNcursesTests EndToEndTests VerdictTests ComposeTests"
 # A dozen pipelines at once on two cores starve each other; a few at a time are through sooner. Older toolchains do not know it.
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=${SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH:-4}

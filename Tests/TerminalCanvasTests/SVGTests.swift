@@ -42,9 +42,4 @@ import Testing
       #expect(reader.elements.contains("path"))
     }
   }
-
-  @Test(arguments: [(0.0, "0"), (1.5, "1.5"), (-0.25, "-0.25"), (12.004, "12"), (3.05, "3.05")])
-  func writesNumbers(_ value: Double, _ expected: String) {
-    #expect(FrameSVG.text(value) == expected)
-  }
 }

@@ -58,9 +58,4 @@ import Testing
       #expect((second != nil) == (character == "日"))
     }
   }
-
-  @Test(arguments: [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")])
-  func encodesBase64(_ text: String, _ expected: String) {
-    #expect(NcursesBackend.base64(Array(text.utf8)) == expected)
-  }
 }

@@ -1,3 +1,6 @@
+import PrometheusText
+import WireFormats
+
 /// Writes scrapes as `prom2json` does.
 ///
 /// One array of families, `{"name","help","type","metrics"}`, the type in upper case; a metric is `{"labels","timestamp_ms","value"}`,
@@ -7,7 +10,7 @@
 public enum PrometheusJSON {
   /// The JSON text, on one line, without a newline at its end.
   public static func encode(_ scrape: Scrape) -> String {
-    var writer = JSONWriter()
+    var writer = JSONWriter(.go)
     var indices = [[Int]](repeating: [], count: scrape.layout.families.count)
     for index in 0..<scrape.count { indices[scrape.layout.familyIndex(at: index)].append(index) }
     writer.array {
@@ -79,16 +82,7 @@ private struct FamilyPoints {
     case "_count", "_gcount": points[index].count = value
     case "_sum", "_gsum": points[index].sum = value
     default:
-      if let bound = key[boundLabel].flatMap(Self.number) { points[index].parts.append((GoNumber.text(bound), value)) }
-    }
-  }
-
-  private static func number(_ text: String) -> Double? {
-    Array(text.utf8).withView { view in
-      NumberScanner.withScanner { numbers in
-        var value = 0.0
-        return numbers.scan(view, 0, into: &value) == view.count ? value : nil
-      }
+      if let bound = key[boundLabel].flatMap(ExpositionParser.number) { points[index].parts.append((NumberText.go(bound), value)) }
     }
   }
 
@@ -109,18 +103,18 @@ private struct FamilyPoints {
       if let timestamp = point.timestamp { $0.field("timestamp_ms", String(timestamp)) }
       switch family.type {
       case .summary:
-        if !point.parts.isEmpty { $0.map("quantiles", point.parts.map { ($0.bound, GoNumber.text($0.value)) }) }
-        $0.field("count", GoNumber.count(point.count))
-        $0.field("sum", GoNumber.text(point.sum))
+        if !point.parts.isEmpty { $0.map("quantiles", point.parts.map { ($0.bound, NumberText.go($0.value)) }) }
+        $0.field("count", count(point.count))
+        $0.field("sum", NumberText.go(point.sum))
       case .histogram, .gaugehistogram:
         // One count that is no whole number makes the histogram one of floats.
-        let isWhole = ([point.count] + point.parts.map(\.value)).allSatisfy { GoNumber.isCount($0) }
-        let text = { (value: Double) in isWhole ? GoNumber.count(value) : GoNumber.text(value) }
+        let isWhole = ([point.count] + point.parts.map(\.value)).allSatisfy { UInt64(exactly: $0) != nil }
+        let text = { (value: Double) in isWhole ? count(value) : NumberText.go(value) }
         if !point.parts.isEmpty { $0.map("buckets", point.parts.map { ($0.bound, text($0.value)) }) }
         $0.field("count", text(point.count))
-        $0.field("sum", GoNumber.text(point.sum))
+        $0.field("sum", NumberText.go(point.sum))
       case .counter, .gauge, .unknown, .info, .stateset:
-        $0.field("value", GoNumber.text(point.value))
+        $0.field("value", NumberText.go(point.value))
       }
     }
   }
@@ -137,14 +131,25 @@ extension MetricType {
   }
 }
 
-extension GoNumber {
-  /// True for what Go can hold as an unsigned count.
-  fileprivate static func isCount(_ value: Double) -> Bool {
-    UInt64(exactly: value) != nil
-  }
+/// As `fmt.Sprint(uint64)`; the float's text when it is no count.
+private func count(_ value: Double) -> String {
+  UInt64(exactly: value.rounded(.towardZero)).map { String($0) } ?? NumberText.go(value)
+}
 
-  /// As `fmt.Sprint(uint64)`; the float's text when it is no count.
-  fileprivate static func count(_ value: Double) -> String {
-    UInt64(exactly: value.rounded(.towardZero)).map { String($0) } ?? text(value)
+extension JSONWriter {
+  /// A map of strings, sorted by the bytes of its keys; of entries with the same key the last counts.
+  fileprivate mutating func map(_ name: String, _ entries: [(key: String, value: String)]) {
+    let sorted = entries.enumerated().sorted { left, right in
+      if left.element.key.utf8.elementsEqual(right.element.key.utf8) { return left.offset < right.offset }
+      return left.element.key.utf8.lexicographicallyPrecedes(right.element.key.utf8)
+    }
+    field(name) {
+      $0.object {
+        for (index, entry) in sorted.enumerated() {
+          let isLast = index + 1 == sorted.count || !sorted[index + 1].element.key.utf8.elementsEqual(entry.element.key.utf8)
+          if isLast { $0.field(entry.element.key, entry.element.value) }
+        }
+      }
+    }
   }
 }

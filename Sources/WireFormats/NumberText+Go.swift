@@ -1,20 +1,19 @@
-/// Numbers as Go prints them.
-enum GoNumber {
-  /// As `fmt.Sprint(float64)` does (strconv's shortest 'g'): the shortest digits that read back the same, with an exponent
+extension NumberText {
+  /// A number as Go prints it: as `fmt.Sprint(float64)` does (strconv's shortest 'g'): the shortest digits that read back the same, with an exponent
   /// below 1e-4 and from 1e+06 on, of two digits at least.
-  static func text(_ value: Double) -> String {
+  public static func go(_ value: Double) -> String {
     if value.isNaN { return "NaN" }
     if value.isInfinite { return value < 0 ? "-Inf" : "+Inf" }
     let sign = value.sign == .minus ? "-" : ""
     if value == 0 { return sign + "0" }
-    let (digits, point) = shortest(value.magnitude)
+    let (digits, point) = shortestDigits(value.magnitude)
     let exponent = point - 1
     if exponent < -4 || exponent >= 6 { return sign + scientific(digits, exponent) }
     return sign + plain(digits, point)
   }
 
   /// The shortest digits of a positive number, and how many of them stand before the point.
-  static func shortest(_ value: Double) -> (digits: [UInt8], point: Int) {
+  private static func shortestDigits(_ value: Double) -> (digits: [UInt8], point: Int) {
     var digits: [UInt8] = []
     var point = 0
     var seenPoint = false

@@ -17,7 +17,8 @@ public enum Base64 {
   /// The bytes in base64, as text.
   public static func text(_ bytes: [UInt8]) -> String { String(decoding: encode(bytes), as: UTF8.self) }
 
-  static func encode(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
+  /// The same; the bytes must stay valid for the call only.
+  public static func encode(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
     let size = (bytes.count + 2) / 3 * 4
     return alphabet.withUnsafeBufferPointer { alphabet in
       [UInt8](unsafeUninitializedCapacity: size) { out, count in
@@ -51,7 +52,8 @@ public enum Base64 {
     return text.withUTF8 { decode(UnsafeRawBufferPointer($0)) }
   }
 
-  static func decode(_ text: UnsafeRawBufferPointer) -> [UInt8]? {
+  /// The same; the bytes must stay valid for the call only.
+  public static func decode(_ text: UnsafeRawBufferPointer) -> [UInt8]? {
     guard text.count.isMultiple(of: 4) else { return nil }
     guard text.count > 0 else { return [] }
     let padding = text[text.count - 1] != UInt8(ascii: "=") ? 0 : text[text.count - 2] != UInt8(ascii: "=") ? 1 : 2

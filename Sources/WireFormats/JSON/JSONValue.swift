@@ -9,6 +9,8 @@ public enum JSONValue: Sendable, Hashable {
   case bool(Bool)
   /// A number written without fraction and exponent that fits 64 bits.
   case integer(Int64)
+  /// A whole number beyond that which fits 64 bits without a sign; what fits `integer` is never one of these.
+  case unsigned(UInt64)
   /// Any other number. A value that is not finite is written as `null`.
   case number(Double)
   /// A string.
@@ -42,7 +44,18 @@ public enum JSONValue: Sendable, Hashable {
   public var intValue: Int? {
     switch self {
     case .integer(let value): Int(exactly: value)
+    case .unsigned(let value): Int(exactly: value)
     case .number(let value): Int(exactly: value)
+    default: nil
+    }
+  }
+
+  /// The number as a count, a fraction cut off; `nil` when it is below 0 or does not fit 64 bits.
+  public var countValue: UInt64? {
+    switch self {
+    case .integer(let value): UInt64(exactly: value)
+    case .unsigned(let value): value
+    case .number(let value): UInt64(exactly: value.rounded(.towardZero))
     default: nil
     }
   }
@@ -51,6 +64,7 @@ public enum JSONValue: Sendable, Hashable {
   public var doubleValue: Double? {
     switch self {
     case .integer(let value): Double(value)
+    case .unsigned(let value): Double(value)
     case .number(let value): value
     default: nil
     }

@@ -1,8 +1,14 @@
+import HarnessCore
+import PrometheusText
 import Testing
+import WireFormats
 
-@testable import PrometheusText
+@Suite struct PrometheusJSONTests {
+  private func parse(_ text: String, _ format: ExpositionFormat = .text) throws -> Scrape {
+    var parser = ExpositionParser()
+    return try parser.parse(text, format: format)
+  }
 
-@Suite struct JSONTests {
   @Test func singleValues() throws {
     let scrape = try parse(
       """
@@ -59,5 +65,29 @@ import Testing
 
   @Test func nothing() throws {
     #expect(PrometheusJSON.encode(try parse("")) == "[]")
+  }
+
+  @Test func whatItWritesIsJSON() throws {
+    let seed = Array(
+      """
+      # HELP a b\\n<&>
+      # TYPE h histogram
+      h_bucket{l="v\\"w",le="1"} 1
+      h_count 3
+      {"q.n","b c"="d\\\\"} NaN
+
+      """.utf8)
+    var written = 0
+    for index in seed.indices {
+      for byte in [UInt8(ascii: "\""), UInt8(ascii: "\\"), 0x0A, 0x7F, 0xE2, UInt8(ascii: "1"), UInt8(ascii: "{")] {
+        var bytes = seed
+        bytes[index] = byte
+        var parser = ExpositionParser()
+        guard let scrape = try? parser.parse(bytes, format: .text) else { continue }
+        #expect(try JSONValue.parse(PrometheusJSON.encode(scrape)).arrayValue != nil)
+        written += 1
+      }
+    }
+    #expect(written > 50)
   }
 }

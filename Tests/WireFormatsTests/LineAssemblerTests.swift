@@ -1,6 +1,5 @@
 import Testing
-
-@testable import ProcessGuard
+import WireFormats
 
 @Suite struct LineAssemblerTests {
   @Test(

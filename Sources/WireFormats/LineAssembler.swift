@@ -18,13 +18,9 @@ public struct LineAssembler: Sendable {
 
   /// Takes bytes in and appends the lines that they complete.
   public mutating func append(_ bytes: some Collection<UInt8>, to lines: inout [String]) {
-    var rest = bytes[...]
-    while let end = rest.firstIndex(of: 0x0A) {
-      hold(rest[..<end])
-      lines.append(complete())
-      rest = rest[rest.index(after: end)...]
+    if bytes.withContiguousStorageIfAvailable({ cut($0, into: &lines) }) == nil {
+      Array(bytes).withUnsafeBufferPointer { cut($0, into: &lines) }
     }
-    hold(rest)
   }
 
   /// The line that never got an end; nil when there is none.
@@ -36,7 +32,27 @@ public struct LineAssembler: Sendable {
     droppedHere = 0
   }
 
-  private mutating func hold(_ bytes: some Collection<UInt8>) {
+  private mutating func cut(_ bytes: UnsafeBufferPointer<UInt8>, into lines: inout [String]) {
+    var start = 0
+    while let end = bytes[start...].firstIndex(of: 0x0A) {
+      let piece = UnsafeBufferPointer(rebasing: bytes[start..<end])
+      if !hasPartialLine, piece.count <= limit {
+        // Most lines come whole: nothing is kept of them.
+        lines.append(Self.text(piece))
+      } else {
+        hold(piece)
+        lines.append(complete())
+      }
+      start = end + 1
+    }
+    hold(UnsafeBufferPointer(rebasing: bytes[start...]))
+  }
+
+  private static func text(_ line: UnsafeBufferPointer<UInt8>) -> String {
+    String(decoding: line.last == 0x0D ? UnsafeBufferPointer(rebasing: line.dropLast()) : line, as: UTF8.self)
+  }
+
+  private mutating func hold(_ bytes: UnsafeBufferPointer<UInt8>) {
     let room = limit - partial.count
     partial.append(contentsOf: bytes.prefix(room))
     let over = bytes.count - room
@@ -47,8 +63,7 @@ public struct LineAssembler: Sendable {
   }
 
   private mutating func complete() -> String {
-    if droppedHere == 0, partial.last == 0x0D { partial.removeLast() }
-    var text = String(decoding: partial, as: UTF8.self)
+    var text = droppedHere == 0 ? partial.withUnsafeBufferPointer { Self.text($0) } : String(decoding: partial, as: UTF8.self)
     if droppedHere > 0 { text += " … [\(droppedHere) bytes more dropped: the line is over \(limit) bytes]" }
     // A long line must not keep its memory for the short ones after it.
     partial.removeAll(keepingCapacity: partial.capacity <= 64 * 1024)
