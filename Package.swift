@@ -19,7 +19,7 @@ func ours(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
-  .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
+  .testTarget(name: name, dependencies: dependencies + ["TestSupport"], exclude: exclude, swiftSettings: strict)
 }
 
 /// A small program that only tests and benches run.
@@ -64,6 +64,8 @@ let package = Package(
     probe("ParserBench", ["PrometheusText"], path: "Tests/ParserBench"),
     probe("guardprobe", ["ProcessGuard"], path: "Tests/GuardProbe"),
     probe("termprobe", ["TerminalCanvas", "TerminalNcurses"], path: "Tests/TerminalProbe"),
+    // What tests of several targets need; it knows none of ours.
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     tests("PrometheusTextTests", ["PrometheusText"]),
     tests("HarnessModelTests", ["HarnessModel", "PrometheusText"]),
     tests("HarnessConfigTests", ["HarnessConfig", "HarnessModel", "PrometheusText"]),

@@ -1,4 +1,5 @@
 import HarnessModel
+import TestSupport
 import Testing
 
 @testable import EmbeddedPipeline
@@ -199,7 +200,7 @@ import Testing
 
   /// Whatever the delays and the order of arrival: every accepted fragment is delivered once, in rising order.
   @Test(arguments: 0..<100) func deliveryIsOrderedForRandomArrivals(seed: Int) {
-    var random = SeededRandom(seed: UInt64(seed))
+    var random = SplitMix(seed: UInt64(seed))
     var session = opened(maxInflight: 10)
     var ready: [String] = []
     var order: [Int] = []

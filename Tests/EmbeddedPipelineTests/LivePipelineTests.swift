@@ -1,6 +1,7 @@
 import Foundation
 import HarnessModel
 import SocketIO
+import TestSupport
 import Testing
 
 @testable import EmbeddedPipeline

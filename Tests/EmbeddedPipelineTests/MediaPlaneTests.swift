@@ -1,4 +1,5 @@
 import HarnessModel
+import TestSupport
 import Testing
 
 @testable import EmbeddedPipeline
@@ -189,7 +190,7 @@ import Testing
   }
 
   @Test func anySequenceOfBytesIsSurvived() {
-    var random = SeededRandom(seed: 7)
+    var random = SplitMix(seed: 7)
     var plane = MediaPlane(rules: WorkerRules(), toleranceSeconds: 0.25)
     var muxer = TransportMuxer()
     let good = UnitMaker.stream(UnitMaker.units(seconds: 20), muxer: &muxer)

@@ -1,4 +1,5 @@
 import HarnessModel
+import TestSupport
 import Testing
 
 @testable import EmbeddedPipeline
@@ -11,7 +12,7 @@ import Testing
 
   @Test func jitterDoesNotMoveAnything() {
     var anchor = PaceAnchor(delaySeconds: 15)
-    var random = SeededRandom(seed: 1)
+    var random = SplitMix(seed: 1)
     for number in 0..<3000 {
       let at = Double(number) * 0.04
       let late = number == 0 ? 0 : Double(random.next(below: 200)) / 1000

@@ -1,6 +1,7 @@
 import Foundation
 import HarnessModel
 import SocketIO
+import TestSupport
 import Testing
 
 @testable import EmbeddedPipeline
@@ -20,7 +21,7 @@ import Testing
     configuration.autoDisconnectSeconds = 0.2
     let service = EchoSTSService(configuration: configuration, clock: realTime, log: .discard)
     let port = try await service.start()
-    let peer = try PythonPeer("echo_client.py", ["http://127.0.0.1:\(port)", transport])
+    let peer = try PythonPeer("Tests/EmbeddedPipelineTests/Peers/echo_client.py", ["http://127.0.0.1:\(port)", transport])
     let status = await peer.exitStatus(within: 70)
     peer.end()
     #expect(status == 0, "\(peer.output)")
@@ -29,7 +30,7 @@ import Testing
 
   @Test(.timeLimit(.minutes(1))) func theWorkerWorksWithAPythonServer() async throws {
     guard PythonPeer.isAvailable("media-service against python-socketio") else { return }
-    let peer = try PythonPeer("sts_server.py")
+    let peer = try PythonPeer("Tests/EmbeddedPipelineTests/Peers/sts_server.py")
     defer { peer.end() }
     #expect(await eventually(within: 20) { peer.output.first?.hasPrefix("port ") == true })
     let port = try #require(peer.output.first?.dropFirst(5))
@@ -74,9 +75,8 @@ import Testing
       startedAt: WallTime(epochSeconds: 1e9),
       created: [:], isInputRunning: true, isOutputRunning: true
     ).render(shape: shape, usage: .current())
-    let peer = try PythonPeer("parse_metrics.py")
-    try peer.input.fileHandleForWriting.write(contentsOf: Data(text.utf8))
-    try peer.input.fileHandleForWriting.close()
+    let peer = try PythonPeer("Tests/EmbeddedPipelineTests/Peers/parse_metrics.py")
+    try peer.feed(text)
     #expect(await peer.exitStatus(within: 30) == 0)
     #expect(await eventually(within: 5) { !peer.output.isEmpty })
     let families = try JSONValue.parse(try #require(peer.output.first))

@@ -1,6 +1,7 @@
 import Foundation
 import HarnessModel
 import SocketIO
+import TestSupport
 import Testing
 
 @testable import EmbeddedPipeline
@@ -9,10 +10,10 @@ import Testing
 struct LiveOrigin {
   let origin: StreamOrigin
   let ports: StreamOrigin.Ports
-  let directory: ScratchDirectory
+  let directory: Scratch
 
   init(_ change: (inout StreamOriginConfiguration) -> Void = { _ in }) async throws {
-    directory = try ScratchDirectory()
+    directory = try Scratch()
     var configuration = StreamOriginConfiguration()
     configuration.port = 0
     change(&configuration)
@@ -25,7 +26,7 @@ struct LiveOrigin {
   func get(_ path: String) async throws -> (status: Int, body: String) { try await Fetch.text(#require(URL(string: url(path)))) }
   func paths() async throws -> [JSONValue] { try JSONValue.parse(try await get("/v3/paths/list").body)["items"]?.arrayValue ?? [] }
 
-  var log: [JSONValue] { directory.text("log").split(separator: "\n").compactMap { try? JSONValue.parse(String($0)) } }
+  var log: [JSONValue] { (directory.text("log") ?? "").split(separator: "\n").compactMap { try? JSONValue.parse(String($0)) } }
   func messages(_ text: String) -> [JSONValue] { log.filter { $0["msg"]?.stringValue == text } }
 
   /// A client that has asked to publish a path.
@@ -73,7 +74,7 @@ struct MediaMaker {
       live.url("/live/test/in"),
     ]
     #expect(try await live.get("/live/test/in").status == 404)
-    let first = try MediaTool("ffmpeg", publish, in: live.directory)
+    let first = try ChildProgram("ffmpeg", publish)
     defer { first.end() }
     #expect(await eventually(within: 20) { !live.messages("stream is available and online").isEmpty }, "\(first.errors)")
     let path = try #require(await live.paths().first)
@@ -87,9 +88,9 @@ struct MediaMaker {
 
     let watcher = try await live.reader("/live/test/in")
     for path in ["/live/test/in", "/live/test/in.ts"] {
-      let probe = try await MediaTool.run(
-        "ffprobe", ["-v", "error", "-analyzeduration", "1000000", "-show_entries", "stream=codec_name", "-of", "csv=p=0", live.url(path)],
-        in: live.directory)
+      let probe = try await ChildProgram(
+        "ffprobe", ["-v", "error", "-analyzeduration", "1000000", "-show_entries", "stream=codec_name", "-of", "csv=p=0", live.url(path)]
+      ).result(within: 60)
       #expect(Set(probe.output.split { ",\n".contains($0) }) == ["h264", "aac"], "\(probe)")
       #expect(probe.errors.isEmpty)
     }
@@ -97,11 +98,11 @@ struct MediaMaker {
     #expect(metrics.contains("paths{name=\"live/test/in\",state=\"ready\"} 1\n"))
     #expect(metrics.contains("paths_readers{name=\"live/test/in\",state=\"ready\"} 1\n"), "the probes have left: \(metrics)")
 
-    first.end()
+    first.send(SIGKILL)
     #expect(await eventually(within: 10) { watcher.isClosed })
     #expect(watcher.body.isWhole)
     #expect(try await live.get("/live/test/in").status == 404)
-    let second = try MediaTool("ffmpeg", publish, in: live.directory)
+    let second = try ChildProgram("ffmpeg", publish)
     defer { second.end() }
     #expect(await eventually(within: 20) { live.messages("stream is available and online").count == 2 }, "\(second.errors)")
     await live.origin.stop()

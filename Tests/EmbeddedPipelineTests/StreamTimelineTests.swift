@@ -1,4 +1,5 @@
 import HarnessModel
+import TestSupport
 import Testing
 
 @testable import EmbeddedPipeline
@@ -92,7 +93,7 @@ import Testing
 
   /// Whatever comes: times rise in each track, nothing is held without end.
   @Test(arguments: 0..<100) func timesAlwaysRise(seed: Int) {
-    var random = SeededRandom(seed: UInt64(seed))
+    var random = SplitMix(seed: UInt64(seed))
     var timeline = StreamTimeline()
     var last: [MediaTrack: Int64] = [:]
     var fed = 0

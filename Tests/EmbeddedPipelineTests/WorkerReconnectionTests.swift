@@ -1,4 +1,5 @@
 import HarnessModel
+import TestSupport
 import Testing
 
 @testable import EmbeddedPipeline
@@ -75,7 +76,7 @@ import Testing
 
   /// Whatever comes in whatever order: every segment is put out once, limits hold, sequence numbers have no holes.
   @Test(arguments: 0..<200) func propertiesHoldForRandomHistories(seed: Int) {
-    var random = SeededRandom(seed: UInt64(seed))
+    var random = SplitMix(seed: UInt64(seed))
     var worker = WorkerHarness.ready()
     for _ in 0..<300 {
       worker.advance(to: worker.now.seconds + Double(random.next(below: 40)) / 10)
@@ -114,18 +115,5 @@ import Testing
     let counters = worker.machine.counters
     #expect(counters.sync.count == segments.count)
     #expect(counters.fallbacks.values.reduce(0, +) == worker.outputs.count { !$0.isDubbed })
-  }
-}
-
-/// A small deterministic generator (SplitMix64).
-struct SeededRandom {
-  private var state: UInt64
-  init(seed: UInt64) { state = seed }
-  mutating func next(below bound: Int) -> Int {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return Int((z ^ (z >> 31)) % UInt64(bound))
   }
 }

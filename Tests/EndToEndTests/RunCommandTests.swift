@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `dubwatch run` and `dubwatch scenarios` as somebody types them.
@@ -38,20 +39,19 @@ import Testing
   }
 
   @Test func aMistakeNamesFileLineFieldAndTheNearestWord() async throws {
-    let file = FileManager.default.temporaryDirectory.appendingPathComponent("dubwatch-\(UUID().uuidString).yaml")
-    defer { try? FileManager.default.removeItem(at: file) }
-    try Data("name: x\nsentence: s\ntime_limit_s: 5\nexpectations:\n  - {id: a, expect: inflght-limit}\n".utf8).write(to: file)
-    let result = try await run(["run", file.path])
+    let scratch = try Scratch()
+    defer { scratch.remove() }
+    try scratch.write("x.yaml", "name: x\nsentence: s\ntime_limit_s: 5\nexpectations:\n  - {id: a, expect: inflght-limit}\n")
+    let result = try await run(["run", scratch.file("x.yaml")])
     #expect(result.status == 1)
     #expect(result.errors.contains(":5: expectations[0].expect:") && result.errors.contains("\"inflight-limit\""), "\(result.errors)")
   }
 
   @Test(.timeLimit(.minutes(2))) func aRunOfOnesOwnIsJudgedReportedAndLeavesNothing() async throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("dubwatch-run-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let file = folder.appendingPathComponent("own.yaml").path
-    try Data(
+    let scratch = try Scratch()
+    defer { scratch.remove() }
+    try scratch.write(
+      "own.yaml",
       """
       name: own
       sentence: Two fragments, of which a third is expected.
@@ -61,10 +61,8 @@ import Testing
         - {id: two, expect: counter, signal: fragments_sent, at_least: 2}
         - {id: never, expect: events, event: reconnection-attempt, at_least: 1, title: "a reconnection <attempt>"}
         - {id: unseen, expect: recovers, optional: true}
-      """.utf8
-    ).write(to: URL(fileURLWithPath: file))
-    let junit = folder.appendingPathComponent("out.xml").path
-    let json = folder.appendingPathComponent("out.json").path
+      """)
+    let (file, junit, json) = (scratch.file("own.yaml"), scratch.file("out.xml"), scratch.file("out.json"))
     let result = try await run(["run", file, "--speed", "5", "--headless", "--junit", junit, "--json", json])
     #expect(result.status == 1, "\(result.output)\n\(result.errors)")
     #expect(result.output.contains("FAILED own"))
@@ -72,7 +70,7 @@ import Testing
     #expect(xml.contains("<failure") && xml.contains("a reconnection &lt;attempt&gt;") && xml.contains("<skipped"))
     let text = try String(contentsOfFile: json, encoding: .utf8)
     #expect(text.contains("\"worker_audio_fragments_total") && text.contains("\"standing\" : \"violated\""))
-    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["out.json", "out.xml", "own.yaml"])
+    #expect(scratch.names == ["out.json", "out.xml", "own.yaml"])
   }
 
   @Test(.timeLimit(.minutes(1)), arguments: [SIGINT, SIGTERM, SIGHUP])

@@ -1,4 +1,5 @@
 import HarnessModel
+import TestSupport
 import Testing
 
 @testable import HarnessConfig
@@ -42,12 +43,12 @@ import Testing
     for contract in BuiltInContracts.all {
       #expect(try ContractLoader.parse(yaml: ContractWriter.yaml(contract), file: "written.yaml") == contract)
     }
-    let own = try ContractLoader.load("\(Fixtures.folder)/contracts/extends.yaml")
+    let own = try ContractLoader.load(Checkout.fixture("contracts/extends.yaml"))
     #expect(try ContractLoader.parse(yaml: ContractWriter.yaml(own), file: "written.yaml") == own)
   }
 
   @Test func anythingWrittenIsReadBack() throws {
-    var seed = SplitMix(state: 3)
+    var seed = SplitMix(seed: 3)
     let pieces = [
       "a", " ", "\"", "\\", "\n", "\t", "#", ":", "- ", "é", "✅", "'", "{{", "}}", "true", "~", "1.5", "\u{85}", "\u{2028}", "\u{7f}", "*x",
       "&y", "%", "@",
@@ -72,7 +73,7 @@ import Testing
 
   @Test func extendingKeepsWhatIsNotSaid() throws {
     let base = BuiltInContracts.spec018
-    let own = try ContractLoader.load("\(Fixtures.folder)/contracts/extends.yaml")
+    let own = try ContractLoader.load(Checkout.fixture("contracts/extends.yaml"))
     #expect(own.name == "our-worker")
     #expect(own.signals.count == base.signals.count + 1)
     #expect(own.signals.first { $0.signal == .inflightFragments }?.series == "our_inflight")

@@ -1,4 +1,5 @@
 import HarnessModel
+import TestSupport
 import Testing
 
 @testable import HarnessConfig
@@ -197,7 +198,7 @@ import Testing
   }
 
   @Test func randomlyDamagedFilesNeverTrap() {
-    var seed = SplitMix(state: 11)
+    var seed = SplitMix(seed: 11)
     let original = Array(BuiltInContracts.files[0].yaml.utf8)
     for _ in 0..<150 {
       var bytes = original

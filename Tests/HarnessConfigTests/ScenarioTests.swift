@@ -1,15 +1,13 @@
 import Foundation
 import HarnessConfig
 import HarnessModel
+import TestSupport
 import Testing
 
 /// swift-testing has a type of this name, too.
 typealias Expectation = HarnessModel.Expectation
 
 @Suite struct ScenarioTests {
-  private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent()
-
   @Test func everyBuiltInFileIsRead() throws {
     #expect(BuiltInScenarios.all.count == BuiltInScenarios.files.count)
     for file in BuiltInScenarios.files {
@@ -21,10 +19,10 @@ typealias Expectation = HarnessModel.Expectation
   }
 
   @Test func theFilesOfTheFixturesAreTheOnesBuiltIn() throws {
-    let names = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path + "/fixtures/scenarios")
+    let names = try FileManager.default.contentsOfDirectory(atPath: Checkout.fixture("scenarios"))
     #expect(Set(names) == Set(BuiltInScenarios.files.map { $0.name + ".yaml" }))
     for file in BuiltInScenarios.files {
-      let text = try String(contentsOfFile: Self.folder.path + "/fixtures/scenarios/\(file.name).yaml", encoding: .utf8)
+      let text = try String(contentsOfFile: Checkout.fixture("scenarios/\(file.name).yaml"), encoding: .utf8)
       #expect(text == file.yaml)
     }
   }

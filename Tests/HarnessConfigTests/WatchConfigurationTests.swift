@@ -1,11 +1,12 @@
 import HarnessModel
+import TestSupport
 import Testing
 
 @testable import HarnessConfig
 
 @Suite struct WatchConfigurationTests {
   @Test func theFixture() throws {
-    let folder = "\(Fixtures.folder)/contracts/"
+    let folder = Checkout.fixture("contracts/")
     let read = try WatchConfigurationLoader.load(folder + "watch.yaml")
     var expected = WatchConfiguration()
     expected.contract = folder + "extends.yaml"
@@ -50,12 +51,12 @@ import Testing
   }
 
   @Test func aSingleMediaServerMayHaveCredentials() throws {
-    let read = try WatchConfigurationLoader.load("\(Fixtures.folder)/contracts/watch.yaml")
+    let read = try WatchConfigurationLoader.load(Checkout.fixture("contracts/watch.yaml"))
     #expect(
       read.mediaServers == [
         WatchConfiguration.Endpoint(
           service: "mediamtx", url: "http://localhost:9997",
-          credential: .basic(user: "admin", password: .file("\(Fixtures.folder)/contracts/secret.txt")))
+          credential: .basic(user: "admin", password: .file(Checkout.fixture("contracts/secret.txt"))))
       ])
   }
 

@@ -1,6 +1,7 @@
 import HarnessModel
 import PrometheusText
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import HarnessCore

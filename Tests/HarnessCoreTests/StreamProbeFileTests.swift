@@ -1,6 +1,7 @@
 import Foundation
 import HarnessModel
 import ProcessGuard
+import TestSupport
 import Testing
 
 @testable import HarnessCore
@@ -134,13 +135,13 @@ extension MediaTests {
 
     /// Every packet, as ffprobe lists them.
     private static func packets(of file: String, _ tools: MediaTools) async throws -> Packets {
-      let lines = LineList()
+      let lines = Collected<String>()
       let request = ChildRequest(
         "ffprobe", ["-v", "error", "-show_entries", "packet=codec_type,pts_time,flags", "-of", "compact=p=0", "file:" + file])
-      let outcome = try await ToolRun(processGuard: tools.processGuard).run(request, limit: 60) { await lines.add($0) }
+      let outcome = try await ToolRun(processGuard: tools.processGuard).run(request, limit: 60) { lines.add($0) }
       try #require(outcome.exit == .exited(0))
       var packets = Packets()
-      for line in await lines.all {
+      for line in lines.all {
         var fields: [Substring: Substring] = [:]
         for part in line.split(separator: "|") {
           let pair = part.split(separator: "=", maxSplits: 1)
@@ -204,11 +205,6 @@ extension MediaTests {
       #expect(collector.streamed.count { if case .alignment(_, isScored: true) = $0 { true } else { false } } == 10)
     }
   }
-}
-
-private actor LineList {
-  private(set) var all: [String] = []
-  func add(_ line: String) { all.append(line) }
 }
 
 extension Collector {

@@ -1,6 +1,7 @@
 import Foundation
 import HarnessModel
 import ProcessGuard
+import TestSupport
 import Testing
 
 @testable import HarnessCore
@@ -23,14 +24,6 @@ extension MediaTests {
       return Array("HTTP/1.1 200 OK\r\nContent-Type: video/mp2t\r\nConnection: close\r\n\r\n".utf8) + bytes
     }
 
-    private func children(_ url: String) -> [Int32] {
-      let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-      return all.compactMap { Int32($0) }.filter { pid in
-        guard let words = FileManager.default.contents(atPath: "/proc/\(pid)/cmdline") else { return false }
-        return String(decoding: words, as: UTF8.self).contains(url)
-      }
-    }
-
     @Test func startsAReaderAnewThatNeverGetsAnything() async throws {
       let server = try await ScriptedServer { _ in .raw("", .keep) }
       let collector = Collector()
@@ -40,7 +33,7 @@ extension MediaTests {
         #expect(collector.reasons.first == "no packet came within 0.5 s")
       }
       #expect(collector.streamed.isEmpty)
-      #expect(await eventually { children(server.url("/hung")).isEmpty })
+      #expect(await eventually { processes(holding: server.url("/hung")).isEmpty })
       await server.stop()
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import HarnessModel
@@ -154,7 +155,7 @@ import Testing
   }
 
   @Test func hearsNoBeepInNoiseOrSpeech() {
-    var generator = SplitMix(state: 3)
+    var generator = SplitMix(seed: 3)
     var detector = BeepDetector()
     var found: [Double] = []
     for index in 0..<2000 {

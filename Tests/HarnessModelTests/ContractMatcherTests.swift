@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import HarnessModel
@@ -174,7 +175,7 @@ import Testing
   }
 
   @Test func randomLinesNeverTrap() {
-    var seed = SplitMix(state: 42)
+    var seed = SplitMix(seed: 42)
     let pieces = [
       "{", "}", "\"", "\\", "\\u", "d83d", "circuit breaker", "state", ":", ",", "[", "]", "noise ", "1", "-", ".", "e",
       "2026-11-22 13:06:01,1", " - ",

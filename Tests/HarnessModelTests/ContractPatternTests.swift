@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import HarnessModel
@@ -77,7 +78,7 @@ import Testing
   }
 
   @Test func scannerAgreesWithPlainSearch() {
-    var seed = SplitMix(state: 7)
+    var seed = SplitMix(seed: 7)
     let letters = Array("abA".utf8)
     for _ in 0..<300 {
       let literals = (0..<6).map { _ in (0..<Int.random(in: 2...5, using: &seed)).map { _ in letters[Int.random(in: 0..<3, using: &seed)] }
@@ -106,18 +107,5 @@ import Testing
     #expect(NearestWord.find("", among: ["kind"]) == nil)
     #expect(NearestWord.hint("banana", among: ["kind", "unit"]) == "; valid are kind, unit")
     #expect(NearestWord.find(String(repeating: "k", count: 100_000), among: ["kind"]) == nil)
-  }
-}
-
-/// Steele, Lea and Flood's SplitMix64, for the same sequence in every run.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var value = state
-    value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
-    return value ^ (value >> 31)
   }
 }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import HarnessModel
@@ -176,7 +177,7 @@ import Testing
   }
 
   @Test func survivesGarbage() {
-    var generator = SplitMix(state: 7)
+    var generator = SplitMix(seed: 7)
     var analysis = Self.analysis()
     var count = 0
     for _ in 0..<20000 {

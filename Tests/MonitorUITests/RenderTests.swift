@@ -1,6 +1,7 @@
 import HarnessModel
 import MonitorUI
 import TerminalCanvas
+import TestSupport
 import Testing
 
 @Suite struct RenderTests {
@@ -163,18 +164,5 @@ import Testing
       let canvas = MonitorView.render(run: run, ui: ui, size: size, glyphs: random.next() % 2 == 0 ? .unicode : .ascii)
       #expect(canvas.size == size)
     }
-  }
-}
-
-/// A small seeded generator (SplitMix64, Steele et al. 2014).
-struct SplitMix: RandomNumberGenerator {
-  private var state: UInt64
-  init(seed: UInt64) { state = seed }
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }

@@ -1,6 +1,7 @@
 import HarnessModel
 import MonitorUI
 import TerminalCanvas
+import TestSupport
 import Testing
 
 @Suite struct SyncPaneTests {

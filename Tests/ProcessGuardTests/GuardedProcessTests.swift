@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import ProcessGuard
@@ -125,7 +126,7 @@ import Testing
   /// The guard of a program that is our child is left alone: it ends by itself when its work is done.
   @Test(.timeLimit(.minutes(1)))
   func guardsOfChildrenDoTheirWork() async throws {
-    let probe = try #require(probePath, "guardprobe is not built")
+    let probe = try #require(Checkout.program("guardprobe"), "guardprobe is not built")
     let scratch = try Scratch()
     defer { scratch.remove() }
     let (child, output) = try await shell("'\(probe)' --command 'sleep 3; echo ran > \(scratch.file("ran"))'; true")

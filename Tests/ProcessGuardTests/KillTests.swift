@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import ProcessGuard
@@ -6,7 +7,7 @@ import Testing
 /// What happens to children when the program is killed: with the real program, real signals, real processes.
 @Suite(.serialized) struct KillTests {
   private func launchProbe(_ arguments: [String], output: String) throws -> (process: Process, input: Pipe) {
-    let probe = try #require(probePath, "guardprobe is not built")
+    let probe = try #require(Checkout.program("guardprobe"), "guardprobe is not built")
     let process = Process()
     process.executableURL = URL(fileURLWithPath: probe)
     process.arguments = arguments
@@ -43,7 +44,7 @@ import Testing
     #expect(await eventually { scratch.exists("ran") && !scratch.exists("temporary") })
     #expect(scratch.exists("kept/file"), "a link out of the removed directory was followed")
     // The guard itself is gone as well: its arguments are the only ones of that form below our probe's path.
-    let path = try #require(probePath)
+    let path = try #require(Checkout.program("guardprobe"))
     #expect(await eventually { processes(holding: "\(path)\u{0}\(ProcessGuard.guardArgument)").isEmpty })
   }
 
@@ -79,7 +80,7 @@ import Testing
   /// A guard that was killed is started again, with everything it has to know.
   @Test(.timeLimit(.minutes(1)))
   func killedGuardIsReplaced() async throws {
-    let probe = try #require(probePath, "guardprobe is not built")
+    let probe = try #require(Checkout.program("guardprobe"), "guardprobe is not built")
     let scratch = try Scratch()
     defer { scratch.remove() }
     let link = GuardLink(executable: probe, arguments: [ProcessGuard.guardArgument])

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import PrometheusText
@@ -29,7 +30,7 @@ import Testing
   }
 
   @Test func randomNumbersReadExactly() throws {
-    var random = SplitMix(state: 7)
+    var random = SplitMix(seed: 7)
     for round in 0..<60_000 {
       let text: String
       switch round % 4 {

@@ -1,4 +1,5 @@
 import NIOCore
+import TestSupport
 import Testing
 
 @testable import SocketIO
@@ -114,7 +115,7 @@ extension LiveTests {
         #expect(try await Self.next(&events) == ("disconnected", ["io client disconnect"]))
         #expect(try await Self.next(&events) == ("end", []))
         await #expect(throws: SocketIOError.notConnected(reason: "io client disconnect")) { try await client.emit("echo") }
-        try await eventually { await log.reasons == ["client namespace disconnect"] }
+        try await waitUntil { await log.reasons == ["client namespace disconnect"] }
       }
     }
 
@@ -129,7 +130,7 @@ extension LiveTests {
         try await client.emit("leave")
         #expect(try await Self.next(&events) == ("disconnected", ["io server disconnect"]))
         #expect(try await Self.next(&events) == ("end", []))
-        try await eventually { await log.reasons == ["server namespace disconnect"] }
+        try await waitUntil { await log.reasons == ["server namespace disconnect"] }
       }
     }
 
@@ -178,7 +179,7 @@ extension LiveTests {
         #expect(try await socket.next() == "42[\"hello\",null]")
         try await socket.send("42[\"echo\",\"" + String(repeating: "x", count: 20_000) + "\"]")
         #expect(try await socket.next() == nil)
-        try await eventually { await log.reasons == ["transport error"] }
+        try await waitUntil { await log.reasons == ["transport error"] }
       }
     }
 

@@ -1,4 +1,5 @@
 import NIOCore
+import TestSupport
 import Testing
 
 @testable import SocketIO
@@ -107,7 +108,7 @@ private func binary(_ bytes: [UInt8]) -> EngineMessage { .binary(ByteBuffer(byte
 
   /// Decoders get mutated good input: whatever comes, they return or throw; what they return can be written and read again.
   @Test func fuzz() throws {
-    var generator = SplitMix(state: 20_260_101)
+    var generator = SplitMix(seed: 20_260_101)
     let seeds: [String] = [
       "0{\"sid\":\"a\",\"upgrades\":[\"websocket\"],\"pingInterval\":25000}", "4hello\u{1e}bAQIDBA==\u{1e}2probe",
       "2/admin,12[\"e\",{\"a\":[1,2.5e3,\"\\u00e9\\n\"]}]",
@@ -144,18 +145,6 @@ private func binary(_ bytes: [UInt8]) -> EngineMessage { .binary(ByteBuffer(byte
   private static func textPart(_ packet: SocketPacket) -> ByteBuffer {
     guard case .text(let buffer)? = packet.encode().first else { return ByteBuffer() }
     return buffer
-  }
-}
-
-/// A small generator with a fixed seed, so that a failure can be had again.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }
 

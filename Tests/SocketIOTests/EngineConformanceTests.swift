@@ -1,5 +1,6 @@
 import NIOCore
 import NIOPosix
+import TestSupport
 import Testing
 
 @testable import SocketIO
@@ -120,7 +121,7 @@ extension LiveTests {
             }.map { _ in false }.recover { _ in true }
         }.get()
         #expect(cancelled)
-        try await eventually { (try? await peer.post(sid, "6"))?.status == 400 }
+        try await waitUntil { (try? await peer.post(sid, "6"))?.status == 400 }
       }
     }
 
@@ -148,7 +149,7 @@ extension LiveTests {
         }
         #expect(try await socket.next() == "2")
         #expect(try await socket.next() == nil)
-        try await eventually { (try? await peer.post(sid, "6"))?.status == 400 }
+        try await waitUntil { (try? await peer.post(sid, "6"))?.status == 400 }
       }
     }
 

@@ -1,4 +1,5 @@
 import NIOCore
+import TestSupport
 import Testing
 
 @testable import SocketIO
@@ -123,7 +124,7 @@ import Testing
 
   /// Random inputs in random order: never a trap, one end, and nothing after it.
   @Test func randomInputsEndOnce() {
-    var generator = SplitMix(state: 7)
+    var generator = SplitMix(seed: 7)
     for round in 0..<2000 {
       let session = Machine(settings: settings, transport: round % 2 == 0 ? .polling : .websocket, now: 0)
       var ends = 0

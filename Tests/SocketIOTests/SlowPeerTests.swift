@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import SocketIO
@@ -50,7 +51,7 @@ extension LiveTests.ClientServerTests {
     let port = try await server.start(host: "127.0.0.1", port: 0)
     let sid = try await RawPeer(port: port).session()
     _ = try await RawPeer(port: port).post(sid, "40")
-    try await eventually { await log.reasons == ["slow reader"] }
+    try await waitUntil { await log.reasons == ["slow reader"] }
     await server.shutdown()
   }
 
@@ -61,7 +62,7 @@ extension LiveTests.ClientServerTests {
     let server = SocketIOServer(configuration: configuration) { connection in
       var isFirst = true
       for await event in connection.events {
-        if isFirst { try? await eventually { await log.reasons == ["closed"] } }
+        if isFirst { try? await waitUntil { await log.reasons == ["closed"] } }
         isFirst = false
         if case .disconnected(let reason) = event { await log.add(reason) }
       }
@@ -70,9 +71,9 @@ extension LiveTests.ClientServerTests {
     let peer = RawPeer(port: port)
     let sid = try await peer.session()
     _ = try await peer.post(sid, "40" + String(repeating: "\u{1e}42[\"x\"]", count: 30))
-    try await eventually { (try? await peer.post(sid, "6"))?.status == 400 }
+    try await waitUntil { (try? await peer.post(sid, "6"))?.status == 400 }
     await log.add("closed")
-    try await eventually { await log.reasons == ["closed", "slow consumer"] }
+    try await waitUntil { await log.reasons == ["closed", "slow consumer"] }
     await server.shutdown()
   }
 }
