@@ -9,33 +9,10 @@ import Testing
   private func pane(_ run: RunState, _ size: Size, ui: MonitorState = MonitorState(), ahead: RunState? = nil, glyphs: GlyphSet = .unicode)
     throws -> Canvas
   {
-    let whole = MonitorView.render(run: run, ui: ui, size: size, glyphs: glyphs, ahead: ahead)
-    let rect = try #require(ScreenLayout(size, focus: ui.focus, isZoomed: ui.isZoomed).rect(of: .sync))
-    var cut = Canvas(size: rect.size)
-    for y in 0..<rect.height { for x in 0..<rect.width { cut[x, y] = whole[rect.x + x, rect.y + y] } }
-    return cut
+    try #require(Picture(name: "sync", run: run, ui: ui, size: size, glyphs: glyphs, ahead: ahead).pane(.sync))
   }
 
   private func text(_ canvas: Canvas) -> String { canvas.rows().joined(separator: "\n") }
-
-  @Test(arguments: SampleStreams.allCases) func everyState(_ state: SampleStreams) throws {
-    let run = state.state()
-    try Golden.expect(try pane(run, Size(width: 120, height: 40)), "sync-\(state.rawValue)-120x40")
-    try Golden.expect(try pane(run, Size(width: 80, height: 24)), "sync-\(state.rawValue)-80x24")
-  }
-
-  @Test(arguments: [SampleStreams.drift, .breaks]) func zoomedItListsTheSegments(_ state: SampleStreams) throws {
-    let run = state.state()
-    var ui = MonitorState()
-    _ = ui.reduce(.focus(.sync), in: run)
-    _ = ui.reduce(.command(.zoom), in: run)
-    try Golden.expect(MonitorView.render(run: run, ui: ui, size: Size(width: 100, height: 30)), "sync-zoom-\(state.rawValue)")
-  }
-
-  @Test func inASCII() throws {
-    let canvas = try pane(SampleStreams.breaks.state(), Size(width: 120, height: 40), ui: MonitorState(theme: .none), glyphs: .ascii)
-    try Golden.expect(canvas, "sync-breaks-ascii")
-  }
 
   @Test func theWordsOfTheMockUp() throws {
     let run = SampleStreams.good.state()
@@ -107,17 +84,9 @@ import Testing
   }
 
   @Test func theCursorStandsOnEveryAxis() throws {
-    let script = SampleStreams.good.script
-    var timeline = StateTimeline()
-    for event in script.events { timeline.apply(event) }
-    var ui = MonitorState()
-    _ = ui.reduce(.advanced(now: timeline.live.now, oldest: .zero), in: timeline.live)
-    _ = ui.reduce(.goTo(RunInstant(seconds: 32)), in: timeline.live)
-    let past = timeline.state(at: RunInstant(seconds: 32))
-    let canvas = MonitorView.render(run: past, ui: ui, size: Size(width: 120, height: 40), ahead: timeline.live)
-    try Golden.expect(canvas, "paused-120x40")
+    let canvas = Pictures.paused.canvas
     let cursor = Theme.dark.style(.cursor)
-    let layout = ScreenLayout(Size(width: 120, height: 40), focus: .events)
+    let layout = Pictures.paused.layout
     for pane in [Pane.services, .sync, .metrics, .breaker] {
       let rect = try #require(layout.rect(of: pane))
       let found = (rect.y..<rect.maxY).contains { y in

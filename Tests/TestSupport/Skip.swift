@@ -5,7 +5,10 @@ import Testing
 ///
 /// `test.sh` counts the tests that say so as skipped, by what follows the dash. In one write, lest lines of others come in between.
 package func skip(_ what: String, _ why: String, failsInCI: Bool = true) {
-  if failsInCI, ProcessInfo.processInfo.environment["CI"] == "true" { Issue.record("\(what): \(why)") }
+  if failsInCI, ProcessInfo.processInfo.environment["CI"] == "true" {
+    Issue.record("\(what): \(why)")
+    return
+  }
   let test = Test.current.map { "\($0.id)" } ?? what
   FileHandle.standardError.write(Data("SKIP \(what): \(why) — \(test)\n".utf8))
 }
