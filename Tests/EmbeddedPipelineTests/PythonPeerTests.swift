@@ -11,7 +11,7 @@ import Testing
   private var realTime: ScaledClock { ScaledClock(wallOrigin: WallTime(epochSeconds: Date().timeIntervalSince1970)) }
 
   @Test(.timeLimit(.minutes(2)), arguments: ["polling", "websocket", "upgrade"])
-  func theSpeechServiceServesThePythonClient(transport: String) async throws {
+  func `the speech service serves the Python client`(transport: String) async throws {
     guard PythonPeer.isAvailable("echo-sts against python-socketio") else { return }
     var configuration = EchoSTSConfiguration()
     configuration.port = 0
@@ -28,7 +28,7 @@ import Testing
     await service.stop()
   }
 
-  @Test(.timeLimit(.minutes(1))) func theWorkerWorksWithAPythonServer() async throws {
+  @Test(.timeLimit(.minutes(1))) func `the worker works with a Python server`() async throws {
     guard PythonPeer.isAvailable("media-service against python-socketio") else { return }
     let peer = try PythonPeer("Tests/EmbeddedPipelineTests/Peers/sts_server.py")
     defer { peer.end() }
@@ -55,7 +55,7 @@ import Testing
   }
 
   @Test(.timeLimit(.minutes(1)), arguments: ServiceShape.allCases)
-  func thePythonParserReadsTheMetrics(shape: ServiceShape) async throws {
+  func `the Python parser reads the metrics`(shape: ServiceShape) async throws {
     guard PythonPeer.isAvailable("metrics against prometheus_client") else { return }
     var counters = WorkerCounters()
     counters.isStreamKnown = true

@@ -66,7 +66,7 @@ struct MediaMaker {
 }
 
 @Suite struct StreamOriginTests {
-  @Test(.timeLimit(.minutes(2))) func ffmpegPublishesAndProbesRead() async throws {
+  @Test(.timeLimit(.minutes(2))) func `ffmpeg publishes and probes read`() async throws {
     let live = try await LiveOrigin()
     _ = try await Clip.make("clip.ts", in: live.directory, seconds: 3, bFrames: 2)
     let publish = [
@@ -108,7 +108,7 @@ struct MediaMaker {
     await live.origin.stop()
   }
 
-  @Test(.timeLimit(.minutes(1))) func aReaderBeginsAtTheLastKeyFrame() async throws {
+  @Test(.timeLimit(.minutes(1))) func `a reader begins at the last key frame`() async throws {
     let live = try await LiveOrigin()
     let publisher = try await live.publisher("/a")
     var maker = MediaMaker()
@@ -133,7 +133,7 @@ struct MediaMaker {
     await live.origin.stop()
   }
 
-  @Test(.timeLimit(.minutes(1)), arguments: [true, false]) func aReaderThatTakesNothingIsDropped(byBytes: Bool) async throws {
+  @Test(.timeLimit(.minutes(1)), arguments: [true, false]) func `a reader that takes nothing is dropped`(byBytes: Bool) async throws {
     let live = try await LiveOrigin {
       $0.limits.readerStallSeconds = byBytes ? 1000 : 0.3
       $0.limits.readerBytes = byBytes ? 2 << 20 : 1 << 30
@@ -164,7 +164,7 @@ struct MediaMaker {
     await live.origin.stop()
   }
 
-  @Test(.timeLimit(.minutes(1))) func aSilentPublisherAndASlowRequestAreClosed() async throws {
+  @Test(.timeLimit(.minutes(1))) func `a silent publisher and a slow request are closed`() async throws {
     let live = try await LiveOrigin {
       $0.limits.publisherSilenceSeconds = 0.3
       $0.limits.requestSeconds = 0.3
@@ -178,7 +178,7 @@ struct MediaMaker {
     await live.origin.stop()
   }
 
-  @Test(.timeLimit(.minutes(1))) func badRequestsAreAnsweredAndSurvived() async throws {
+  @Test(.timeLimit(.minutes(1))) func `bad requests are answered and survived`() async throws {
     let live = try await LiveOrigin { $0.limits.paths = 1 }
     let keeper = try await live.publisher("/keep")
     #expect(await eventually(within: 10) { !live.messages("publisher connected").isEmpty })
@@ -214,7 +214,7 @@ struct MediaMaker {
     await live.origin.stop()
   }
 
-  @Test(.timeLimit(.minutes(1))) func itFailsOnDemand() async throws {
+  @Test(.timeLimit(.minutes(1))) func `it fails on demand`() async throws {
     let live = try await LiveOrigin { $0.isControlEnabled = true }
     func control(_ body: String) async throws -> Int? {
       let client = try await RawClient(port: live.ports.main)
@@ -239,7 +239,7 @@ struct MediaMaker {
     await closed.origin.stop()
   }
 
-  @Test(.timeLimit(.minutes(1))) func furtherPortsAnswerTheirPartAlone() async throws {
+  @Test(.timeLimit(.minutes(1))) func `further ports answer their part alone`() async throws {
     let live = try await LiveOrigin {
       $0.apiPort = 0
       $0.metricsPort = 0

@@ -25,7 +25,7 @@ import Testing
   }
 
   @Test(arguments: [(0, 0.0, 1), (2, 0.0, 2), (3, 95_442.0, 3)])
-  func ffmpegFindsTheSamePacketsAfterDemuxAndMux(bFrames: Int, offset: Double, seed: Int) async throws {
+  func `ffmpeg finds the same packets after demux and mux`(bFrames: Int, offset: Double, seed: Int) async throws {
     let directory = try Scratch()
     let clip = try await Clip.make("in.ts", in: directory, seconds: 4, bFrames: bFrames, offset: offset)
     let (units, out) = try remux(clip, seed: UInt64(seed))
@@ -46,7 +46,7 @@ import Testing
     #expect(((decoding.last ?? 0) >= TransportClock.period) == (offset > 0), "the wrap lies inside")
   }
 
-  @Test func audioFramesHaveTheTimesThatFFprobeFinds() async throws {
+  @Test func `audio frames have the times that ffprobe finds`() async throws {
     let directory = try Scratch()
     var demuxer = TransportDemuxer()
     let clip = try await Clip.make("a.ts", in: directory, video: false)
@@ -60,7 +60,7 @@ import Testing
     #expect(splitter.skippedBytes == 0)
   }
 
-  @Test func unitsOfEverySizeComeBackAsTheyWere() {
+  @Test func `units of every size come back as they were`() {
     let tracks = [TransportTrack(pid: 0x100, streamType: StreamType.h264), TransportTrack(pid: 0x101, streamType: StreamType.adtsAAC)]
     var units: [ElementaryUnit] = []
     for size in Array(1...600) + [65_500, 65_522, 65_523, 65_535, 70_000] {
@@ -86,7 +86,7 @@ import Testing
     #expect(muxer.write(stranger).isEmpty)
   }
 
-  @Test func tablesComeBeforeKeyFramesAndEveryHalfSecond() {
+  @Test func `tables come before key frames and every half second`() {
     var muxer = TransportMuxer(hasAudio: false)
     func unit(_ frame: Int64, key: Bool) -> ElementaryUnit {
       ElementaryUnit(track: .video, pid: 0x100, streamType: StreamType.h264, pts: frame * 3000, payload: [0], isRandomAccess: key)
@@ -99,7 +99,7 @@ import Testing
     #expect(tables == [0, 15, 20, 35, 50])
   }
 
-  @Test func unwrappedTimesGoOnAcrossTheWrap() {
+  @Test func `unwrapped times go on across the wrap`() {
     let period = TransportClock.period
     for (raw, expected): ([Int64], [Int64]) in [
       ([0, 3000, 6000], [0, 3000, 6000]),
@@ -113,7 +113,7 @@ import Testing
     }
   }
 
-  @Test func framesAreSplitWhereverTheUnitsAreCut() {
+  @Test func `frames are split wherever the units are cut`() {
     let bytes = AACSilence.frames(firstFrame: 0, count: 12)
     for cut in [1, 5, 6, 7, 100, 340, 341, 342, 1000, 4000] {
       var splitter = ADTSSplitter()

@@ -9,7 +9,7 @@ import Testing
     worker.log.compactMap { if case .reconnection(let attempt, _, let success) = $0.event { (attempt, success) } else { nil } }
   }
 
-  @Test func aLostConnectionFallsBackEverythingAndStartsAttempts() {
+  @Test func `a lost connection falls back everything and starts attempts`() {
     var worker = WorkerHarness.ready()
     worker.cut()
     worker.cut()
@@ -25,7 +25,7 @@ import Testing
     #expect(worker.connects == [0, 3])
   }
 
-  @Test func fiveFailuresEndTheWorkerWithAStatus() {
+  @Test func `five failures end the worker with a status`() {
     var worker = WorkerHarness.ready()
     worker.apply(.disconnected(reason: "gone"))
     for end in [2.0, 6, 14, 30, 62] {
@@ -41,7 +41,7 @@ import Testing
     #expect(worker.outputs.isEmpty, "an ended worker does nothing")
   }
 
-  @Test func aNewConnectionBeginsAgainWithSequenceZero() {
+  @Test func `a new connection begins again with sequence zero`() {
     var worker = WorkerHarness.ready()
     worker.cut()
     worker.answer("f0")
@@ -63,7 +63,7 @@ import Testing
     #expect(worker.connects.last == 8, "after a success the delays begin with the first again")
   }
 
-  @Test func aServiceThatNeverSaysReadyIsLeft() {
+  @Test func `a service that never says ready is left`() {
     var worker = WorkerHarness.ready()
     worker.apply(.disconnected(reason: "gone"))
     worker.advance(to: 2)
@@ -75,7 +75,7 @@ import Testing
   }
 
   /// Whatever comes in whatever order: every segment is put out once, limits hold, sequence numbers have no holes.
-  @Test(arguments: 0..<200) func propertiesHoldForRandomHistories(seed: Int) {
+  @Test(arguments: 0..<200) func `properties hold for random histories`(seed: Int) {
     var random = SplitMix(seed: UInt64(seed))
     var worker = WorkerHarness.ready()
     for _ in 0..<300 {

@@ -10,7 +10,7 @@ import Testing
     return (status, child.output, child.errors)
   }
 
-  @Test func scenariosAreListedWithASentenceEach() async throws {
+  @Test func `scenarios are listed with a sentence each`() async throws {
     let (status, output, _) = try await run(["scenarios"])
     #expect(status == 0)
     let lines = output.split(separator: "\n")
@@ -32,13 +32,13 @@ import Testing
     (["run", "full-pipeline", "--env", "attach", "--keep", "always"], 2, "--env compose"),
     (["run", "full-pipeline", "--shared-env"], 2, "compose and attach"),
     (["run", "--all", "--env", "compose", "--shared-env"], 2, "needs another environment"),
-  ]) func wrongUseIsSaid(_ arguments: [String], _ status: Int32, _ word: String) async throws {
+  ]) func `wrong use is said`(_ arguments: [String], _ status: Int32, _ word: String) async throws {
     let result = try await run(arguments)
     #expect(result.status == status)
     #expect(result.errors.contains(word), "\(result.errors)")
   }
 
-  @Test func aMistakeNamesFileLineFieldAndTheNearestWord() async throws {
+  @Test func `a mistake names file line field and the nearest word`() async throws {
     let scratch = try Scratch()
     defer { scratch.remove() }
     try scratch.write("x.yaml", "name: x\nsentence: s\ntime_limit_s: 5\nexpectations:\n  - {id: a, expect: inflght-limit}\n")
@@ -47,7 +47,7 @@ import Testing
     #expect(result.errors.contains(":5: expectations[0].expect:") && result.errors.contains("\"inflight-limit\""), "\(result.errors)")
   }
 
-  @Test(.timeLimit(.minutes(2))) func aRunOfOnesOwnIsJudgedReportedAndLeavesNothing() async throws {
+  @Test(.timeLimit(.minutes(2))) func `a run of ones own is judged reported and leaves nothing`() async throws {
     let scratch = try Scratch()
     defer { scratch.remove() }
     try scratch.write(
@@ -74,7 +74,7 @@ import Testing
   }
 
   @Test(.timeLimit(.minutes(1)), arguments: [SIGINT, SIGTERM, SIGHUP])
-  func aSignalEndsTheRunAndStopsTheEnvironment(_ number: Int32) async throws {
+  func `a signal ends the run and stops the environment`(_ number: Int32) async throws {
     let child = try ChildProgram(dubwatchPath, ["run", "full-pipeline", "--headless"])
     _ = try await waitFor("the scenario") { child.output.contains("scenario full-pipeline began") ? true : nil }
     child.send(number)

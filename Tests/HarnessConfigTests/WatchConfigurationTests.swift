@@ -5,7 +5,7 @@ import Testing
 @testable import HarnessConfig
 
 @Suite struct WatchConfigurationTests {
-  @Test func theFixture() throws {
+  @Test func `the fixture`() throws {
     let folder = Checkout.fixture("contracts/")
     let read = try WatchConfigurationLoader.load(folder + "watch.yaml")
     var expected = WatchConfiguration()
@@ -28,7 +28,7 @@ import Testing
     #expect(read == expected)
   }
 
-  @Test func streamsAreURLsOrFiles() throws {
+  @Test func `streams are URLs or files`() throws {
     let read = try WatchConfigurationLoader.parse(
       yaml: "streams:\n  live/test/out: rtmp://localhost/live/test/out\n  film: a.ts\n", file: "conf/watch.yaml")
     #expect(
@@ -41,7 +41,7 @@ import Testing
   @Test(arguments: [
     ("rtmp://user:hunter2@h/x", "must not hold a user or a password"), ("ftp://h/x", "must begin with rtmp://, rtsp:// or http://"),
   ])
-  func streamsThatCannotBeRead(url: String, says: String) {
+  func `streams that cannot be read`(url: String, says: String) {
     do {
       _ = try WatchConfigurationLoader.parse(yaml: "streams:\n  x: \(url)\n", file: "watch.yaml")
       Issue.record("\(url) was taken")
@@ -50,7 +50,7 @@ import Testing
     }
   }
 
-  @Test func aSingleMediaServerMayHaveCredentials() throws {
+  @Test func `a single media server may have credentials`() throws {
     let read = try WatchConfigurationLoader.load(Checkout.fixture("contracts/watch.yaml"))
     #expect(
       read.mediaServers == [
@@ -92,19 +92,19 @@ import Testing
       "w.yaml:1: log_time_zone: \"X\" is no time zone; write host, UTC, an offset such as +02:00, or a name such as Europe/Berlin"
     ),
   ])
-  func mistakes(yaml: String, sentence: String) {
+  func `mistakes`(yaml: String, sentence: String) {
     let error = #expect(throws: ConfigurationError.self) { try WatchConfigurationLoader.parse(yaml: yaml, file: "w.yaml") }
     #expect(error?.description == sentence)
   }
 
   @Test(arguments: ["http://a", "https://a:1/x?y#z", "http://[::1]:8080/", "http://a.b-c:65535"])
-  func goodAddresses(url: String) { #expect(WebAddress.problem(url) == nil) }
+  func `good addresses`(url: String) { #expect(WebAddress.problem(url) == nil) }
 
   @Test(arguments: [
     "", "a", "http://", "http://a:0", "http://a:x", "http://a b/", "http://[::1", "http://[::1]x", "rtsp://a/", "http://:80/",
     "http://a\u{1b}/",
   ])
-  func badAddresses(url: String) { #expect(WebAddress.problem(url) != nil) }
+  func `bad addresses`(url: String) { #expect(WebAddress.problem(url) != nil) }
 
   @Test func `services of a compose project are mapped by name or in full`() throws {
     let text = """

@@ -44,7 +44,7 @@ import Testing
   }
 
   @Test(.timeLimit(.minutes(1)))
-  func findsTheContractAndSaysSo() async throws {
+  func `finds the contract and says so`() async throws {
     let server = try await ScriptedServer { request in
       request.hasPrefix("GET /metrics") ? .http("# TYPE b_sent counter\nb_sent 4\n") : .http(#"{"status":"ok"}"#)
     }
@@ -72,7 +72,7 @@ import Testing
 
   /// A dead source, a hung one and a dripping one delay nothing else, and the run ends in time all the same.
   @Test(.timeLimit(.minutes(1)))
-  func slowSourcesDelayNothing() async throws {
+  func `slow sources delay nothing`() async throws {
     let good = try await ScriptedServer { _ in .http(#"{"status":"ok"}"#) }
     let hung = try await ScriptedServer { _ in .raw("", .keep) }
     let drip = try await ScriptedServer { _ in .raw("HTTP/1.1 200 OK\r\n\r\n", .forever([0x20], milliseconds: 10)) }
@@ -108,7 +108,7 @@ import Testing
   }
 
   @Test(.timeLimit(.minutes(1)))
-  func saysWhyAnEnvironmentFailed() async throws {
+  func `says why an environment failed`() async throws {
     try await withRun(WatchPlan(), .fixed(contract("a", series: "x"), reason: ""), driver: BadDriver(hangs: false)) { _, collector in
       #expect(await eventually { collector.happenings.contains { $0.kind == .runEnded(reason: "port 1 is taken") } })
       #expect(
@@ -121,7 +121,7 @@ import Testing
     }
   }
 
-  @Test func plansReadWhatUsersWrite() throws {
+  @Test func `plans read what users write`() throws {
     var plan = WatchPlan(credentials: ["*": .bearer("x")])
     try plan.addHealth("echo-sts=http://h:1/health")
     try plan.addHealth("http://h:2/health?a=b")

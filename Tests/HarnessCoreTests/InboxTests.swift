@@ -19,7 +19,7 @@ import Testing
   }
   private let source = SourceID(.health, "x")
 
-  @Test func keepsOrderAndCoalescesSamples() async throws {
+  @Test func `keeps order and coalesces samples`() async throws {
     let tap = Tap()
     let inbox = Inbox(clock: realClock(), taps: [tap])
     await inbox.emit(health(1), from: source)
@@ -46,7 +46,7 @@ import Testing
     #expect(await inbox.nextBatch()?.events.map(\.sequence) == [5])
   }
 
-  @Test func dropsTheOldestAndCounts() async throws {
+  @Test func `drops the oldest and counts`() async throws {
     let inbox = Inbox(clock: realClock(), limits: .init(happenings: 3, logLines: 10, logBytes: 10_000))
     let description = RunDescription(
       scenario: nil, environment: "attached", contract: Contract(name: "x", summary: ""), contractReason: "", services: [],
@@ -73,7 +73,7 @@ import Testing
   }
 
   @Test(.timeLimit(.minutes(1)))
-  func waitsWithoutPollingAndEnds() async throws {
+  func `waits without polling and ends`() async throws {
     let inbox = Inbox(clock: realClock())
     let reader = Task { () -> [Int] in
       var counts: [Int] = []
@@ -91,7 +91,7 @@ import Testing
   }
 
   @Test(.timeLimit(.minutes(1)))
-  func aCancelledReaderGetsNil() async throws {
+  func `a cancelled reader gets nil`() async throws {
     let inbox = Inbox(clock: realClock())
     let reader = Task { await inbox.nextBatch() }
     await Task.yield()

@@ -71,7 +71,7 @@ extension MediaTests {
           arguments: ["-itsoffset", "5", "-i", "SECOND", "-map", "0:v", "-map", "1:a", "-c", "copy", "-f", "mpegts"], content: .outOfRange),
       ]
 
-    @Test func readsEveryFileForWhatItIs() async throws {
+    @Test func `reads every file for what it is`() async throws {
       let scratch = try Scratch()
       defer { scratch.remove() }
       let tools = MediaTools()
@@ -176,7 +176,7 @@ extension MediaTests {
       return all
     }
 
-    @Test func keepsUpWithAStreamThatPlays() async throws {
+    @Test func `keeps up with a stream that plays`() async throws {
       let collector = Collector()
       let probe = StreamProbe(
         StreamTarget(name: "fixture", address: try StreamAddress(CommittedFixture.path), intervalSeconds: 0.5), clock: realClock(speed: 4),
@@ -190,7 +190,7 @@ extension MediaTests {
       #expect(collector.streamSamples.contains { ($0.bitsPerSecond ?? 0) > 100_000 && abs(($0.framesPerSecond ?? 0) - 30) < 15 })
     }
 
-    @Test func readsTheFixtureItself() async throws {
+    @Test func `reads the fixture itself`() async throws {
       let tools = MediaTools()
       let collector = Collector()
       let probe = StreamProbe(

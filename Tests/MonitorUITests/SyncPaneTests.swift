@@ -14,7 +14,7 @@ import Testing
 
   private func text(_ canvas: Canvas) -> String { canvas.rows().joined(separator: "\n") }
 
-  @Test func theWordsOfTheMockUp() throws {
+  @Test func `the words of the mock up`() throws {
     let run = SampleStreams.good.state()
     let wide = text(try pane(run, Size(width: 120, height: 40)))
     #expect(wide.contains("2 A/V sync · live/test/out "))
@@ -33,13 +33,13 @@ import Testing
       (.waiting, ["waiting for the stream"]), (.searching, ["searching for marks"]),
       (.early, ["content -193 ms early", "✗✗✗✗✗✗✗✗✗□ 0/9 within 120 ms", "0 % within, 95 % needed ✗"]),
       (.breaks, ["× 1", "◆ 1", "◇ 1", "■■■■·■■■■□ 8/8"]),
-    ] as [(SampleStreams, [String])]) func statesInWords(_ state: SampleStreams, _ words: [String]) throws
+    ] as [(SampleStreams, [String])]) func `states in words`(_ state: SampleStreams, _ words: [String]) throws
   {
     let shown = text(try pane(state.state(), Size(width: 120, height: 40)))
     for word in words { #expect(shown.contains(word), "\(word) is missing in\n\(shown)") }
   }
 
-  @Test func aStreamPastTheThresholdIsBad() throws {
+  @Test func `a stream past the threshold is bad`() throws {
     let run = SampleStreams.drift.state()
     let canvas = try pane(run, Size(width: 120, height: 40))
     let shown = text(canvas)
@@ -49,7 +49,7 @@ import Testing
     #expect((0..<canvas.size.height).contains { y in (0..<canvas.size.width).contains { canvas[$0, y].style == bad } })
   }
 
-  @Test func theSelectorGoesThroughTheStreams() throws {
+  @Test func `the selector goes through the streams`() throws {
     let run = SampleStreams.several.state()
     var ui = MonitorState()
     func title(_ ui: MonitorState) -> String { MonitorView.render(run: run, ui: ui, size: Size(width: 120, height: 40)).rows()[0] }
@@ -65,7 +65,7 @@ import Testing
     #expect(ui.notice == "no stream is probed")
   }
 
-  @Test func aSegmentLeadsToItsMoment() throws {
+  @Test func `a segment leads to its moment`() throws {
     let run = SampleStreams.good.state()
     var ui = MonitorState()
     _ = ui.reduce(.advanced(now: run.now, oldest: .zero), in: run)
@@ -83,7 +83,7 @@ import Testing
     #expect(ui.cursor == RunInstant(seconds: 10.2))
   }
 
-  @Test func theCursorStandsOnEveryAxis() throws {
+  @Test func `the cursor stands on every axis`() throws {
     let canvas = Pictures.paused.canvas
     let cursor = Theme.dark.style(.cursor)
     let layout = Pictures.paused.layout
@@ -99,7 +99,7 @@ import Testing
     }
   }
 
-  @Test func thePausedAxesStandStill() {
+  @Test func `the paused axes stand still`() {
     let run = SampleRuns.everything().state()
     var ui = MonitorState()
     _ = ui.reduce(.advanced(now: RunInstant(seconds: 500), oldest: .zero), in: run)
@@ -119,7 +119,7 @@ import Testing
     #expect(ui.pausedAxisStart == nil && ui.cursor == nil)
   }
 
-  @Test func thePropertyOfEverySize() {
+  @Test func `the property of every size`() {
     let runs = SampleStreams.allCases.map { $0.state() }
     var random = SplitMix(seed: 11)
     for width in stride(from: 1, through: 250, by: 13) {

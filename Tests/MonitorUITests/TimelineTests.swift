@@ -3,7 +3,7 @@ import MonitorUI
 import Testing
 
 @Suite struct TimelineTests {
-  @Test(arguments: [0.0, 4.9, 5, 15.05, 22.3, 31, 47.7, 59.99, 60, 90]) func anyMomentIsAsItWas(_ seconds: Double) {
+  @Test(arguments: [0.0, 4.9, 5, 15.05, 22.3, 31, 47.7, 59.99, 60, 90]) func `any moment is as it was`(_ seconds: Double) {
     let script = SampleRuns.everything()
     var timeline = StateTimeline()
     var expected = RunState()
@@ -18,7 +18,7 @@ import Testing
     #expect(state.now == RunInstant(seconds: min(60, seconds)))
   }
 
-  @Test func itIsBounded() {
+  @Test func `it is bounded`() {
     var timeline = StateTimeline()
     var script = Script()
     for second in 0..<7200 { script.healthy(Double(second), .mediaService) }

@@ -22,7 +22,7 @@ import Testing
   private func number() -> String { "7\(Int.random(in: 10_000...99_999)).\(Int.random(in: 1000...9999))" }
 
   @Test(.timeLimit(.minutes(1)))
-  func killedProgramLeavesNothingBehind() async throws {
+  func `killed program leaves nothing behind`() async throws {
     let scratch = try Scratch()
     defer { scratch.remove() }
     let word = number()
@@ -50,7 +50,7 @@ import Testing
 
   /// Killed at random moments of start-up, before and while children are started.
   @Test(.timeLimit(.minutes(2)), arguments: [2, 8, 14, 20, 26, 32, 40, 55, 75, 100])
-  func killedAtAnyMoment(milliseconds: Int) async throws {
+  func `killed at any moment`(milliseconds: Int) async throws {
     let scratch = try Scratch()
     defer { scratch.remove() }
     let word = number()
@@ -64,7 +64,7 @@ import Testing
   }
 
   @Test(.timeLimit(.minutes(1)))
-  func orderlyEndEndsChildrenAndKeepsPathsOfNobody() async throws {
+  func `orderly end ends children and keeps paths of nobody`() async throws {
     let scratch = try Scratch()
     defer { scratch.remove() }
     let word = number()
@@ -79,7 +79,7 @@ import Testing
 
   /// A guard that was killed is started again, with everything it has to know.
   @Test(.timeLimit(.minutes(1)))
-  func killedGuardIsReplaced() async throws {
+  func `killed guard is replaced`() async throws {
     let probe = try #require(Checkout.program("guardprobe"), "guardprobe is not built")
     let scratch = try Scratch()
     defer { scratch.remove() }

@@ -3,7 +3,7 @@ import Testing
 @testable import PrometheusText
 
 @Suite struct JSONTests {
-  @Test func singleValues() throws {
+  @Test func `single values`() throws {
     let scrape = try parse(
       """
       # HELP c some "help" <&>
@@ -22,7 +22,7 @@ import Testing
         """)
   }
 
-  @Test func histogramsAndSummaries() throws {
+  @Test func `histograms and summaries`() throws {
     let scrape = try parse(
       """
       # TYPE h histogram
@@ -48,7 +48,7 @@ import Testing
         """)
   }
 
-  @Test func openMetricsNames() throws {
+  @Test func `open metrics names`() throws {
     let scrape = try parse("# TYPE j counter\nj_total 2\nj_created 5\n# TYPE i info\ni_info{v=\"1\"} 1\n# EOF\n", .openMetrics)
     #expect(
       PrometheusJSON.encode(scrape) == """
@@ -57,7 +57,7 @@ import Testing
         """)
   }
 
-  @Test func nothing() throws {
+  @Test func `nothing`() throws {
     #expect(PrometheusJSON.encode(try parse("")) == "[]")
   }
 }

@@ -23,13 +23,13 @@ import Testing
     "1448997445238699", "4503599627370496.5", "4503599627370497.5",
     "7.0420557077594588669468784357561207962098443483187940792729600000e+59",
   ])
-  func readsAsTheStandardLibrary(_ text: String) throws {
+  func `reads as the standard library`(_ text: String) throws {
     let (value, end) = scan(text)
     #expect(end == text.utf8.count)
     #expect(value.bitPattern == (try #require(Double(text))).bitPattern)
   }
 
-  @Test func randomNumbersReadExactly() throws {
+  @Test func `random numbers read exactly`() throws {
     var random = SplitMix(seed: 7)
     for round in 0..<60_000 {
       let text: String
@@ -49,12 +49,12 @@ import Testing
   }
 
   @Test(arguments: ["", "-", "+", ".", "e5", "1e", "1e+", "nan(", "0x", "infinit", "-nan", "+NaN", "1e999", "-1e400"])
-  func refuses(_ text: String) {
+  func `refuses`(_ text: String) {
     let (_, end) = scan(text)
     #expect(end != text.utf8.count || text.isEmpty && end < 0)
   }
 
-  @Test func words() {
+  @Test func `words`() {
     for word in ["inf", "+Inf", "-INF", "Infinity", "-infinity"] {
       #expect(scan(word) == ((word.hasPrefix("-") ? -1 : 1) * Double.infinity, word.utf8.count))
     }
@@ -70,7 +70,7 @@ import Testing
       (0.3, "0.3"),
       (8.3835e-05, "8.3835e-05"), (2_693, "2693"), (1_795_352_767.2892654, "1.7953527672892654e+09"), (100, "100"),
     ] as [(Double, String)])
-  func printsAsGo(_ value: Double, _ text: String) {
+  func `prints as go`(_ value: Double, _ text: String) {
     #expect(GoNumber.text(value) == text)
   }
 }

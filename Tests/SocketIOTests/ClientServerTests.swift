@@ -82,7 +82,7 @@ extension LiveTests {
       }
     }
 
-    @Test(arguments: Way.allCases, ["/socket.io/", "/ws/sts"]) func everything(way: Way, path: String) async throws {
+    @Test(arguments: Way.allCases, ["/socket.io/", "/ws/sts"]) func `everything`(way: Way, path: String) async throws {
       let log = Log()
       try await Self.withServer(log: log) { _, url in
         let client = Self.client(url, way, auth: ["user": "x"], path: path)
@@ -119,7 +119,7 @@ extension LiveTests {
       }
     }
 
-    @Test(arguments: Way.allCases) func serverDisconnects(way: Way) async throws {
+    @Test(arguments: Way.allCases) func `server disconnects`(way: Way) async throws {
       let log = Log()
       try await Self.withServer(log: log) { _, url in
         let client = Self.client(url, way)
@@ -134,7 +134,7 @@ extension LiveTests {
       }
     }
 
-    @Test func refusals() async throws {
+    @Test func `refusals`() async throws {
       try await Self.withServer { server, url in
         await #expect(throws: SocketIOError.refused(message: "the token is bad")) {
           try await Self.client(url, .upgrade, auth: ["token": "bad"]).connect()
@@ -152,7 +152,7 @@ extension LiveTests {
       }
     }
 
-    @Test(arguments: Way.allCases) func largeMessages(way: Way) async throws {
+    @Test(arguments: Way.allCases) func `large messages`(way: Way) async throws {
       // Under a sanitizer the copying alone takes longer than a heartbeat may.
       try await Self.withServer({ $0.pingTimeout = .seconds(80) }) { _, url in
         let client = Self.client(url, way)
@@ -168,7 +168,7 @@ extension LiveTests {
       }
     }
 
-    @Test func serverRefusesWhatIsOverItsLimit() async throws {
+    @Test func `server refuses what is over its limit`() async throws {
       let log = Log()
       try await Self.withServer({ $0.maxPayload = 10_000 }, log: log) { server, url in
         let port = try #require(Int(url.split(separator: ":").last ?? ""))
@@ -183,7 +183,7 @@ extension LiveTests {
       }
     }
 
-    @Test(arguments: Way.allCases) func staysAliveOverManyPings(way: Way) async throws {
+    @Test(arguments: Way.allCases) func `stays alive over many pings`(way: Way) async throws {
       try await Self.withServer({
         $0.pingInterval = .milliseconds(60)
         $0.pingTimeout = .milliseconds(2000)
@@ -198,7 +198,7 @@ extension LiveTests {
     }
 
     /// A server that never pings: the client gives up after interval and timeout.
-    @Test func clientNoticesSilence() async throws {
+    @Test func `client notices silence`() async throws {
       try await Self.withServer({
         $0.pingInterval = .milliseconds(100)
         $0.pingTimeout = .milliseconds(100)
@@ -214,7 +214,7 @@ extension LiveTests {
       }
     }
 
-    @Test(arguments: Way.allCases) func outage(way: Way) async throws {
+    @Test(arguments: Way.allCases) func `outage`(way: Way) async throws {
       let log = Log()
       try await Self.withServer(log: log) { server, url in
         let client = Self.client(url, way)
@@ -238,7 +238,7 @@ extension LiveTests {
       }
     }
 
-    @Test func shutdownIsSeenAndBounded() async throws {
+    @Test func `shutdown is seen and bounded`() async throws {
       let log = Log()
       try await Self.withServer(log: log) { server, url in
         let client = Self.client(url, .websocket)
@@ -255,7 +255,7 @@ extension LiveTests {
       }
     }
 
-    @Test func connectTimesOut() async throws {
+    @Test func `connect times out`() async throws {
       try await Self.withServer { _, url in
         var configuration = SocketIOClientConfiguration()
         configuration.connectTimeout = .milliseconds(150)

@@ -14,7 +14,7 @@ import Testing
     ("\"e\u{301}\u{1F600} long enough for words\"", "e\u{301}\u{1F600} long enough for words"), ("\t\r\n [ 1 , 2 ] ", [1, 2]),
   ]
 
-  @Test(arguments: values) func reads(text: String, value: JSONValue) throws {
+  @Test(arguments: values) func `reads`(text: String, value: JSONValue) throws {
     #expect(try JSONValue.parse(text) == value)
   }
 
@@ -25,18 +25,18 @@ import Testing
     "{\"a\":1,", "{\"a\":1,}",
     "{a:1}", "{1:2}", "1 2", "[] []", "'a'", "\u{FEFF}1", "\u{0}",
   ])
-  func refuses(text: String) {
+  func `refuses`(text: String) {
     #expect(throws: JSONError.self) { try JSONValue.parse(text) }
   }
 
-  @Test func refusesInvalidUTF8() {
+  @Test func `refuses invalid UTF-8`() {
     for bytes: [UInt8] in [[0xFF], [0xC3, 0x28], [0xED, 0xA0, 0x80], [0xF8, 0x88, 0x80, 0x80], [0xC3]] {
       #expect(throws: JSONError.self) { try JSONValue.parse([0x22] + bytes + [0x22]) }
       #expect(throws: JSONError.self) { try JSONValue.parse([0x22, 0x5C, 0x6E] + bytes + [0x22]) }
     }
   }
 
-  @Test func boundsDepth() throws {
+  @Test func `bounds depth`() throws {
     let deepest = JSONValue.maxDepth
     #expect(try JSONValue.parse(String(repeating: "[", count: deepest) + String(repeating: "]", count: deepest)).arrayValue?.count == 1)
     #expect(throws: JSONError.self) {
@@ -48,7 +48,7 @@ import Testing
     #expect(try JSONValue.parse(value.serialized()).arrayValue?.count == 1)
   }
 
-  @Test func writesWhatItReads() throws {
+  @Test func `writes what it reads`() throws {
     let value: JSONValue = [
       "text": "tab\t quote\" slash\\ nul\u{0} del\u{7F} \u{1F600} and a tail of more than eight bytes\n",
       "numbers": [0, -1, 1.5, 1e300, .integer(.max)],
@@ -60,7 +60,7 @@ import Testing
     #expect(JSONValue.binary([1, 2, 3]).jsonText == "\"AQID\"")
   }
 
-  @Test func findsSpecialBytesAtEveryOffset() throws {
+  @Test func `finds special bytes at every offset`() throws {
     for length in 0..<40 {
       for special in ["\"", "\\", "\n", "\u{1F}"] {
         let text = String(repeating: "x", count: length) + special + "yz"
@@ -70,7 +70,7 @@ import Testing
     }
   }
 
-  @Test func accessors() {
+  @Test func `accessors`() {
     let value: JSONValue = ["i": 3, "d": 3.0, "h": 0.5, "s": "x", "b": true, "a": [1], "n": nil, "z": .binary([9])]
     #expect(value["i"]?.intValue == 3 && value["d"]?.intValue == 3 && value["h"]?.intValue == nil)
     #expect(value["i"]?.doubleValue == 3 && value["s"]?.stringValue == "x" && value["b"]?.boolValue == true)
@@ -79,7 +79,7 @@ import Testing
     #expect(JSONValue.number(.infinity).intValue == nil && JSONValue.number(1e300).intValue == nil)
   }
 
-  @Test func base64() {
+  @Test func `base 64`() {
     for (bytes, text) in [
       ([], ""), ([0x66], "Zg=="), ([0x66, 0x6F], "Zm8="), ([0x66, 0x6F, 0x6F], "Zm9v"), ([0xFB, 0xFF, 0xFE, 1], "+//+AQ=="),
     ] as [([UInt8], String)] {

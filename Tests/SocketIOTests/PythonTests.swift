@@ -9,7 +9,7 @@ extension LiveTests {
     @Test(
       arguments: ["polling", "websocket", "default"],
       [("socket.io", "sync"), ("ws/sts", "async"), ("/ws/sts", "sync"), ("socket.io", "async")])
-    func pythonClient(transports: String, kind: (path: String, kind: String)) async throws {
+    func `Python client`(transports: String, kind: (path: String, kind: String)) async throws {
       guard PythonPeer.isAvailable("the server against python-socketio") else { return }
       let reasons = Locked<[String]>([])
       let server = SocketIOServer { connection in
@@ -41,7 +41,7 @@ extension LiveTests {
       await server.shutdown()
     }
 
-    @Test(arguments: ClientServerTests.Way.allCases, ["socket.io", "ws/sts"]) func pythonServer(way: ClientServerTests.Way, path: String)
+    @Test(arguments: ClientServerTests.Way.allCases, ["socket.io", "ws/sts"]) func `Python server`(way: ClientServerTests.Way, path: String)
       async throws
     {
       guard PythonPeer.isAvailable("the client against python-socketio") else { return }

@@ -5,7 +5,7 @@ import Testing
 
 extension LiveTests.ClientServerTests {
   /// Many times longer than the heartbeat takes, a client sends one message piece by piece and answers no ping.
-  @Test func aLongMessageKeepsTheSessionAlive() async throws {
+  @Test func `a long message keeps the session alive`() async throws {
     try await Self.withServer({
       $0.pingInterval = .milliseconds(50)
       $0.pingTimeout = .milliseconds(400)
@@ -32,7 +32,7 @@ extension LiveTests.ClientServerTests {
     }
   }
 
-  @Test func slowReaderIsDisconnected() async throws {
+  @Test func `slow reader is disconnected`() async throws {
     let log = Log()
     var configuration = SocketIOServerConfiguration()
     configuration.maxBufferedBytes = 4 << 20
@@ -55,7 +55,7 @@ extension LiveTests.ClientServerTests {
     await server.shutdown()
   }
 
-  @Test func slowConsumerIsDisconnected() async throws {
+  @Test func `slow consumer is disconnected`() async throws {
     let log = Log()
     var configuration = SocketIOServerConfiguration()
     configuration.maxPendingEvents = 10

@@ -59,7 +59,7 @@ import Testing
     }
   }
 
-  @Test func stopsAndGoesOn() throws {
+  @Test func `stops and goes on`() throws {
     guard let tmux = Tmux() else { return }
     tmux.wait("a prompt") { $0.rows[0].hasPrefix(">") }
     tmux.type(ProbeSession.program + " --mouse")
@@ -87,7 +87,7 @@ import Testing
     tmux.wait("the shell") { !$0.isAlternate }
   }
 
-  @Test func survivesResizes() throws {
+  @Test func `survives resizes`() throws {
     guard let tmux = Tmux() else { return }
     tmux.wait("a prompt") { $0.rows[0].hasPrefix(">") }
     tmux.type("TERM=vt100 " + ProbeSession.program)
