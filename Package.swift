@@ -19,7 +19,7 @@ func ours(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
-  .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
+  .testTarget(name: name, dependencies: dependencies + ["TestSupport"], exclude: exclude, swiftSettings: strict)
 }
 
 /// A small program that only tests and benches run.
@@ -66,6 +66,8 @@ let package = Package(
     probe("FoldBench", ["HarnessConfig", "HarnessModel", "PrometheusText"], path: "Tests/FoldBench"),
     probe("guardprobe", ["ProcessGuard"], path: "Tests/GuardProbe"),
     probe("termprobe", ["TerminalCanvas", "TerminalNcurses"], path: "Tests/TerminalProbe"),
+    // What tests of several targets need; it knows none of ours.
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     tests("WireFormatsTests", ["WireFormats"]),
     tests("PrometheusTextTests", ["PrometheusText"]),
     tests("HarnessModelTests", ["WireFormats", "HarnessModel", "PrometheusText"]),

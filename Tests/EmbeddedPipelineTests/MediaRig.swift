@@ -3,6 +3,7 @@ import HarnessModel
 import ProcessGuard
 import SocketIO
 import Synchronization
+import TestSupport
 import Testing
 import WireFormats
 

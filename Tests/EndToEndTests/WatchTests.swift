@@ -1,10 +1,11 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `watch` over services of the program itself that come and go, and over nothing at all.
 @Suite(.serialized) struct WatchTests {
   @Test func `a service that does not answer is shown with its reason, and picked up when it comes and when it goes`() async throws {
-    let port = try freePort()
+    let port = try Loopback.freePort()
     let url = "http://127.0.0.1:\(port)"
     let terminal = try TmuxSession(
       "\(shellQuoted(dubwatchPath)) watch --health echo-sts=\(url)/health --interval 0.3", width: 120, height: 40)

@@ -1,11 +1,12 @@
 import HarnessModel
+import TestSupport
 import Testing
 
 @testable import HarnessConfig
 
 @Suite struct WatchConfigurationTests {
-  @Test func theFixture() throws {
-    let folder = "\(Fixtures.folder)/contracts/"
+  @Test func `the fixture`() throws {
+    let folder = Checkout.fixture("contracts/")
     let read = try WatchConfigurationLoader.load(folder + "watch.yaml")
     var expected = WatchConfiguration()
     expected.contract = folder + "extends.yaml"
@@ -27,7 +28,7 @@ import Testing
     #expect(read == expected)
   }
 
-  @Test func streamsAreURLsOrFiles() throws {
+  @Test func `streams are URLs or files`() throws {
     let read = try WatchConfigurationLoader.parse(
       yaml: "streams:\n  live/test/out: rtmp://localhost/live/test/out\n  film: a.ts\n", file: "conf/watch.yaml")
     #expect(
@@ -40,7 +41,7 @@ import Testing
   @Test(arguments: [
     ("rtmp://user:hunter2@h/x", "must not hold a user or a password"), ("ftp://h/x", "must begin with rtmp://, rtsp:// or http://"),
   ])
-  func streamsThatCannotBeRead(url: String, says: String) {
+  func `streams that cannot be read`(url: String, says: String) {
     do {
       _ = try WatchConfigurationLoader.parse(yaml: "streams:\n  x: \(url)\n", file: "watch.yaml")
       Issue.record("\(url) was taken")
@@ -49,13 +50,13 @@ import Testing
     }
   }
 
-  @Test func aSingleMediaServerMayHaveCredentials() throws {
-    let read = try WatchConfigurationLoader.load("\(Fixtures.folder)/contracts/watch.yaml")
+  @Test func `a single media server may have credentials`() throws {
+    let read = try WatchConfigurationLoader.load(Checkout.fixture("contracts/watch.yaml"))
     #expect(
       read.mediaServers == [
         WatchConfiguration.Endpoint(
           service: "mediamtx", url: "http://localhost:9997",
-          credential: .basic(user: "admin", password: .file("\(Fixtures.folder)/contracts/secret.txt")))
+          credential: .basic(user: "admin", password: .file(Checkout.fixture("contracts/secret.txt"))))
       ])
   }
 
@@ -91,19 +92,19 @@ import Testing
       "w.yaml:1: log_time_zone: \"X\" is no time zone; write host, UTC, an offset such as +02:00, or a name such as Europe/Berlin"
     ),
   ])
-  func mistakes(yaml: String, sentence: String) {
+  func `mistakes`(yaml: String, sentence: String) {
     let error = #expect(throws: ConfigurationError.self) { try WatchConfigurationLoader.parse(yaml: yaml, file: "w.yaml") }
     #expect(error?.description == sentence)
   }
 
   @Test(arguments: ["http://a", "https://a:1/x?y#z", "http://[::1]:8080/", "http://a.b-c:65535"])
-  func goodAddresses(url: String) { #expect(WebAddress.problem(url) == nil) }
+  func `good addresses`(url: String) { #expect(WebAddress.problem(url) == nil) }
 
   @Test(arguments: [
     "", "a", "http://", "http://a:0", "http://a:x", "http://a b/", "http://[::1", "http://[::1]x", "rtsp://a/", "http://:80/",
     "http://a\u{1b}/",
   ])
-  func badAddresses(url: String) { #expect(WebAddress.problem(url) != nil) }
+  func `bad addresses`(url: String) { #expect(WebAddress.problem(url) != nil) }
 
   @Test func `services of a compose project are mapped by name or in full`() throws {
     let text = """

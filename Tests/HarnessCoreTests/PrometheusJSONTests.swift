@@ -9,7 +9,7 @@ import WireFormats
     return try parser.parse(text, format: format)
   }
 
-  @Test func singleValues() throws {
+  @Test func `single values`() throws {
     let scrape = try parse(
       """
       # HELP c some "help" <&>
@@ -28,7 +28,7 @@ import WireFormats
         """)
   }
 
-  @Test func histogramsAndSummaries() throws {
+  @Test func `histograms and summaries`() throws {
     let scrape = try parse(
       """
       # TYPE h histogram
@@ -54,7 +54,7 @@ import WireFormats
         """)
   }
 
-  @Test func openMetricsNames() throws {
+  @Test func `open metrics names`() throws {
     let scrape = try parse("# TYPE j counter\nj_total 2\nj_created 5\n# TYPE i info\ni_info{v=\"1\"} 1\n# EOF\n", .openMetrics)
     #expect(
       PrometheusJSON.encode(scrape) == """
@@ -63,11 +63,11 @@ import WireFormats
         """)
   }
 
-  @Test func nothing() throws {
+  @Test func `nothing`() throws {
     #expect(PrometheusJSON.encode(try parse("")) == "[]")
   }
 
-  @Test func whatItWritesIsJSON() throws {
+  @Test func `what it writes is JSON`() throws {
     let seed = Array(
       """
       # HELP a b\\n<&>

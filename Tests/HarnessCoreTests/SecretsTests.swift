@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import WireFormats
 
@@ -22,12 +23,12 @@ import WireFormats
       ("curl --password=geheim 'http://u:geheim@h/' -v", "curl --password=*** 'http://h/' -v"),
       ("no url at all", "no url at all"), ("://@", "://"), ("", ""), ("=", "="), ("http://", "http://"),
     ])
-  func redacts(text: String, expected: String) {
+  func `redacts`(text: String, expected: String) {
     #expect(Redaction.redact(text) == expected)
     #expect(!Redaction.redact(text).contains("geheim"))
   }
 
-  @Test func credentialsNeverShow() throws {
+  @Test func `credentials never show`() throws {
     struct Holder { let name = "x"; let credentials: [Credentials] }
     let holder = Holder(credentials: [.bearer("geheim"), .basic(user: "geheimer", password: "geheim")])
     var dumped = ""
@@ -43,7 +44,7 @@ import WireFormats
   @Test(arguments: [
     "ftp://u:geheim@h/", "http://u:geheim@", "http://u:geheim@h:99999999/", "http:// u:geheim@h/", "http://u:geheim@h\u{1B}[2J/", "",
   ])
-  func errorsOfURLsNeverShow(text: String) {
+  func `errors of URLs never show`(text: String) {
     do throws(Problem) {
       let target = try TargetURL(text)
       Issue.record("accepted as \(target)")
@@ -57,11 +58,11 @@ import WireFormats
     ("localhost:8000/metrics", "http://localhost:8000/metrics"), (":9998", "http://localhost:9998/"), ("HTTP://H", "http://H/"),
     ("https://h:1/x#frag", "https://h:1/x"),
   ])
-  func readsShortURLs(text: String, expected: String) throws {
+  func `reads short URLs`(text: String, expected: String) throws {
     #expect(try TargetURL(text).description.lowercased() == expected.lowercased())
   }
 
-  @Test func readsCredentialSources() throws {
+  @Test func `reads credential sources`() throws {
     let scratch = try Scratch()
     defer { scratch.remove() }
     try scratch.write("open", "tokén\nrest\n")

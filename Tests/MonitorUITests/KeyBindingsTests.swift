@@ -4,7 +4,7 @@ import Testing
 import WireFormats
 
 @Suite struct KeyBindingsTests {
-  @Test func everyCommandHasAKeyAndNoKeyTwo() {
+  @Test func `every command has a key and no key two`() {
     var seen: Set<Key> = []
     for command in MonitorCommand.allCases {
       let keys = KeyBindings.standard.keys[command] ?? []
@@ -20,11 +20,11 @@ import WireFormats
   @Test(arguments: [
     ("q", Key.char("q")), ("space", .char(" ")), ("ctrl-c", .ctrl("c")), ("alt-X", .alt("X")), ("F5", .function(5)), ("page-up", .pageUp),
     ("esc", .escape), ("escape", .escape), ("shift-tab", .backTab), ("Q", .char("Q")),
-  ]) func keyTexts(_ text: String, _ key: Key) {
+  ]) func `key texts`(_ text: String, _ key: Key) {
     #expect(KeyText.key(text) == key)
   }
 
-  @Test func rebindingTakesKeysAway() throws {
+  @Test func `rebinding takes keys away`() throws {
     var bindings = KeyBindings.standard
     try bindings.rebind(["pause": "p, f2", "mark": "q", "quit": "x"])
     #expect(bindings.command(for: .char("p")) == .pause)
@@ -37,7 +37,7 @@ import WireFormats
   @Test(arguments: [
     (["pauze": "p"], "no command is called \"pauze\"; did you mean \"pause\"?"),
     (["pause": "spcae"], "command pause: no key is called \"spcae\"; did you mean \"space\"?"), (["quit": ""], "command quit needs a key"),
-  ]) func mistakesNameTheNearestWord(_ changes: [String: String], _ sentence: String) {
+  ]) func `mistakes name the nearest word`(_ changes: [String: String], _ sentence: String) {
     var bindings = KeyBindings.standard
     #expect(throws: Problem.self) { try bindings.rebind(changes) }
     do { try bindings.rebind(changes) } catch { #expect("\(error)" == sentence) }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import PrometheusText
@@ -22,14 +23,14 @@ import Testing
     "1448997445238699", "4503599627370496.5", "4503599627370497.5",
     "7.0420557077594588669468784357561207962098443483187940792729600000e+59",
   ])
-  func readsAsTheStandardLibrary(_ text: String) throws {
+  func `reads as the standard library`(_ text: String) throws {
     let (value, end) = scan(text)
     #expect(end == text.utf8.count)
     #expect(value.bitPattern == (try #require(Double(text))).bitPattern)
   }
 
-  @Test func randomNumbersReadExactly() throws {
-    var random = SplitMix(state: 7)
+  @Test func `random numbers read exactly`() throws {
+    var random = SplitMix(seed: 7)
     for round in 0..<60_000 {
       let text: String
       switch round % 4 {
@@ -48,12 +49,12 @@ import Testing
   }
 
   @Test(arguments: ["", "-", "+", ".", "e5", "1e", "1e+", "nan(", "0x", "infinit", "-nan", "+NaN", "1e999", "-1e400"])
-  func refuses(_ text: String) {
+  func `refuses`(_ text: String) {
     let (_, end) = scan(text)
     #expect(end != text.utf8.count || text.isEmpty && end < 0)
   }
 
-  @Test func words() {
+  @Test func `words`() {
     for word in ["inf", "+Inf", "-INF", "Infinity", "-infinity"] {
       #expect(scan(word) == ((word.hasPrefix("-") ? -1 : 1) * Double.infinity, word.utf8.count))
     }

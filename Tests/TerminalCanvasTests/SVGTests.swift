@@ -19,7 +19,7 @@ import Testing
     return canvas
   }
 
-  @Test func isValidXML() throws {
+  @Test func `is valid XML`() throws {
     final class Reader: NSObject, XMLParserDelegate {
       var text = ""
       var elements: [String] = []

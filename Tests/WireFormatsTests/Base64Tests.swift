@@ -2,7 +2,7 @@ import Testing
 import WireFormats
 
 @Suite struct Base64Tests {
-  @Test func base64() {
+  @Test func `base64`() {
     for (bytes, text) in [
       ([], ""), ([0x66], "Zg=="), ([0x66, 0x6F], "Zm8="), ([0x66, 0x6F, 0x6F], "Zm9v"), ([0xFB, 0xFF, 0xFE, 1], "+//+AQ=="),
     ] as [([UInt8], String)] {
@@ -17,7 +17,7 @@ import WireFormats
   }
 
   @Test(arguments: [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")])
-  func encodesText(_ text: String, _ expected: String) {
+  func `encodes text`(_ text: String, _ expected: String) {
     #expect(Base64.text(Array(text.utf8)) == expected)
   }
 }

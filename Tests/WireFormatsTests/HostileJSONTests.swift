@@ -6,7 +6,7 @@ import WireFormats
   static let document =
     #"{"a":[1,-2.5e-3,{"b\u00e9":"x\ud83d\ude00\n","c":[true,false,null]}],"d":{"e":{"f":18446744073709551615}},"g":""}"#
 
-  @Test func everyTruncationIsRefusedAtItsPlace() {
+  @Test func `every truncation is refused at its place`() {
     let bytes = Array(Self.document.utf8)
     for length in 0..<bytes.count {
       let error = #expect(throws: JSONError.self) { try JSONValue.parse(Array(bytes.prefix(length))) }
@@ -18,7 +18,7 @@ import WireFormats
     }
   }
 
-  @Test func everyByteReplacedNeverTraps() throws {
+  @Test func `every byte replaced never traps`() throws {
     let bytes = Array(Self.document.utf8)
     for index in bytes.indices {
       for byte in UInt8.min...UInt8.max {
@@ -36,7 +36,7 @@ import WireFormats
   }
 
   @Test(arguments: ["[", "{\"a\":", "[{\"a\":[", "[[],"])
-  func bombsOfDepthAreRefused(_ piece: String) {
+  func `bombs of depth are refused`(_ piece: String) {
     let bomb = Array(String(repeating: piece, count: 200_000).utf8)
     #expect(throws: JSONError.self) { try JSONValue.parse(bomb) }
     #expect(throws: JSONError.self) { try bomb.withUnsafeBufferPointer { buffer in _ = try JSONLine(buffer) } }
@@ -46,14 +46,14 @@ import WireFormats
     (#""\ud800""#, "\u{FFFD}"), (#""\udc00""#, "\u{FFFD}"), (#""\udc00\ud800""#, "\u{FFFD}\u{FFFD}"),
     (#""\ud800\ud800\udc00""#, "\u{FFFD}\u{10000}"), (#""\udbff\udfff""#, "\u{10FFFF}"), (#""\ud800\n""#, "\u{FFFD}\n"),
   ])
-  func loneSurrogates(_ text: String, _ expected: String) throws {
+  func `lone surrogates`(_ text: String, _ expected: String) throws {
     #expect(try JSONValue.parse(text) == .string(expected))
     var line = "{\"s\":\(text)}"
     let read = try line.withUTF8 { bytes in try JSONLine(bytes).member("s", in: bytes)?.text(in: bytes) }
     #expect(read == expected)
   }
 
-  @Test func hugeNumbers() throws {
+  @Test func `huge numbers`() throws {
     let digits = String(repeating: "9", count: 100_000)
     for text in ["1e999999999999999999", "-1e400", "1" + digits, "1e+" + digits] {
       #expect(throws: JSONError.self) { try JSONValue.parse(text) }
@@ -63,7 +63,7 @@ import WireFormats
     #expect(try JSONValue.parse("-9223372036854775809") == .number(-9223372036854775808))
   }
 
-  @Test func countsAndMarks() throws {
+  @Test func `counts and marks`() throws {
     #expect(JSONValue.unsigned(.max).countValue == .max && JSONValue.integer(-1).countValue == nil)
     #expect(JSONValue.number(2.9).countValue == 2 && JSONValue.number(-1).countValue == nil && JSONValue.number(1e300).countValue == nil)
     #expect(JSONValue.unsigned(.max).intValue == nil && JSONValue.string("1").countValue == nil)
@@ -71,7 +71,7 @@ import WireFormats
     #expect(throws: JSONError.self) { try JSONValue.parse([0xEF, 0xBB, 0xBF] + Array("[1]".utf8)) }
   }
 
-  @Test func randomValuesSurviveARoundTrip() throws {
+  @Test func `random values survive a round trip`() throws {
     var random = SystemRandomNumberGenerator()
     for _ in 0..<2_000 {
       let value = Self.value(depth: 4, &random)

@@ -15,7 +15,7 @@ import WireFormats
     ("\"e\u{301}\u{1F600} long enough for words\"", "e\u{301}\u{1F600} long enough for words"), ("\t\r\n [ 1 , 2 ] ", [1, 2]),
   ]
 
-  @Test(arguments: values) func reads(text: String, value: JSONValue) throws {
+  @Test(arguments: values) func `reads`(text: String, value: JSONValue) throws {
     #expect(try JSONValue.parse(text) == value)
   }
 
@@ -26,18 +26,18 @@ import WireFormats
     "{\"a\":1,", "{\"a\":1,}",
     "{a:1}", "{1:2}", "1 2", "[] []", "'a'", "\u{FEFF}1", "\u{0}",
   ])
-  func refuses(text: String) {
+  func `refuses`(text: String) {
     #expect(throws: JSONError.self) { try JSONValue.parse(text) }
   }
 
-  @Test func refusesInvalidUTF8() {
+  @Test func `refuses invalid UTF-8`() {
     for bytes: [UInt8] in [[0xFF], [0xC3, 0x28], [0xED, 0xA0, 0x80], [0xF8, 0x88, 0x80, 0x80], [0xC3]] {
       #expect(throws: JSONError.self) { try JSONValue.parse([0x22] + bytes + [0x22]) }
       #expect(throws: JSONError.self) { try JSONValue.parse([0x22, 0x5C, 0x6E] + bytes + [0x22]) }
     }
   }
 
-  @Test func boundsDepth() throws {
+  @Test func `bounds depth`() throws {
     let deepest = JSONValue.maxDepth
     #expect(try JSONValue.parse(String(repeating: "[", count: deepest) + String(repeating: "]", count: deepest)).arrayValue?.count == 1)
     #expect(throws: JSONError.self) {
@@ -49,7 +49,7 @@ import WireFormats
     #expect(try JSONValue.parse(value.serialized()).arrayValue?.count == 1)
   }
 
-  @Test func writesWhatItReads() throws {
+  @Test func `writes what it reads`() throws {
     let value: JSONValue = [
       "text": "tab\t quote\" slash\\ nul\u{0} del\u{7F} \u{1F600} and a tail of more than eight bytes\n",
       "numbers": [0, -1, 1.5, 1e300, .integer(.max)],
@@ -61,7 +61,7 @@ import WireFormats
     #expect(JSONValue.binary([1, 2, 3]).jsonText == "\"AQID\"")
   }
 
-  @Test func findsSpecialBytesAtEveryOffset() throws {
+  @Test func `finds special bytes at every offset`() throws {
     for length in 0..<40 {
       for special in ["\"", "\\", "\n", "\u{1F}"] {
         let text = String(repeating: "x", count: length) + special + "yz"
@@ -71,7 +71,7 @@ import WireFormats
     }
   }
 
-  @Test func accessors() {
+  @Test func `accessors`() {
     let value: JSONValue = ["i": 3, "d": 3.0, "h": 0.5, "s": "x", "b": true, "a": [1], "n": nil, "z": .binary([9])]
     #expect(value["i"]?.intValue == 3 && value["d"]?.intValue == 3 && value["h"]?.intValue == nil)
     #expect(value["i"]?.doubleValue == 3 && value["s"]?.stringValue == "x" && value["b"]?.boolValue == true)

@@ -8,7 +8,7 @@ import WireFormats
     return writer.text
   }
 
-  @Test func membersKeepTheirOrder() {
+  @Test func `members keep their order`() {
     let text = text {
       $0.object {
         $0.field("z", "a\u{7F}\u{8}\"")
@@ -26,12 +26,12 @@ import WireFormats
     #expect(text == #"{"z":"a\u007f\b\"","a":1.500,"list":["x",[1,{},null],{}],"value":1.5}"#)
   }
 
-  @Test func goEscapesWhatHTMLReads() {
+  @Test func `go escapes what HTML reads`() {
     let text = text(.go) { $0.array { $0.string("<a>&\u{2028}\u{2029}\u{2027}\u{202A}\u{7F}\u{1F}\u{C}") } }
     #expect(text == "[\"\\u003ca\\u003e\\u0026\\u2028\\u2029\u{2027}\u{202A}\u{7F}\\u001f\\f\"]")
   }
 
-  @Test func indentsAsFoundationDoes() {
+  @Test func `indents as foundation does`() {
     let value: JSONValue = ["b": [1, ["c": []]], "a": [:], "s": "x/y"]
     #expect(
       String(decoding: value.serialized(.indented), as: UTF8.self) == """
@@ -52,13 +52,13 @@ import WireFormats
         """)
   }
 
-  @Test func aPrefixStandsBefore() {
+  @Test func `a prefix stands before`() {
     var writer = JSONWriter(after: "42")
     writer.value(["x"])
     #expect(writer.text == #"42["x"]"#)
   }
 
-  @Test func shortestNumbers() {
+  @Test func `shortest numbers`() {
     #expect(JSONValue.shortest(3) == 3 && JSONValue.shortest(0.5) == 0.5 && JSONValue.shortest(.nan) == .null)
     #expect(JSONValue.shortest(1e18) == .number(1e18))
   }

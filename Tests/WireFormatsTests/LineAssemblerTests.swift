@@ -14,14 +14,14 @@ import WireFormats
       ([[0x0A, 0x0A]], ["", ""]),
       ([[], [0x41]], []),
     ] as [([[UInt8]], [String])])
-  func cutsLines(pieces: [[UInt8]], expected: [String]) {
+  func `cuts lines`(pieces: [[UInt8]], expected: [String]) {
     var assembler = LineAssembler()
     var lines: [String] = []
     for piece in pieces { assembler.append(piece, to: &lines) }
     #expect(lines == expected)
   }
 
-  @Test func everyCutOfAStreamGivesTheSameLines() {
+  @Test func `every cut of a stream gives the same lines`() {
     let bytes = Array("eins\r\nzwei ü 😀\n\n\u{0}drei\nrest".utf8)
     var whole = LineAssembler()
     var expected: [String] = []
@@ -38,7 +38,7 @@ import WireFormats
     }
   }
 
-  @Test func dropsTheRestOfALongLineAndSaysHowMuch() {
+  @Test func `drops the rest of a long line and says how much`() {
     var assembler = LineAssembler(limit: 10)
     var lines: [String] = []
     assembler.append(Array("0123456789".utf8), to: &lines)

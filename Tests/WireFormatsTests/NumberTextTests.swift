@@ -10,12 +10,12 @@ import WireFormats
       (0.3, "0.3"),
       (8.3835e-05, "8.3835e-05"), (2_693, "2693"), (1_795_352_767.2892654, "1.7953527672892654e+09"), (100, "100"),
     ] as [(Double, String)])
-  func printsAsGo(_ value: Double, _ text: String) {
+  func `prints as go`(_ value: Double, _ text: String) {
     #expect(NumberText.go(value) == text)
   }
 
   @Test(arguments: [(0.0, "0"), (1.5, "1.5"), (-0.25, "-0.25"), (12.004, "12"), (3.05, "3.05"), (-0.001, "0"), (1e13, "10000000000000.0")])
-  func roundsToTwoDigits(_ value: Double, _ expected: String) {
+  func `rounds to two digits`(_ value: Double, _ expected: String) {
     #expect(NumberText.rounded(value, 2) == expected)
   }
 
@@ -25,7 +25,7 @@ import WireFormats
       (2.5, 0, "3"), (-0.4, 0, "0"), (1e15, 2, "1000000000000000.00"), (1e18, 0, "1000000000000000000"), (1e19, 0, "1e+19"),
       (0.1, 9, "0.100000000"), (0.1, 12, "0.100000000"), (1.26, 1, "1.3"), (.infinity, 1, "inf"), (-.infinity, 1, "-inf"), (.nan, 1, "nan"),
     ] as [(Double, Int, String)])
-  func writesFixedDigits(_ value: Double, _ digits: Int, _ expected: String) {
+  func `writes fixed digits`(_ value: Double, _ digits: Int, _ expected: String) {
     #expect(NumberText.fixed(value, digits) == expected)
   }
 
@@ -35,16 +35,16 @@ import WireFormats
       (.nan, "nan"),
     ]
       as [(Double, String)])
-  func writesShortest(_ value: Double, _ expected: String) {
+  func `writes shortest`(_ value: Double, _ expected: String) {
     #expect(NumberText.shortest(value) == expected)
   }
 
   @Test(arguments: [(7, 2, "07"), (123, 2, "123"), (-7, 3, "-007"), (0, 0, "0"), (.min, 3, "-9223372036854775808")])
-  func padsWithZeros(_ value: Int, _ figures: Int, _ expected: String) {
+  func `pads with zeros`(_ value: Int, _ figures: Int, _ expected: String) {
     #expect(NumberText.padded(value, figures) == expected)
   }
 
-  @Test func whatIsWrittenReadsBack() throws {
+  @Test func `what is written reads back`() throws {
     var random = SystemRandomNumberGenerator()
     for _ in 0..<5_000 {
       let value = Double(bitPattern: UInt64.random(in: 0...UInt64.max, using: &random))

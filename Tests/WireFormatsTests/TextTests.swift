@@ -2,11 +2,11 @@ import Testing
 import WireFormats
 
 @Suite struct TextTests {
-  @Test func spellsOutWhatXMLForbids() {
+  @Test func `spells out what XML forbids`() {
     #expect(XMLText.escaped("a<b>&\"c\"\u{1B}[31m\u{0}\u{202E}ü😀") == "a&lt;b&gt;&amp;&quot;c&quot;\\u{1B}[31m\\u{0}\\u{202E}ü😀")
   }
 
-  @Test func hexadecimal() {
+  @Test func `hexadecimal`() {
     for value in UInt8.min...UInt8.max {
       let text = Array(Hexadecimal.text(value, digits: 2).utf8)
       #expect(text.count == 2)

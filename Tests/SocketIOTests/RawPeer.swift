@@ -25,16 +25,6 @@ func within<T: Sendable>(_ limit: Duration = .seconds(30), _ what: String = "the
   }
 }
 
-/// Polls a condition until it holds.
-func eventually(_ limit: Duration = .seconds(10), _ what: String = "the condition", _ condition: @Sendable () async -> Bool) async throws {
-  let clock = ContinuousClock()
-  let end = clock.now + limit
-  while await !condition() {
-    guard clock.now < end else { throw TestTimeout(description: "\(what) did not come within \(limit)") }
-    try await Task.sleep(for: .milliseconds(5))
-  }
-}
-
 /// The answer to a raw request.
 struct Answer: Sendable, Hashable {
   let status: Int
