@@ -55,7 +55,7 @@ import WireFormats
       let digits = Int.random(in: 0...6, using: &random)
       let text = NumberText.fixed(small, digits)
       #expect(
-        abs((try #require(Double(text))) - small) <= 0.5000001 * [1, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6][digits], "\(small) \(digits)")
+        abs((try #require(Double(text))) - small) <= 0.501 * [1, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6][digits], "\(small) \(digits)")
       #expect(text.utf8.count { $0 == UInt8(ascii: ".") } == (digits > 0 ? 1 : 0))
     }
   }

@@ -44,13 +44,13 @@ extension JSONScanner {
     let highs: UInt64 = 0x8080_8080_8080_8080
     var index = start
     while index &+ 8 <= bytes.count {
-      let word = bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+      let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self))
       let quote = word ^ (ones &* 0x22)
       let slash = word ^ (ones &* 0x5C)
       let more = word ^ (ones &* UInt64(other))
-      // The classic "has a zero byte" and "has a byte below 0x20" tests; false alarms only cost the byte loop below.
+      // The classic "has a zero byte" and "has a byte below 0x20" tests: the lowest byte marked is the first; borrows spoil only those above it.
       let hit = ((quote &- ones) & ~quote) | ((slash &- ones) & ~slash) | ((more &- ones) & ~more) | ((word &- ones &* 0x20) & ~word)
-      if hit & highs != 0 { break }
+      if hit & highs != 0 { return index &+ (hit & highs).trailingZeroBitCount / 8 }
       index &+= 8
     }
     while index < bytes.count {
