@@ -33,7 +33,7 @@ import WireFormats
     let start = ContinuousClock.now
     run.cancel()
     await run.value
-    #expect(ContinuousClock.now - start < .seconds(4), "the run took too long to end")
+    #expect(ContinuousClock.now - start < .seconds(20), "the run took too long to end")
     await fetcher.shutdown()
     await processGuard.shutdown(grace: 0.2)
   }
