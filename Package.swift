@@ -49,7 +49,7 @@ let package = Package(
     ours("HarnessConfig", ["HarnessModel", yams], resources: [.embedInCode("Resources")]),
     ours("ProcessGuard", [subprocess]),
     ours("SocketIO", [nioCore, nioPosix, nioHTTP1, nioWebSocket]),
-    ours("HarnessCore", ["HarnessModel", "PrometheusText", "ProcessGuard", asyncHTTPClient, nioCore, nioPosix]),
+    ours("HarnessCore", ["HarnessModel", "PrometheusText", "ProcessGuard", "SocketIO", asyncHTTPClient, nioCore, nioPosix]),
     ours("EmbeddedPipeline", ["HarnessModel", "SocketIO", "ProcessGuard", nioCore, nioPosix, nioHTTP1]),
     ours("TerminalCanvas"),
     ours("TerminalNcurses", ["TerminalCanvas", "CNcurses"]),
@@ -71,7 +71,8 @@ let package = Package(
     tests("SocketIOTests", ["SocketIO", nioCore, nioPosix], exclude: ["Peers"]),
     tests("HarnessCoreTests", ["HarnessCore", "HarnessModel", "HarnessConfig", nioCore, nioPosix, nioHTTP1]),
     tests(
-      "EmbeddedPipelineTests", ["EmbeddedPipeline", "SocketIO", "HarnessModel", "ProcessGuard", nioCore, nioPosix], exclude: ["Peers"]),
+      "EmbeddedPipelineTests", ["EmbeddedPipeline", "HarnessCore", "SocketIO", "HarnessModel", "ProcessGuard", nioCore, nioPosix],
+      exclude: ["Peers"]),
     tests("TerminalCanvasTests", ["TerminalCanvas"]),
     tests("TerminalNcursesTests", ["TerminalNcurses", "TerminalCanvas", "termprobe"]),
     tests("MonitorUITests", ["MonitorUI", "HarnessModel", "TerminalCanvas", "PrometheusText"]),
