@@ -50,7 +50,9 @@ let package = Package(
     ours("HarnessConfig", ["WireFormats", "HarnessModel", yams], resources: [.embedInCode("Resources")]),
     ours("ProcessGuard", ["WireFormats", subprocess]),
     ours("SocketIO", ["WireFormats", nioCore, nioPosix, nioHTTP1, nioWebSocket]),
-    ours("HarnessCore", ["WireFormats", "HarnessModel", "PrometheusText", "ProcessGuard", asyncHTTPClient, deque, nioCore, nioPosix]),
+    ours(
+      "HarnessCore",
+      ["WireFormats", "HarnessModel", "PrometheusText", "ProcessGuard", "SocketIO", asyncHTTPClient, deque, nioCore, nioPosix]),
     ours("EmbeddedPipeline", ["WireFormats", "HarnessModel", "SocketIO", "ProcessGuard", nioCore, nioPosix, nioHTTP1]),
     ours("TerminalCanvas", ["WireFormats"]),
     ours("TerminalNcurses", ["WireFormats", "TerminalCanvas", "CNcurses"]),
@@ -77,7 +79,8 @@ let package = Package(
     tests(
       "HarnessCoreTests", ["WireFormats", "PrometheusText", "HarnessCore", "HarnessModel", "HarnessConfig", nioCore, nioPosix, nioHTTP1]),
     tests(
-      "EmbeddedPipelineTests", ["WireFormats", "EmbeddedPipeline", "SocketIO", "HarnessModel", "ProcessGuard", nioCore, nioPosix],
+      "EmbeddedPipelineTests",
+      ["WireFormats", "EmbeddedPipeline", "HarnessCore", "SocketIO", "HarnessModel", "ProcessGuard", nioCore, nioPosix],
       exclude: ["Peers"]),
     tests("TerminalCanvasTests", ["TerminalCanvas"]),
     tests("TerminalNcursesTests", ["TerminalNcurses", "TerminalCanvas", "termprobe"]),

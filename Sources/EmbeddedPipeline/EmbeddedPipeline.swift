@@ -9,11 +9,12 @@ import WireFormats
 #endif
 
 /// The stand-ins of the pipeline in this process, on loopback: they speak the real protocols, so that whoever watches cannot tell
-/// them from containers. What the pipeline itself does to them (faults, starts, ends) goes to the sink as happenings.
+/// them from containers. Starts and ends go to the sink as happenings; faults are done from outside, over `/control` and Socket.IO, but for the
+/// worker's process, which is ours.
 public actor EmbeddedPipeline {
-  let configuration: PipelineConfiguration
-  let clock: any RunClock
-  let sink: any EventSink
+  private let configuration: PipelineConfiguration
+  private let clock: any RunClock
+  private let sink: any EventSink
   private var directory: String?
   private var speech: EchoSTSService?
   private var worker: MediaServiceWorker?
@@ -21,16 +22,9 @@ public actor EmbeddedPipeline {
   private var watchers: [Task<Void, Never>] = []
   private var isStopping = false
   /// Ports stay the same when a service is started again.
-  var speechPort = 0
-  var workerPort = 0
-  var originPort = 0
-  var nextFault = 1
-  var faultTasks: [Int: Task<Void, Never>] = [:]
-  /// The fault that shifted the audio last.
-  var shiftFault: Int?
-  /// Stops the publisher and has it started again after so many seconds.
-  public typealias PublisherStop = @Sendable (Double) async throws -> Void
-  var publisherStop: PublisherStop?
+  private var speechPort = 0
+  private var workerPort = 0
+  private var originPort = 0
 
   /// A pipeline that is not running yet.
   public init(configuration: PipelineConfiguration = PipelineConfiguration(), clock: any RunClock, sink: any EventSink) {
@@ -80,8 +74,6 @@ public actor EmbeddedPipeline {
   /// Ends the services and removes the directory; bounded in time.
   public func stop() async {
     isStopping = true
-    for task in faultTasks.values { task.cancel() }
-    faultTasks = [:]
     await worker?.stop()
     await speech?.stop()
     await origin?.stop()
@@ -97,7 +89,7 @@ public actor EmbeddedPipeline {
   private func logPath(_ service: ServiceName) -> String { "\(directory ?? "")/\(service).log" }
 
   /// Where paths are published and read.
-  var mediaBase: String { "http://127.0.0.1:\(originPort)" }
+  private var mediaBase: String { "http://127.0.0.1:\(originPort)" }
 
   private func startOrigin() async throws {
     var settings = StreamOriginConfiguration()
@@ -135,7 +127,7 @@ public actor EmbeddedPipeline {
       })
   }
 
-  func startWorker() async throws {
+  private func startWorker() async throws {
     var settings = MediaServiceConfiguration()
     settings.port = workerPort
     settings.stsURL = "http://127.0.0.1:\(speechPort)"
@@ -161,8 +153,13 @@ public actor EmbeddedPipeline {
     watchers.append(
       Task { [weak self] in
         guard let exit = await service.waitUntilExit() else { return }
-        await self?.ended(.mediaService, exit)
+        await self?.workerEnded(service, exit)
       })
+  }
+
+  private func workerEnded(_ service: MediaServiceWorker, _ exit: ServiceExit) async {
+    if worker === service { worker = nil }
+    await ended(.mediaService, exit)
   }
 
   private func ended(_ service: ServiceName, _ exit: ServiceExit) async {
@@ -170,15 +167,24 @@ public actor EmbeddedPipeline {
     await say(.lifecycle(.exited(status: exit.status, reason: exit.reason)), service)
   }
 
-  /// Starts the worker again on its old port; one that still runs is stopped first.
-  func restartWorker() async throws {
+  /// Whether the worker's process runs.
+  public var doesWorkerRun: Bool { worker != nil }
+
+  /// Returns when the worker's process has ended; at once when it does not run.
+  public func waitForWorkerEnd() async {
+    guard let service = worker, await service.waitUntilExit() != nil else { return }
+    if worker === service { worker = nil }
+  }
+
+  /// Starts the worker again on its old port; one that still runs is stopped first. Nothing is started in a pipeline that stops.
+  public func restartWorker() async throws {
     guard directory != nil, !isStopping else { return }
     await worker?.stop()
     worker = nil
     try await startWorker()
   }
 
-  func say(_ kind: Happening.Kind, _ service: ServiceName) async {
+  private func say(_ kind: Happening.Kind, _ service: ServiceName) async {
     await sink.emit(.happening(Happening(kind, service: service, provenance: .own, reportedAt: clock.wallNow())), from: .harness)
   }
 }

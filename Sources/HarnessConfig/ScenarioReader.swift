@@ -143,33 +143,20 @@ struct ScenarioReader {
     }
   }
 
-  private func fault(_ field: NodeReader.Field, with parameters: NodeReader.Field?) -> FaultRequest? {
+  private func fault(_ field: NodeReader.Field, with values: NodeReader.Field?) -> FaultRequest? {
     guard let id = reader.text(field) else { return nil }
-    guard let allowed = FaultRequest.known[id] else {
-      reader.report(field, "unknown fault \"\(id)\"" + NearestWord.hint(id, among: FaultRequest.known.keys.sorted()))
+    guard let parameters = FaultKind.parameters(of: id) else {
+      reader.report(field, "unknown fault \"\(id)\"" + NearestWord.hint(id, among: FaultKind.words.sorted()))
       return nil
     }
-    var values: [String: String] = [:]
-    if let parameters, let fields = reader.mapping(parameters, allowed: allowed) {
-      for (name, field) in fields {
-        if !FaultRequest.wordParameters.contains(name), let value = reader.number(field),
-          let (range, unit) = FaultRequest.limits(of: name, in: id), !range.contains(value)
-        {
-          let (low, high) = (Int(range.lowerBound), Int(range.upperBound))
-          reader.report(field, "must be from \(low) to \(high) \(unit), but is \"\(reader.text(field) ?? "")\"")
-        }
-        if let text = reader.text(field) { values[name] = text }
-      }
-      word(fields["code"], STSErrorCode.allCases.map(\.rawValue))
-      word(fields["severity"], BackpressureSeverity.allCases.map(\.rawValue))
-      word(fields["action"], BackpressureAction.allCases.map(\.rawValue))
+    var request = FaultRequest(id)
+    guard let values, let fields = reader.mapping(values, allowed: parameters.map(\.name.text)) else { return request }
+    for parameter in parameters {
+      guard let field = fields[parameter.name.text], let text = reader.text(field) else { continue }
+      do { _ = try parameter.value(of: text) } catch { reader.report(field, error.description) }
+      request.parameters[parameter.name.text] = text
     }
-    return FaultRequest(id, values)
-  }
-
-  private func word(_ field: NodeReader.Field?, _ valid: [String]) {
-    guard let field, let text = reader.text(field), !valid.contains(text) else { return }
-    reader.report(field, "unknown word \"\(text)\"" + NearestWord.hint(text, among: valid))
+    return request
   }
 
   private func elements<Value>(_ field: NodeReader.Field?, _ read: (NodeReader.Field) -> Value?) -> [Value] {

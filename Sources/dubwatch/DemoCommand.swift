@@ -56,11 +56,12 @@ struct DemoRun {
     // Polling stays at about 8 reads a second whatever the speed: watching must not change what is watched.
     let pollSeconds = max(1, speed / 8)
     let driver = EmbeddedDriver(
-      configuration: script.configuration, script: script, clock: clock, processGuard: processGuard, pollSeconds: pollSeconds,
+      configuration: script.configuration, publishesAtOnce: true, clock: clock, processGuard: processGuard, pollSeconds: pollSeconds,
       fixture: fixture)
-    let options = HarnessOptions(
+    var options = HarnessOptions(
       scenario: script.name, contract: .fixed(BuiltInContracts.spec018, reason: "the embedded pipeline keeps it"),
       expectedSeconds: script.expectedSeconds, localUTCOffsetSeconds: Host.utcOffsetSeconds())
+    options.script = script.faults
     setUp = RunSetUp(driver: driver, options: options, clock: clock, processGuard: processGuard)
   }
 }

@@ -9,7 +9,8 @@ actor EmbeddedDriver: EnvironmentDriver {
   nonisolated let name = "embedded"
   nonisolated let ownsServices = true
   private let configuration: PipelineConfiguration
-  private let script: DemoScript?
+  /// Whether the test stream is published as soon as the services run, without being asked for.
+  private let publishesAtOnce: Bool
   private let clock: any RunClock
   private let processGuard: ProcessGuard
   private let pollSeconds: Double
@@ -18,25 +19,35 @@ actor EmbeddedDriver: EnvironmentDriver {
   private var isStopped = false
   private var pipeline: EmbeddedPipeline?
   private var directoryDuty: GuardDuty?
-  private var play: Task<Void, Never>?
+  private var addresses: EnvironmentEndpoints?
 
   /// - Parameters:
-  ///   - script: what is played on the pipeline, and published at once; nil where somebody else injects faults and says when to publish.
+  ///   - publishesAtOnce: whether the test stream is published when the services run; otherwise when somebody says so.
   ///   - pollSeconds: distance between two polls, in pipeline time.
   ///   - fixture: where the test stream is looked for.
   init(
-    configuration: PipelineConfiguration, script: DemoScript? = nil, clock: any RunClock, processGuard: ProcessGuard, pollSeconds: Double,
-    fixture: FixtureLocator
+    configuration: PipelineConfiguration, publishesAtOnce: Bool = false, clock: any RunClock, processGuard: ProcessGuard,
+    pollSeconds: Double, fixture: FixtureLocator
   ) {
     self.configuration = configuration
     self.fixture = fixture
-    self.script = script
+    self.publishesAtOnce = publishesAtOnce
     self.clock = clock
     self.processGuard = processGuard
     self.pollSeconds = pollSeconds
   }
 
-  var faults: [FaultDescriptor] { get async { await pipeline?.faults ?? [] } }
+  /// Everything that is not done to containers; without a stream there is no audio to move and no publisher to stop.
+  var faultMeans: [any FaultMeans] {
+    guard let pipeline, let addresses else { return [] }
+    let worker = ServiceAddress(of: .mediaService, in: addresses)
+    let noStream = "no stream goes through this pipeline: its segments are cut by the clock"
+    return [
+      SpeechControl(ServiceAddress(of: .speechService, in: addresses), streamID: configuration.streamID),
+      WorkerControl(worker, unavailable: addresses.streams.isEmpty ? noStream : nil), WorkerProcess(worker, owner: pipeline),
+      PublisherMeans(publisher, unavailable: "this pipeline has no publisher of its own"),
+    ]
+  }
 
   func start(into sink: any EventSink) async throws(EnvironmentFailure) -> EnvironmentEndpoints {
     var configuration = configuration
@@ -51,38 +62,21 @@ actor EmbeddedDriver: EnvironmentDriver {
       throw EnvironmentFailure("the embedded pipeline could not be started: \(error)")
     }
     if let film { try await prepare(film, configuration, addresses, sink) }
-    if let script {
-      await publisher?.start()
-      play = Task { await pipeline.play(script) }
-    }
-    return try endpoints(addresses, isStreamed: film != nil)
+    if publishesAtOnce { await publisher?.start() }
+    let endpoints = try endpoints(addresses, isStreamed: film != nil)
+    self.addresses = endpoints
+    return endpoints
   }
 
   /// Without a guard the directory only stays behind after a kill -9: no reason not to run.
   private func guardDirectory(_ path: String) async { directoryDuty = try? await processGuard.removeOnDeath(path: path) }
 
-  func inject(_ id: String) async throws(EnvironmentFailure) {
-    guard let pipeline else { throw EnvironmentFailure("the embedded pipeline does not run") }
-    await pipeline.inject(id)
-  }
-
-  func inject(_ fault: FaultRequest) async throws(EnvironmentFailure) {
-    guard let pipeline else { throw EnvironmentFailure("the embedded pipeline does not run") }
-    if fault.parameters.isEmpty { return await pipeline.inject(fault.id) }
-    guard let exact = PipelineFault(fault) else {
-      throw EnvironmentFailure("the embedded pipeline cannot do this: \(fault.sentence)")
-    }
-    if let reason = await pipeline.inject(exact) { throw EnvironmentFailure("\(fault.sentence): \(reason)") }
-  }
-
   func publish(_ plan: PublishPlan, into sink: any EventSink) async throws(EnvironmentFailure) { await publisher?.start() }
 
   func stop() async {
     isStopped = true
-    play?.cancel()
     await publisher?.end()
     await pipeline?.stop()
-    await play?.value
     if let directoryDuty { await processGuard.release(directoryDuty) }
     directoryDuty = nil
     publisher = nil
@@ -117,7 +111,6 @@ actor EmbeddedDriver: EnvironmentDriver {
       film, to: target, isOnce: configuration.isPublishedOnce, clock: clock, processGuard: processGuard, sink: sink)
     guard !isStopped else { throw EnvironmentFailure("the run was ended before it began") }
     self.publisher = publisher
-    await pipeline?.publisherStops { try await publisher.stop(forSeconds: $0) }
   }
 
   private func endpoints(_ addresses: EmbeddedEndpoints, isStreamed: Bool) throws(EnvironmentFailure) -> EnvironmentEndpoints {
@@ -153,3 +146,5 @@ actor EmbeddedDriver: EnvironmentDriver {
     PollTarget(service: address.service, target: try TargetURL(address.location), interval: pollSeconds)
   }
 }
+
+extension EmbeddedPipeline: WorkerProcess.Owner {}

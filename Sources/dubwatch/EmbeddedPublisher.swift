@@ -3,8 +3,8 @@ import HarnessModel
 import ProcessGuard
 import WireFormats
 
-/// The embedded pipeline's publisher: finds or makes the test stream, publishes it, and can be stopped for a while.
-actor EmbeddedPublisher {
+/// The embedded pipeline's publisher: finds or makes the test stream, publishes it, and can rest for a while.
+actor EmbeddedPublisher: PublisherMeans.Publisher {
   /// What is published.
   struct Film: Sendable {
     var path: String
@@ -18,7 +18,7 @@ actor EmbeddedPublisher {
   private let sink: any EventSink
   private var publisher: StreamPublisher?
   private var running: Task<Void, Never>?
-  private var comeback: Task<Void, Never>?
+  private var isPaused = false
   private var isOver = false
 
   init(_ film: Film, to target: PublishTarget, isOnce: Bool, clock: any RunClock, processGuard: ProcessGuard, sink: any EventSink) {
@@ -34,7 +34,7 @@ actor EmbeddedPublisher {
 
   /// Begins to publish.
   func start() {
-    guard !isOver, publisher == nil else { return }
+    guard !isOver, !isPaused, publisher == nil else { return }
     let publisher = StreamPublisher(Self.name, configuration: configuration, clock: clock, processGuard: processGuard)
     self.publisher = publisher
     let sink = sink
@@ -44,33 +44,28 @@ actor EmbeddedPublisher {
     }
   }
 
-  /// Stops, and begins again after some seconds of pipeline time. Returns when it has stopped.
-  func stop(forSeconds seconds: Double) async throws {
-    guard !isOver else { throw Problem(.environment, "the run ends") }
-    guard comeback == nil else { throw Problem(.environment, "the publisher is stopped already") }
-    guard let publisher else { throw Problem(.environment, "the publisher does not run any more") }
-    let (clock, began) = (clock, clock.now())
-    comeback = Task { [weak self] in
-      // Also when the run of ffmpeg takes its time to end, the pause counts from when it was asked to.
-      try? await clock.sleep(seconds: max(0, began.advanced(bySeconds: seconds).seconds(since: clock.now())))
-      await self?.comeBack()
-    }
+  /// Stops publishing until ``resume()``. Returns when it has stopped.
+  func pause() async throws {
+    guard !isOver else { throw FaultRefusal("the run ends") }
+    guard !isPaused else { throw FaultRefusal("the publisher is stopped already") }
+    guard let publisher else { throw FaultRefusal("the publisher does not run any more") }
+    isPaused = true
     await publisher.stop()
+  }
+
+  /// Publishes again; harmless when it does.
+  func resume() async {
+    guard isPaused else { return }
+    await running?.value
+    isPaused = false
+    start()
   }
 
   /// Ends publishing for good; returns when ffmpeg is gone.
   func end() async {
     isOver = true
-    comeback?.cancel()
     await publisher?.stop()
     await running?.value
-    await comeback?.value
-  }
-
-  private func comeBack() async {
-    await running?.value
-    comeback = nil
-    start()
   }
 
   private func ended(_ publisher: StreamPublisher) {

@@ -7,30 +7,12 @@ import ProcessGuard
 import TerminalCanvas
 import WireFormats
 
-/// Where a scenario runs.
-enum RunEnvironment: String, ExpressibleByArgument, CaseIterable {
-  case embedded
-  case compose
-  case attach
-
+extension RunEnvironment: ExpressibleByArgument {
   /// Refuses a scenario whose faults cannot be injected there, before anything is started.
   func check(_ scenario: Scenario, publishes: Bool) throws(Problem) {
     for step in scenario.steps {
-      guard case .inject(let fault) = step.action, let obstacle = obstacle(fault, publishes) else { continue }
-      throw Problem(.conflict, "\(scenario.name) injects \(fault.id), which --env \(rawValue) cannot do: \(obstacle)")
-    }
-  }
-
-  private func obstacle(_ fault: FaultRequest, _ publishes: Bool) -> String? {
-    let isContainer = fault.id.hasPrefix("container-")
-    switch self {
-    case .embedded: return isContainer ? "it has no containers; use --env compose" : nil
-    case .compose, .attach:
-      if isContainer { return self == .compose ? nil : "what dubwatch did not start it does not stop" }
-      if fault.id == "worker-crash" || fault.id == "worker-restart" {
-        return self == .compose ? "use container-kill" : "what dubwatch did not start it does not stop"
-      }
-      return fault.id == "publisher-stop" && !publishes ? "nothing is published without --publish URL" : nil
+      guard case .inject(let request) = step.action, let obstacle = obstacle(to: request, publishes: publishes) else { continue }
+      throw Problem(.conflict, "\(scenario.name) injects \(request.id), which --env \(rawValue) cannot do: \(obstacle)")
     }
   }
 }

@@ -1,4 +1,3 @@
-import EmbeddedPipeline
 import HarnessCore
 import HarnessModel
 import ProcessGuard
@@ -25,16 +24,10 @@ actor ScenarioDriver: EnvironmentDriver {
   private let fixture: FixtureLocator
   private let clock: any RunClock
   private let processGuard: ProcessGuard
-  private var sink: (any EventSink)?
   private var publisher: EmbeddedPublisher?
-  private var control = FaultControl(speech: nil, worker: nil)
-  private var running: [Int: (fault: PipelineFault, timer: Task<Void, Never>)] = [:]
-  /// The backpressure that is in force until the service is asked for another.
-  private var backpressure: PipelineFault?
+  private var addresses = EnvironmentEndpoints()
   /// Why the start failed, with the lines that show more; nil when it did not.
   private(set) var failure: EnvironmentFailure?
-  // Apart from the numbers that the compose driver gives its own.
-  private var nextNumber = 1001
   private var isStopped = false
 
   /// - Parameters:
@@ -60,7 +53,6 @@ actor ScenarioDriver: EnvironmentDriver {
   // MARK: Start and stop
 
   func start(into sink: any EventSink) async throws(EnvironmentFailure) -> EnvironmentEndpoints {
-    self.sink = sink
     do throws(EnvironmentFailure) { return try await begin(sink) } catch {
       failure = error
       throw error
@@ -78,7 +70,7 @@ actor ScenarioDriver: EnvironmentDriver {
     }
     guard !isStopped else { throw EnvironmentFailure("the run was ended before it began") }
     if compose == nil { try await awaitHealth(endpoints.health) }
-    control = FaultControl(speech: Self.address(.speechService, endpoints), worker: Self.address(.mediaService, endpoints))
+    addresses = endpoints
     if let film {
       publisher = EmbeddedPublisher(
         film, to: try await target(), isOnce: isPublishedOnce, clock: clock, processGuard: processGuard, sink: sink)
@@ -95,15 +87,6 @@ actor ScenarioDriver: EnvironmentDriver {
 
   func stop() async {
     isStopped = true
-    for (number, entry) in running.sorted(by: { $0.key < $1.key }) {
-      entry.timer.cancel()
-      try? await control.takeBack(entry.fault)
-      await say(number, entry.fault, .ended)
-    }
-    running = [:]
-    // Services that live on must not stay paused.
-    if let backpressure, !ownsServices { try? await control.takeBack(backpressure) }
-    backpressure = nil
     await publisher?.end()
     publisher = nil
     if !isShared { await base.stop() }
@@ -164,110 +147,20 @@ actor ScenarioDriver: EnvironmentDriver {
     }
   }
 
-  private static func address(_ service: ServiceName, _ endpoints: EnvironmentEndpoints) -> ServiceAddress? {
-    let targets = (endpoints.health + endpoints.metrics).filter { $0.service == service }
-    return targets.lazy.compactMap(\.target.endpoint).first.map { ServiceAddress(host: $0.host, port: $0.port) }
-  }
-
   // MARK: Faults
 
-  var faults: [FaultDescriptor] {
+  /// From outside; what is done to processes is up to whoever runs them.
+  var faultMeans: [any FaultMeans] {
     get async {
-      let calls = PipelineFault.menu.compactMap { fault -> FaultDescriptor? in
-        if case .publisherStop = fault {
-          return FaultDescriptor(
-            id: fault.id, title: fault.title, unavailableReason: publisher == nil ? "dubwatch publishes nothing here" : nil)
-        }
-        guard FaultControl.can(fault) else { return nil }
-        let address = fault.service == .speechService ? control.speech : control.worker
-        return FaultDescriptor(
-          id: fault.id, title: fault.title, unavailableReason: address == nil ? "no address of \(fault.service) is known" : nil)
-      }
-      return calls + (await compose?.faults ?? [])
+      let outside: [any FaultMeans] = [
+        SpeechControl(ServiceAddress(of: .speechService, in: addresses)), WorkerControl(ServiceAddress(of: .mediaService, in: addresses)),
+        PublisherMeans(publisher, unavailable: "dubwatch publishes nothing here"),
+      ]
+      return outside + (await base.faultMeans)
     }
   }
 
-  func inject(_ id: String) async throws(EnvironmentFailure) {
-    if let fault = PipelineFault.menu.first(where: { $0.id == id }) { return try await inject(fault) }
-    guard let compose else { throw EnvironmentFailure("there is no fault \(id) for services that somebody else runs") }
-    try await compose.inject(id)
-  }
-
-  func inject(_ request: FaultRequest) async throws(EnvironmentFailure) {
-    if let fault = ContainerFault(request) {
-      guard let compose else { throw EnvironmentFailure("\(request.id) needs containers of our own: --env compose") }
-      let service = ServiceName(request.parameters["service"] ?? ServiceName.mediaService.text)
-      _ = try await compose.begin(fault, on: service, seconds: request.number("seconds") ?? ComposeDriver.faultSeconds)
-      return
-    }
-    if request.parameters.isEmpty { return try await inject(request.id) }
-    guard let fault = PipelineFault(request) else { throw EnvironmentFailure("this cannot be done here: \(request.sentence)") }
-    try await inject(fault)
-  }
-
-  private func inject(_ fault: PipelineFault) async throws(EnvironmentFailure) {
-    let number = nextNumber
-    nextNumber += 1
-    do {
-      if case .publisherStop(let seconds) = fault {
-        guard let publisher else { throw EnvironmentFailure("dubwatch publishes nothing here") }
-        try await publisher.stop(forSeconds: seconds)
-      } else {
-        try await control.begin(fault)
-      }
-    } catch {
-      await sink?.emit(
-        .happening(
-          Happening(
-            .fault(FaultHappening(id: number, kind: fault.id, detail: "\(fault.detail): \(error)", phase: .failed)), service: fault.service,
-            provenance: .own)), from: .harness)
-      throw EnvironmentFailure("\(fault.detail): \(error)")
-    }
-    switch fault {
-    case .backpressure:
-      backpressure = fault
-      await say(number, fault, .momentary)
-    case .speechDisconnect, .workerRestart, .workerCrash: await say(number, fault, .momentary)
-    case .speechOutage(let seconds), .latency(_, let seconds), .audioSkew(_, let seconds), .audioDrift(_, let seconds),
-      .publisherStop(let seconds):
-      await begun(number, fault) { [clock] in try? await clock.sleep(seconds: seconds) }
-    case .speechErrors:
-      await begun(number, fault) { [clock, control] in
-        let latest = clock.now().advanced(bySeconds: 300)
-        while clock.now() < latest, (try? await clock.sleep(seconds: 1)) != nil {
-          if await control.hasFiredAllErrors() == true { return }
-        }
-      }
-    }
-  }
-
-  /// Says that a fault has begun, and that it has ended after something.
-  private func begun(_ number: Int, _ fault: PipelineFault, until over: @escaping @Sendable () async -> Void) async {
-    await say(number, fault, .began)
-    let timer = Task { [weak self] in
-      await over()
-      guard !Task.isCancelled else { return }
-      await self?.finish(number)
-    }
-    running[number] = (fault, timer)
-  }
-
-  private func finish(_ number: Int) async {
-    guard let entry = running.removeValue(forKey: number) else { return }
-    try? await control.end(entry.fault)
-    await say(number, entry.fault, .ended)
-  }
-
-  private func say(_ number: Int, _ fault: PipelineFault, _ phase: FaultHappening.Phase) async {
-    let happening = FaultHappening(id: number, kind: fault.id, detail: fault.detail, phase: phase)
-    await sink?.emit(.happening(Happening(.fault(happening), service: fault.service, provenance: .own)), from: .harness)
-  }
-}
-
-extension ContainerFault {
-  /// The fault that a scenario asks for; nil for one that is not done to a container.
-  init?(_ request: FaultRequest) {
-    guard request.id.hasPrefix("container-") else { return nil }
-    self.init(rawValue: String(request.id.dropFirst("container-".count)))
+  var servicesLiveOn: Bool {
+    get async { isShared ? true : await base.servicesLiveOn }
   }
 }

@@ -1,3 +1,4 @@
+import HarnessModel
 import Testing
 
 @testable import EmbeddedPipeline
@@ -18,5 +19,10 @@ import Testing
     #expect(!script.sentence.isEmpty)
   }
 
-  @Test func `fault names are distinct`() { #expect(Set(PipelineFault.menu.map(\.id)).count == PipelineFault.menu.count) }
+  @Test(arguments: DemoScript.all) func `every step is a fault`(script: DemoScript) throws {
+    for step in script.steps { #expect(try Fault(step.fault).kind.means != .containers) }
+    #expect(script.faults.steps == script.steps && script.faults.seconds == script.expectedSeconds)
+  }
+
+  @Test func `fault names are distinct`() { #expect(Set(FaultMenu.entries.map(\.id)).count == FaultMenu.entries.count) }
 }

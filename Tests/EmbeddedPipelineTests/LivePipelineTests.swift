@@ -1,4 +1,5 @@
 import Foundation
+import HarnessCore
 import HarnessModel
 import SocketIO
 import TestSupport
@@ -28,14 +29,14 @@ import Testing
     }
     let worker = try #require(URL(string: live.endpoints.health[0].location))
     #expect(try await Fetch.text(worker, method: "HEAD").status == 405)
-    await live.pipeline.stop()
+    await live.stop()
     #expect(!FileManager.default.fileExists(atPath: live.endpoints.directory))
   }
 
   @Test(.timeLimit(.minutes(1))) func `the breaker goes through its cycle`() async throws {
     let script = DemoScript.circuitBreaker
     let live = try await LivePipeline(script.configuration, speed: Self.speed)
-    let playing = Task { await live.pipeline.play(script) }
+    let playing = Task { await live.desk.play(script.faults) }
     #expect(await eventually(within: 20) { live.messages("circuit breaker").count >= 3 })
     let transitions = live.messages("circuit breaker")
     #expect(transitions.map { $0["state"]?.stringValue } == ["open", "half-open", "closed"])
@@ -47,13 +48,13 @@ import Testing
     #expect(await eventually(within: 5) { live.sink.faults.map(\.phase) == [.began, .ended] })
     await playing.value
     #expect(live.sink.happenings.contains { if case .runEnded = $0.kind { true } else { false } })
-    await live.pipeline.stop()
+    await live.stop()
   }
 
   @Test(.timeLimit(.minutes(1))) func `the fifth attempt succeeds`() async throws {
     let script = DemoScript.reconnection
     let live = try await LivePipeline(script.configuration, speed: Self.speed)
-    let playing = Task { await live.pipeline.play(script) }
+    let playing = Task { await live.desk.play(script.faults) }
     #expect(await eventually(within: 30) { live.messages("reconnection attempt").contains { $0["success"]?.boolValue == true } })
     let attempts = live.messages("reconnection attempt")
     #expect(attempts.map { $0["attempt"]?.intValue } == [1, 2, 3, 4, 5])
@@ -62,7 +63,7 @@ import Testing
     #expect(try await live.metric("worker_reconnection_total") == 5)
     #expect(await eventually(within: 10) { live.messages("fragment sent").last?["sequence_number"]?.intValue ?? 9 <= 3 })
     playing.cancel()
-    await live.pipeline.stop()
+    await live.stop()
   }
 
   @Test(.timeLimit(.minutes(1))) func `slow answers pause and drain`() async throws {
@@ -75,36 +76,58 @@ import Testing
     let pause = try #require(actions.firstIndex(of: "pause"))
     #expect(actions[pause...].contains("none"), "a pause is taken back")
     #expect(try await live.metric(#"worker_audio_fragments_total{status="fallback"}"#) == 0, "what waited was sent")
-    await live.pipeline.stop()
+    await live.stop()
   }
 
   @Test(.timeLimit(.minutes(1))) func `a crash looks like the end of a process and a start`() async throws {
     let live = try await LivePipeline(PipelineConfiguration(), speed: Self.speed)
     #expect(await eventually(within: 10) { !live.messages("fragment sent").isEmpty })
     let before = try #require(try await live.metric("process_start_time_seconds"))
-    await live.pipeline.inject(.workerCrash(restartAfterSeconds: 10))
+    try await live.desk.inject(FaultRequest(.workerCrash, [.restartAfter: 10]))
     #expect(await eventually(within: 5) { (try? await live.metricsText()) == nil }, "its sockets are closed")
     #expect(await eventually(within: 10) { live.sink.faults.map(\.phase) == [.began, .ended] })
     let after = try #require(try await live.metric("process_start_time_seconds"))
     #expect(after > before)
     let changes = live.sink.lifecycles.filter { $0.0 == .mediaService }.map(\.1)
     #expect(changes.first == .started && changes.last == .started && changes.contains(.exited(status: 134, reason: "crashed on demand")))
-    await live.pipeline.stop()
+    await live.stop()
   }
 
   @Test(.timeLimit(.minutes(1))) func `every fault of the menu can be injected and the others say why`() async throws {
     let live = try await LivePipeline(PipelineConfiguration(), speed: Self.speed)
     #expect(await eventually(within: 10) { !live.messages("stream ready").isEmpty })
-    for fault in await live.pipeline.faults where fault.id != "sts-outage" && fault.id != "worker-crash" && fault.id != "sts-disconnect" {
-      await live.pipeline.inject(fault.id)
+    for fault in await live.desk.menu where fault.id != "sts-outage" && fault.id != "worker-crash" && fault.id != "sts-disconnect" {
+      try? await live.desk.inject(FaultRequest(fault.id))
       let last = try #require(live.sink.faults.last { $0.kind == fault.id })
       #expect((last.phase == .failed) == (fault.unavailableReason != nil), "\(last)")
       #expect(await eventually(within: 10) { live.messages("stream ready").count >= (fault.id == "worker-restart" ? 2 : 1) })
     }
-    await live.pipeline.inject("nonsense")
+    try? await live.desk.inject(FaultRequest("nonsense"))
     #expect(live.sink.faults.last?.phase == .failed)
-    #expect(Set(live.sink.faults.map(\.id)).count >= PipelineFault.menu.count - 3)
-    await live.pipeline.stop()
+    #expect(await Set(live.sink.faults.map(\.id)).count >= live.desk.menu.count - 3)
+    await live.stop()
+  }
+
+  /// Services that live on are as they were, also when the stop comes before an outage has really begun.
+  @Test(.timeLimit(.minutes(1))) func `everything is taken back from services that live on`() async throws {
+    let live = try await LivePipeline(PipelineConfiguration(), speed: Self.speed)
+    #expect(await eventually(within: 10) { !live.messages("stream ready").isEmpty })
+    let speech = ServiceAddress(port: live.port(.speechService))
+    _ = try await ControlCall.http("POST", at: speech, body: ["action": "latency", "delay_ms": 40])
+    try await live.desk.inject(FaultRequest(.speechErrors, [.count: 1000]))
+    try await live.desk.inject(FaultRequest(.latency, [.milliseconds: 500, .seconds: 3000]))
+    #expect(try await ControlCall.http("GET", at: speech, body: nil)["added_latency_ms"]?.doubleValue == 500)
+    try await live.desk.inject(FaultRequest("backpressure-pause"))
+    try await live.desk.inject(FaultRequest(.speechOutage, [.seconds: 3000]))
+    await live.desk.stop(servicesLiveOn: true)
+    #expect(live.sink.happenings.allSatisfy { if case .finding = $0.kind { false } else { true } })
+    try await Task.sleep(for: .milliseconds(200))
+    let state = try await ControlCall.http("GET", at: speech, body: nil)
+    #expect(state["outage"]?.boolValue == false && state["added_latency_ms"]?.doubleValue == 40, "\(state)")
+    #expect((state["sessions"]?.arrayValue ?? []).allSatisfy { ($0["error_shots_left"]?.intValue ?? 0) == 0 }, "\(state)")
+    let health = try #require(live.endpoints.health.first { $0.service == .speechService }.flatMap { URL(string: $0.location) })
+    #expect(try await Fetch.text(health).status == 200)
+    await live.stop()
   }
 
   @Test(.timeLimit(.minutes(1))) func `the shape of the service in the field`() async throws {
@@ -124,6 +147,6 @@ import Testing
     let path = try #require(live.endpoints.logs.first { $0.service == .mediaService }?.location)
     let log = try String(contentsOfFile: path, encoding: .utf8)
     #expect(log.contains(" - media_service.sts.socketio_client - INFO - Fragment processed: id="))
-    await live.pipeline.stop()
+    await live.stop()
   }
 }

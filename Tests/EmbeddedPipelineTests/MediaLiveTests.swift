@@ -1,4 +1,5 @@
 import Foundation
+import HarnessCore
 import HarnessModel
 import SocketIO
 import TestSupport
@@ -109,7 +110,7 @@ import WireFormats
       (#"{"skew_ms":6000}"#, "skew_ms must be a number from -5000 to 5000"), (#"{"drift_ms_per_s":"x"}"#, "drift_ms_per_s must be"),
       (#"{"action":"audio_skew"}"#, "skew_ms or drift_ms_per_s is missing"), (#"{"seconds":5}"#, "skew_ms or drift_ms_per_s"),
     ] {
-      let error = await #expect(throws: ControlError.self) { _ = try await rig.control(worker: try JSONValue.parse(body)) }
+      let error = await #expect(throws: FaultRefusal.self) { _ = try await rig.control(worker: try JSONValue.parse(body)) }
       #expect(error?.description.contains(part) == true, "\(error?.description ?? "")")
     }
     _ = try await rig.control(worker: ["skew_ms": -150, "drift_ms_per_s": 4, "seconds": 20])

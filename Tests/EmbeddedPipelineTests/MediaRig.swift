@@ -1,4 +1,5 @@
 import Foundation
+import HarnessCore
 import HarnessModel
 import ProcessGuard
 import SocketIO

@@ -1,4 +1,5 @@
 import Foundation
+import HarnessCore
 import HarnessModel
 import SocketIO
 import Synchronization
@@ -32,6 +33,8 @@ struct LivePipeline {
   let endpoints: EmbeddedEndpoints
   let sink = RecordingSink()
   let clock: ScaledClock
+  /// Where its faults are asked for.
+  let desk: FaultDesk
 
   /// - Parameter isStreamed: whether a stream goes through it, which somebody must publish.
   init(_ configuration: PipelineConfiguration, speed: Double, isStreamed: Bool = false) async throws {
@@ -41,6 +44,32 @@ struct LivePipeline {
     configuration.isStreamed = isStreamed
     pipeline = EmbeddedPipeline(configuration: configuration, clock: clock, sink: sink)
     endpoints = try await pipeline.start()
+    desk = FaultDesk(clock: clock, sink: sink)
+    let worker = ServiceAddress(port: port(.mediaService))
+    await desk.open([
+      SpeechControl(ServiceAddress(port: port(.speechService)), streamID: configuration.streamID),
+      WorkerControl(worker, unavailable: isStreamed ? nil : "no stream goes through this pipeline"),
+      WorkerProcess(worker, owner: Owner(pipeline: pipeline)),
+      PublisherMeans(nil, unavailable: "this pipeline has no publisher of its own"),
+    ])
+  }
+
+  /// Runs the worker's process.
+  private struct Owner: WorkerProcess.Owner {
+    let pipeline: EmbeddedPipeline
+    var doesWorkerRun: Bool { get async { await pipeline.doesWorkerRun } }
+    func waitForWorkerEnd() async { await pipeline.waitForWorkerEnd() }
+    func restartWorker() async throws { try await pipeline.restartWorker() }
+  }
+
+  func port(_ service: ServiceName) -> Int {
+    endpoints.health.first { $0.service == service }.flatMap { URL(string: $0.location)?.port } ?? 0
+  }
+
+  /// Ends its faults and its services.
+  func stop() async {
+    await desk.stop(servicesLiveOn: false)
+    await pipeline.stop()
   }
 
   /// The worker's log as JSON.

@@ -120,6 +120,33 @@ typealias Expectation = HarnessModel.Expectation
     #expect(text.contains(place) && text.contains(word), "\(text)")
   }
 
+  /// The reader takes what the table has: every word, every parameter with its bounds, and nothing beyond.
+  @Test(arguments: FaultKind.words) func `every fault of the table is read`(_ word: String) throws {
+    let rest = "expectations: [{id: a, expect: pts-rise}]\nsteps: [{inject: \(word), with: {"
+    func read(_ values: String) throws -> ScenarioStep.Action? {
+      try ScenarioLoader.parse(yaml: Self.head + rest + values + "}}]\n", file: "m.yaml").steps.first?.action
+    }
+    let parameters = try #require(FaultKind.parameters(of: word))
+    #expect(try read("") == .inject(FaultRequest(word)))
+    for parameter in parameters {
+      let name = parameter.name.text
+      var (good, bad): ([String], [String])
+      switch parameter.domain {
+      case .number(let range, _): (good, bad) = (["\(range.lowerBound)", "\(range.upperBound)"], ["\(range.upperBound + 1)", "x", ".nan"])
+      case .whole(let range, _): (good, bad) = (["\(range.lowerBound)", "\(range.upperBound)"], ["\(range.upperBound + 1)", "1.5", "x"])
+      case .word(let words): (good, bad) = (words, ["nothing-like-it"])
+      case .service: (good, bad) = (["echo-sts"], ["\"\""])
+      }
+      for value in good { #expect(try read("\(name): \(value)") == .inject(FaultRequest(word, [name: value]))) }
+      for value in bad {
+        let error = #expect(throws: ConfigurationError.self) { try read("\(name): \(value)") }
+        #expect(error?.description.contains("m.yaml:5: steps[0].with.\(name):") == true, "\(error?.description ?? "")")
+      }
+      let error = #expect(throws: ConfigurationError.self) { try read("\(name)x: 1") }
+      #expect(error?.description.contains("unknown field \"\(name)x\"; did you mean \"\(name)\"?") == true, "\(error?.description ?? "")")
+    }
+  }
+
   @Test func `a name that is none is said with the nearest`() throws {
     let error = #expect(throws: ConfigurationError.self) { try ScenarioLoader.load("circuit-braker") }
     #expect(try #require(error).description.contains("\"circuit-breaker\""))

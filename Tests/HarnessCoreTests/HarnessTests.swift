@@ -93,12 +93,10 @@ import WireFormats
     let name = "bad"
     let ownsServices = true
     let hangs: Bool
-    var faults: [FaultDescriptor] { [] }
     func start(into sink: any EventSink) async throws(EnvironmentFailure) -> EnvironmentEndpoints {
       if hangs { try? await Task.sleep(for: .seconds(3600)) }
       throw EnvironmentFailure("port 1 is taken")
     }
-    func inject(_ id: String) async throws(EnvironmentFailure) {}
     func stop() async {}
   }
 

@@ -23,7 +23,7 @@ import Testing
       self.answersAfter = answersAfter
     }
 
-    var faults: [FaultDescriptor] { [FaultDescriptor(id: "sts-outage", title: "Out", unavailableReason: "not on this stage")] }
+    var faultMeans: [any FaultMeans] { [StageMeans(driver: self)] }
 
     func start(into sink: any EventSink) async throws(EnvironmentFailure) -> EnvironmentEndpoints {
       if let failure { throw failure }
@@ -31,8 +31,7 @@ import Testing
       return EnvironmentEndpoints()
     }
 
-    func inject(_ id: String) async throws(EnvironmentFailure) {
-      guard id == "sts-disconnect" else { throw EnvironmentFailure("the stage cannot do \(id)") }
+    func disconnect() async {
       let sink = sink.withLock { $0 }
       await sink?.emit(.logLines([LogLine(service: .mediaService, text: "lost")]), from: SourceID(.log, .mediaService))
       await sink?.emit(
@@ -43,6 +42,21 @@ import Testing
 
     func publish(_ plan: PublishPlan, into sink: any EventSink) async throws(EnvironmentFailure) { published.withLock { $0.append(plan) } }
     func stop() async { stops.withLock { $0 += 1 } }
+  }
+
+  /// The stage's one fault is a disconnect.
+  struct StageMeans: FaultMeans {
+    let kind = FaultKind.Means.speech
+    let driver: StageDriver
+
+    func can(_ fault: Fault) async -> FaultAbility { fault.kind == .speechOutage ? .unable("not on this stage") : .able }
+
+    func begin(_ fault: Fault, lease: Double?) async throws {
+      guard fault.kind == .speechDisconnect else { throw FaultRefusal("the stage cannot do \(fault.kind.id)") }
+      await driver.disconnect()
+    }
+
+    func end(_ fault: Fault) async throws {}
   }
 
   private static let lost = HarnessModel.Expectation(id: "lost", rule: .events(EventPattern(.speechDisconnected), .atLeast, 1))

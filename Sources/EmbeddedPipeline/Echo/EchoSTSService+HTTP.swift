@@ -31,7 +31,7 @@ extension EchoSTSService {
         "error_shots_left": client.session.errors.shotsLeft.map { .int($0) } ?? .null,
       ]
     }
-    return ["outage": .bool(isOutage), "added_latency_ms": .number(addedLatency * 1000), "sessions": .array(sessions)]
+    return ["outage": .bool(isOutageWanted), "added_latency_ms": .number(addedLatency * 1000), "sessions": .array(sessions)]
   }
 
   /// `POST /control`: `{"action": NAME, …}`.
@@ -47,17 +47,23 @@ extension EchoSTSService {
         return Self.rejected("delay_ms must be a number from 0 to 60000")
       }
       guard let seconds = Self.seconds(body) else { return Self.rejected("seconds must be a number above 0, at most 3600") }
-      addedLatency = delay / 1000
       timers.cancel(.latencyEnds)
       if seconds.isFinite { arm(.latencyEnds, seconds) }
-      write(EchoLogText.latency(milliseconds: delay))
+      setLatency(delay / 1000)
       return .json(["status": "accepted"])
     case "outage":
+      if body["seconds"]?.doubleValue == 0 {
+        timers.cancel(.outageEnds)
+        isOutageWanted = false
+        later { await $0.applyOutage() }
+        return .json(["status": "accepted"])
+      }
       guard let seconds = Self.seconds(body), seconds.isFinite else {
-        return Self.rejected("seconds must be a number above 0, at most 3600")
+        return Self.rejected("seconds must be a number from 0, which ends an outage, to 3600")
       }
       arm(.outageEnds, seconds)
-      later { await $0.setOutage(true) }
+      isOutageWanted = true
+      later { await $0.applyOutage() }
       return .json(["status": "accepted"])
     case "crash":
       later { await $0.end(.crashed) }
@@ -93,12 +99,18 @@ extension EchoSTSService {
   private func faultEnds(_ timer: ServiceTimer, _ number: Int) async {
     guard timers.claim(timer, number) else { return }
     switch timer {
-    case .outageEnds: await setOutage(false)
-    case .latencyEnds:
-      addedLatency = 0
-      write(EchoLogText.latency(milliseconds: 0))
+    case .outageEnds:
+      isOutageWanted = false
+      await applyOutage()
+    case .latencyEnds: setLatency(0)
     case .disconnect: break
     }
+  }
+
+  private func setLatency(_ seconds: Double) {
+    guard seconds != addedLatency else { return }
+    addedLatency = seconds
+    write(EchoLogText.latency(milliseconds: seconds * 1000))
   }
 
   /// `seconds`: infinite when absent, nil when out of range.

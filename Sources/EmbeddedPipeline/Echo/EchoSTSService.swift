@@ -46,6 +46,8 @@ public actor EchoSTSService {
   var timers = TimerSet<ServiceTimer>()
   /// Added to the configured processing delay while a latency fault is on, in seconds.
   var addedLatency = 0.0
+  /// Whether an outage was asked for and is not over; it begins a moment later, and what it is asked for in between holds.
+  var isOutageWanted = false
   /// Error rules per stream, for sessions that come later.
   var rulesByStream: [String: STSErrorSimulation] = [:]
 
@@ -111,10 +113,13 @@ public actor EchoSTSService {
 
   func write(_ text: EchoLogText) { write(text.entries(shape: configuration.shape)) }
 
-  /// Switches an outage: `/health` answers 503, clients are dropped and no new one is let in.
-  func setOutage(_ isOn: Bool) async {
-    outageFlag.isOn = isOn
-    write(isOn ? EchoLogText.outageBegan() : EchoLogText.outageEnded())
+  /// Switches an outage as it is wanted: `/health` answers 503, clients are dropped and no new one is let in.
+  func applyOutage() async {
+    let isOn = isOutageWanted
+    if isOn != outageFlag.isOn {
+      outageFlag.isOn = isOn
+      write(isOn ? EchoLogText.outageBegan() : EchoLogText.outageEnded())
+    }
     if isOn { await server?.dropAllConnections() }
   }
 

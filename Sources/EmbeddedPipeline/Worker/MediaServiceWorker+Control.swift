@@ -67,6 +67,7 @@ extension MediaServiceWorker {
     guard !Task.isCancelled, var shift = plane?.shift else { return }
     if let skew { shift.setSkew(skew) }
     if let drift { shift.setDrift(drift) }
+    guard shift != plane?.shift else { return }
     plane?.shift = shift
     log(.audioShifted(skewMilliseconds: shift.skewMilliseconds, driftMillisecondsPerSecond: shift.driftMillisecondsPerSecond))
   }

@@ -29,9 +29,6 @@ public struct ComposeAttachDriver: EnvironmentDriver {
     self.polling = polling
   }
 
-  /// None: what dubwatch did not start it does not disturb.
-  public var faults: [FaultDescriptor] { [] }
-
   /// Fails in one sentence when there is no such project to watch.
   public func check() async throws(EnvironmentFailure) { _ = try await find() }
 
@@ -46,11 +43,6 @@ public struct ComposeAttachDriver: EnvironmentDriver {
     endpoints.logCommands += extra.logCommands
     endpoints.streams += extra.streams
     return endpoints
-  }
-
-  /// Always refused.
-  public func inject(_ id: String) async throws(EnvironmentFailure) {
-    throw EnvironmentFailure("no faults can be injected into services that dubwatch only watches")
   }
 
   /// Nothing to stop.

@@ -40,8 +40,6 @@ public actor ComposeDriver: EnvironmentDriver {
   var engine: DockerEngine?
   var addresses: ComposeAddresses?
   var sink: (any EventSink)?
-  var runningFaults: [Int: RunningFault] = [:]
-  var nextFault = 1
   /// Why the project could not be taken down completely; nil when it was, or was not tried yet.
   public private(set) var downFailure: EnvironmentFailure?
 
@@ -99,7 +97,6 @@ public actor ComposeDriver: EnvironmentDriver {
   public func stop() async {
     starting?.cancel()
     _ = await starting?.value
-    await endFaults()
     if isMade, !isKept {
       if keep == .always || (keep == .onFailure && hasFailed) {
         isKept = true
@@ -124,6 +121,14 @@ public actor ComposeDriver: EnvironmentDriver {
     isKept = true
     await release()
   }
+
+  /// What is done to its containers.
+  public var faultMeans: [any FaultMeans] {
+    [ContainerMeans(docker: docker) { [weak self] in await self?.addresses?.container($0)?.id }]
+  }
+
+  /// Whether the project may be kept for somebody to look at.
+  public var servicesLiveOn: Bool { keep != .never }
 
   /// The project's name.
   public nonisolated var projectName: String { project.name }

@@ -106,20 +106,17 @@ public protocol EnvironmentDriver: Sendable {
   var tellsState: Bool { get }
   /// How long ``stop()`` may take, in real seconds.
   var stopLimitSeconds: Double { get }
-  /// The faults that can be injected, and those that cannot with the reason.
-  var faults: [FaultDescriptor] { get async }
+  /// Who can do faults here, once the services run.
+  var faultMeans: [any FaultMeans] { get async }
   /// Starts the services; returns when they can be read.
   /// - Parameter sink: takes what the driver has to say as long as the environment runs.
   func start(into sink: any EventSink) async throws(EnvironmentFailure) -> EnvironmentEndpoints
-  /// Injects a fault; says its begin and end as happenings.
-  /// - Parameter id: a fault's `id` of ``faults``.
-  func inject(_ id: String) async throws(EnvironmentFailure)
-  /// Injects a fault with numbers of its own; says its begin and end as happenings.
-  func inject(_ fault: FaultRequest) async throws(EnvironmentFailure)
   /// Publishes what a scenario says, when the environment is ready; returns once publishing has begun.
   func publish(_ plan: PublishPlan, into sink: any EventSink) async throws(EnvironmentFailure)
   /// Why services run on after ``stop()``: `they are not dubwatch's`; nil when none does.
   var runsOnBecause: String? { get async }
+  /// Whether anybody will see the services after ``stop()``: then no fault may be left in force.
+  var servicesLiveOn: Bool { get async }
   /// Stops everything that ``start(into:)`` started, also after it failed. Called at least once; harmless when called again.
   func stop() async
 }
@@ -134,13 +131,11 @@ extension EnvironmentDriver {
   /// 20 s, unless a driver says otherwise.
   public var stopLimitSeconds: Double { 20 }
 
-  /// The fault as the menu has it; one with numbers of its own is refused.
-  public func inject(_ fault: FaultRequest) async throws(EnvironmentFailure) {
-    guard fault.parameters.isEmpty else {
-      throw EnvironmentFailure("\(name) takes no parameters for \(fault.id): \(fault.parameters.keys.sorted().joined(separator: ", "))")
-    }
-    try await inject(fault.id)
-  }
+  /// Nobody: what dubwatch did not start it does not disturb.
+  public var faultMeans: [any FaultMeans] { [] }
+
+  /// What it did not start goes on.
+  public var servicesLiveOn: Bool { !ownsServices }
 
   /// Nothing: what is published is up to whoever runs the services.
   public func publish(_ plan: PublishPlan, into sink: any EventSink) async throws(EnvironmentFailure) {}
@@ -157,16 +152,8 @@ public struct AttachDriver: EnvironmentDriver {
   /// A driver for services at these endpoints.
   public init(_ endpoints: EnvironmentEndpoints) { self.endpoints = endpoints }
 
-  /// None: what dubwatch did not start it does not disturb.
-  public var faults: [FaultDescriptor] { [] }
-
   /// Gives the endpoints back.
   public func start(into sink: any EventSink) async throws(EnvironmentFailure) -> EnvironmentEndpoints { endpoints }
-
-  /// Always refused.
-  public func inject(_ id: String) async throws(EnvironmentFailure) {
-    throw EnvironmentFailure("no faults can be injected into services that dubwatch only watches")
-  }
 
   /// Nothing to stop.
   public func stop() async {}

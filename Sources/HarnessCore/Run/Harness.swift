@@ -13,6 +13,8 @@ public struct HarnessOptions: Sendable {
   public var localUTCOffsetSeconds: Int
   /// What the run is judged by; empty for one that is not.
   public var expectations: [Expectation] = []
+  /// What is done by itself when the services run; nil for nothing.
+  public var script: FaultScript?
   /// How often time is told when nothing else happens, in seconds of pipeline time.
   public var tickSeconds: Double
   /// How often our own cost is measured, in real seconds.
@@ -39,6 +41,8 @@ public actor Harness {
 
   /// The run's history.
   public nonisolated let history: RunHistory
+  /// Does every fault of the run, and takes it back.
+  nonisolated let desk: FaultDesk
   let driver: any EnvironmentDriver
   let options: HarnessOptions
   let clock: any RunClock
@@ -51,6 +55,7 @@ public actor Harness {
   private var contract: Contract?
   private var stopSignal: AsyncStream<Void>.Continuation?
   private var isStopped = false
+  private var playing: Task<Void, Never>?
   private var lifecycle = EnvironmentLifecycle()
   private(set) var sink: any EventSink
 
@@ -71,6 +76,7 @@ public actor Harness {
     self.fetcher = fetcher
     self.processGuard = processGuard
     self.random = random
+    desk = FaultDesk(clock: clock, sink: history)
     sink = history
     let placeholder = Contract(name: "undecided", summary: "No contract was recognised yet.")
     var reason = "nothing has answered yet"
@@ -115,20 +121,15 @@ public actor Harness {
     stopSignal?.finish()
   }
 
-  /// Injects a fault of the environment.
-  public func inject(_ faultID: String) async throws(EnvironmentFailure) {
-    if let fault = description.faults.first(where: { $0.id == faultID }), let reason = fault.unavailableReason {
-      throw EnvironmentFailure("\(fault.title): \(reason)")
-    }
-    try await driver.inject(faultID)
-  }
+  /// Injects a fault of the menu, with its usual numbers.
+  public func inject(_ faultID: String) async throws(EnvironmentFailure) { try await inject(FaultRequest(faultID)) }
 
-  /// Injects a fault with numbers of its own.
+  /// Injects a fault.
   public func inject(_ fault: FaultRequest) async throws(EnvironmentFailure) {
     if let known = description.faults.first(where: { $0.id == fault.id }), let reason = known.unavailableReason {
       throw EnvironmentFailure("\(known.title): \(reason)")
     }
-    try await driver.inject(fault)
+    try await desk.inject(fault)
   }
 
   /// Publishes what a scenario says.
@@ -164,9 +165,11 @@ public actor Harness {
       await say(.runEnded(reason: failure.description))
     case .success(let endpoints):
       description.services = endpoints.services
-      description.faults = await driver.faults
+      await desk.open(await driver.faultMeans)
+      description.faults = await desk.menu
       await history.emit(.description(description), from: .harness)
       for source in sources(of: endpoints) { await add(source) }
+      if let script = options.script { playing = Task { [desk] in await desk.play(script) } }
       guard driver.tellsState else { return }
       await environment(.ready)
       await environment(.running)
@@ -231,6 +234,8 @@ public actor Harness {
     running.removeAll()
     for task in tasks { task.cancel() }
     await TimeLimit.wait(seconds: Self.sourceEndLimit) { for task in tasks { await task.value } }
+    playing?.cancel()
+    await desk.stop(servicesLiveOn: await driver.servicesLiveOn)
     let driver = driver
     let hasStopped = await TimeLimit.wait(seconds: driver.stopLimitSeconds) { await driver.stop() }
     if driver.tellsState {

@@ -222,15 +222,19 @@ import Testing
     try prepare(server.port)
     let driver = driver()
     _ = try await driver.start(into: sink)
-    #expect(await driver.faults.map(\.id).contains("container-pause:echo-sts"))
-    #expect(await driver.faults.allSatisfy { $0.unavailableReason == nil })
-    try await driver.begin(.kill, on: .mediaService, seconds: 0.05)
+    let desk = FaultDesk(clock: realClock(), sink: sink)
+    await desk.open(await driver.faultMeans)
+    #expect(await desk.menu.map(\.id).contains("container-pause:echo-sts"))
+    #expect(await desk.menu.allSatisfy { $0.unavailableReason == nil })
+    try await desk.inject(FaultRequest(.containerKill, [.service: "media-service", .seconds: 0.1]))
     #expect(await eventually { docker.calls.contains("start media-service-id") })
-    let pause = try await driver.begin(.pause, on: .speechService, seconds: nil)
-    try await driver.end(fault: pause)
-    try await driver.inject("container-stop:mediamtx")
-    let error = await #expect(throws: EnvironmentFailure.self) { try await driver.inject("container-stap:mediamtx") }
+    try await desk.inject(FaultRequest("container-pause:echo-sts"))
+    try await desk.inject(FaultRequest("container-stop:mediamtx"))
+    let error = await #expect(throws: EnvironmentFailure.self) { try await desk.inject(FaultRequest("container-stap:mediamtx")) }
     #expect(error?.description.contains("did you mean \"container-stop:mediamtx\"") == true)
+    // As the project goes down: what is frozen is thawed, and nothing is started any more.
+    await desk.stop(servicesLiveOn: await driver.servicesLiveOn)
+    #expect(!docker.calls.contains("start mediamtx-id"))
     await driver.stop()
     let faults = sink.happenings.compactMap { happening -> String? in
       if case .fault(let fault) = happening.kind { "\(fault.id) \(fault.kind) \(fault.phase.rawValue)" } else { nil }
@@ -238,7 +242,7 @@ import Testing
     #expect(
       Set(faults) == [
         "1 container kill began", "1 container kill ended", "2 container pause began", "2 container pause ended", "3 container stop began",
-        "3 container stop ended",
+        "3 container stop ended", "4 container-stap:mediamtx failed",
       ])
     for call in ["kill media-service-id", "pause echo-sts-id", "unpause echo-sts-id", "stop --time 5 mediamtx-id"] {
       #expect(docker.calls.contains(call), "\(call)")

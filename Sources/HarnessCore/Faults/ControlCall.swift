@@ -4,19 +4,47 @@ import NIOPosix
 import SocketIO
 import WireFormats
 
-/// Why a control call failed, in one sentence.
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// Where a service is reached.
+public struct ServiceAddress: Hashable, Sendable {
+  /// A host name or an address, without brackets.
+  public var host: String
+  /// Its TCP port.
+  public var port: Int
+
+  /// Where a service is reached.
+  public init(host: String = "127.0.0.1", port: Int) {
+    self.host = host
+    self.port = port
+  }
+
+  /// Where a service is asked for its health or its metrics, which is where it takes control calls too; nil when it is not known.
+  public init?(of service: ServiceName, in endpoints: EnvironmentEndpoints) {
+    let targets = (endpoints.health + endpoints.metrics).filter { $0.service == service }
+    guard let found = targets.lazy.compactMap(\.target.endpoint).first else { return nil }
+    self.init(host: found.host, port: found.port)
+  }
+}
+
+/// Why a control call failed, in one sentence: it is not known whether the service did what it was asked for.
 struct ControlError: Error, CustomStringConvertible {
   let description: String
 }
 
 /// Speaks to a stand-in from outside, as a harness does: `POST /control`, or events over a Socket.IO connection of its own.
-enum ControlCall {
+public enum ControlCall {
   /// Real time a call may take.
   static let limit = Duration.seconds(5)
   private static let answerLimit = 1 << 20
 
-  /// Sends a request to `/control` and returns the answer's JSON; throws a `ControlError` for an answer that is not 2xx.
-  static func http(_ method: String, at address: ServiceAddress, body: JSONValue?) async throws -> JSONValue {
+  /// Sends a request to `/control` and returns the answer's JSON; throws a `FaultRefusal` for an answer that is not 2xx, and
+  /// where nobody listens.
+  public static func http(_ method: String, at address: ServiceAddress, body: JSONValue?) async throws -> JSONValue {
     let payload = body?.serialized() ?? []
     let head =
       "\(method) /control HTTP/1.1\r\nHost: \(authority(address))\r\nContent-Type: application/json\r\n"
@@ -29,13 +57,15 @@ enum ControlCall {
   static func event(_ name: String, _ payload: some Encodable & Sendable, answer: String, at address: ServiceAddress) async throws
     -> JSONValue
   {
-    let json = try STSCodec.json(payload)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .withoutEscapingSlashes
+    let json = try JSONValue.parse(Array(try encoder.encode(payload)))
     return try await limited {
       var settings = SocketIOClientConfiguration()
       settings.transports = [.websocket]
       settings.connectTimeout = limit
       let client = SocketIOClient(url: "http://\(authority(address))", configuration: settings)
-      try await client.connect()
+      do { try await client.connect() } catch { throw FaultRefusal("\(error)") }
       do {
         try await client.emit(name, [json])
         for await event in client.events {
@@ -44,7 +74,7 @@ enum ControlCall {
             await client.disconnect()
             return args.first ?? .null
           case .event(STSEventName.error, let args, _):
-            throw ControlError(description: "the speech service says: \(args.first?["message"]?.stringValue ?? "error")")
+            throw FaultRefusal("the speech service says: \(args.first?["message"]?.stringValue ?? "error")")
           case .disconnected(let reason): throw ControlError(description: "the control connection was closed: \(reason)")
           case .connected, .event: break
           }
@@ -75,13 +105,16 @@ enum ControlCall {
   }
 
   private static func exchange(_ address: ServiceAddress, bytes: [UInt8]) async throws -> [UInt8] {
-    let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-      .connectTimeout(.seconds(5))
-      .connect(host: address.host, port: address.port) { channel in
-        channel.eventLoop.makeCompletedFuture {
-          try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+    let channel: NIOAsyncChannel<ByteBuffer, ByteBuffer>
+    do {
+      channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+        .connectTimeout(.seconds(5))
+        .connect(host: address.host, port: address.port) { channel in
+          channel.eventLoop.makeCompletedFuture {
+            try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+          }
         }
-      }
+    } catch { throw FaultRefusal("\(error)") }
     return try await channel.executeThenClose { inbound, outbound in
       try await outbound.write(ByteBuffer(bytes: bytes))
       var answer: [UInt8] = []
@@ -115,9 +148,7 @@ enum ControlCall {
       throw ControlError(description: "/control gave no answer")
     }
     let json = (try? JSONValue.parse(Array(body))) ?? .null
-    guard (200..<300).contains(status) else {
-      throw ControlError(description: json["message"]?.stringValue ?? "/control answered \(status)")
-    }
+    guard (200..<300).contains(status) else { throw FaultRefusal(json["message"]?.stringValue ?? "/control answered \(status)") }
     return json
   }
 }

@@ -1,0 +1,53 @@
+import HarnessModel
+
+/// Stops, kills and freezes containers.
+public struct ContainerMeans: FaultMeans {
+  /// How long docker may take for one step, in real seconds.
+  private static let limit = 20.0
+
+  /// What is done to containers.
+  public let kind = FaultKind.Means.containers
+  private let docker: DockerCLI
+  private let container: @Sendable (ServiceName) async -> String?
+
+  /// - Parameter container: the id of the container that plays a part; nil while there is none.
+  init(docker: DockerCLI, container: @escaping @Sendable (ServiceName) async -> String?) {
+    self.docker = docker
+    self.container = container
+  }
+
+  /// Whether it can be reached.
+  public func can(_ fault: Fault) async -> FaultAbility {
+    if await container(fault.service) != nil { return .able }
+    let isKnown = TestEnvironment.requiredServices.contains(fault.service)
+    return .unable(isKnown ? "the container does not run yet" : "\(fault.service) has no container")
+  }
+
+  /// Brings a fault about.
+  public func begin(_ fault: Fault, lease: Double?) async throws {
+    guard let container = await container(fault.service) else { throw FaultRefusal("\(fault.service) has no container") }
+    let words: [String]
+    switch fault.kind {
+    case .containerStop: words = ["stop", "--time", "5"]
+    case .containerKill: words = ["kill"]
+    case .containerPause: words = ["pause"]
+    default: throw FaultRefusal("\(fault.kind.id) is nothing that is done to a container")
+    }
+    try await docker.success(words + [container], seconds: Self.limit)
+  }
+
+  /// Puts things back.
+  public func end(_ fault: Fault) async throws {
+    guard let container = await container(fault.service) else { return }
+    guard fault.kind == .containerPause else {
+      // Harmless when it runs.
+      try await docker.success(["start", container], seconds: Self.limit)
+      return
+    }
+    do { try await docker.success(["unpause", container], seconds: Self.limit) } catch {
+      // Somebody else may have thawed or removed it; docker calls that an error.
+      let state = try await docker.run(["inspect", "--format", "{{.State.Paused}}", container], seconds: Self.limit)
+      if !state.isSuccess || state.text.contains("true") { throw error }
+    }
+  }
+}
