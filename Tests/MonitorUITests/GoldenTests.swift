@@ -46,7 +46,7 @@ import Testing
     var ui = MonitorState()
     _ = ui.reduce(.focus(pane), in: run)
     _ = ui.reduce(.command(.zoom), in: run)
-    try Golden.expect(MonitorView.render(run: run, ui: ui, size: Size(width: 100, height: 24)), "zoom-\(pane.rawValue)")
+    try Golden.expect(MonitorView.render(run: run, ui: ui, size: Size(width: 100, height: 24)), "zoom-\(pane.number)")
   }
 
   @Test func rawLogs() throws {

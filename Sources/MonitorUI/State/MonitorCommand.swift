@@ -66,7 +66,8 @@ public enum MonitorCommand: String, CaseIterable, Codable, Hashable, Sendable {
     case .zoomTimeOut: "time scale coarser"
     case .focusNext: "next pane"
     case .focusPrevious: "previous pane"
-    case .focus1, .focus2, .focus3, .focus4, .focus5, .focus6, .focus7, .focus8: "pane \(pane?.rawValue ?? 0), \(pane?.title ?? "")"
+    case .focus1, .focus2, .focus3, .focus4, .focus5, .focus6, .focus7, .focus8:
+      "pane \(pane?.number ?? 0), \(pane.flatMap { Panes[$0] }?.words ?? "")"
     case .enter: "go to the selected moment; without a selection, zoom"
     case .zoom: "zoom the pane, or back"
     case .back: "back: close, deselect, leave the zoom"

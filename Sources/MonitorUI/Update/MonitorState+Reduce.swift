@@ -7,16 +7,8 @@ extension MonitorState {
   ///   - run: the run as it shows now.
   public mutating func reduce(_ action: MonitorAction, in run: RunState) -> [MonitorEffect] {
     let effects = take(action, run)
-    keepSeriesIndex(run)
+    for view in Panes.all { view.keep(&self, run) }
     return effects
-  }
-
-  private mutating func keepSeriesIndex(_ run: RunState) {
-    guard isZoomed, focus == .metrics else {
-      seriesIndex = nil
-      return
-    }
-    if seriesIndex?.fits(run) != true { seriesIndex = SeriesIndex(run) }
   }
 
   private mutating func take(_ action: MonitorAction, _ run: RunState) -> [MonitorEffect] {
@@ -93,8 +85,8 @@ extension MonitorState {
     case .timeStart: freeze(at: oldest)
     case .zoomTimeIn: setWindow(max(0, windowIndex - 1))
     case .zoomTimeOut: setWindow(min(Self.windows.count - 1, windowIndex + 1))
-    case .focusNext: setFocus(focus.moved(by: 1))
-    case .focusPrevious: setFocus(focus.moved(by: -1))
+    case .focusNext: setFocus(Panes.pane(1, from: focus))
+    case .focusPrevious: setFocus(Panes.pane(-1, from: focus))
     case .focus1, .focus2, .focus3, .focus4, .focus5, .focus6, .focus7, .focus8:
       if let pane = command.pane { setFocus(pane) }
     case .enter: return enter(run)
@@ -106,7 +98,7 @@ extension MonitorState {
     case .pageDown: return vertical(10, run)
     case .first: return vertical(-1_000_000, run)
     case .last:
-      if overlay == .none, focus == .events { selection[.events] = nil } else { return vertical(1_000_000, run) }
+      if overlay == .none, Panes[focus]?.follows == true { selection[focus] = nil } else { return vertical(1_000_000, run) }
     case .filter: prompt = Prompt(purpose: .filter, text: filter)
     case .search: prompt = Prompt(purpose: .search, text: "")
     case .nextMatch: findMatch(1, run)
@@ -193,13 +185,12 @@ extension MonitorState {
       notice = "injecting: \(faults[overlayIndex].title)"
       return [.injectFault(id: faults[overlayIndex].id)]
     case .none:
-      let items = ItemList(focus, run, self)
+      let items = list(of: focus, run)
       guard let item = items.selected(selection[focus]) else {
         isZoomed.toggle()
         return []
       }
-      // An expectation opens first: its evidence shows, and a further Enter goes to one of it.
-      if focus == .verdict, run.verdict.isJudged { isZoomed = true }
+      if Panes[focus]?.opensItems(of: run) == true { isZoomed = true }
       if let instant = item.instant { freeze(at: instant) }
       return []
     }
@@ -223,7 +214,7 @@ extension MonitorState {
   }
 
   private func copy(_ run: RunState) -> [MonitorEffect] {
-    let items = ItemList(focus, run, self)
+    let items = list(of: focus, run)
     guard let item = items.selected(selection[focus]) ?? items.items.last else { return [.bell] }
     return [.copy(item.text)]
   }
