@@ -34,11 +34,11 @@ import Testing
     try Golden.expect(MonitorView.render(run: run, ui: MonitorState(), size: Size(width: 120, height: 40)), "reconnecting-120x40")
   }
 
-  @Test(arguments: [MonitorCommand.help, .faults, .filter]) func overlays(_ command: MonitorCommand) throws {
+  @Test(arguments: ["help", "faults", "filter"]) func overlays(_ command: String) throws {
     let run = SampleRuns.everything().state()
     var ui = MonitorState()
-    _ = ui.reduce(.command(command), in: run)
-    try Golden.expect(MonitorView.render(run: run, ui: ui, size: Size(width: 100, height: 30)), "overlay-\(command.rawValue)")
+    _ = ui.reduce(.command(.named(command)), in: run)
+    try Golden.expect(MonitorView.render(run: run, ui: ui, size: Size(width: 100, height: 30)), "overlay-\(command)")
   }
 
   @Test(arguments: Pane.allCases) func zoomed(_ pane: Pane) throws {

@@ -19,9 +19,8 @@ enum EventsPane: PaneView {
   static func title(_ scene: Scene, _ rect: Rect) -> String {
     if scene.ui.showsRawLogs { return "Raw logs" }
     // Where it takes turns with the verdict, it says how to get there.
-    guard rect.width >= 60, rect.width == scene.screenWidth, !scene.ui.isZoomed, let key = scene.ui.bindings.keys[.verdict]?.first else {
-      return words
-    }
+    let key = scene.ui.bindings.keys[.alternate(.verdict)]?.first
+    guard rect.width >= 60, rect.width == scene.screenWidth, !scene.ui.isZoomed, let key else { return words }
     return "\(words) · \(Pane.verdict.number) \(VerdictPane.words) on \(KeyText.text(key))"
   }
 

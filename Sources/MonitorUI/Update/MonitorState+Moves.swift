@@ -39,7 +39,7 @@ extension MonitorState {
     pausedAxisStart = min(max(0, cursor.seconds - share * windowSeconds), last)
   }
 
-  /// Another stream for pane 2, around the end.
+  /// Another stream, around the end.
   mutating func changeStream(_ step: Int, _ run: RunState) {
     let names = run.streams.all.map(\.name)
     guard let shown = run.shownStream(stream)?.name, let index = names.firstIndex(of: shown) else {
@@ -68,7 +68,7 @@ extension MonitorState {
     let count: Int
     switch overlay {
     case .none, .confirmQuit: count = 0
-    case .help: count = MonitorCommand.allCases.count
+    case .help: count = bindings.commands.count
     case .faults: count = run.description?.faults.count ?? 0
     }
     overlayIndex = min(max(0, overlayIndex + rows), max(0, count - 1))
@@ -107,7 +107,7 @@ extension MonitorState {
   mutating func findMatch(_ direction: Int, _ run: RunState) {
     let wanted = search.isEmpty ? filter : search
     guard !wanted.isEmpty else {
-      notice = "nothing to search for: \(bindings.text(for: .search)) asks for a text"
+      notice = "nothing to search for: \(bindings.text(for: .ask(.search))) asks for a text"
       return
     }
     let needle = Needle(wanted)

@@ -29,7 +29,7 @@ public enum MonitorView {
       TitleBar.draw(&painter, layout.titleBar)
       for placement in layout.panes { pane(&painter, placement) }
       Overlays.draw(&painter, Rect(x: 0, y: 1, width: size.width, height: size.height - 2))
-      Overlays.keyBar(&painter, layout.keyBar)
+      KeyBar.draw(&painter, layout.keyBar)
     }
     if glyphs == .ascii { painter.canvas.makeASCII() }
     return Frame(canvas: painter.canvas, hits: painter.hits, layout: layout)
