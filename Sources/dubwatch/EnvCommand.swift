@@ -85,7 +85,7 @@ private actor OutcomeBox {
 /// What a configuration file says; nil for none.
 func loadConfiguration(_ path: String?) throws -> WatchConfiguration? {
   guard let path else { return nil }
-  do { return try WatchConfigurationLoader.load(path, actions: Commands.all.map(\.name)) } catch {
+  do { return try WatchConfigurationLoader.load(path, commands: Commands.all.map(\.name)) } catch {
     throw Failure.no("\(error)")
   }
 }
