@@ -9,10 +9,10 @@ RELEASE_FLAGS := -c release $(if $(filter Linux,$(shell uname)),--static-swift-s
 export DUBWATCH_STRICT := 1
 export DUBWATCH_TEST_PYTHON := $(CURDIR)/.venv/bin/python
 
-.PHONY: help setup setup-program setup-tests build demo test soak lint format bench screenshots clean
+.PHONY: help setup setup-program setup-tests build demo test check goldens soak lint format bench screenshots clean
 
 help: ## lists what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z%-]+:.*## /{sub("%", "TARGET", $$1); printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: setup-program setup-tests ## installs what is missing to build, run and test
 
@@ -31,6 +31,15 @@ demo: build ## shows the embedded pipeline live
 test: setup ## format lint, warnings as errors, import rules, all tests, the real binary on a pty
 	@$(SUPPORT)/test.sh
 
+check: setup-program ## the quick part of it in two minutes: format, warnings, import rules, tests that need nothing beside them
+	@$(SUPPORT)/test.sh check
+
+test-%: setup-tests ## the tests of one target, such as `make test-MonitorUITests`
+	@$(SUPPORT)/test.sh $*
+
+goldens: ## draws the stored screens anew, shows each change and takes it over on yes
+	@$(SUPPORT)/goldens.sh
+
 soak: setup build ## the long checks: equal verdicts on a busy machine, then an hour of watching with flat memory
 	@$(SUPPORT)/soak.sh
 
@@ -40,8 +49,9 @@ lint: ## checks the format and the rules of .swift-format
 format: ## formats all sources
 	@swift format --in-place --recursive --parallel Package.swift Sources Tests
 
-bench: setup build ## measures parser, screen and cost beside the things to beat
+bench: setup build ## measures parser, history, screen and cost beside the things to beat
 	@swift build $(RELEASE_FLAGS) --product ParserBench
+	@swift build $(RELEASE_FLAGS) --product FoldBench
 	@$(SUPPORT)/bench.sh
 
 screenshots: build ## renders the pictures of the README from what is live

@@ -1,5 +1,6 @@
 import HarnessModel
 import SocketIO
+import WireFormats
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
@@ -40,17 +41,17 @@ public actor EmbeddedPipeline {
 
   /// Starts the services on free ports of 127.0.0.1.
   /// - Parameter willMake: hears of the directory before there is one, so that somebody can see to its end in every case.
-  /// - Throws: a `ServiceConfigurationError` when the directory or a port cannot be had; nothing is left behind then.
+  /// - Throws: a `Problem` when the directory or a port cannot be had; nothing is left behind then.
   public func start(willMake: @Sendable (String) async -> Void = { _ in }) async throws -> EmbeddedEndpoints {
-    guard self.directory == nil else { throw ServiceConfigurationError("the embedded pipeline runs already") }
+    guard self.directory == nil else { throw Problem(.environment, "the embedded pipeline runs already") }
     let directory = configuration.temporaryDirectory + "/dubwatch-" + Identifiers.uuid()
     await willMake(directory)
-    guard self.directory == nil else { throw ServiceConfigurationError("the embedded pipeline runs already") }
+    guard self.directory == nil else { throw Problem(.environment, "the embedded pipeline runs already") }
     do {
       try FileManager.default.createDirectory(
         atPath: directory, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
     } catch {
-      throw ServiceConfigurationError("the directory \(EnvironmentReader.quoted(directory)) cannot be made: \(error.localizedDescription)")
+      throw Problem(.file, "the directory \(EnvironmentReader.quoted(directory)) cannot be made: \(error.localizedDescription)")
     }
     self.directory = directory
     isStopping = false

@@ -1,7 +1,9 @@
+import WireFormats
+
 /// What is wrong with a configuration file, one sentence for each mistake.
-public struct ConfigurationError: Error, Hashable, Sendable, CustomStringConvertible {
+public struct ConfigurationError: ProblemCarrier, Hashable, Sendable, CustomStringConvertible {
   /// One mistake.
-  public struct Problem: Hashable, Sendable, CustomStringConvertible {
+  public struct Mistake: Hashable, Sendable, CustomStringConvertible {
     /// The file, as the user named it.
     public let file: String
     /// The line, from 1; nil for the file as a whole.
@@ -35,15 +37,24 @@ public struct ConfigurationError: Error, Hashable, Sendable, CustomStringConvert
     }
   }
 
+  /// What kind of problem it is: `document`, or `file` and `unknownName` where there is none.
+  public let code: ProblemCode
   /// The mistakes, in the order of their lines.
-  public let problems: [Problem]
+  public let problems: [Mistake]
 
   /// One line for each mistake.
   public var description: String { problems.map(\.description).joined(separator: "\n") }
 
-  init(_ problems: [Problem]) { self.problems = problems }
+  /// All of it as one problem, a line for each mistake.
+  public var problem: Problem { Problem(code, description) }
 
-  init(file: String, line: Int? = nil, field: String = "", _ message: String) {
-    problems = [Problem(file: file, line: line, field: field, message: message)]
+  init(_ problems: [Mistake]) {
+    code = .document
+    self.problems = problems
+  }
+
+  init(_ code: ProblemCode = .document, file: String, line: Int? = nil, field: String = "", _ message: String) {
+    self.code = code
+    problems = [Mistake(file: file, line: line, field: field, message: message)]
   }
 }

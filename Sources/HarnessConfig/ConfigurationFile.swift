@@ -13,10 +13,10 @@ enum ConfigurationFile {
     var status = stat()
     guard stat(path, &status) == 0 else {
       throw ConfigurationError(
-        file: path, errno == ENOENT ? "there is no such file" : "cannot be opened: \(String(cString: strerror(errno)))")
+        .file, file: path, errno == ENOENT ? "there is no such file" : "cannot be opened: \(String(cString: strerror(errno)))")
     }
     guard status.st_mode & S_IFMT == S_IFREG else {
-      throw ConfigurationError(file: path, status.st_mode & S_IFMT == S_IFDIR ? "is a folder, not a file" : "is not a regular file")
+      throw ConfigurationError(.file, file: path, status.st_mode & S_IFMT == S_IFDIR ? "is a folder, not a file" : "is not a regular file")
     }
     let data: Data
     do {
@@ -24,7 +24,7 @@ enum ConfigurationFile {
       defer { try? handle.close() }
       data = try handle.read(upToCount: maximumBytes + 1) ?? Data()
     } catch {
-      throw ConfigurationError(file: path, "cannot be read; check its permissions")
+      throw ConfigurationError(.file, file: path, "cannot be read; check its permissions")
     }
     return try text(of: Array(data), file: path)
   }

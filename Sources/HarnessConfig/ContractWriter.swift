@@ -1,4 +1,5 @@
 import HarnessModel
+import WireFormats
 
 /// Writes a contract as a YAML file that `ContractLoader` reads back to the same contract.
 public enum ContractWriter {
@@ -12,7 +13,8 @@ public enum ContractWriter {
     lines += list("endpoints", contract.endpoints.map(endpoint))
     lines += list("signals", contract.signals.map(signal))
     lines.append(
-      "breaker_encoding: {" + contract.breakerEncoding.map { "\(number($0.value)): \($0.state.rawValue)" }.joined(separator: ", ") + "}")
+      "breaker_encoding: {"
+        + contract.breakerEncoding.map { "\(NumberText.shortest($0.value)): \($0.state.rawValue)" }.joined(separator: ", ") + "}")
     lines += list("log_templates", contract.logTemplates.map(template))
     lines += thresholds(contract.thresholds)
     lines.append("hidden_suffixes: [" + contract.hiddenSuffixes.map(quoted).joined(separator: ", ") + "]")
@@ -58,15 +60,16 @@ public enum ContractWriter {
   private static func thresholds(_ limits: Thresholds) -> [String] {
     let backoff = limits.backoff
     let delays = [
-      "first_delay_s: \(number(backoff.firstDelaySeconds))", "factor: \(number(backoff.factor))",
+      "first_delay_s: \(NumberText.shortest(backoff.firstDelaySeconds))", "factor: \(NumberText.shortest(backoff.factor))",
       "max_attempts: \(backoff.maximumAttempts)",
-      "jitter_s: \(number(backoff.jitterSeconds))", "tolerance: \(number(backoff.tolerance))",
+      "jitter_s: \(NumberText.shortest(backoff.jitterSeconds))", "tolerance: \(NumberText.shortest(backoff.tolerance))",
     ]
     return [
-      "thresholds:", "  sync_ms: \(number(limits.syncMilliseconds))", "  sync_share: \(number(limits.syncShare))",
+      "thresholds:", "  sync_ms: \(NumberText.shortest(limits.syncMilliseconds))", "  sync_share: \(NumberText.shortest(limits.syncShare))",
       "  breaker_failures: \(limits.breakerFailures)", "  timeouts_count_as_failures: \(limits.timeoutsCountAsFailures)",
-      "  breaker_cooldown_s: \(number(limits.breakerCooldownSeconds))", "  max_inflight: \(limits.maxInflight)",
-      "  fragment_timeout_s: \(number(limits.fragmentTimeoutSeconds))", "  segment_s: \(number(limits.segmentSeconds))",
+      "  breaker_cooldown_s: \(NumberText.shortest(limits.breakerCooldownSeconds))", "  max_inflight: \(limits.maxInflight)",
+      "  fragment_timeout_s: \(NumberText.shortest(limits.fragmentTimeoutSeconds))",
+      "  segment_s: \(NumberText.shortest(limits.segmentSeconds))",
       "  backoff: {" + delays.joined(separator: ", ") + "}",
     ]
   }
@@ -74,8 +77,6 @@ public enum ContractWriter {
   private static func mapping(_ values: [String: String]) -> String {
     "{" + values.sorted { $0.key < $1.key }.map { "\(quoted($0.key)): \(quoted($0.value))" }.joined(separator: ", ") + "}"
   }
-
-  private static func number(_ value: Double) -> String { Int(exactly: value).map(String.init) ?? "\(value)" }
 
   /// A text as YAML: bare where that can mean nothing else, else in double quotes.
   static func quoted(_ text: String) -> String {

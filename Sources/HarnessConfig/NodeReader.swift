@@ -13,7 +13,7 @@ final class NodeReader {
   }
 
   let file: String
-  private(set) var problems: [ConfigurationError.Problem] = []
+  private(set) var problems: [ConfigurationError.Mistake] = []
   /// The line of every field met.
   private var lines: [String: Int] = [:]
 
@@ -32,7 +32,7 @@ final class NodeReader {
   private func report(path: String, line: Int?, _ message: String) {
     // A hopeless file needs no thousand sentences.
     guard problems.count < 50 else { return }
-    problems.append(ConfigurationError.Problem(file: file, line: line, field: path, message: message))
+    problems.append(ConfigurationError.Mistake(file: file, line: line, field: path, message: message))
   }
 
   private func line(of path: String) -> Int? {

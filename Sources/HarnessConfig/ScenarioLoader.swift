@@ -13,7 +13,8 @@ public enum ScenarioLoader {
       return try parse(yaml: ConfigurationFile.text(of: nameOrPath), file: nameOrPath)
     } catch  where !looksLikePath && error.problems.first?.line == nil && error.problems.first?.field.isEmpty == true {
       throw ConfigurationError(
-        file: nameOrPath, "is neither a built-in scenario nor a file that can be read" + NearestWord.hint(nameOrPath, among: names))
+        .unknownName, file: nameOrPath,
+        "is neither a built-in scenario nor a file that can be read" + NearestWord.hint(nameOrPath, among: names))
     }
   }
 

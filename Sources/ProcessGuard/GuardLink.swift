@@ -1,3 +1,5 @@
+import WireFormats
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Darwin)
@@ -41,8 +43,8 @@ actor GuardLink {
   func disconnect() { drop() }
 
   /// Tells the guard; returns when it knows.
-  func send(_ message: GuardMessage) throws(ProcessGuardError) {
-    guard message.encoded() != nil else { throw ProcessGuardError(description: "a path or command for the guard holds control characters") }
+  func send(_ message: GuardMessage) throws(Problem) {
+    guard message.encoded() != nil else { throw Problem(.tool, "a path or command for the guard holds control characters") }
     if case .release(let id) = message {
       guard known.removeValue(forKey: id) != nil, connection != nil else { return }
     }
@@ -52,10 +54,10 @@ actor GuardLink {
     }
     // The guard is new or gone: a new one learns everything.
     note(message)
-    do throws(ProcessGuardError) {
+    do throws(Problem) {
       try connect()
       for duty in known.values.sorted(by: { $0.id < $1.id }) where !deliver(duty) {
-        throw ProcessGuardError(description: "the guard process \(executable) does not answer")
+        throw Problem(.tool, "the guard process \(executable) does not answer")
       }
     } catch {
       drop()
@@ -104,10 +106,9 @@ actor GuardLink {
     waitpid(connection.pid, &status, WNOHANG)
   }
 
-  private func connect() throws(ProcessGuardError) {
+  private func connect() throws(Problem) {
     drop()
-    let cannot = ProcessGuardError(
-      description: "the guard process \(executable) cannot be started, so children would not be ended after a crash")
+    let cannot = Problem(.tool, "the guard process \(executable) cannot be started, so children would not be ended after a crash")
     guard let duties = Self.pipePair() else { throw cannot }
     guard let answers = Self.pipePair() else {
       Self.closeBoth(duties)

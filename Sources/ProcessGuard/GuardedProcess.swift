@@ -1,4 +1,5 @@
 import Subprocess
+import WireFormats
 
 #if canImport(System)
   import System
@@ -106,8 +107,8 @@ public actor GuardedProcess {
   /// of the pipe and is gone.
   static func launch(
     _ request: ChildRequest, mark: String, input: AsyncStream<[UInt8]>?, output: @escaping OutputHandler,
-    register: @escaping @Sendable (ProcessIdentity) async throws(ProcessGuardError) -> Void
-  ) async throws(ProcessGuardError) -> GuardedProcess {
+    register: @escaping @Sendable (ProcessIdentity) async throws(Problem) -> Void
+  ) async throws(Problem) -> GuardedProcess {
     var updates: [Environment.Key: String?] = [:]
     for (name, value) in request.environment {
       guard let key = Environment.Key(rawValue: name) else { continue }
@@ -116,15 +117,15 @@ public actor GuardedProcess {
     if let key = Environment.Key(rawValue: ChildSession.markVariable) { updates[key] = .some(mark) }
     let environment = Environment.inherit.updating(updates)
     let path = try await resolve(request.executable, environment)
-    let (starts, starting) = AsyncStream<Result<ChildSession, ProcessGuardError>>.makeStream(bufferingPolicy: .bufferingOldest(1))
+    let (starts, starting) = AsyncStream<Result<ChildSession, Problem>>.makeStream(bufferingPolicy: .bufferingOldest(1))
     let ending = Task { () -> ChildExit in
       defer { starting.finish() }
       return await supervise(request, path: path, environment: environment, input: input, output: output) { pid in
         guard let identity = ProcessIdentity.of(pid) else {
-          starting.yield(.failure(ProcessGuardError(description: "\(request.executable) ended before it began")))
+          starting.yield(.failure(Problem(.tool, "\(request.executable) ended before it began")))
           return nil
         }
-        do throws(ProcessGuardError) {
+        do throws(Problem) {
           try await register(identity)
         } catch {
           starting.yield(.failure(error))
@@ -134,26 +135,26 @@ public actor GuardedProcess {
         starting.yield(.success(session))
         return session
       } failed: { reason in
-        starting.yield(.failure(ProcessGuardError(description: "\(request.executable) cannot be started: \(reason)")))
+        starting.yield(.failure(Problem(.tool, "\(request.executable) cannot be started: \(reason)")))
       }
     }
     for await start in starts {
       return GuardedProcess(session: try start.get(), ending: ending)
     }
-    throw ProcessGuardError(description: "\(request.executable) cannot be started")
+    throw Problem(.tool, "\(request.executable) cannot be started")
   }
 
-  private static func resolve(_ executable: String, _ environment: Environment) async throws(ProcessGuardError) -> String {
+  private static func resolve(_ executable: String, _ environment: Environment) async throws(Problem) -> String {
     if executable.utf8.contains(UInt8(ascii: "/")) {
       guard access(executable, X_OK) == 0 else {
-        throw ProcessGuardError(description: "\(executable) cannot be started: \(String(cString: strerror(errno)))")
+        throw Problem(errno == ENOENT ? .toolMissing : .tool, "\(executable) cannot be started: \(String(cString: strerror(errno)))")
       }
       return executable
     }
     do {
       return try await Executable.name(executable).resolveExecutablePath(in: environment).string
     } catch {
-      throw ProcessGuardError(description: "\(executable) is not installed, or not in PATH")
+      throw Problem(.toolMissing, "\(executable) is not installed, or not in PATH")
     }
   }
 

@@ -1,4 +1,5 @@
 import Synchronization
+import WireFormats
 
 #if canImport(Glibc)
   import Glibc
@@ -9,12 +10,6 @@ import Synchronization
 /// Something the guard does when the program is gone, until it is released.
 public struct GuardDuty: Sendable, Hashable {
   let id: UInt64
-}
-
-/// Why a child could not be started or a duty not be given, in one sentence.
-public struct ProcessGuardError: Error, Sendable, Hashable, CustomStringConvertible {
-  /// The sentence.
-  public let description: String
 }
 
 /// Owns children that never outlive the program, however it ends.
@@ -65,18 +60,18 @@ public actor ProcessGuard {
   ///   - output: gets what the child writes, in order; the child waits while it works.
   public func start(
     _ request: ChildRequest, input: AsyncStream<[UInt8]>? = nil, output: @escaping GuardedProcess.OutputHandler = { _, _ in }
-  ) async throws(ProcessGuardError) -> GuardedProcess {
-    guard !isShutDown else { throw ProcessGuardError(description: "no child is started any more: the program ends") }
+  ) async throws(Problem) -> GuardedProcess {
+    guard !isShutDown else { throw Problem(.ending, "no child is started any more: the program ends") }
     let duty = newDuty()
     let link = link
     let mark = Self.newMark()
     let child = try await GuardedProcess.launch(request, mark: mark, input: input, output: output) {
-      identity throws(ProcessGuardError) in
+      identity throws(Problem) in
       try await link?.send(.session(id: duty.id, pid: identity.pid, startTicks: identity.startTicks, mark: mark))
     }
     if isShutDown {
       await child.terminate(grace: 0)
-      throw ProcessGuardError(description: "no child is started any more: the program ends")
+      throw Problem(.ending, "no child is started any more: the program ends")
     }
     children[duty.id] = child
     Task {
@@ -87,15 +82,15 @@ public actor ProcessGuard {
   }
 
   /// Has a file or a directory removed when the program is gone without having released the duty.
-  public func removeOnDeath(path: String) async throws(ProcessGuardError) -> GuardDuty {
+  public func removeOnDeath(path: String) async throws(Problem) -> GuardDuty {
     let duty = newDuty()
     try await link?.send(.path(id: duty.id, path))
     return duty
   }
 
   /// Has a command run when the program is gone without having released the duty, such as `docker compose -p NAME down`; it gets 30 s.
-  public func runOnDeath(command: [String]) async throws(ProcessGuardError) -> GuardDuty {
-    guard !command.isEmpty else { throw ProcessGuardError(description: "a command to run has no words") }
+  public func runOnDeath(command: [String]) async throws(Problem) -> GuardDuty {
+    guard !command.isEmpty else { throw Problem(.tool, "a command to run has no words") }
     let duty = newDuty()
     try await link?.send(.command(id: duty.id, command))
     return duty

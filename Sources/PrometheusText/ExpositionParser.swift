@@ -53,6 +53,16 @@ public struct ExpositionParser: Sendable {
     try parse(Array(text.utf8), format: format)
   }
 
+  /// A number as the value of a sample or of the label `le` is written; nil for anything else.
+  public static func number(_ text: String) -> Double? {
+    Array(text.utf8).withView { view in
+      NumberScanner.withScanner { numbers in
+        var value = 0.0
+        return numbers.scan(view, 0, into: &value) == view.count ? value : nil
+      }
+    }
+  }
+
   private mutating func parseInFull(
     _ view: ByteView, _ format: ExpositionFormat, _ numbers: NumberScanner
   ) throws(ParseFailure) -> Scrape {

@@ -1,3 +1,5 @@
+import WireFormats
+
 /// Limits of an HTTP service.
 public struct HTTPServiceConfiguration: Sendable, Hashable {
   /// Connections open at once; one more is closed at once. Default 1024.

@@ -1,3 +1,5 @@
+import WireFormats
+
 /// How the packets of a connection travel.
 public enum SocketIOTransport: String, Sendable, Hashable, CaseIterable {
   /// HTTP long polling.

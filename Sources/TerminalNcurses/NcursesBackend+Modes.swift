@@ -1,5 +1,6 @@
 import CNcurses
 import TerminalCanvas
+import WireFormats
 
 extension NcursesBackend {
   /// Turns mouse reports on or off, on terminals that have them.
@@ -21,7 +22,7 @@ extension NcursesBackend {
       while let last = bytes.last, last & 0xC0 == 0x80 { bytes.removeLast() }
       if let last = bytes.last, last >= 0xC0 { bytes.removeLast() }
     }
-    send("\u{1B}]52;c;" + Self.base64(bytes) + "\u{07}")
+    send("\u{1B}]52;c;" + Base64.text(bytes) + "\u{07}")
   }
 
   private func send(_ sequence: String) {
@@ -30,19 +31,5 @@ extension NcursesBackend {
     pending.append(contentsOf: sequence.utf8)
     _ = writePending(patience: 200)
     watch()
-  }
-
-  /// RFC 4648, section 4.
-  static func base64(_ bytes: [UInt8]) -> String {
-    let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-    var result: [UInt8] = []
-    result.reserveCapacity((bytes.count + 2) / 3 * 4)
-    for start in stride(from: 0, to: bytes.count, by: 3) {
-      let group = bytes[start..<min(start + 3, bytes.count)]
-      var value = group.reduce(0) { $0 << 8 | Int($1) }
-      value <<= 8 * (3 - group.count)
-      for index in 0..<4 { result.append(index <= group.count ? alphabet[value >> (18 - 6 * index) & 63] : 0x3D) }
-    }
-    return String(decoding: result, as: UTF8.self)
   }
 }

@@ -1,5 +1,7 @@
+import WireFormats
+
 /// Why there is no screen, as one sentence for the user.
-public enum TerminalError: Error, Hashable, Sendable, CustomStringConvertible {
+public enum TerminalError: ProblemCarrier, Hashable, Sendable, CustomStringConvertible {
   /// Neither standard output, standard input nor /dev/tty is a terminal, or the one asked for is not. With the path that was tried.
   case noTerminal(String)
   /// TERM is not set.
@@ -36,4 +38,7 @@ public enum TerminalError: Error, Hashable, Sendable, CustomStringConvertible {
     case .gone: "The terminal is gone."
     }
   }
+
+  /// The same as a problem with its exit status.
+  public var problem: Problem { Problem(.terminal, description) }
 }

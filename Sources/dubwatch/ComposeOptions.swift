@@ -3,6 +3,7 @@ import HarnessConfig
 import HarnessCore
 import HarnessModel
 import ProcessGuard
+import WireFormats
 
 #if canImport(Glibc)
   import Glibc
@@ -64,7 +65,7 @@ struct ComposeOptions: ParsableArguments {
   private func composeProject(_ services: [ServiceName: ComposeService]) throws -> ComposeProject {
     let name = project ?? ComposeProject.uniqueName()
     if !composeFile.isEmpty {
-      for file in composeFile where access(file, R_OK) != 0 { throw Failure.no("\(file): \(String(cString: strerror(errno)))") }
+      for file in composeFile where access(file, R_OK) != 0 { throw Problem(.file, "\(file): \(String(cString: strerror(errno)))") }
       return ComposeProject(files: composeFile, name: name, services: services)
     }
     let folder = try OwnComposeFiles.folder()
@@ -75,7 +76,7 @@ struct ComposeOptions: ParsableArguments {
     for (variable, port) in zip(Self.portVariables, ports) where Host.environment[variable] == nil { own.variables[variable] = "\(port)" }
     guard offline else { return own }
     guard let program = OwnComposeFiles.program() else {
-      throw Failure.unavailable("--offline puts this program into an image, which only works on Linux")
+      throw Problem(.environment, "--offline puts this program into an image, which only works on Linux")
     }
     let context = "\(ComposeProject.temporaryFolder(Host.environment))/\(ComposeProject.uniqueName())"
     own.files.append("\(folder)/offline.yml")
@@ -126,7 +127,7 @@ enum OwnComposeFiles {
       access("\(folder)/docker-compose.yml", R_OK) == 0 && access("\(folder)/offline-context.sh", R_OK) == 0
     }
     guard let found = candidates.first(where: isOurs) else {
-      throw Failure.no("dubwatch's compose files are not here: run it in its checkout, or give your own with --compose-file FILE")
+      throw Problem(.file, "dubwatch's compose files are not here: run it in its checkout, or give your own with --compose-file FILE")
     }
     return found
   }

@@ -5,6 +5,7 @@ import HarnessCore
 import HarnessModel
 import PrometheusText
 import TerminalCanvas
+import WireFormats
 
 /// What a contract promises beside what is really there.
 struct ContractCommand: AsyncParsableCommand {
@@ -57,7 +58,7 @@ struct ContractCommand: AsyncParsableCommand {
     /// The contract asked for, or the one that scrape and log show.
     private func choose(_ scrape: Scrape?, _ lines: [String]) throws -> (Contract, String) {
       guard contract == "auto" else {
-        do { return (try ContractLoader.load(contract), "asked for") } catch { throw Failure.no("\(error)") }
+        return (try ContractLoader.load(contract), "asked for")
       }
       var detector = ContractDetector(candidates: BuiltInContracts.all)
       if let scrape {
@@ -70,7 +71,7 @@ struct ContractCommand: AsyncParsableCommand {
       case .decided(let contract, let reason): return (contract, reason)
       case .undecided(_, let missing):
         let names = BuiltInContracts.all.map(\.name).joined(separator: ", ")
-        throw Failure.no("no contract is recognised: \(missing); say which with --contract (\(names), or a file)")
+        throw Problem(.negative, "no contract is recognised: \(missing); say which with --contract (\(names), or a file)")
       }
     }
   }
@@ -100,7 +101,7 @@ struct ContractCommand: AsyncParsableCommand {
 
     mutating func run() async throws {
       let scrape = try await MetricsSource(metrics, credentials: credentials, timeout: timeout).scrape(format: nil)
-      guard scrape.count > 0 else { throw Failure.no("\(Redaction.redact(metrics)): exposes no series to draft a contract from") }
+      guard scrape.count > 0 else { throw Problem(.badInput, "\(Redaction.redact(metrics)): exposes no series to draft a contract from") }
       let url = metrics.hasPrefix("http://") || metrics.hasPrefix("https://") ? Redaction.redact(metrics) : nil
       let draft = ContractDraft.make(scrape, name: name, service: ServiceName(service), url: url, known: BuiltInContracts.all)
       guard StandardOutput.write(ContractWriter.yaml(draft)) else { throw ExitCode(ExitStatus.no) }

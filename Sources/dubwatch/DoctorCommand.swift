@@ -2,6 +2,7 @@ import ArgumentParser
 import HarnessCore
 import ProcessGuard
 import TerminalCanvas
+import WireFormats
 
 struct DoctorCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

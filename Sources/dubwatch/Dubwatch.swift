@@ -1,6 +1,7 @@
 import ArgumentParser
 import ProcessGuard
 import TerminalCanvas
+import WireFormats
 
 #if canImport(Glibc)
   import Glibc
@@ -14,7 +15,8 @@ struct Dubwatch: AsyncParsableCommand {
     commandName: "dubwatch",
     abstract: "A terminal live monitor for live-dubbing pipelines.",
     discussion: """
-      Exit status: 0 good, 1 the answer is no, 2 usage, 3 an environment or endpoint cannot be had, 129/130/143 ended by HUP/INT/TERM.
+      Exit status: 0 good, 1 the answer is no, 2 usage, 3 a file, an endpoint, an environment or a tool cannot be had, 129/130/143 ended by \
+      HUP/INT/TERM.
       """,
     version: Version.text,
     subcommands: [
@@ -38,17 +40,20 @@ struct Dubwatch: AsyncParsableCommand {
         try command.run()
       }
     } catch {
-      endProcess(report(error))
+      let status = report(error)
+      // Container engines know 0 and 1 of a health check, and keep 2 for themselves.
+      let isHealthcheck = arguments.first == HealthcheckCommand.configuration.commandName
+      endProcess(isHealthcheck && status < ExitStatus.hangup ? min(status, ExitStatus.no) : status)
     }
   }
 
   /// Says on standard error (or, for help, on standard output) what ended the program, and gives its status.
   private static func report(_ error: any Error) -> Int32 {
-    if let failure = error as? Failure {
+    if let problem = (error as? any ProblemCarrier)?.problem {
       // Several mistakes of one file come as a line each.
-      let lines = failure.sentence.split(separator: "\n", omittingEmptySubsequences: true).map { escapeUntrusted(String($0)) }
+      let lines = problem.description.split(separator: "\n", omittingEmptySubsequences: true).map { escapeUntrusted(String($0)) }
       StandardError.write("dubwatch: \(lines.joined(separator: "\n  "))\n")
-      return failure.status
+      return problem.status
     }
     if let code = error as? ExitCode { return code.rawValue }
     let status = exitCode(for: error)

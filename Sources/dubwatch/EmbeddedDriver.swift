@@ -2,6 +2,7 @@ import EmbeddedPipeline
 import HarnessCore
 import HarnessModel
 import ProcessGuard
+import WireFormats
 
 /// Plugs the embedded pipeline in where a compose project or attached services could be.
 actor EmbeddedDriver: EnvironmentDriver {
@@ -121,7 +122,7 @@ actor EmbeddedDriver: EnvironmentDriver {
 
   private func endpoints(_ addresses: EmbeddedEndpoints, isStreamed: Bool) throws(EnvironmentFailure) -> EnvironmentEndpoints {
     var endpoints = EnvironmentEndpoints()
-    do throws(TargetURL.Failure) {
+    do throws(Problem) {
       for address in addresses.health { endpoints.health.append(try target(address)) }
       for address in addresses.metrics { endpoints.metrics.append(try target(address)) }
       endpoints.mediaServers = [
@@ -132,7 +133,7 @@ actor EmbeddedDriver: EnvironmentDriver {
     }
     if isStreamed {
       let path = "live/\(configuration.streamID)/out"
-      do throws(StreamAddress.Failure) {
+      do throws(Problem) {
         // Above 4x a decoder would cost more than the pipeline itself, and the figure would be off.
         endpoints.streams = [
           StreamTarget(
@@ -148,7 +149,7 @@ actor EmbeddedDriver: EnvironmentDriver {
     return endpoints
   }
 
-  private func target(_ address: EmbeddedEndpoints.Address) throws(TargetURL.Failure) -> PollTarget {
+  private func target(_ address: EmbeddedEndpoints.Address) throws(Problem) -> PollTarget {
     PollTarget(service: address.service, target: try TargetURL(address.location), interval: pollSeconds)
   }
 }

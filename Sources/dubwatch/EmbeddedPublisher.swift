@@ -1,6 +1,7 @@
 import HarnessCore
 import HarnessModel
 import ProcessGuard
+import WireFormats
 
 /// The embedded pipeline's publisher: finds or makes the test stream, publishes it, and can be stopped for a while.
 actor EmbeddedPublisher {
@@ -8,11 +9,6 @@ actor EmbeddedPublisher {
   struct Film: Sendable {
     var path: String
     var seconds: Double
-  }
-
-  /// A stop that cannot be had, in one sentence.
-  struct Refusal: Error, CustomStringConvertible {
-    let description: String
   }
 
   private static let name: ServiceName = "publisher"
@@ -50,9 +46,9 @@ actor EmbeddedPublisher {
 
   /// Stops, and begins again after some seconds of pipeline time. Returns when it has stopped.
   func stop(forSeconds seconds: Double) async throws {
-    guard !isOver else { throw Refusal(description: "the run ends") }
-    guard comeback == nil else { throw Refusal(description: "the publisher is stopped already") }
-    guard let publisher else { throw Refusal(description: "the publisher does not run any more") }
+    guard !isOver else { throw Problem(.environment, "the run ends") }
+    guard comeback == nil else { throw Problem(.environment, "the publisher is stopped already") }
+    guard let publisher else { throw Problem(.environment, "the publisher does not run any more") }
     let (clock, began) = (clock, clock.now())
     comeback = Task { [weak self] in
       // Also when the run of ffmpeg takes its time to end, the pause counts from when it was asked to.

@@ -5,6 +5,7 @@ import HarnessModel
 import MonitorUI
 import ProcessGuard
 import TerminalCanvas
+import WireFormats
 
 struct EnvCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -57,7 +58,7 @@ struct EnvUp: AsyncParsableCommand {
     guard case .failure(let failure)? = await box.outcome else { throw ExitCode(ExitStatus.unavailable) }
     if !failure.details.isEmpty { StandardError.write("last lines:\n") }
     for line in failure.details { StandardError.write("  \(escapeUntrusted(line))\n") }
-    throw Failure.unavailable(failure.description)
+    throw failure.problem
   }
 
   private func report(_ driver: ComposeDriver, _ endpoints: EnvironmentEndpoints, _ stream: String?) throws {
@@ -85,9 +86,7 @@ private actor OutcomeBox {
 /// What a configuration file says; nil for none.
 func loadConfiguration(_ path: String?) throws -> WatchConfiguration? {
   guard let path else { return nil }
-  do { return try WatchConfigurationLoader.load(path, commands: Commands.all.map(\.name)) } catch {
-    throw Failure.no("\(error)")
-  }
+  return try WatchConfigurationLoader.load(path, commands: Commands.all.map(\.name))
 }
 
 struct EnvStatus: AsyncParsableCommand {
@@ -104,12 +103,12 @@ struct EnvStatus: AsyncParsableCommand {
     let listed: [(name: String, containers: [ComposeContainer])]
     do { listed = try await directory.ownProjects() } catch {
       await processGuard.shutdown()
-      throw Failure.unavailable(error.description)
+      throw error
     }
     await processGuard.shutdown()
     let chosen = listed.filter { project == nil || $0.name == project }
     guard !chosen.isEmpty else {
-      throw Failure.no(project.map { "no project \($0) was brought up by dubwatch" } ?? "no environment of dubwatch is up")
+      throw Problem(.negative, project.map { "no project \($0) was brought up by dubwatch" } ?? "no environment of dubwatch is up")
     }
     var isWell = true
     for (name, containers) in chosen {
@@ -158,8 +157,8 @@ struct EnvDown: AsyncParsableCommand {
       }
       if names.isEmpty { StandardOutput.write("nothing to take down\n") }
     } catch let failure as EnvironmentFailure {
-      await box.note(Failure.unavailable(failure.description))
-    } catch let failure as Failure {
+      await box.note(failure.problem)
+    } catch let failure as Problem {
       await box.note(failure)
     }
     noting.cancel()
@@ -171,18 +170,18 @@ struct EnvDown: AsyncParsableCommand {
   private static func choose(_ names: [String], _ project: String?, _ all: Bool) throws -> [String] {
     if let project {
       guard names.contains(project) else {
-        throw Failure.no("no project \(project) was brought up by dubwatch" + NearestWord.hint(project, among: names))
+        throw Problem(.negative, "no project \(project) was brought up by dubwatch" + NearestWord.hint(project, among: names))
       }
       return [project]
     }
     if all || names.count <= 1 { return names }
-    throw Failure.usage("several projects are up (\(names.joined(separator: ", "))): give --project NAME or --all")
+    throw Problem(.conflict, "several projects are up (\(names.joined(separator: ", "))): give --project NAME or --all")
   }
 }
 
 private actor FailureBox {
-  private(set) var failure: Failure?
+  private(set) var failure: Problem?
   private(set) var signal: Int32?
-  func note(_ failure: Failure) { self.failure = failure }
+  func note(_ failure: Problem) { self.failure = failure }
   func note(signal: Int32) { self.signal = signal }
 }

@@ -4,6 +4,7 @@ import HarnessCore
 import HarnessModel
 import ProcessGuard
 import TerminalCanvas
+import WireFormats
 
 struct FixtureCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -24,13 +25,14 @@ struct FixtureMake: AsyncParsableCommand {
   mutating func run() async throws {
     let path = FixtureFile.absolute(file)
     guard force || !FileManager.default.fileExists(atPath: path) else {
-      throw Failure.no("\(file) is there already: name another file, or add --force to replace it")
+      throw Problem(.output, "\(file) is there already: name another file, or add --force to replace it")
     }
     let text = try await FixtureFile.guarded { [file] processGuard in
       try await FixtureMaker(processGuard: processGuard).make(at: path)
       let fixture = try await FixtureProbe(processGuard: processGuard).measure(path)
       guard fixture.violations().isEmpty else {
-        throw Failure.no("\(file) was made, but is not as it must be: \(fixture.violations().map(\.description).joined(separator: "; "))")
+        throw Problem(
+          .badInput, "\(file) was made, but is not as it must be: \(fixture.violations().map(\.description).joined(separator: "; "))")
       }
       return FixtureFile.summary(fixture)
     }
@@ -41,7 +43,7 @@ struct FixtureMake: AsyncParsableCommand {
 struct FixtureVerify: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify", abstract: "Checks a test stream by every rule of the data model.",
-    discussion: "Exit status: 0 every rule is kept, 1 one is not or the file is none, 3 ffprobe cannot be had.")
+    discussion: "Exit status: 0 every rule is kept, 1 one is not or it is no media file, 3 the file or ffprobe cannot be had.")
 
   @Argument(help: ArgumentHelp("The file to check.", valueName: "FILE"), completion: .file())
   var file: String
@@ -112,10 +114,8 @@ private enum FixtureFile {
     if let signal { throw ExitCode(signal) }
     switch await result.value {
     case .success(let value): return value
-    case .failure(let failure as FixtureFailure):
-      throw failure.kind == .tool ? Failure.unavailable(failure.description) : Failure.no(failure.description)
     case .failure(let failure): throw failure
-    case nil: throw Failure.unavailable("nothing came of it")
+    case nil: throw Problem(.ending, "nothing came of it")
     }
   }
 

@@ -15,7 +15,7 @@ struct FixtureOptions: ParsableArguments {
     let locator = FixtureLocator(
       given: fixture, environment: Host.environment, workingDirectory: FileManager.default.currentDirectoryPath, executable: Host.executable
     )
-    do { _ = try locator.find() } catch { throw Failure.no(error.description) }
+    _ = try locator.find()
     return locator
   }
 }

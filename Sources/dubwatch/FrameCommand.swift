@@ -4,6 +4,7 @@ import HarnessCore
 import HarnessModel
 import MonitorUI
 import TerminalCanvas
+import WireFormats
 
 /// How a frame is written.
 enum FrameFormat: String, CaseIterable, ExpressibleByArgument { case text, svg }

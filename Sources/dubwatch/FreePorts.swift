@@ -1,3 +1,5 @@
+import WireFormats
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Darwin)
@@ -10,12 +12,12 @@ enum FreePorts {
   private static let range: ClosedRange<UInt16> = 15_000...31_999
 
   /// So many ports, all different.
-  static func find(_ count: Int) throws(Failure) -> [UInt16] {
+  static func find(_ count: Int) throws(Problem) -> [UInt16] {
     var found: [UInt16] = []
     var tries = 0
     while found.count < count {
       tries += 1
-      guard tries <= count + 1000 else { throw Failure.unavailable("no free TCP port was found on this machine") }
+      guard tries <= count + 1000 else { throw Problem(.endpoint, "no free TCP port was found on this machine") }
       let port = UInt16.random(in: range)
       if !found.contains(port), isFree(port) { found.append(port) }
     }

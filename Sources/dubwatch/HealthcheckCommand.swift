@@ -1,6 +1,7 @@
 import ArgumentParser
 import HarnessCore
 import TerminalCanvas
+import WireFormats
 
 struct HealthcheckCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -18,8 +19,7 @@ struct HealthcheckCommand: AsyncParsableCommand {
   }
 
   mutating func run() async throws {
-    let target: TargetURL
-    do { target = try TargetURL(url) } catch { throw Failure.usage(error.description) }
+    let target = try TargetURL(url)
     let fetcher = HTTPFetcher(userAgent: "dubwatch/\(Version.text)")
     let outcome = await HealthCheck.ask(target, timeout: timeout, fetcher: fetcher)
     await fetcher.shutdown()
@@ -27,8 +27,8 @@ struct HealthcheckCommand: AsyncParsableCommand {
     case .healthy(let status, let word, _):
       // What is written here stands in the engine's record of health checks.
       StandardOutput.write("\(target): \(status)\(word.map { " \(escapeUntrusted($0))" } ?? "")\n")
-    case .unhealthy(let status, let excerpt): throw Failure.no("\(target): status \(status) \(excerpt.prefix(200))")
-    case .unreachable(let reason): throw Failure.no("\(target): \(reason)")
+    case .unhealthy(let status, let excerpt): throw Problem(.negative, "\(target): status \(status) \(excerpt.prefix(200))")
+    case .unreachable(let reason): throw Problem(.negative, "\(target): \(reason)")
     }
   }
 }

@@ -5,6 +5,7 @@ import HarnessModel
 import MonitorUI
 import ProcessGuard
 import TerminalNcurses
+import WireFormats
 
 /// One judged run on the screen or as lines, from its beginning until everything it started has ended.
 struct JudgedSession {
@@ -53,7 +54,7 @@ struct JudgedSession {
     let isLeft = await place.tellLeftovers()
     await setUp.processGuard.shutdown()
     await fetcher.shutdown()
-    if let trouble { throw Failure.unavailable("\(trouble)") }
+    if let trouble { throw Problem(trouble, otherwise: .terminal) }
     return (result, signal, isLeft)
   }
 

@@ -1,5 +1,7 @@
 import ArgumentParser
+import HarnessCore
 import PrometheusText
+import WireFormats
 
 /// Which text format a file is in; an endpoint says so itself.
 enum MetricsFormat: String, CaseIterable, ExpressibleByArgument {

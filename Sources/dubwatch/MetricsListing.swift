@@ -1,5 +1,6 @@
 import PrometheusText
 import TerminalCanvas
+import WireFormats
 
 /// Metrics for people: each family with its type and help, and its samples in columns. Everything from outside is escaped.
 enum MetricsListing {
@@ -24,7 +25,6 @@ enum MetricsListing {
   private static func number(_ value: Double) -> String {
     if value.isNaN { return "NaN" }
     if value.isInfinite { return value < 0 ? "-Inf" : "+Inf" }
-    if value == value.rounded(), abs(value) < 1e15 { return String(Int64(value)) }
-    return String(value)
+    return NumberText.shortest(value)
   }
 }

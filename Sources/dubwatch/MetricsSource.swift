@@ -1,5 +1,6 @@
 import HarnessCore
 import PrometheusText
+import WireFormats
 
 #if canImport(Glibc)
   import Glibc
@@ -28,14 +29,14 @@ struct MetricsSource {
     let (bytes, said) = try await read()
     var parser = ExpositionParser()
     do { return try parser.parse(bytes, format: format?.exposition ?? said ?? Self.guess(bytes)) } catch {
-      throw Failure.no("\(Redaction.redact(source)): \(error)")
+      throw Problem(.badInput, "\(Redaction.redact(source)): \(error)", cause: error)
     }
   }
 
   /// The lines of a log file.
   static func lines(ofFile path: String) throws -> [String] {
     let descriptor = path == "-" ? 0 : open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw Failure.unavailable("\(path): \(String(cString: strerror(errno)))") }
+    guard descriptor >= 0 else { throw Problem(.file, "\(path): \(String(cString: strerror(errno)))") }
     defer { if descriptor > 0 { close(descriptor) } }
     let bytes = try readAll(descriptor, path)
     return bytes.split(separator: 10).map { String(decoding: $0, as: UTF8.self) }
@@ -46,9 +47,9 @@ struct MetricsSource {
     let scheme = source.firstRange(of: "://").map { source[..<$0.lowerBound].lowercased() }
     guard scheme == "http" || scheme == "https" else {
       let isScheme = scheme?.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "+-.".contains($0)) } ?? false
-      if let scheme, isScheme { throw Failure.usage("\(Redaction.redact(source)): metrics are read by http and https, not by \(scheme)") }
+      if let scheme, isScheme { throw Problem(.usage, "\(Redaction.redact(source)): metrics are read by http and https, not by \(scheme)") }
       let descriptor = open(source, O_RDONLY | O_CLOEXEC)
-      guard descriptor >= 0 else { throw Failure.unavailable("\(source): \(String(cString: strerror(errno)))") }
+      guard descriptor >= 0 else { throw Problem(.file, "\(source): \(String(cString: strerror(errno)))") }
       defer { close(descriptor) }
       return (try Self.readAll(descriptor, source), nil)
     }
@@ -62,7 +63,7 @@ struct MetricsSource {
       target = try TargetURL(source)
       found = try credentials.map { try CredentialSource(parsing: $0).resolve(environment: Host.environment).credentials }
     } catch {
-      throw Failure.usage("\(error)")
+      throw Problem(error, otherwise: .usage)
     }
     let fetcher = HTTPFetcher(userAgent: "dubwatch/\(Version.text)")
     let request = HTTPRequest(
@@ -72,9 +73,9 @@ struct MetricsSource {
     do { result = .success(try await fetcher.get(request)) } catch { result = .failure(error) }
     await fetcher.shutdown()
     switch result {
-    case .failure(let failure): throw Failure.unavailable("\(target): \(failure)")
+    case .failure(let failure): throw failure.problem.at("\(target)")
     case .success(let answer):
-      guard answer.isSuccess else { throw Failure.unavailable("\(target): HTTP \(answer.status)") }
+      guard answer.isSuccess else { throw Problem(.endpoint, "\(target): HTTP \(answer.status)") }
       return (answer.body, ExpositionFormat(contentType: answer.contentType))
     }
   }
@@ -86,10 +87,12 @@ struct MetricsSource {
     while true {
       let count = buffer.withUnsafeMutableBytes { systemRead(descriptor, $0.baseAddress, $0.count) }
       if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw Failure.unavailable("\(name): \(String(cString: strerror(errno)))") }
+      guard count >= 0 else { throw Problem(.file, "\(name): \(String(cString: strerror(errno)))") }
       if count == 0 { return bytes }
       bytes.append(contentsOf: buffer[..<count])
-      guard bytes.count <= ExpositionParser.maximumByteCount else { throw Failure.no("\(name): larger than 1 GiB, the most that is read") }
+      guard bytes.count <= ExpositionParser.maximumByteCount else {
+        throw Problem(.badInput, "\(name): larger than 1 GiB, the most that is read")
+      }
     }
   }
 

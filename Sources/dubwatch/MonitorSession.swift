@@ -5,6 +5,7 @@ import MonitorUI
 import ProcessGuard
 import TerminalCanvas
 import TerminalNcurses
+import WireFormats
 
 /// Everything a run needs before it begins.
 struct RunSetUp {
@@ -47,10 +48,11 @@ struct MonitorSession {
       if let rows { status = try await plain(harness, rows) } else { status = try await onScreen(harness) }
     } catch {
       await end(harness, running, fetcher)
-      throw Failure.unavailable("\(error)")
+      throw Problem(error, otherwise: .terminal)
     }
     await end(harness, running, fetcher)
     if status != ExitStatus.good { throw ExitCode(status) }
+    if await harness.history.state.environmentFailure != nil { throw ExitCode(ExitStatus.unavailable) }
   }
 
   private func end(_ harness: Harness, _ running: Task<Void, Never>, _ fetcher: HTTPFetcher) async {

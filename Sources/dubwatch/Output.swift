@@ -1,4 +1,5 @@
 import Dispatch
+import WireFormats
 
 #if canImport(Glibc)
   import Glibc
@@ -33,23 +34,18 @@ enum StandardError {
 
 /// Files that the program writes for the user.
 enum FileOutput {
-  /// A file that could not be written, in words.
-  struct Failure: Error, CustomStringConvertible {
-    let description: String
-  }
-
   /// Writes a file that is not there yet; never over one that is.
-  static func writeNew(_ text: String, to path: String) throws(Failure) {
+  static func writeNew(_ text: String, to path: String) throws(Problem) {
     try write(text, to: path, flags: O_WRONLY | O_CREAT | O_EXCL)
   }
 
   /// Writes a file that is opened with these flags.
-  static func write(_ text: String, to path: String, flags: Int32) throws(Failure) {
+  static func write(_ text: String, to path: String, flags: Int32) throws(Problem) {
     let descriptor = open(path, flags | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw Failure(description: "\(path): \(String(cString: strerror(errno)))") }
+    guard descriptor >= 0 else { throw Problem(.output, "\(path): \(String(cString: strerror(errno)))") }
     defer { close(descriptor) }
     guard Descriptor.write(Array(text.utf8), to: descriptor) else {
-      throw Failure(description: "\(path): \(String(cString: strerror(errno)))")
+      throw Problem(.output, "\(path): \(String(cString: strerror(errno)))")
     }
   }
 }

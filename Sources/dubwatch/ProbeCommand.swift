@@ -4,6 +4,7 @@ import HarnessCore
 import HarnessModel
 import ProcessGuard
 import TerminalCanvas
+import WireFormats
 
 struct ProbeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -37,12 +38,11 @@ struct ProbeCommand: AsyncParsableCommand {
   }
 
   mutating func run() async throws {
-    let address: StreamAddress
-    do { address = try StreamAddress(source) } catch { throw Failure.usage(error.description) }
+    let address = try StreamAddress(source)
     if address.transport == .standardInput, Host.isTerminal(0) {
-      throw Failure.usage("standard input is a terminal: pipe a stream into it")
+      throw Problem(.usage, "standard input is a terminal: pipe a stream into it")
     }
-    if address.transport == .file, access(source, R_OK) != 0 { throw Failure.unavailable("\(source): \(String(cString: strerror(errno)))") }
+    if address.transport == .file, access(source, R_OK) != 0 { throw Problem(.file, "\(source): \(String(cString: strerror(errno)))") }
     let processGuard = ProcessGuard()
     let probe = StreamProbe(
       StreamTarget(name: ServiceName(address.defaultName), address: address, probesContent: !noContent),
@@ -76,15 +76,14 @@ struct ProbeCommand: AsyncParsableCommand {
   private func finish(_ report: ProbeReport, _ address: StreamAddress, _ signal: Int32?) throws {
     guard report.totals.facts != nil else {
       if let signal { throw ExitCode(signal) }
-      let reason = report.totals.failure ?? "no packet came"
+      let problem = report.totals.failure ?? Problem(.stream, "no packet came")
       // A file that can be opened and is no stream is bad input; everything else cannot be had.
-      let isBadInput = address.transport == .file || address.transport == .standardInput
-      if isBadInput, !reason.contains("install ffmpeg") { throw Failure.no("\(address): no media stream: \(reason)") }
-      throw Failure.unavailable("\(address): \(reason)")
+      guard problem.code == .stream, address.isFinite else { throw problem.at("\(address)") }
+      throw Problem(.badInput, "\(address): no media stream: \(problem)")
     }
     setlocale(LC_CTYPE, "")
     let isUnicode = String(cString: nl_langinfo(nl_item(CODESET))) == "UTF-8"
-    let text = json ? try report.json() : ProbeListing.text(report, isUnicode ? .unicode : .ascii)
+    let text = json ? report.json() : ProbeListing.text(report, isUnicode ? .unicode : .ascii)
     let isWritten = StandardOutput.write(json || isUnicode ? text : Self.ascii(text))
     if let signal { throw ExitCode(signal) }
     guard isWritten, report.isGood else { throw ExitCode(ExitStatus.no) }

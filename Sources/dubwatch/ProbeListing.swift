@@ -1,5 +1,6 @@
 import HarnessModel
 import TerminalCanvas
+import WireFormats
 
 /// A probe's report for people. Everything from outside is escaped.
 enum ProbeListing {
@@ -15,22 +16,14 @@ enum ProbeListing {
     lines.append(pad("service claims", width: 21, alignment: .left) + "—")
     if !report.findings.isEmpty { lines.append("") }
     lines += report.findings.map { "\($0.isFailure ? glyphs.bad : glyphs.warning) \(escapeUntrusted($0.text))" }
-    if let failure = report.totals.failure { lines.append("\(glyphs.warning) reading ended early: \(escapeUntrusted(failure))") }
+    if let failure = report.totals.failure {
+      lines.append("\(glyphs.warning) reading ended early: \(escapeUntrusted(failure.description))")
+    }
     return lines.joined(separator: "\n") + "\n"
   }
 
   /// A number with so many decimals; never an exponent, never "-0".
-  static func fixed(_ value: Double, _ decimals: Int) -> String {
-    guard value.isFinite else { return "?" }
-    var scale = 1.0
-    for _ in 0..<decimals { scale *= 10 }
-    let scaled = (abs(value) * scale).rounded()
-    guard scaled < 9e18 else { return "?" }
-    let digits = String(UInt64(scaled))
-    let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
-    let sign = value < 0 && scaled != 0 ? "-" : ""
-    return decimals == 0 ? sign + padded : sign + padded.dropLast(decimals) + "." + padded.suffix(decimals)
-  }
+  static func fixed(_ value: Double, _ decimals: Int) -> String { value.isFinite ? NumberText.fixed(value, decimals) : "?" }
 
   /// `+200.1 ms late`: the audio, against the video.
   static func milliseconds(_ value: Double) -> String {

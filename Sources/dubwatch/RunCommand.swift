@@ -4,6 +4,7 @@ import HarnessConfig
 import HarnessCore
 import HarnessModel
 import TerminalCanvas
+import WireFormats
 
 extension WorkerMutation: ExpressibleByArgument {}
 
@@ -135,8 +136,6 @@ struct RunCommand: AsyncParsableCommand {
 
   private func loaded() throws -> [Scenario] {
     if all { return BuiltInScenarios.all }
-    return try scenarios.map { name throws(Failure) in
-      do { return try ScenarioLoader.load(name) } catch { throw Failure.no("\(error)") }
-    }
+    return try scenarios.map { try ScenarioLoader.load($0) }
   }
 }

@@ -5,6 +5,7 @@ import HarnessCore
 import HarnessModel
 import ProcessGuard
 import TerminalCanvas
+import WireFormats
 
 /// Where a scenario runs.
 enum RunEnvironment: String, ExpressibleByArgument, CaseIterable {
@@ -13,10 +14,10 @@ enum RunEnvironment: String, ExpressibleByArgument, CaseIterable {
   case attach
 
   /// Refuses a scenario whose faults cannot be injected there, before anything is started.
-  func check(_ scenario: Scenario, publishes: Bool) throws(Failure) {
+  func check(_ scenario: Scenario, publishes: Bool) throws(Problem) {
     for step in scenario.steps {
       guard case .inject(let fault) = step.action, let obstacle = obstacle(fault, publishes) else { continue }
-      throw Failure.usage("\(scenario.name) injects \(fault.id), which --env \(rawValue) cannot do: \(obstacle)")
+      throw Problem(.conflict, "\(scenario.name) injects \(fault.id), which --env \(rawValue) cannot do: \(obstacle)")
     }
   }
 
@@ -83,7 +84,7 @@ struct RunPlaces {
     var compose: ComposeDriver?
     if command.environment == .compose {
       if let other = scenarios.first(where: { $0.needs != first.needs }) {
-        throw Failure.usage("--shared-env: \(other.name) needs another environment than \(first.name): run them without it")
+        throw Problem(.conflict, "--shared-env: \(other.name) needs another environment than \(first.name): run them without it")
       }
       compose = try Self.composeDriver(
         command, file, first, ScaledClock(wallOrigin: Host.wallClock()), processGuard, isPlain: command.headless || !Host.isTerminal(1))
@@ -163,7 +164,7 @@ struct RunPlaces {
     }
   }
 
-  private func contract(_ scenario: Scenario) throws(Failure) -> ContractChoice {
+  private func contract(_ scenario: Scenario) throws(Problem) -> ContractChoice {
     switch try command.sources.contractChoice(file) {
     case .fixed(let contract, let reason): .fixed(contract.adjusted(to: scenario.needs), reason: reason)
     case .auto(let candidates): .auto(candidates.map { $0.adjusted(to: scenario.needs) })

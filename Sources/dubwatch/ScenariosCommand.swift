@@ -2,6 +2,7 @@ import ArgumentParser
 import HarnessConfig
 import HarnessModel
 import TerminalCanvas
+import WireFormats
 
 struct ScenariosCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -15,7 +16,7 @@ struct ScenariosCommand: ParsableCommand {
     if let show {
       guard let file = BuiltInScenarios.files.first(where: { $0.name == show }) else {
         let names = BuiltInScenarios.files.map(\.name)
-        throw Failure.usage("there is no scenario '\(show)'\(NearestWord.hint(show, among: names))")
+        throw Problem(.unknownName, "there is no scenario '\(show)'\(NearestWord.hint(show, among: names))")
       }
       StandardOutput.write(file.yaml)
       return

@@ -2,6 +2,7 @@ import ArgumentParser
 import EmbeddedPipeline
 import HarnessModel
 import ProcessGuard
+import WireFormats
 
 extension ServiceShape: ExpressibleByArgument {}
 
@@ -49,15 +50,12 @@ struct ServeOptions: ParsableArguments {
       StandardError.write("dubwatch: \(name) listens on port \(port)\n")
     } catch {
       await stop()
-      throw Failure.unavailable("\(name) could not be started: \(error)")
+      throw Problem(error, otherwise: .environment).at("\(name) could not be started")
     }
     let exit = ExitBox()
     let signal = await Signals.run { await exit.set(await wait()) }
     await stop()
-    if signal != nil {
-      // TERM is how compose ends a service: that it ended cleanly then is good.
-      return
-    }
+    if let signal { throw ExitCode(signal) }
     guard let end = await exit.value, end.status != 0 else { return }
     StandardError.write("dubwatch: \(name) ended: \(end.reason)\n")
     throw ExitCode(end.status)
@@ -86,12 +84,11 @@ struct ServeEchoSTS: AsyncParsableCommand {
   var backpressure: Bool?
 
   mutating func run() async throws {
-    var configuration: EchoSTSConfiguration
-    do { configuration = try EchoSTSConfiguration(environment: Host.environment) } catch { throw Failure.usage("\(error)") }
+    var configuration = try EchoSTSConfiguration(environment: Host.environment)
     if let host = options.host { configuration.host = host }
     if let port = options.port { configuration.port = port }
     if let processingDelay {
-      guard (0...600_000).contains(processingDelay) else { throw Failure.usage("--processing-delay must be 0 to 600000 ms") }
+      guard (0...600_000).contains(processingDelay) else { throw Problem(.usage, "--processing-delay must be 0 to 600000 ms") }
       configuration.processingDelayMilliseconds = processingDelay
     }
     if let backpressure { configuration.isBackpressureEnabled = backpressure }
@@ -142,15 +139,20 @@ struct ServeMediaService: AsyncParsableCommand {
     ] {
       if let value { environment[name] = value }
     }
-    var configuration: MediaServiceConfiguration
-    do { configuration = try MediaServiceConfiguration(environment: environment) } catch { throw Failure.usage("\(error)") }
+    var configuration = try MediaServiceConfiguration(environment: environment)
     configuration.isControlEnabled = options.control
     configuration.shape = options.shape
     if let mutation { configuration.rules.breakOnPurpose(mutation) }
     let processGuard = ProcessGuard()
     let worker = MediaServiceWorker(configuration: configuration, clock: options.clock, log: options.log, processGuard: processGuard)
-    try await options.serve(
-      "media-service", start: { try await worker.start() }, wait: { await worker.waitUntilExit() }, stop: { await worker.stop() })
+    do {
+      try await options.serve(
+        "media-service", start: { try await worker.start() }, wait: { await worker.waitUntilExit() }, stop: { await worker.stop() })
+    } catch {
+      // Also when it ended badly or by a signal: its ffmpeg goes with it.
+      await processGuard.shutdown()
+      throw error
+    }
     await processGuard.shutdown()
   }
 }

@@ -26,8 +26,7 @@ struct ServeStreamOrigin: AsyncParsableCommand {
     ] {
       if let value { environment[name] = value }
     }
-    var configuration: StreamOriginConfiguration
-    do { configuration = try StreamOriginConfiguration(environment: environment) } catch { throw Failure.usage("\(error)") }
+    var configuration = try StreamOriginConfiguration(environment: environment)
     configuration.isControlEnabled = options.control
     configuration.shape = options.shape
     let origin = StreamOrigin(configuration: configuration, clock: options.clock, log: options.log)

@@ -1,6 +1,7 @@
 import HarnessCore
 import HarnessModel
 import TerminalCanvas
+import WireFormats
 
 /// The verdict as lines, at the end of a headless run.
 enum VerdictText {
@@ -33,13 +34,10 @@ enum VerdictText {
     let number = entry.verdict.decision.map { "  #\($0)" } ?? ""
     var lines = ["\(word)\(escapeUntrusted(entry.expectation.title))\(optional): \(escapeUntrusted(entry.verdict.reason))\(number)"]
     guard entry.isFailure else { return lines }
-    lines += entry.verdict.evidence.suffix(4).map { "             +\(seconds($0.at)) s  #\($0.sequence)  \(escapeUntrusted($0.text))" }
+    lines += entry.verdict.evidence.suffix(4).map {
+      "             +\(NumberText.fixed($0.at.seconds, 1)) s  #\($0.sequence)  \(escapeUntrusted($0.text))"
+    }
     return lines
-  }
-
-  private static func seconds(_ instant: RunInstant) -> String {
-    let tenths = Int((instant.seconds * 10).rounded())
-    return "\(tenths / 10).\(abs(tenths % 10))"
   }
 
   private static func summary(_ counts: VerdictCounts) -> String {

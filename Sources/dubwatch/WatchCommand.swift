@@ -1,6 +1,7 @@
 import ArgumentParser
 import HarnessCore
 import MonitorUI
+import WireFormats
 
 struct WatchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -20,13 +21,13 @@ struct WatchCommand: AsyncParsableCommand {
       // Before the screen: a project that is not there will not come by waiting, as its name may be wrong.
       do throws(EnvironmentFailure) { try await project.check() } catch {
         await setUp.processGuard.shutdown()
-        throw Failure.unavailable(error.description)
+        throw error
       }
     }
     var bindings = KeyBindings.standard
     if let file {
-      do { try bindings.rebind(file.keys.mapValues { $0.joined(separator: " ") }) } catch {
-        throw Failure.no("\(sources.config ?? ""): keys: \(error)")
+      do throws(Problem) { try bindings.rebind(file.keys.mapValues { $0.joined(separator: " ") }) } catch {
+        throw error.at("\(sources.config ?? ""): keys")
       }
     }
     let theme = file?.theme.flatMap { Theme(rawValue: $0.rawValue) }

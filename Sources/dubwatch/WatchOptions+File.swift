@@ -1,10 +1,11 @@
 import HarnessConfig
 import HarnessCore
 import HarnessModel
+import WireFormats
 
 extension WatchOptions {
   /// Adds what a configuration file names to a plan.
-  func add(_ file: WatchConfiguration, to plan: inout WatchPlan) throws(Failure) {
+  func add(_ file: WatchConfiguration, to plan: inout WatchPlan) throws(Problem) {
     for endpoint in file.health {
       plan.endpoints.health.append(try target(endpoint, plan, file.intervals.health, file.timeouts.health))
     }
@@ -17,7 +18,7 @@ extension WatchOptions {
     plan.endpoints.logFiles += file.logs.map { LogFileTarget(service: $0.service, path: $0.source) }
     for stream in file.streams {
       do { try plan.addStream(named: stream.service, stream.source, probesContent: !noContent) } catch {
-        throw Failure.no("\(config ?? ""): streams: \(stream.service): \(error)")
+        throw Problem(error, otherwise: .document).at("\(config ?? ""): streams: \(stream.service)")
       }
     }
     plan.endpoints.logCommands += file.logCommands.map { LogCommandTarget(service: $0.service, command: $0.source) }
@@ -25,14 +26,14 @@ extension WatchOptions {
 
   private func target(
     _ endpoint: WatchConfiguration.Endpoint, _ plan: WatchPlan, _ every: Double?, _ limit: Double?
-  ) throws(Failure) -> PollTarget {
+  ) throws(Problem) -> PollTarget {
     do {
       let named = plan.credentials[endpoint.service] ?? plan.credentials["*"]
       return PollTarget(
         service: endpoint.service, target: try TargetURL(endpoint.url), credentials: try endpoint.credential.map(credentials) ?? named,
         interval: interval ?? every ?? plan.interval, timeout: timeout ?? limit ?? plan.timeout)
     } catch {
-      throw Failure.no("\(config ?? ""): \(endpoint.service): \(error)")
+      throw Problem(error, otherwise: .document).at("\(config ?? ""): \(endpoint.service)")
     }
   }
 

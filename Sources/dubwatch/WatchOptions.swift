@@ -4,6 +4,7 @@ import HarnessCore
 import HarnessModel
 import MonitorUI
 import ProcessGuard
+import WireFormats
 
 /// What `watch` reads: flags, a configuration file, or the default endpoints of the contract.
 struct WatchOptions: ParsableArguments {
@@ -96,7 +97,7 @@ struct WatchOptions: ParsableArguments {
   }
 
   /// Which contract they ask for.
-  func contractChoice(_ file: WatchConfiguration?) throws(Failure) -> ContractChoice {
+  func contractChoice(_ file: WatchConfiguration?) throws(Problem) -> ContractChoice {
     let name = contract ?? file?.contract ?? "auto"
     func inZone(_ contract: Contract) -> Contract {
       var contract = contract
@@ -108,52 +109,40 @@ struct WatchOptions: ParsableArguments {
       let reason = contract == nil ? "the configuration file names it" : "asked for"
       return .fixed(inZone(try ContractLoader.load(name)), reason: reason)
     } catch {
-      throw Failure.no(error.description)
+      throw error.problem
     }
   }
 
-  private func plan(_ file: WatchConfiguration?, _ choice: ContractChoice) throws(Failure) -> WatchPlan {
+  private func plan(_ file: WatchConfiguration?, _ choice: ContractChoice) throws(Problem) -> WatchPlan {
     var plan = WatchPlan(interval: interval ?? 1, timeout: timeout ?? 2, credentials: try namedCredentials())
-    do throws(WatchPlan.Failure) {
-      for text in health { try plan.addHealth(text) }
-      for text in metrics { try plan.addMetrics(text) }
-      for text in logs { try plan.addLogFile(text) }
-      for text in logsCommand { try plan.addLogCommand(text) }
-      for text in mediaServer { try plan.addMediaServer(text) }
-      for text in stream { try plan.addStream(text, probesContent: !noContent) }
-    } catch {
-      throw Failure.usage(error.description)
-    }
+    for text in health { try plan.addHealth(text) }
+    for text in metrics { try plan.addMetrics(text) }
+    for text in logs { try plan.addLogFile(text) }
+    for text in logsCommand { try plan.addLogCommand(text) }
+    for text in mediaServer { try plan.addMediaServer(text) }
+    for text in stream { try plan.addStream(text, probesContent: !noContent) }
     if let file { try add(file, to: &plan) }
     guard plan.endpoints.isEmpty, compose == nil else { return plan }
-    do throws(WatchPlan.Failure) {
-      // Nothing was given: look where the contract says that the services are.
-      for contract in choice.candidates { try plan.addDefaults(of: contract) }
-    } catch {
-      throw Failure.no(error.description)
-    }
+    // Nothing was given: look where the contract says that the services are.
+    for contract in choice.candidates { try plan.addDefaults(of: contract) }
     return plan
   }
 
-  private func namedCredentials() throws(Failure) -> [ServiceName: Credentials] {
+  private func namedCredentials() throws(Problem) -> [ServiceName: Credentials] {
     var named: [ServiceName: Credentials] = [:]
     for text in credentials {
       guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
-        throw Failure.usage("credentials are written NAME=SOURCE, such as media-service=bearer:env:TOKEN")
+        throw Problem(.usage, "credentials are written NAME=SOURCE, such as media-service=bearer:env:TOKEN")
       }
       named[ServiceName(String(text[..<equals]))] = try resolved(String(text[text.index(after: equals)...]))
     }
     return named
   }
 
-  private func resolved(_ source: String) throws(Failure) -> Credentials {
-    do throws(CredentialSource.Failure) {
-      let (credentials, warning) = try CredentialSource(parsing: source).resolve(environment: Host.environment)
-      if let warning { StandardError.write("dubwatch: \(warning)\n") }
-      return credentials
-    } catch {
-      throw Failure.usage(error.description)
-    }
+  private func resolved(_ source: String) throws(Problem) -> Credentials {
+    let (credentials, warning) = try CredentialSource(parsing: source).resolve(environment: Host.environment)
+    if let warning { StandardError.write("dubwatch: \(warning)\n") }
+    return credentials
   }
 }
 

@@ -1,17 +1,14 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The offline compose profile on a real engine, through everything that can happen to it.
 @Suite(.serialized, .engine) struct ComposeLifecycleTests {
-  /// The engine; nil, said on standard error, when there is none.
-  func engine() -> Engine? { Engine.current }
-
   /// A folder with one compose file over the offline image.
-  func file(_ text: String) throws -> (folder: String, path: String) {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("dubwatch-compose-\(UUID().uuidString.prefix(8))").path
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    try Data(text.utf8).write(to: URL(fileURLWithPath: folder + "/compose.yml"))
-    return (folder, folder + "/compose.yml")
+  func file(_ text: String) throws -> (folder: Scratch, path: String) {
+    let folder = try Scratch("dubwatch-compose")
+    try folder.write("compose.yml", text)
+    return (folder, folder.file("compose.yml"))
   }
 
   /// Three services of which the speech service does what the command says.
@@ -38,8 +35,8 @@ import Testing
   func makeImage(_ engine: Engine) async throws {
     guard try await engine.docker(["image", "inspect", "dubwatch-offline:local"]).status != 0 else { return }
     let project = name()
-    _ = try await engine.dubwatch(["env", "up", "--offline", "--project", project]).wait(seconds: 240)
-    let down = try await engine.dubwatch(["env", "down", "--project", project]).wait(seconds: 60)
+    _ = try await engine.dubwatch(["env", "up", "--offline", "--project", project]).result(within: 240)
+    let down = try await engine.dubwatch(["env", "down", "--project", project]).result(within: 60)
     #expect(down.status == 0, "\(down)")
   }
 
@@ -52,142 +49,154 @@ import Testing
   }
 
   @Test func `up, watch, kill, restart, down: and nothing is left`() async throws {
-    guard let engine = engine() else { return }
+    guard let engine = Engine.required() else { return }
     let project = name()
-    let up = try await engine.dubwatch(["env", "up", "--offline", "--project", project]).wait(seconds: 240)
+    let up = try await engine.dubwatch(["env", "up", "--offline", "--project", project]).result(within: 240)
     try #require(up.status == 0, "\(up)")
     let health = try #require(url("health", "media-service", up.output))
-    #expect(try await engine.dubwatch(["healthcheck", health]).wait(seconds: 20).status == 0)
+    #expect(try await engine.dubwatch(["healthcheck", health]).result(within: 20).status == 0)
     let stream = try #require(up.output.split(separator: "\n").first { $0.hasPrefix("publish  http://127.0.0.1:") }?.dropFirst(9))
-    let status = try await engine.dubwatch(["env", "status", "--project", project]).wait(seconds: 30)
+    let status = try await engine.dubwatch(["env", "status", "--project", project]).result(within: 30)
     #expect(status.status == 0 && status.output.contains("echo-sts") && status.output.contains("(healthy)"), "\(status)")
 
     // A watch sees what happens to every container, and never stops one.
     let watch = try engine.dubwatch(["watch", "--compose", project, "--plain", "--interval", "0.3"])
-    #expect(await eventually { watch.output.contains("healthy") }, "\(watch.output)\(watch.errors)")
+    #expect(await eventually(within: 60, every: .milliseconds(100)) { watch.output.contains("healthy") }, "\(watch.output)\(watch.errors)")
     let publisher = try engine.publish(to: String(stream))
     #expect(
-      await eventually { watch.output.contains("fragment media-service: processed 0 (success)") }, "\(watch.output)\(publisher.errors)")
+      await eventually(within: 60, every: .milliseconds(100)) { watch.output.contains("fragment media-service: processed 0 (success)") },
+      "\(watch.output)\(publisher.errors)")
     let worker = "\(project)-media-service-1"
     #expect(try await engine.docker(["kill", worker]).status == 0)
-    #expect(await eventually { watch.output.contains("killed by signal 9") }, "\(watch.output)")
-    #expect(try await engine.dubwatch(["env", "status"]).wait(seconds: 30).status == 1)
-    #expect(try await engine.dubwatch(["healthcheck", health, "--timeout", "1"]).wait(seconds: 20).status == 1)
+    #expect(await eventually(within: 60, every: .milliseconds(100)) { watch.output.contains("killed by signal 9") }, "\(watch.output)")
+    #expect(try await engine.dubwatch(["env", "status"]).result(within: 30).status == 1)
+    #expect(try await engine.dubwatch(["healthcheck", health, "--timeout", "1"]).result(within: 20).status == 1)
     #expect(try await engine.docker(["start", worker]).status == 0)
-    #expect(await eventually { watch.output.contains("container started again after it was killed by signal 9") }, "\(watch.output)")
+    #expect(
+      await eventually(within: 60, every: .milliseconds(100)) {
+        watch.output.contains("container started again after it was killed by signal 9")
+      }, "\(watch.output)")
     #expect(try await engine.docker(["restart", "--time", "2", "\(project)-echo-sts-1"]).status == 0)
-    #expect(await eventually { watch.output.contains("container started again after it was stopped") }, "\(watch.output)")
-    #expect(try await eventually { try await engine.dubwatch(["env", "status"]).wait(seconds: 30).status == 0 })
+    #expect(
+      await eventually(within: 60, every: .milliseconds(100)) { watch.output.contains("container started again after it was stopped") },
+      "\(watch.output)")
+    #expect(
+      try await eventually(within: 60, every: .milliseconds(100)) {
+        try await engine.dubwatch(["env", "status"]).result(within: 30).status == 0
+      })
     // What was killed takes the stream up again.
     let again = { watch.output.components(separatedBy: "fragment media-service: processed 0 (success)").count > 2 }
-    #expect(await eventually { again() }, "\(watch.output)\(publisher.errors)")
-    publisher.signal(SIGTERM)
-    _ = await publisher.wait(seconds: 20)
-    watch.signal(SIGINT)
-    #expect(await watch.wait(seconds: 30).status == 130)
+    #expect(await eventually(within: 60, every: .milliseconds(100)) { again() }, "\(watch.output)\(publisher.errors)")
+    publisher.send(SIGTERM)
+    _ = await publisher.result(within: 20)
+    watch.send(SIGINT)
+    #expect(await watch.result(within: 30).status == 130)
     #expect(try await engine.left(project).count == 4)
 
-    let down = try await engine.dubwatch(["env", "down", "--project", project]).wait(seconds: 90)
+    let down = try await engine.dubwatch(["env", "down", "--project", project]).result(within: 90)
     #expect(down.status == 0 && down.output.contains("no container, network or volume is left"), "\(down)")
     #expect(try await engine.left(project).isEmpty)
-    #expect(try await engine.dubwatch(["env", "status", "--project", project]).wait(seconds: 30).status == 1)
+    #expect(try await engine.dubwatch(["env", "status", "--project", project]).result(within: 30).status == 1)
   }
 
   @Test func `two at once do not collide`() async throws {
-    guard let engine = engine() else { return }
+    guard let engine = Engine.required() else { return }
     try await makeImage(engine)
     let commands = try (0..<2).map { _ in try engine.dubwatch(["env", "up", "--offline"]) }
     var projects: Set<String> = []
     for command in commands {
-      let result = await command.wait(seconds: 240)
+      let result = await command.result(within: 240)
       #expect(result.status == 0, "\(result)")
       for line in result.output.split(separator: "\n") where line.hasPrefix("project  ") { projects.insert(String(line.dropFirst(9))) }
     }
     #expect(projects.count == 2)
-    let unclear = try await engine.dubwatch(["env", "down"]).wait(seconds: 30)
+    let unclear = try await engine.dubwatch(["env", "down"]).result(within: 30)
     #expect(unclear.status == 2 && unclear.errors.contains("--all"), "\(unclear)")
-    let down = try await engine.dubwatch(["env", "down", "--all"]).wait(seconds: 120)
+    let down = try await engine.dubwatch(["env", "down", "--all"]).result(within: 120)
     #expect(down.status == 0, "\(down)")
     for project in projects { #expect(try await engine.left(project).isEmpty) }
   }
 
   @Test func `a service that ends is named with its last lines, and everything is taken down`() async throws {
-    guard let engine = engine() else { return }
+    guard let engine = Engine.required() else { return }
     try await makeImage(engine)
     let (folder, path) = try file(services(speech: "command: [serve, echo-sts, --port, \"70000\"]"))
-    defer { try? FileManager.default.removeItem(atPath: folder) }
+    defer { folder.remove() }
     let project = name()
-    let up = try await engine.dubwatch(["env", "up", "--compose-file", path, "--project", project]).wait(seconds: 120)
+    let up = try await engine.dubwatch(["env", "up", "--compose-file", path, "--project", project]).result(within: 120)
     #expect(up.status == 3 && up.errors.contains("dubwatch: echo-sts ended with status 2"), "\(up)")
     #expect(up.errors.contains("--port is 70000"), "\(up)")
     #expect(try await engine.left(project).isEmpty)
   }
 
   @Test func `a service that never gets healthy is named with its health output`() async throws {
-    guard let engine = engine() else { return }
+    guard let engine = Engine.required() else { return }
     try await makeImage(engine)
     let check = "{test: [CMD, dubwatch, healthcheck, \"http://127.0.0.1:1/\"], interval: 300ms, retries: 3}"
     let (folder, path) = try file(services(speech: "command: [serve, echo-sts]\n    healthcheck: \(check)"))
-    defer { try? FileManager.default.removeItem(atPath: folder) }
+    defer { folder.remove() }
     let project = name()
     let words = ["env", "up", "--compose-file", path, "--project", project, "--keep", "on-failure"]
-    let up = try await engine.dubwatch(words).wait(seconds: 120)
+    let up = try await engine.dubwatch(words).result(within: 120)
     #expect(up.status == 3 && up.errors.contains("echo-sts is unhealthy") && up.errors.contains("its health check last said"), "\(up)")
     #expect(up.errors.contains("refused"), "\(up)")
     // Kept, with the way to look and to remove; and removed that way.
     #expect(up.errors.contains("dubwatch env down --project \(project)"), "\(up)")
     #expect(try await !engine.left(project).isEmpty)
-    #expect(try await engine.dubwatch(["env", "down", "--project", project]).wait(seconds: 90).status == 0)
+    #expect(try await engine.dubwatch(["env", "down", "--project", project]).result(within: 90).status == 0)
     #expect(try await engine.left(project).isEmpty)
   }
 
   @Test(arguments: [SIGINT, SIGTERM, SIGKILL])
   func `ended in the middle of a start, nothing is left`(signal: Int32) async throws {
-    guard let engine = engine() else { return }
+    guard let engine = Engine.required() else { return }
     try await makeImage(engine)
     // Never healthy: the start goes on until it is ended.
     let check = "{test: [CMD, dubwatch, healthcheck, \"http://127.0.0.1:1/\"], interval: 1s, retries: 1000}"
     let (folder, path) = try file(services(speech: "command: [serve, echo-sts]\n    healthcheck: \(check)"))
-    defer { try? FileManager.default.removeItem(atPath: folder) }
+    defer { folder.remove() }
     let project = name()
     let command = try engine.dubwatch(["env", "up", "--compose-file", path, "--project", project])
-    #expect(try await eventually { try await engine.left(project).count >= 4 })
-    command.signal(signal)
-    let result = await command.wait(seconds: 90)
+    #expect(try await eventually(within: 60, every: .milliseconds(100)) { try await engine.left(project).count >= 4 })
+    command.send(signal)
+    let result = await command.result(within: 90)
     #expect(result.status == 128 + signal, "\(result)")
     // After KILL the process guard does it, a moment later.
-    #expect(try await eventually { try await engine.left(project).isEmpty })
+    #expect(try await eventually(within: 60, every: .milliseconds(100)) { try await engine.left(project).isEmpty })
     let children = {
-      try await RunningCommand(["sh", "-c", "ps axww -o args | grep -v grep | grep -- \(project)"]).wait(seconds: 20).output
+      try await ChildProgram(["sh", "-c", "ps axww -o args | grep -v grep | grep -- \(project)"]).result(within: 20).output
     }
-    #expect(try await eventually { try await children().isEmpty })
+    #expect(try await eventually(within: 60, every: .milliseconds(100)) { try await children().isEmpty })
   }
 
   @Test func `killed while images and containers are made, nothing is left`() async throws {
-    guard let engine = engine() else { return }
+    guard let engine = Engine.required() else { return }
     let project = name()
     let command = try engine.dubwatch(["env", "up", "--offline", "--project", project])
-    #expect(try await eventually { try await !engine.left(project).isEmpty || command.errors.contains("starting") })
-    command.signal(SIGKILL)
-    _ = await command.wait(seconds: 30)
-    #expect(try await eventually { try await engine.left(project).isEmpty })
+    #expect(
+      try await eventually(within: 60, every: .milliseconds(100)) {
+        try await !engine.left(project).isEmpty || command.errors.contains("starting")
+      })
+    command.send(SIGKILL)
+    _ = await command.result(within: 30)
+    #expect(try await eventually(within: 60, every: .milliseconds(100)) { try await engine.left(project).isEmpty })
     // And stays so: what the engine was still making would have come by now.
     try await Task.sleep(for: .seconds(2))
     #expect(try await engine.left(project).isEmpty)
   }
 
   @Test func `a project of somebody else is neither started over nor taken down`() async throws {
-    guard let engine = engine() else { return }
+    guard let engine = Engine.required() else { return }
     try await makeImage(engine)
     let (folder, path) = try file(
       "services: {db: {image: \"dubwatch-offline:local\", command: [serve, echo-sts], volumes: [\"data:/d\"]}}\nvolumes: {data: {}}")
-    defer { try? FileManager.default.removeItem(atPath: folder) }
+    defer { folder.remove() }
     let project = name()
     #expect(try await engine.docker(["compose", "-p", project, "-f", path, "up", "-d"]).status == 0)
     let before = try await engine.left(project)
-    let down = try await engine.dubwatch(["env", "down", "--project", project]).wait(seconds: 30)
+    let down = try await engine.dubwatch(["env", "down", "--project", project]).result(within: 30)
     #expect(down.status == 1 && down.errors.contains("no project \(project) was brought up by dubwatch"), "\(down)")
-    let up = try await engine.dubwatch(["env", "up", "--offline", "--project", project]).wait(seconds: 60)
+    let up = try await engine.dubwatch(["env", "up", "--offline", "--project", project]).result(within: 60)
     #expect(up.status == 3 && up.errors.contains("was not made by dubwatch"), "\(up)")
     #expect(try await engine.left(project) == before)
     #expect(try await engine.docker(["compose", "-p", project, "-f", path, "down", "-v", "-t", "1"]).status == 0)

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A Docker engine for the tests: this machine's, or one of their own.
@@ -12,15 +13,21 @@ struct Engine: Sendable {
   /// The engine of the running suite; nil when there is none to be had.
   @TaskLocal static var current: Engine?
 
+  /// The engine, or nil after saying that the test is skipped: not every machine can have one, CI neither.
+  static func required() -> Engine? {
+    if current == nil { skip("compose", "no Docker engine, see above", failsInCI: false) }
+    return current
+  }
+
   /// Whether the tests started it themselves.
   var isOwn: Bool { !enter.isEmpty }
 
-  private static var script: String { checkoutPath + "/Tests/Support/engine.sh" }
+  private static var script: String { Checkout.path("Tests/Support/engine.sh") }
 
   /// Gets an engine; nil, with the reason on standard error, when there is none.
   static func start() async throws -> Engine? {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("dubwatch-engine-\(UUID().uuidString.prefix(8))").path
-    let result = try await RunningCommand(["bash", script, "start", folder]).wait(seconds: 180)
+    let result = try await ChildProgram(["bash", script, "start", folder]).result(within: 180)
     guard result.status == 0 else {
       let why = result.errors.split(separator: "\n").last.map(String.init) ?? "engine.sh ended with status \(result.status)"
       FileHandle.standardError.write(Data("SKIPPED: every test of the compose environment: \(why)\n".utf8))
@@ -41,27 +48,27 @@ struct Engine: Sendable {
   func stop() async throws {
     // The image is only of use to these tests.
     _ = try await docker(["image", "rm", "--force", "dubwatch-offline:local"])
-    let result = try await RunningCommand(["bash", Self.script, "stop", folder]).wait(seconds: 60)
+    let result = try await ChildProgram(["bash", Self.script, "stop", folder]).result(within: 60)
     #expect(result.status == 0, "\(result)")
   }
 
   /// Runs docker to its end.
   @discardableResult
   func docker(_ words: [String], seconds: Double = 60) async throws -> CommandResult {
-    try await RunningCommand(["docker"] + words, environment: environment).wait(seconds: seconds)
+    try await ChildProgram(["docker"] + words, environment: environment).result(within: seconds)
   }
 
   /// Starts dubwatch where it reaches published ports.
-  func dubwatch(_ words: [String]) throws -> RunningCommand {
-    try RunningCommand(enter + [dubwatchPath] + words, environment: environment, directory: checkoutPath)
+  func dubwatch(_ words: [String]) throws -> ChildProgram {
+    try ChildProgram(enter + [dubwatchPath] + words, environment: environment, directory: Checkout.root)
   }
 
   /// Starts ffmpeg, which publishes the fixture again and again.
-  func publish(to url: String) throws -> RunningCommand {
+  func publish(to url: String) throws -> ChildProgram {
     let input = [
-      "-hide_banner", "-loglevel", "error", "-re", "-stream_loop", "-1", "-i", checkoutPath + "/fixtures/stream/dubwatch-60s.mp4",
+      "-hide_banner", "-loglevel", "error", "-re", "-stream_loop", "-1", "-i", Checkout.film,
     ]
-    return try RunningCommand(enter + ["ffmpeg"] + input + ["-c", "copy", "-f", "mpegts", url], environment: environment)
+    return try ChildProgram(enter + ["ffmpeg"] + input + ["-c", "copy", "-f", "mpegts", url], environment: environment)
   }
 
   /// What is left of a project: identifiers of containers, networks and volumes.
@@ -107,8 +114,8 @@ struct HostNetwork: Equatable {
   let forwarding: String?
 
   static func read() async throws -> HostNetwork {
-    let rules = try? await RunningCommand(["sh", "-c", "iptables-save 2>/dev/null | sed 's/\\[.*\\]//; /^#/d'"]).wait(seconds: 20)
-    let links = try? await RunningCommand(["sh", "-c", "ls /sys/class/net"]).wait(seconds: 20)
+    let rules = try? await ChildProgram(["sh", "-c", "iptables-save 2>/dev/null | sed 's/\\[.*\\]//; /^#/d'"]).result(within: 20)
+    let links = try? await ChildProgram(["sh", "-c", "ls /sys/class/net"]).result(within: 20)
     return HostNetwork(
       rules: rules?.output ?? "", links: links?.output ?? "",
       forwarding: try? String(contentsOfFile: "/proc/sys/net/ipv4/ip_forward", encoding: .utf8))

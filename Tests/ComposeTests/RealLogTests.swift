@@ -2,6 +2,7 @@ import Foundation
 import HarnessModel
 import ProcessGuard
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import HarnessCore
@@ -21,18 +22,17 @@ private final class LineSink: EventSink {
 /// Logs of real containers, through restarts.
 @Suite(.serialized, .engine) struct RealLogTests {
   @Test func `a log is followed across kills and restarts, without losing or repeating a line`() async throws {
-    guard let engine = Engine.current else { return }
+    guard let engine = Engine.required() else { return }
     let project = "dubwatch-test-\(UUID().uuidString.prefix(8).lowercased())"
-    let up = try await engine.dubwatch(["env", "up", "--offline", "--project", project]).wait(seconds: 240)
+    let up = try await engine.dubwatch(["env", "up", "--offline", "--project", project]).result(within: 240)
     try #require(up.status == 0, "\(up)")
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("dubwatch-compose-\(UUID().uuidString.prefix(8))").path
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let folder = try Scratch("dubwatch-compose")
+    defer { folder.remove() }
     let chatty = "\(project)-chatty"
     // Some hundred lines a second, on standard output, and a few on standard error.
     let text = "services: {chatty: {image: \"dubwatch-offline:local\", command: [demo, everything, --plain, --speed, \"20\"]}}\n"
-    try Data(text.utf8).write(to: URL(fileURLWithPath: folder + "/compose.yml"))
-    #expect(try await engine.docker(["compose", "-p", chatty, "-f", folder + "/compose.yml", "up", "-d"]).status == 0)
+    try folder.write("compose.yml", text)
+    #expect(try await engine.docker(["compose", "-p", chatty, "-f", folder.file("compose.yml"), "up", "-d"]).status == 0)
 
     let processGuard = ProcessGuard(executable: nil)
     let docker = DockerCLI(environment: engine.environment.mapValues { Optional($0) }, processGuard: processGuard)
@@ -47,7 +47,7 @@ private final class LineSink: EventSink {
     let name = "\(chatty)-chatty-1"
     for steps in [[["kill", name], ["start", name]], [["restart", "-t", "1", name]], [["kill", name], ["start", name]], []] {
       let count = sink.lines.count
-      #expect(await eventually { sink.lines.count > count + 30 }, "\(steps)")
+      #expect(await eventually(within: 60, every: .milliseconds(100)) { sink.lines.count > count + 30 }, "\(steps)")
       for words in steps { #expect(try await engine.docker(words).status == 0) }
     }
     #expect(try await engine.docker(["stop", "-t", "5", name]).status == 0)
@@ -61,8 +61,8 @@ private final class LineSink: EventSink {
     let got = sink.lines.filter { !errors.contains($0) && !$0.isEmpty }
     #expect(got.count == expected.count && expected.count > 100, "\(got.count) of \(expected.count) lines")
     #expect(got == expected)
-    #expect(try await engine.docker(["compose", "-p", chatty, "-f", folder + "/compose.yml", "down", "-v", "-t", "1"]).status == 0)
-    let down = try await engine.dubwatch(["env", "down", "--project", project]).wait(seconds: 90)
+    #expect(try await engine.docker(["compose", "-p", chatty, "-f", folder.file("compose.yml"), "down", "-v", "-t", "1"]).status == 0)
+    let down = try await engine.dubwatch(["env", "down", "--project", project]).result(within: 90)
     #expect(down.status == 0, "\(down)")
     #expect(try await engine.left(chatty).isEmpty)
     #expect(try await engine.left(project).isEmpty)

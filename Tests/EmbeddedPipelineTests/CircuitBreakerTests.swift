@@ -12,7 +12,7 @@ import Testing
     return breaker
   }
 
-  @Test func opensAtExactlyTheThreshold() {
+  @Test func `opens at exactly the threshold`() {
     var breaker = CircuitBreaker(failureThreshold: 5, cooldownSeconds: 30)
     for index in 1...4 { #expect(breaker.recordFailure(at: at(Double(index)), trigger: .failure) == nil) }
     let transition = breaker.recordFailure(at: at(5), trigger: .timeout)
@@ -20,7 +20,7 @@ import Testing
     #expect(breaker.wouldRefuse(at: at(5)))
   }
 
-  @Test func successStartsTheCountAgain() {
+  @Test func `success starts the count again`() {
     var breaker = CircuitBreaker(failureThreshold: 5, cooldownSeconds: 30)
     for index in 1...4 { _ = breaker.recordFailure(at: at(Double(index)), trigger: .failure) }
     #expect(breaker.recordSuccess() == nil)
@@ -28,7 +28,7 @@ import Testing
     #expect(breaker.state == .closed)
   }
 
-  @Test func halfOpenIsEnteredByTheFirstRequestAfterTheCooldown() {
+  @Test func `half open is entered by the first request after the cooldown`() {
     var breaker = opened(at: 5)
     #expect(breaker.admit(at: at(34.9)).admission == .refuse)
     #expect(breaker.state == .open)
@@ -38,14 +38,14 @@ import Testing
     #expect(breaker.admit(at: at(35.1)).admission == .refuse, "one probe at a time")
   }
 
-  @Test func cooldownRunsFromTheLastFailure() {
+  @Test func `cooldown runs from the last failure`() {
     var breaker = opened(at: 5)
     #expect(breaker.recordFailure(at: at(20), trigger: .failure) == nil)
     #expect(breaker.admit(at: at(40)).admission == .refuse)
     #expect(breaker.admit(at: at(50)).admission == .probe)
   }
 
-  @Test func aGoodProbeClosesAndABadOneOpensAgain() {
+  @Test func `a good probe closes and a bad one opens again`() {
     var good = opened()
     _ = good.admit(at: at(40))
     #expect(good.recordSuccess() == BreakerTransition(from: .halfOpen, state: .closed, trigger: .success))
@@ -57,7 +57,7 @@ import Testing
     #expect(bad.admit(at: at(71)).admission == .probe)
   }
 
-  @Test func anAbandonedProbeLeavesRoomForTheNext() {
+  @Test func `an abandoned probe leaves room for the next`() {
     var breaker = opened()
     _ = breaker.admit(at: at(40))
     breaker.abandonProbe()

@@ -3,7 +3,7 @@ import Testing
 @testable import EmbeddedPipeline
 
 @Suite struct DemoScriptTests {
-  @Test func theNamesAreThoseOfTheCommand() {
+  @Test func `the names are those of the command`() {
     #expect(
       DemoScript.all.map(\.name) == [
         "everything", "full-pipeline", "circuit-breaker", "backpressure", "reconnection", "av-sync", "av-drift",
@@ -11,12 +11,12 @@ import Testing
     #expect(DemoScript.named("nothing") == nil)
   }
 
-  @Test(arguments: DemoScript.all) func stepsRiseAndEndInTime(script: DemoScript) {
+  @Test(arguments: DemoScript.all) func `steps rise and end in time`(script: DemoScript) {
     #expect(script.steps.map(\.at) == script.steps.map(\.at).sorted())
     #expect(script.steps.allSatisfy { $0.at < script.expectedSeconds })
     #expect(script.expectedSeconds <= 240)
     #expect(!script.sentence.isEmpty)
   }
 
-  @Test func faultNamesAreDistinct() { #expect(Set(PipelineFault.menu.map(\.id)).count == PipelineFault.menu.count) }
+  @Test func `fault names are distinct`() { #expect(Set(PipelineFault.menu.map(\.id)).count == PipelineFault.menu.count) }
 }

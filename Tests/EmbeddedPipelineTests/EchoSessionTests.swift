@@ -1,4 +1,5 @@
 import HarnessModel
+import TestSupport
 import Testing
 
 @testable import EmbeddedPipeline
@@ -47,7 +48,7 @@ import Testing
     start(rate: 7999), start(rate: 96001), start(channels: 0), start(channels: 3), start(maxInflight: 0), start(maxInflight: 11),
     start(timeout: 999), start(timeout: 30001),
   ])
-  func badStreamsAreRefused(message: STSStreamInit) {
+  func `bad streams are refused`(message: STSStreamInit) {
     var session = EchoSession(tuning: EchoTuning())
     #expect(errors(session.apply(.open(message, sessionID: "s"), at: .zero)) == ["INVALID_CONFIG"])
     #expect(session.state == .initializing)
@@ -57,7 +58,7 @@ import Testing
     start(chunk: 100), start(chunk: 6000), start(rate: 8000), start(rate: 96000), start(channels: 1), start(maxInflight: 1),
     start(maxInflight: 10), start(timeout: 1000), start(timeout: 30000), start(chunk: nil, rate: nil, channels: nil),
   ])
-  func edgesAreTaken(message: STSStreamInit) {
+  func `edges are taken`(message: STSStreamInit) {
     var session = EchoSession(tuning: EchoTuning())
     let actions = session.apply(.open(message, sessionID: "s"), at: .zero)
     guard case .emit(.streamReady(let ready)) = actions.first else { return #expect(Bool(false), "no stream:ready") }
@@ -78,7 +79,7 @@ import Testing
     #expect(session.inflight.isEmpty)
   }
 
-  @Test func fragmentsAreTakenOnlyWhenActive() {
+  @Test func `fragments are taken only when active`() {
     var fresh = EchoSession(tuning: EchoTuning())
     #expect(errors(fresh.apply(.fragment(Self.fragment(0), processingSeconds: 0), at: .zero)) == ["STREAM_NOT_FOUND"])
     var session = opened()
@@ -93,7 +94,7 @@ import Testing
     #expect(errors(session.apply(.fragment(Self.fragment(1), processingSeconds: 0), at: .zero)) == ["STREAM_NOT_FOUND"])
   }
 
-  @Test func resultsComeInSequenceOrderWhateverIsReadyFirst() {
+  @Test func `results come in sequence order whatever is ready first`() {
     var session = opened(maxInflight: 10)
     for sequence in [2, 0, 1] { _ = session.apply(.fragment(Self.fragment(sequence), processingSeconds: 1), at: .zero) }
     #expect(delivered(session.apply(.fragmentReady(fragmentID: "f2"), at: RunInstant(seconds: 1))).isEmpty)
@@ -101,7 +102,7 @@ import Testing
     #expect(delivered(session.apply(.fragmentReady(fragmentID: "f0"), at: RunInstant(seconds: 2))).map(\.sequenceNumber) == [0, 1, 2])
   }
 
-  @Test func aHoleIsWaitedForAndThenPassed() {
+  @Test func `a hole is waited for and then passed`() {
     var session = opened(maxInflight: 10)
     _ = session.apply(.fragment(Self.fragment(3), processingSeconds: 0), at: .zero)
     let waiting = session.apply(.fragmentReady(fragmentID: "f3"), at: .zero)
@@ -112,7 +113,7 @@ import Testing
     #expect(errors(session.apply(.fragment(Self.fragment(4, id: "g"), processingSeconds: 0), at: .zero)) == ["INVALID_SEQUENCE"])
   }
 
-  @Test func loadBringsBackpressureAndOneMessageTakesItBack() {
+  @Test func `load brings backpressure and one message takes it back`() {
     var tuning = EchoTuning()
     tuning.isBackpressureEnabled = true
     var session = opened(tuning, maxInflight: 4)
@@ -133,12 +134,12 @@ import Testing
     #expect(backpressure(session.apply(.acknowledged(STSFragmentAck(fragmentID: "f3", status: "applied")), at: .zero)).isEmpty)
   }
 
-  @Test func noBackpressureWhenSwitchedOff() {
+  @Test func `no backpressure when switched off`() {
     var session = opened(maxInflight: 1)
     #expect(backpressure(session.apply(.fragment(Self.fragment(0), processingSeconds: 9), at: .zero)).isEmpty)
   }
 
-  @Test func theFirstMatchingRuleWins() {
+  @Test func `the first matching rule wins`() {
     var session = opened(maxInflight: 10)
     session.errors = EchoErrorRules(
       STSErrorSimulation(
@@ -163,7 +164,7 @@ import Testing
     #expect(results[1].dubbedAudio == nil)
   }
 
-  @Test func rulesWithALimitRunOut() {
+  @Test func `rules with a limit run out`() {
     var rules = EchoErrorRules(
       STSErrorSimulation(
         enabled: true, rules: [STSErrorRule(trigger: .nthFragment, value: .number(1), errorCode: "TIMEOUT", times: 2)]))
@@ -172,7 +173,7 @@ import Testing
     #expect(rules.shotsLeft == 0)
   }
 
-  @Test func endingWaitsForWhatIsInWorkThenCompletesAndDisconnects() {
+  @Test func `ending waits for what is in work then completes and disconnects`() {
     var session = opened(maxInflight: 10)
     for sequence in 0..<3 { _ = session.apply(.fragment(Self.fragment(sequence), processingSeconds: 1), at: .zero) }
     #expect(session.apply(.end(STSStreamReference(streamID: "test")), at: .zero).isEmpty)
@@ -189,7 +190,7 @@ import Testing
     #expect(session.apply(.autoDisconnectDue, at: .zero) == [.disconnect(reason: "stream ended")])
   }
 
-  @Test func aFloodIsRefusedWithQueueFull() {
+  @Test func `a flood is refused with queue full`() {
     var session = opened(maxInflight: 10)
     for sequence in 0..<EchoSession.queueLimit {
       #expect(errors(session.apply(.fragment(Self.fragment(sequence), processingSeconds: 9), at: .zero)).isEmpty)
@@ -198,8 +199,8 @@ import Testing
   }
 
   /// Whatever the delays and the order of arrival: every accepted fragment is delivered once, in rising order.
-  @Test(arguments: 0..<100) func deliveryIsOrderedForRandomArrivals(seed: Int) {
-    var random = SeededRandom(seed: UInt64(seed))
+  @Test(arguments: 0..<100) func `delivery is ordered for random arrivals`(seed: Int) {
+    var random = SplitMix(seed: UInt64(seed))
     var session = opened(maxInflight: 10)
     var ready: [String] = []
     var order: [Int] = []

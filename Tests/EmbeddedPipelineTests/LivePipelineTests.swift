@@ -1,6 +1,7 @@
 import Foundation
 import HarnessModel
 import SocketIO
+import TestSupport
 import Testing
 
 @testable import EmbeddedPipeline
@@ -9,7 +10,7 @@ import Testing
 @Suite(.serialized) struct LivePipelineTests {
   private static let speed = 20.0
 
-  @Test(.timeLimit(.minutes(1))) func aCleanMinuteIsClean() async throws {
+  @Test(.timeLimit(.minutes(1))) func `a clean minute is clean`() async throws {
     // Slower than the others: a fragment that a busy machine delays by a third of a second must not time out.
     let live = try await LivePipeline(DemoScript.fullPipeline.configuration, speed: 8)
     #expect(await eventually(within: 40) { !live.messages("stream complete").isEmpty })
@@ -31,7 +32,7 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: live.endpoints.directory))
   }
 
-  @Test(.timeLimit(.minutes(1))) func theBreakerGoesThroughItsCycle() async throws {
+  @Test(.timeLimit(.minutes(1))) func `the breaker goes through its cycle`() async throws {
     let script = DemoScript.circuitBreaker
     let live = try await LivePipeline(script.configuration, speed: Self.speed)
     let playing = Task { await live.pipeline.play(script) }
@@ -49,7 +50,7 @@ import Testing
     await live.pipeline.stop()
   }
 
-  @Test(.timeLimit(.minutes(1))) func theFifthAttemptSucceeds() async throws {
+  @Test(.timeLimit(.minutes(1))) func `the fifth attempt succeeds`() async throws {
     let script = DemoScript.reconnection
     let live = try await LivePipeline(script.configuration, speed: Self.speed)
     let playing = Task { await live.pipeline.play(script) }
@@ -64,7 +65,7 @@ import Testing
     await live.pipeline.stop()
   }
 
-  @Test(.timeLimit(.minutes(1))) func slowAnswersPauseAndDrain() async throws {
+  @Test(.timeLimit(.minutes(1))) func `slow answers pause and drain`() async throws {
     let script = DemoScript.backpressure
     // Slower than the others: a fragment of 20 s must not time out because the machine is busy.
     let live = try await LivePipeline(script.configuration, speed: 10)
@@ -77,7 +78,7 @@ import Testing
     await live.pipeline.stop()
   }
 
-  @Test(.timeLimit(.minutes(1))) func aCrashLooksLikeTheEndOfAProcessAndAStart() async throws {
+  @Test(.timeLimit(.minutes(1))) func `a crash looks like the end of a process and a start`() async throws {
     let live = try await LivePipeline(PipelineConfiguration(), speed: Self.speed)
     #expect(await eventually(within: 10) { !live.messages("fragment sent").isEmpty })
     let before = try #require(try await live.metric("process_start_time_seconds"))
@@ -91,7 +92,7 @@ import Testing
     await live.pipeline.stop()
   }
 
-  @Test(.timeLimit(.minutes(1))) func everyFaultOfTheMenuCanBeInjectedAndTheOthersSayWhy() async throws {
+  @Test(.timeLimit(.minutes(1))) func `every fault of the menu can be injected and the others say why`() async throws {
     let live = try await LivePipeline(PipelineConfiguration(), speed: Self.speed)
     #expect(await eventually(within: 10) { !live.messages("stream ready").isEmpty })
     for fault in await live.pipeline.faults where fault.id != "sts-outage" && fault.id != "worker-crash" && fault.id != "sts-disconnect" {
@@ -106,7 +107,7 @@ import Testing
     await live.pipeline.stop()
   }
 
-  @Test(.timeLimit(.minutes(1))) func theShapeOfTheServiceInTheField() async throws {
+  @Test(.timeLimit(.minutes(1))) func `the shape of the service in the field`() async throws {
     var configuration = PipelineConfiguration()
     configuration.shape = .mediaService
     configuration.isBackpressureEnabled = false

@@ -1,7 +1,9 @@
 import Foundation
 import HarnessModel
 import SocketIO
+import TestSupport
 import Testing
+import WireFormats
 
 @testable import EmbeddedPipeline
 
@@ -12,7 +14,7 @@ import Testing
     zip(packets, packets.dropFirst()).map { $1.dts - $0.dts }.filter { $0 > usual + 10 || $0 <= 0 }
   }
 
-  @Test(.timeLimit(.minutes(2))) func aStreamGoesThroughAndAnOutageLeavesNoGap() async throws {
+  @Test(.timeLimit(.minutes(2))) func `a stream goes through and an outage leaves no gap`() async throws {
     let rig = try await MediaRig(speed: 5)
     let clip = try await rig.clip(seconds: 20)
     let publisher = try await rig.publish(clip, loops: true)
@@ -40,7 +42,7 @@ import Testing
     await rig.end()
   }
 
-  @Test(.timeLimit(.minutes(2))) func aMinuteOnceIsTenSentAndTenProcessed() async throws {
+  @Test(.timeLimit(.minutes(2))) func `a minute once is ten sent and ten processed`() async throws {
     let rig = try await MediaRig(speed: 5)
     let clip = try await rig.clip(seconds: 60)
     let publisher = try await rig.publish(clip, loops: false)
@@ -56,7 +58,7 @@ import Testing
     await rig.end()
   }
 
-  @Test(.timeLimit(.minutes(2))) func aPublisherThatComesBackBeginsANewSession() async throws {
+  @Test(.timeLimit(.minutes(2))) func `a publisher that comes back begins a new session`() async throws {
     let rig = try await MediaRig(speed: 5)
     let clip = try await rig.clip(seconds: 20)
     let publisher = try await rig.publish(clip, loops: true)
@@ -74,7 +76,7 @@ import Testing
     await rig.end()
   }
 
-  @Test(.timeLimit(.minutes(1))) func anInputThatIsNotThereEndsTheWorker() async throws {
+  @Test(.timeLimit(.minutes(1))) func `an input that is not there ends the worker`() async throws {
     let rig = try await MediaRig(speed: 20, isInputAwaited: false)
     let exit = try #require(await rig.worker.waitUntilExit())
     #expect(exit.status == 1)
@@ -82,7 +84,7 @@ import Testing
     await rig.end()
   }
 
-  @Test(.timeLimit(.minutes(1))) func anOutputThatIsRefusedIsTriedAgainAndNothingElseSuffers() async throws {
+  @Test(.timeLimit(.minutes(1))) func `an output that is refused is tried again and nothing else suffers`() async throws {
     let rig = try await MediaRig(speed: 10)
     // Somebody else publishes the output's path: the origin refuses a second one.
     let clip = try await rig.clip(seconds: 20)
@@ -101,7 +103,7 @@ import Testing
     await rig.end()
   }
 
-  @Test(.timeLimit(.minutes(1))) func controlTakesShiftsAndRefusesNonsense() async throws {
+  @Test(.timeLimit(.minutes(1))) func `control takes shifts and refuses nonsense`() async throws {
     let rig = try await MediaRig(speed: 20)
     for (body, part) in [
       (#"{"skew_ms":6000}"#, "skew_ms must be a number from -5000 to 5000"), (#"{"drift_ms_per_s":"x"}"#, "drift_ms_per_s must be"),

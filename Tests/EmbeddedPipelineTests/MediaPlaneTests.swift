@@ -1,10 +1,11 @@
 import HarnessModel
+import TestSupport
 import Testing
 
 @testable import EmbeddedPipeline
 
 @Suite struct MediaPlaneTests {
-  @Test func aMinuteIsTenSegmentsAndLeavesFifteenSecondsLater() {
+  @Test func `a minute is ten segments and leaves fifteen seconds later`() {
     var harness = PlaneHarness()
     let units = UnitMaker.units(from: 1.4, seconds: 60)
     harness.run(units)
@@ -28,7 +29,7 @@ import Testing
     #expect(isDrained && bytes == 0)
   }
 
-  @Test func aTailJoinsTheLastSegment() {
+  @Test func `a tail joins the last segment`() {
     var harness = PlaneHarness()
     harness.run(UnitMaker.units(seconds: 12.6))
     harness.advance(to: 15)
@@ -43,14 +44,14 @@ import Testing
     #expect(isDrained)
   }
 
-  @Test func aLongerRestIsASegmentOfItsOwn() {
+  @Test func `a longer rest is a segment of its own`() {
     var harness = PlaneHarness()
     harness.run(UnitMaker.units(seconds: 14))
     harness.end()
     #expect(harness.segments.map(\.videoFrames) == [150, 150, 50])
   }
 
-  @Test func whatIsNotDecidedLeavesAsItCame() {
+  @Test func `what is not decided leaves as it came`() {
     var harness = PlaneHarness()
     harness.run(UnitMaker.units(seconds: 30)) { _ in nil }
     let overdue = harness.events.compactMap { if case .overdue(let index) = $0.event { index } else { nil } }
@@ -61,7 +62,7 @@ import Testing
     #expect(left == nil, "what has left is not kept")
   }
 
-  @Test(arguments: [281, 280, 290, 1]) func dubbedAudioTakesThePlace(frames: Int) {
+  @Test(arguments: [281, 280, 290, 1]) func `dubbed audio takes the place`(frames: Int) {
     var harness = PlaneHarness()
     let dubbed = (0..<frames).map { AACSilence.frame(byteCount: 50 + $0 % 3) }
     harness.run(UnitMaker.units(seconds: 36)) { $0.index == 1 ? .some(dubbed) : .some(nil) }
@@ -74,7 +75,7 @@ import Testing
     #expect(video == [3600])
   }
 
-  @Test(arguments: [200.0, -150, 80, 5000, -5000, 900_000]) func aSkewMovesTheAudioAlone(milliseconds: Double) {
+  @Test(arguments: [200.0, -150, 80, 5000, -5000, 900_000]) func `a skew moves the audio alone`(milliseconds: Double) {
     var harness = PlaneHarness()
     harness.plane.shift.setSkew(milliseconds)
     let allowed = max(-5000, min(5000, milliseconds))
@@ -89,7 +90,7 @@ import Testing
     }
   }
 
-  @Test func aSkewThatChangesNeverGoesBack() {
+  @Test func `a skew that changes never goes back`() {
     var harness = PlaneHarness()
     let units = UnitMaker.units(seconds: 60)
     for (start, skew) in [(0.0, 0.0), (25, 200), (35, -150), (45, 0)] {
@@ -104,7 +105,7 @@ import Testing
     #expect(steps.filter { $0 > 10_000 }.count == 2, "a jump to a later time leaves a hole: \(steps.filter { $0 > 1920 })")
   }
 
-  @Test func aDriftAddsUpAndStopsAtTheLimit() {
+  @Test func `a drift adds up and stops at the limit`() {
     var shift = AudioShift()
     shift.setDrift(4)
     for second in 0...45 { _ = shift.ticks(at: Int64(second) * 90_000) }
@@ -120,7 +121,7 @@ import Testing
     #expect(shift.milliseconds == 5000)
   }
 
-  @Test func aWrapOfTheInputIsAWrapOfTheOutput() {
+  @Test func `a wrap of the input is a wrap of the output`() {
     var harness = PlaneHarness()
     harness.run(UnitMaker.units(seconds: 40, offset: (1 << 33) - 900_000))
     #expect(harness.seams.isEmpty)
@@ -129,7 +130,7 @@ import Testing
     #expect(harness.segments.prefix(5).allSatisfy { $0.videoFrames == 150 })
   }
 
-  @Test func aSeamIsSaidAndTheOutputGoesOn() {
+  @Test func `a seam is said and the output goes on`() {
     var harness = PlaneHarness()
     for _ in 0..<4 { harness.run(UnitMaker.units(from: 1.4, seconds: 10)) }
     harness.advance(to: 70)
@@ -140,7 +141,7 @@ import Testing
     for (at, unit) in harness.out.suffix(100) { #expect(at - Double(unit.decodingTime) / 90_000 < 15.5) }
   }
 
-  @Test func afterALossItGoesOnWithTheNextSegment() {
+  @Test func `after a loss it goes on with the next segment`() {
     var harness = PlaneHarness()
     harness.run(UnitMaker.units(from: 50, seconds: 14))
     harness.advance(to: 17)
@@ -162,7 +163,7 @@ import Testing
     #expect(isEmpty)
   }
 
-  @Test func theOutputBeginsWithAKeyFrameForEachConnection() {
+  @Test func `the output begins with a key frame for each connection`() {
     var harness = PlaneHarness()
     harness.run(UnitMaker.units(seconds: 20.5))
     harness.plane.outputOpened()
@@ -171,7 +172,7 @@ import Testing
     #expect(harness.out.dropFirst(count).first { $0.unit.track == .video }?.unit.isRandomAccess == true)
   }
 
-  @Test func anInputThatIsTooFastHasToWait() {
+  @Test func `an input that is too fast has to wait`() {
     var harness = PlaneHarness()
     var muxer = TransportMuxer()
     let bytes = UnitMaker.stream(UnitMaker.units(seconds: 30), muxer: &muxer)
@@ -180,7 +181,7 @@ import Testing
     #expect(isFull && !isFullLater)
   }
 
-  @Test func aStreamWithoutAudioGoesThrough() {
+  @Test func `a stream without audio goes through`() {
     var harness = PlaneHarness()
     harness.run(UnitMaker.units(seconds: 40, hasAudio: false))
     #expect(harness.segments.count >= 4)
@@ -188,8 +189,8 @@ import Testing
     #expect(harness.out.count > 300)
   }
 
-  @Test func anySequenceOfBytesIsSurvived() {
-    var random = SeededRandom(seed: 7)
+  @Test func `any sequence of bytes is survived`() {
+    var random = SplitMix(seed: 7)
     var plane = MediaPlane(rules: WorkerRules(), toleranceSeconds: 0.25)
     var muxer = TransportMuxer()
     let good = UnitMaker.stream(UnitMaker.units(seconds: 20), muxer: &muxer)

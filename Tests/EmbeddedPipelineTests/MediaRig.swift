@@ -3,7 +3,9 @@ import HarnessModel
 import ProcessGuard
 import SocketIO
 import Synchronization
+import TestSupport
 import Testing
+import WireFormats
 
 @testable import EmbeddedPipeline
 

@@ -1,4 +1,5 @@
 import HarnessModel
+import TestSupport
 import Testing
 
 @testable import EmbeddedPipeline
@@ -9,9 +10,9 @@ import Testing
     return MediaUnit(track: .video, dts: ticks, pts: ticks, payload: [])
   }
 
-  @Test func jitterDoesNotMoveAnything() {
+  @Test func `jitter does not move anything`() {
     var anchor = PaceAnchor(delaySeconds: 15)
-    var random = SeededRandom(seed: 1)
+    var random = SplitMix(seed: 1)
     for number in 0..<3000 {
       let at = Double(number) * 0.04
       let late = number == 0 ? 0 : Double(random.next(below: 200)) / 1000
@@ -20,7 +21,7 @@ import Testing
     }
   }
 
-  @Test func aBurstAtTheBeginningIsTakenForWhatItIs() {
+  @Test func `a burst at the beginning is taken for what it is`() {
     var anchor = PaceAnchor(delaySeconds: 15)
     // Two seconds come at once, then the stream goes on in real time.
     for number in 0..<200 {
@@ -30,7 +31,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [0.97, 0.999, 1.001, 1.004]) func anInputAtAnotherSpeedKeepsItsDelay(speed: Double) {
+  @Test(arguments: [0.97, 0.999, 1.001, 1.004]) func `an input at another speed keeps its delay`(speed: Double) {
     var anchor = PaceAnchor(delaySeconds: 15)
     var last = 0.0
     for number in 0..<45_000 {
@@ -40,7 +41,7 @@ import Testing
     #expect(abs(last - 15) < 0.6, "\(last)")
   }
 
-  @Test func anInputThatFellBehindForGoodIsTiedAnew() {
+  @Test func `an input that fell behind for good is tied anew`() {
     var anchor = PaceAnchor(delaySeconds: 15)
     for number in 0..<1000 { _ = anchor.due(unit(Double(number) * 0.04), arrival: RunInstant(seconds: Double(number) * 0.04)) }
     var last = 0.0

@@ -1,7 +1,9 @@
 import Foundation
 import HarnessModel
 import SocketIO
+import TestSupport
 import Testing
+import WireFormats
 
 @testable import EmbeddedPipeline
 
@@ -10,7 +12,7 @@ import Testing
   private var realTime: ScaledClock { ScaledClock(wallOrigin: WallTime(epochSeconds: Date().timeIntervalSince1970)) }
 
   @Test(.timeLimit(.minutes(2)), arguments: ["polling", "websocket", "upgrade"])
-  func theSpeechServiceServesThePythonClient(transport: String) async throws {
+  func `the speech service serves the Python client`(transport: String) async throws {
     guard PythonPeer.isAvailable("echo-sts against python-socketio") else { return }
     var configuration = EchoSTSConfiguration()
     configuration.port = 0
@@ -20,16 +22,16 @@ import Testing
     configuration.autoDisconnectSeconds = 0.2
     let service = EchoSTSService(configuration: configuration, clock: realTime, log: .discard)
     let port = try await service.start()
-    let peer = try PythonPeer("echo_client.py", ["http://127.0.0.1:\(port)", transport])
+    let peer = try PythonPeer("Tests/EmbeddedPipelineTests/Peers/echo_client.py", ["http://127.0.0.1:\(port)", transport])
     let status = await peer.exitStatus(within: 70)
     peer.end()
     #expect(status == 0, "\(peer.output)")
     await service.stop()
   }
 
-  @Test(.timeLimit(.minutes(1))) func theWorkerWorksWithAPythonServer() async throws {
+  @Test(.timeLimit(.minutes(1))) func `the worker works with a Python server`() async throws {
     guard PythonPeer.isAvailable("media-service against python-socketio") else { return }
-    let peer = try PythonPeer("sts_server.py")
+    let peer = try PythonPeer("Tests/EmbeddedPipelineTests/Peers/sts_server.py")
     defer { peer.end() }
     #expect(await eventually(within: 20) { peer.output.first?.hasPrefix("port ") == true })
     let port = try #require(peer.output.first?.dropFirst(5))
@@ -54,7 +56,7 @@ import Testing
   }
 
   @Test(.timeLimit(.minutes(1)), arguments: ServiceShape.allCases)
-  func thePythonParserReadsTheMetrics(shape: ServiceShape) async throws {
+  func `the Python parser reads the metrics`(shape: ServiceShape) async throws {
     guard PythonPeer.isAvailable("metrics against prometheus_client") else { return }
     var counters = WorkerCounters()
     counters.isStreamKnown = true
@@ -74,9 +76,8 @@ import Testing
       startedAt: WallTime(epochSeconds: 1e9),
       created: [:], isInputRunning: true, isOutputRunning: true
     ).render(shape: shape, usage: .current())
-    let peer = try PythonPeer("parse_metrics.py")
-    try peer.input.fileHandleForWriting.write(contentsOf: Data(text.utf8))
-    try peer.input.fileHandleForWriting.close()
+    let peer = try PythonPeer("Tests/EmbeddedPipelineTests/Peers/parse_metrics.py")
+    try peer.feed(text)
     #expect(await peer.exitStatus(within: 30) == 0)
     #expect(await eventually(within: 5) { !peer.output.isEmpty })
     let families = try JSONValue.parse(try #require(peer.output.first))

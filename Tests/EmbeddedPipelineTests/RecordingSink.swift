@@ -3,6 +3,7 @@ import HarnessModel
 import SocketIO
 import Synchronization
 import Testing
+import WireFormats
 
 @testable import EmbeddedPipeline
 

@@ -1,7 +1,9 @@
 import Foundation
 import HarnessModel
 import SocketIO
+import TestSupport
 import Testing
+import WireFormats
 
 @testable import EmbeddedPipeline
 
@@ -9,10 +11,10 @@ import Testing
 struct LiveOrigin {
   let origin: StreamOrigin
   let ports: StreamOrigin.Ports
-  let directory: ScratchDirectory
+  let directory: Scratch
 
   init(_ change: (inout StreamOriginConfiguration) -> Void = { _ in }) async throws {
-    directory = try ScratchDirectory()
+    directory = try Scratch()
     var configuration = StreamOriginConfiguration()
     configuration.port = 0
     change(&configuration)
@@ -25,7 +27,7 @@ struct LiveOrigin {
   func get(_ path: String) async throws -> (status: Int, body: String) { try await Fetch.text(#require(URL(string: url(path)))) }
   func paths() async throws -> [JSONValue] { try JSONValue.parse(try await get("/v3/paths/list").body)["items"]?.arrayValue ?? [] }
 
-  var log: [JSONValue] { directory.text("log").split(separator: "\n").compactMap { try? JSONValue.parse(String($0)) } }
+  var log: [JSONValue] { (directory.text("log") ?? "").split(separator: "\n").compactMap { try? JSONValue.parse(String($0)) } }
   func messages(_ text: String) -> [JSONValue] { log.filter { $0["msg"]?.stringValue == text } }
 
   /// A client that has asked to publish a path.
@@ -65,7 +67,7 @@ struct MediaMaker {
 }
 
 @Suite struct StreamOriginTests {
-  @Test(.timeLimit(.minutes(2))) func ffmpegPublishesAndProbesRead() async throws {
+  @Test(.timeLimit(.minutes(2))) func `ffmpeg publishes and probes read`() async throws {
     let live = try await LiveOrigin()
     _ = try await Clip.make("clip.ts", in: live.directory, seconds: 3, bFrames: 2)
     let publish = [
@@ -73,7 +75,7 @@ struct MediaMaker {
       live.url("/live/test/in"),
     ]
     #expect(try await live.get("/live/test/in").status == 404)
-    let first = try MediaTool("ffmpeg", publish, in: live.directory)
+    let first = try ChildProgram("ffmpeg", publish)
     defer { first.end() }
     #expect(await eventually(within: 20) { !live.messages("stream is available and online").isEmpty }, "\(first.errors)")
     let path = try #require(await live.paths().first)
@@ -87,9 +89,9 @@ struct MediaMaker {
 
     let watcher = try await live.reader("/live/test/in")
     for path in ["/live/test/in", "/live/test/in.ts"] {
-      let probe = try await MediaTool.run(
-        "ffprobe", ["-v", "error", "-analyzeduration", "1000000", "-show_entries", "stream=codec_name", "-of", "csv=p=0", live.url(path)],
-        in: live.directory)
+      let probe = try await ChildProgram(
+        "ffprobe", ["-v", "error", "-analyzeduration", "1000000", "-show_entries", "stream=codec_name", "-of", "csv=p=0", live.url(path)]
+      ).result(within: 60)
       #expect(Set(probe.output.split { ",\n".contains($0) }) == ["h264", "aac"], "\(probe)")
       #expect(probe.errors.isEmpty)
     }
@@ -97,17 +99,17 @@ struct MediaMaker {
     #expect(metrics.contains("paths{name=\"live/test/in\",state=\"ready\"} 1\n"))
     #expect(metrics.contains("paths_readers{name=\"live/test/in\",state=\"ready\"} 1\n"), "the probes have left: \(metrics)")
 
-    first.end()
+    first.send(SIGKILL)
     #expect(await eventually(within: 10) { watcher.isClosed })
     #expect(watcher.body.isWhole)
     #expect(try await live.get("/live/test/in").status == 404)
-    let second = try MediaTool("ffmpeg", publish, in: live.directory)
+    let second = try ChildProgram("ffmpeg", publish)
     defer { second.end() }
     #expect(await eventually(within: 20) { live.messages("stream is available and online").count == 2 }, "\(second.errors)")
     await live.origin.stop()
   }
 
-  @Test(.timeLimit(.minutes(1))) func aReaderBeginsAtTheLastKeyFrame() async throws {
+  @Test(.timeLimit(.minutes(1))) func `a reader begins at the last key frame`() async throws {
     let live = try await LiveOrigin()
     let publisher = try await live.publisher("/a")
     var maker = MediaMaker()
@@ -132,7 +134,7 @@ struct MediaMaker {
     await live.origin.stop()
   }
 
-  @Test(.timeLimit(.minutes(1)), arguments: [true, false]) func aReaderThatTakesNothingIsDropped(byBytes: Bool) async throws {
+  @Test(.timeLimit(.minutes(1)), arguments: [true, false]) func `a reader that takes nothing is dropped`(byBytes: Bool) async throws {
     let live = try await LiveOrigin {
       $0.limits.readerStallSeconds = byBytes ? 1000 : 0.3
       $0.limits.readerBytes = byBytes ? 2 << 20 : 1 << 30
@@ -163,7 +165,7 @@ struct MediaMaker {
     await live.origin.stop()
   }
 
-  @Test(.timeLimit(.minutes(1))) func aSilentPublisherAndASlowRequestAreClosed() async throws {
+  @Test(.timeLimit(.minutes(1))) func `a silent publisher and a slow request are closed`() async throws {
     let live = try await LiveOrigin {
       $0.limits.publisherSilenceSeconds = 0.3
       $0.limits.requestSeconds = 0.3
@@ -177,7 +179,7 @@ struct MediaMaker {
     await live.origin.stop()
   }
 
-  @Test(.timeLimit(.minutes(1))) func badRequestsAreAnsweredAndSurvived() async throws {
+  @Test(.timeLimit(.minutes(1))) func `bad requests are answered and survived`() async throws {
     let live = try await LiveOrigin { $0.limits.paths = 1 }
     let keeper = try await live.publisher("/keep")
     #expect(await eventually(within: 10) { !live.messages("publisher connected").isEmpty })
@@ -213,7 +215,7 @@ struct MediaMaker {
     await live.origin.stop()
   }
 
-  @Test(.timeLimit(.minutes(1))) func itFailsOnDemand() async throws {
+  @Test(.timeLimit(.minutes(1))) func `it fails on demand`() async throws {
     let live = try await LiveOrigin { $0.isControlEnabled = true }
     func control(_ body: String) async throws -> Int? {
       let client = try await RawClient(port: live.ports.main)
@@ -238,7 +240,7 @@ struct MediaMaker {
     await closed.origin.stop()
   }
 
-  @Test(.timeLimit(.minutes(1))) func furtherPortsAnswerTheirPartAlone() async throws {
+  @Test(.timeLimit(.minutes(1))) func `further ports answer their part alone`() async throws {
     let live = try await LiveOrigin {
       $0.apiPort = 0
       $0.metricsPort = 0

@@ -1,4 +1,5 @@
 import HarnessModel
+import TestSupport
 import Testing
 
 @testable import EmbeddedPipeline
@@ -21,7 +22,7 @@ import Testing
     return Set(zip(times, times.dropFirst()).map { $1 - $0 })
   }
 
-  @Test func timesStayAsTheyAre() {
+  @Test func `times stay as they are`() {
     var timeline = StreamTimeline()
     let units = UnitMaker.units(from: 1.4, seconds: 10, delay: 7200)
     let placed = place(units, on: &timeline)
@@ -29,7 +30,7 @@ import Testing
     #expect(placed.seams.isEmpty)
   }
 
-  @Test func aWrapIsUndone() {
+  @Test func `a wrap is undone`() {
     var timeline = StreamTimeline()
     let units = UnitMaker.units(seconds: 10, offset: (1 << 33) - 450_000, delay: 7200)
     let placed = place(units, on: &timeline)
@@ -40,7 +41,7 @@ import Testing
     #expect(placed.units.last.map { $0.dts > 1 << 33 } == true)
   }
 
-  @Test(arguments: [-1_000_000, -200_000, 400_000, 90_000_000, 1 << 31]) func aJumpIsClosedUp(jump: Int) {
+  @Test(arguments: [-1_000_000, -200_000, 400_000, 90_000_000, 1 << 31]) func `a jump is closed up`(jump: Int) {
     var timeline = StreamTimeline()
     var seams: [Double] = []
     let first = place(UnitMaker.units(from: 1, seconds: 5, offset: 2_000_000), on: &timeline)
@@ -55,7 +56,7 @@ import Testing
     #expect(all.count >= 2 * 125 + 2 * 234, "nothing is lost: \(all.count)")
   }
 
-  @Test func theTracksMayJumpAtDifferentMoments() {
+  @Test func `the tracks may jump at different moments`() {
     var timeline = StreamTimeline()
     let before = UnitMaker.units(from: 100, seconds: 4)
     let after = UnitMaker.units(from: 1, seconds: 4)
@@ -70,7 +71,7 @@ import Testing
     #expect(placed.units.count == before.count + after.count)
   }
 
-  @Test func aHoleStaysAHoleInBothTracksAndInOne() {
+  @Test func `a hole stays a hole in both tracks and in one`() {
     var timeline = StreamTimeline()
     let both = UnitMaker.units(seconds: 3) + UnitMaker.units(from: 5, seconds: 3)
     #expect(place(both, on: &timeline).seams.isEmpty)
@@ -81,7 +82,7 @@ import Testing
     #expect(placed.units.count == one.count)
   }
 
-  @Test func aRepetitionIsLeftOut() {
+  @Test func `a repetition is left out`() {
     var timeline = StreamTimeline()
     let units = UnitMaker.units(seconds: 3)
     let again = units.suffix(20)
@@ -91,8 +92,8 @@ import Testing
   }
 
   /// Whatever comes: times rise in each track, nothing is held without end.
-  @Test(arguments: 0..<100) func timesAlwaysRise(seed: Int) {
-    var random = SeededRandom(seed: UInt64(seed))
+  @Test(arguments: 0..<100) func `times always rise`(seed: Int) {
+    var random = SplitMix(seed: UInt64(seed))
     var timeline = StreamTimeline()
     var last: [MediaTrack: Int64] = [:]
     var fed = 0

@@ -1,11 +1,12 @@
 import HarnessModel
 import SocketIO
 import Testing
+import WireFormats
 
 @testable import EmbeddedPipeline
 
 @Suite struct SupportTests {
-  @Test func silenceIsFramesOfTheRightSizeAtTheRightRate() {
+  @Test func `silence is frames of the right size at the right rate`() {
     let bytes = AACSilence.frames(firstFrame: 0, count: 1125)
     #expect(bytes.count == 384_000, "24 s at 128 kbit/s")
     #expect(AACSilence.countFrames(bytes) == 1125)
@@ -15,7 +16,7 @@ import Testing
     for size in [20, 64, 341, 342, 500] { #expect(AACSilence.frame(byteCount: size).count == size) }
   }
 
-  @Test func segmentsLieOnTheGridsOfBothTracks() {
+  @Test func `segments lie on the grids of both tracks`() {
     let grid = SegmentGrid()
     let segments = (0..<8).map { grid.segment($0, cutAt: .zero) }
     #expect(segments.map(\.audioFrames) == [282, 281, 281, 281, 282, 281, 281, 281])
@@ -30,9 +31,9 @@ import Testing
     (0.0, "0.0"), (8, "8.0"), (785913, "785913.0"), (12108707, "1.2108707e+07"), (0.032, "0.032"), (.infinity, "+Inf"),
     (1_795_352_925.1969182, "1.7953529251969182e+09"), (192_221_184, "1.92221184e+08"), (-3, "-3.0"),
   ])
-  func numbersAreWrittenAsThePythonClientDoes(value: Double, text: String) { #expect(MetricsWriter.number(value) == text) }
+  func `numbers are written as the Python client does`(value: Double, text: String) { #expect(MetricsWriter.number(value) == text) }
 
-  @Test func linesHaveTheShapeOfTheirContract() {
+  @Test func `lines have the shape of their contract`() {
     let wall = WallTime(epochSeconds: 1_767_139_200.12)
     let event = WorkerLogEvent.breaker(BreakerTransition(from: .closed, state: .open, trigger: .timeout, failureCount: 5))
     let spec = WorkerLogText(shape: .spec018, streamID: "test", stsURL: "http://h").entries(for: event)
@@ -48,7 +49,7 @@ import Testing
       ])
   }
 
-  @Test func hostileTextCannotBreakALine() throws {
+  @Test func `hostile text cannot break a line`() throws {
     let entry = LogEntry(.info, "x\n\u{1B}[31m\"", fields: [("a", .text("b\u{0}\\"))])
     let json = entry.line(shape: .spec018, at: WallTime(epochSeconds: 0), utcOffsetSeconds: 0)
     #expect(try JSONValue.parse(json)["msg"]?.stringValue == "x\n\u{1B}[31m\"")
@@ -61,13 +62,13 @@ import Testing
     (["LOG_LEVEL": "loud"], "LOG_LEVEL"), (["BACKPRESSURE_ENABLED": "perhaps"], "BACKPRESSURE_ENABLED"),
     (["BACKPRESSURE_THRESHOLD_LOW": "0.8"], "must rise"), (["AUTO_DISCONNECT_DELAY": "-1"], "AUTO_DISCONNECT_DELAY"),
   ])
-  func badEnvironmentOfTheSpeechServiceIsOneSentence(environment: [String: String], part: String) {
-    let error = #expect(throws: ServiceConfigurationError.self) { try EchoSTSConfiguration(environment: environment) }
+  func `bad environment of the speech service is one sentence`(environment: [String: String], part: String) {
+    let error = #expect(throws: Problem.self) { try EchoSTSConfiguration(environment: environment) }
     #expect(error?.description.contains(part) == true)
     #expect(error?.description.contains("\n") == false)
   }
 
-  @Test func theEnvironmentIsRead() throws {
+  @Test func `the environment is read`() throws {
     let echo = try EchoSTSConfiguration(environment: [
       "ECHO_HOST": "0.0.0.0", "ECHO_PORT": "3000", "ECHO_PROCESSING_DELAY_MS": "250", "LOG_LEVEL": "WARNING",
       "BACKPRESSURE_ENABLED": "true", "BACKPRESSURE_THRESHOLD_LOW": "0.2", "AUTO_DISCONNECT_DELAY": "0.5", "ECHO_UNKNOWN": "x",
@@ -81,7 +82,7 @@ import Testing
     #expect(worker.port == 8001 && worker.streamID == "abc")
     for bad in [["STS_URL": "echo:8080"], ["RTSP_URL": "file:///x"], ["METRICS_PORT": ""], ["MAX_INFLIGHT": "11"]] {
       if bad["METRICS_PORT"] != nil { continue }
-      #expect(throws: ServiceConfigurationError.self) { try MediaServiceConfiguration(environment: bad) }
+      #expect(throws: Problem.self) { try MediaServiceConfiguration(environment: bad) }
     }
   }
 
@@ -96,7 +97,7 @@ import Testing
       "max_inflight is 2.5, but must be a whole number from 1 to 10"
     ),
   ])
-  func unreadablePayloadsNameTheField(text: String, part: String) throws {
+  func `unreadable payloads name the field`(text: String, part: String) throws {
     let value = try JSONValue.parse(text)
     let error = #expect(throws: STSViolation.self) { try STSCodec.read(STSStreamInit.self, from: value) }
     #expect(error?.code == .invalidConfig)
@@ -107,19 +108,19 @@ import Testing
   @Test(arguments: [
     "", #","capabilities":{}"#, #","capabilities":null"#, #","capabilities":["x"]"#, #","capabilities":{"async_delivery":"yes"}"#,
   ])
-  func aStreamIsReadyWhateverTheCapabilities(rest: String) throws {
+  func `a stream is ready whatever the capabilities`(rest: String) throws {
     let value = try JSONValue.parse(#"{"stream_id":"a","session_id":"s","max_inflight":3\#(rest)}"#)
     let ready = try STSCodec.read(STSStreamReady.self, from: value)
     #expect(ready.sessionID == "s" && ready.maxInflight == 3 && ready.capabilities?.asyncDelivery == nil)
   }
 
   @Test(arguments: [(70000.0, "delay_ms is 70000, but must be 0 to 60000"), (-0.5, "delay_ms is -0.5, but must be 0 to 60000")])
-  func numbersAreSaidAsTheyWereWritten(milliseconds: Double, sentence: String) {
+  func `numbers are said as they were written`(milliseconds: Double, sentence: String) {
     let error = #expect(throws: STSViolation.self) { try STSSimulateDisconnect(delayMs: milliseconds).validate() }
     #expect(error?.message == sentence)
   }
 
-  @Test func payloadsSurviveTheWayThroughJSON() throws {
+  @Test func `payloads survive the way through JSON`() throws {
     let message = STSFragmentProcessed(
       fragmentID: "f", streamID: "s", sequenceNumber: 1, status: .failed, processingTimeMs: 5,
       error: STSFragmentError(code: "TIMEOUT", message: "m", stage: "asr", retryable: true))
@@ -130,7 +131,7 @@ import Testing
     #expect(try STSCodec.read(STSFragmentProcessed.self, from: json) == message)
   }
 
-  @Test(arguments: STSErrorCode.allCases) func retryabilityIsThatOfTheContract(code: STSErrorCode) {
+  @Test(arguments: STSErrorCode.allCases) func `retryability is that of the contract`(code: STSErrorCode) {
     let retryable: Set<STSErrorCode> = [.timeout, .modelError, .gpuOutOfMemory, .queueFull, .rateLimit]
     #expect(code.isRetryable == retryable.contains(code))
     #expect(code.severity == (code == .authFailed ? .fatal : [.queueFull, .rateLimit].contains(code) ? .warning : .error))

@@ -1,4 +1,5 @@
 import HarnessModel
+import TestSupport
 import Testing
 
 @testable import EmbeddedPipeline
@@ -26,7 +27,7 @@ import Testing
     return (units, demuxer.faults)
   }
 
-  @Test func keyFramesAreKnownByTheirSlices() {
+  @Test func `key frames are known by their slices`() {
     let (units, faults) = demux(stream())
     #expect(units.count == 80)
     #expect(units.filter { $0.track == .video && $0.isRandomAccess }.map(\.pts) == [0, 30000, 60000, 90000])
@@ -36,7 +37,7 @@ import Testing
     for bytes in [[], [0], [0, 0, 1], [1], [0, 1, 0x65]] as [[UInt8]] { #expect(!H264.isRandomAccess(bytes)) }
   }
 
-  @Test func garbageAroundPacketsIsPassedOver() {
+  @Test func `garbage around packets is passed over`() {
     let good = stream()
     let (units, faults) = demux([1, 2, 0x47, 3] + good[..<(188 * 40)] + [7, 7, 7] + good[(188 * 40)...])
     #expect(faults.skippedBytes == 7)
@@ -44,7 +45,7 @@ import Testing
     #expect(units.count == 80)
   }
 
-  @Test func aLostPacketCostsItsUnitAndIsCounted() {
+  @Test func `a lost packet costs its unit and is counted`() {
     var bytes = stream()
     // Behind the tables: the first unit takes packets 2 to 5.
     bytes.removeSubrange((188 * 3)..<(188 * 4))
@@ -59,7 +60,7 @@ import Testing
     #expect(repeated.faults == TransportFaults())
   }
 
-  @Test func aDamagedTableIsNotBelieved() {
+  @Test func `a damaged table is not believed`() {
     var bytes = stream()
     bytes[188 + 20] ^= 1
     let (units, faults) = demux(bytes)
@@ -67,7 +68,7 @@ import Testing
     #expect(units.count < 80 && units.count > 40, "the next map counts: \(units.count)")
   }
 
-  @Test func aUnitWithoutEndIsBounded() {
+  @Test func `a unit without end is bounded`() {
     var demuxer = TransportDemuxer()
     var units = demuxer.feed(Array(stream(frames: 1)))
     var packet: [UInt8] = [0x47, 0x41, 0x00, 0x14, 0, 0, 1, 0xE0, 0, 0, 0x80, 0x80, 5, 0x21, 0, 1, 0, 1]
@@ -83,7 +84,7 @@ import Testing
     #expect(demuxer.finish().isEmpty)
   }
 
-  @Test func anyBytesAreTaken() {
+  @Test func `any bytes are taken`() {
     var random = SplitMix(seed: 7)
     let good = stream()
     var found = 0
@@ -123,7 +124,7 @@ import Testing
     #expect(found > 1000, "\(found)")
   }
 
-  @Test func tablesOfAnyFormAreTaken() {
+  @Test func `tables of any form are taken`() {
     var random = SplitMix(seed: 9)
     let sections = [ProgramTables.associationSection(number: 1, mapPID: 0x1000), ProgramTables.mapSection(TransportMuxer().program)]
     #expect(ProgramTables.association(sections[0])?.mapPID == 0x1000)

@@ -1,4 +1,5 @@
 import HarnessModel
+import TestSupport
 import Testing
 
 @testable import EmbeddedPipeline
@@ -24,16 +25,17 @@ import Testing
   }
 
   @Test(arguments: [(0, 0.0, 1), (2, 0.0, 2), (3, 95_442.0, 3)])
-  func ffmpegFindsTheSamePacketsAfterDemuxAndMux(bFrames: Int, offset: Double, seed: Int) async throws {
-    let directory = try ScratchDirectory()
+  func `ffmpeg finds the same packets after demux and mux`(bFrames: Int, offset: Double, seed: Int) async throws {
+    let directory = try Scratch()
     let clip = try await Clip.make("in.ts", in: directory, seconds: 4, bFrames: bFrames, offset: offset)
     let (units, out) = try remux(clip, seed: UInt64(seed))
-    try directory.write(out, "out.ts")
+    try directory.write("out.ts", out)
     let before = try await Clip.packets("in.ts", in: directory)
     #expect(before.count > 280, "\(before.count)")
     #expect(try await Clip.packets("out.ts", in: directory) == before)
-    let played = try await MediaTool.run(
-      "ffmpeg", ["-v", "error", "-xerror", "-i", "\(directory.path)/out.ts", "-f", "null", "-"], in: directory)
+    let played = try await ChildProgram(
+      "ffmpeg", ["-v", "error", "-xerror", "-i", "\(directory.path)/out.ts", "-f", "null", "-"]
+    ).result(within: 60)
     #expect(played.status == 0 && played.errors.isEmpty, "\(played.errors)")
     #expect(units.count { $0.track == .video } == 120)
     #expect(units.count { $0.track == .video && $0.isRandomAccess } == 4)
@@ -44,8 +46,8 @@ import Testing
     #expect(((decoding.last ?? 0) >= TransportClock.period) == (offset > 0), "the wrap lies inside")
   }
 
-  @Test func audioFramesHaveTheTimesThatFFprobeFinds() async throws {
-    let directory = try ScratchDirectory()
+  @Test func `audio frames have the times that ffprobe finds`() async throws {
+    let directory = try Scratch()
     var demuxer = TransportDemuxer()
     let clip = try await Clip.make("a.ts", in: directory, video: false)
     let units = demuxer.feed(clip) + demuxer.finish()
@@ -58,7 +60,7 @@ import Testing
     #expect(splitter.skippedBytes == 0)
   }
 
-  @Test func unitsOfEverySizeComeBackAsTheyWere() {
+  @Test func `units of every size come back as they were`() {
     let tracks = [TransportTrack(pid: 0x100, streamType: StreamType.h264), TransportTrack(pid: 0x101, streamType: StreamType.adtsAAC)]
     var units: [ElementaryUnit] = []
     for size in Array(1...600) + [65_500, 65_522, 65_523, 65_535, 70_000] {
@@ -84,7 +86,7 @@ import Testing
     #expect(muxer.write(stranger).isEmpty)
   }
 
-  @Test func tablesComeBeforeKeyFramesAndEveryHalfSecond() {
+  @Test func `tables come before key frames and every half second`() {
     var muxer = TransportMuxer(hasAudio: false)
     func unit(_ frame: Int64, key: Bool) -> ElementaryUnit {
       ElementaryUnit(track: .video, pid: 0x100, streamType: StreamType.h264, pts: frame * 3000, payload: [0], isRandomAccess: key)
@@ -97,7 +99,7 @@ import Testing
     #expect(tables == [0, 15, 20, 35, 50])
   }
 
-  @Test func unwrappedTimesGoOnAcrossTheWrap() {
+  @Test func `unwrapped times go on across the wrap`() {
     let period = TransportClock.period
     for (raw, expected): ([Int64], [Int64]) in [
       ([0, 3000, 6000], [0, 3000, 6000]),
@@ -111,7 +113,7 @@ import Testing
     }
   }
 
-  @Test func framesAreSplitWhereverTheUnitsAreCut() {
+  @Test func `frames are split wherever the units are cut`() {
     let bytes = AACSilence.frames(firstFrame: 0, count: 12)
     for cut in [1, 5, 6, 7, 100, 340, 341, 342, 1000, 4000] {
       var splitter = ADTSSplitter()
@@ -126,18 +128,5 @@ import Testing
     let frames = splitter.split([1, 0xFF, 2, 0xFF, 0xF1] + bytes + [9, 9], pts: 0)
     #expect(frames.count == 11, "the last is followed by garbage")
     #expect(splitter.skippedBytes > 300)
-  }
-}
-
-/// A random generator that gives the same numbers again (SplitMix64).
-struct SplitMix: RandomNumberGenerator {
-  private var state: UInt64
-  init(seed: UInt64) { state = seed }
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }

@@ -4,7 +4,7 @@ import Testing
 @testable import EmbeddedPipeline
 
 @Suite struct WorkerMachineTests {
-  @Test func aCleanMinuteSendsTenAndEndsTheStream() {
+  @Test func `a clean minute sends ten and ends the stream`() {
     var worker = WorkerHarness.ready()
     for index in 0..<10 {
       worker.advance(to: Double(index + 1) * 6)
@@ -24,7 +24,7 @@ import Testing
     #expect(worker.machine.counters.sync.count == 10)
   }
 
-  @Test func fiveRetryableFailuresOpenTheBreakerAndAProbeClosesIt() {
+  @Test func `five retryable failures open the breaker and a probe closes it`() {
     var worker = WorkerHarness.ready()
     for index in 0..<5 {
       worker.advance(to: Double(index + 1) * 6)
@@ -48,7 +48,7 @@ import Testing
   }
 
   @Test(arguments: [STSErrorCode.invalidConfig, .streamNotFound, .fragmentTooLarge, .invalidSequence])
-  func failuresThatCannotPassDoNotCount(code: STSErrorCode) {
+  func `failures that cannot pass do not count`(code: STSErrorCode) {
     var worker = WorkerHarness.ready()
     for index in 0..<8 {
       worker.advance(to: Double(index + 1) * 6)
@@ -59,7 +59,7 @@ import Testing
     #expect(worker.fallbacks == Array(repeating: .error, count: 8))
   }
 
-  @Test func aFragmentTimeoutFallsBackAndCounts() {
+  @Test func `a fragment timeout falls back and counts`() {
     var worker = WorkerHarness.ready()
     for index in 0..<7 {
       worker.advance(to: Double(index + 1) * 6)
@@ -73,7 +73,7 @@ import Testing
     #expect(worker.outputs.map(\.segment).sorted() == Array(0..<7), "every segment is put out exactly once")
   }
 
-  @Test func aResultThatComesTooLateIsAcknowledgedAndNothingElse() {
+  @Test func `a result that comes too late is acknowledged and nothing else`() {
     var worker = WorkerHarness.ready()
     worker.advance(to: 6)
     worker.cut()
@@ -84,7 +84,7 @@ import Testing
     #expect(worker.outputs.count == 1)
   }
 
-  @Test func theInFlightLimitMakesSegmentsWaitUntilTheirOutputDeadline() {
+  @Test func `the in flight limit makes segments wait until their output deadline`() {
     var rules = WorkerRules()
     rules.maxInflight = 1
     rules.fragmentTimeoutMilliseconds = 20_000
@@ -109,7 +109,7 @@ import Testing
     #expect(worker.outputs.map(\.segment) == [0, 1, 2])
   }
 
-  @Test func theServiceMayLowerTheLimit() {
+  @Test func `the service may lower the limit`() {
     var worker = WorkerHarness()
     worker.apply(.start)
     worker.apply(.connected)
@@ -118,7 +118,7 @@ import Testing
     #expect(worker.sent.count == 2)
   }
 
-  @Test func pauseHoldsEverythingUntilNone() {
+  @Test func `pause holds everything until none`() {
     var worker = WorkerHarness.ready()
     worker.backpressure(.high, .pause)
     worker.cut()
@@ -131,7 +131,7 @@ import Testing
     #expect(worker.machine.counters.backpressure == [.pause: 1, .slowDown: 1, .none: 1])
   }
 
-  @Test func aPauseThatLastsTooLongFallsBackByTimeout() {
+  @Test func `a pause that lasts too long falls back by timeout`() {
     var worker = WorkerHarness.ready()
     worker.backpressure(.high, .pause)
     worker.cut()
@@ -143,7 +143,7 @@ import Testing
   @Test(arguments: [
     (BackpressureSeverity.low, nil, 0.1), (.medium, nil, 0.5), (.high, nil, 1.0), (.low, 250.0, 0.25), (.high, 40.0, 0.04),
   ])
-  func slowDownDelaysEachSend(severity: BackpressureSeverity, recommended: Double?, expected: Double) {
+  func `slow down delays each send`(severity: BackpressureSeverity, recommended: Double?, expected: Double) {
     var worker = WorkerHarness.ready()
     worker.backpressure(severity, .slowDown, delay: recommended)
     worker.cut()
@@ -156,7 +156,7 @@ import Testing
     #expect(worker.sent.last?.at == 5 + expected)
   }
 
-  @Test func anErrorEventAboutAFragmentEndsIt() {
+  @Test func `an error event about a fragment ends it`() {
     var worker = WorkerHarness.ready()
     worker.cut()
     worker.apply(
@@ -167,7 +167,7 @@ import Testing
     #expect(worker.machine.breaker.consecutiveFailures == 1)
   }
 
-  @Test func aRefusedStreamEndsTheWorkerWithAStatus() {
+  @Test func `a refused stream ends the worker with a status`() {
     var worker = WorkerHarness()
     worker.apply(.start)
     worker.apply(.connected)
@@ -176,7 +176,7 @@ import Testing
     #expect(worker.disconnects == 1)
   }
 
-  @Test func stoppingFallsBackAndExitsWithZero() {
+  @Test func `stopping falls back and exits with zero`() {
     var worker = WorkerHarness.ready()
     worker.cut()
     worker.apply(.stop)

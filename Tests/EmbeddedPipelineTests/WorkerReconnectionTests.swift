@@ -1,4 +1,5 @@
 import HarnessModel
+import TestSupport
 import Testing
 
 @testable import EmbeddedPipeline
@@ -8,7 +9,7 @@ import Testing
     worker.log.compactMap { if case .reconnection(let attempt, _, let success) = $0.event { (attempt, success) } else { nil } }
   }
 
-  @Test func aLostConnectionFallsBackEverythingAndStartsAttempts() {
+  @Test func `a lost connection falls back everything and starts attempts`() {
     var worker = WorkerHarness.ready()
     worker.cut()
     worker.cut()
@@ -24,7 +25,7 @@ import Testing
     #expect(worker.connects == [0, 3])
   }
 
-  @Test func fiveFailuresEndTheWorkerWithAStatus() {
+  @Test func `five failures end the worker with a status`() {
     var worker = WorkerHarness.ready()
     worker.apply(.disconnected(reason: "gone"))
     for end in [2.0, 6, 14, 30, 62] {
@@ -40,7 +41,7 @@ import Testing
     #expect(worker.outputs.isEmpty, "an ended worker does nothing")
   }
 
-  @Test func aNewConnectionBeginsAgainWithSequenceZero() {
+  @Test func `a new connection begins again with sequence zero`() {
     var worker = WorkerHarness.ready()
     worker.cut()
     worker.answer("f0")
@@ -62,7 +63,7 @@ import Testing
     #expect(worker.connects.last == 8, "after a success the delays begin with the first again")
   }
 
-  @Test func aServiceThatNeverSaysReadyIsLeft() {
+  @Test func `a service that never says ready is left`() {
     var worker = WorkerHarness.ready()
     worker.apply(.disconnected(reason: "gone"))
     worker.advance(to: 2)
@@ -74,8 +75,8 @@ import Testing
   }
 
   /// Whatever comes in whatever order: every segment is put out once, limits hold, sequence numbers have no holes.
-  @Test(arguments: 0..<200) func propertiesHoldForRandomHistories(seed: Int) {
-    var random = SeededRandom(seed: UInt64(seed))
+  @Test(arguments: 0..<200) func `properties hold for random histories`(seed: Int) {
+    var random = SplitMix(seed: UInt64(seed))
     var worker = WorkerHarness.ready()
     for _ in 0..<300 {
       worker.advance(to: worker.now.seconds + Double(random.next(below: 40)) / 10)
@@ -114,18 +115,5 @@ import Testing
     let counters = worker.machine.counters
     #expect(counters.sync.count == segments.count)
     #expect(counters.fallbacks.values.reduce(0, +) == worker.outputs.count { !$0.isDubbed })
-  }
-}
-
-/// A small deterministic generator (SplitMix64).
-struct SeededRandom {
-  private var state: UInt64
-  init(seed: UInt64) { state = seed }
-  mutating func next(below bound: Int) -> Int {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return Int((z ^ (z >> 31)) % UInt64(bound))
   }
 }

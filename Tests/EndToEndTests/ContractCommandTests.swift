@@ -1,11 +1,10 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `contract check` and `contract init` over scrapes of a real media-service.
 @Suite struct ContractCommandTests {
-  private func fixture(_ name: String) -> String {
-    URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../fixtures/media-service/\(name)").path
-  }
+  private func fixture(_ name: String) -> String { Checkout.fixture("media-service/\(name)") }
 
   @Test func `a real scrape keeps the contract that is found by itself`() throws {
     let text = try run(
@@ -18,7 +17,7 @@ import Testing
 
   @Test(arguments: [
     (["--contract", "spec-018", "--metrics", "metrics-after.txt"], 1), (["--metrics", "metrics-before.txt"], 1),
-    (["--contract", "spec-081", "--metrics", "metrics-after.txt"], 1), (["--metrics", "no-such-file"], 3), ([], 2),
+    (["--contract", "spec-081", "--metrics", "metrics-after.txt"], 2), (["--metrics", "no-such-file"], 3), ([], 2),
   ])
   func `what is not kept, not there or not asked for has its status`(arguments: [String], status: Int) {
     let arguments = arguments.map { $0.hasSuffix(".txt") ? fixture($0) : $0 }
@@ -30,11 +29,12 @@ import Testing
   }
 
   @Test func `a draft is kept by what it was drafted from`() throws {
-    let draft = FileManager.default.temporaryDirectory.appendingPathComponent("dubwatch-draft-\(UUID().uuidString).yaml")
-    defer { try? FileManager.default.removeItem(at: draft) }
+    let scratch = try Scratch()
+    defer { scratch.remove() }
     let yaml = try run(dubwatchPath, ["contract", "init", "--metrics", fixture("metrics-after.txt"), "--name", "mine"])
-    try yaml.write(to: draft, atomically: true, encoding: .utf8)
-    let text = try run(dubwatchPath, ["contract", "check", "--contract", draft.path, "--metrics", fixture("metrics-after.txt")])
+    try scratch.write("draft.yaml", yaml)
+    let text = try run(
+      dubwatchPath, ["contract", "check", "--contract", scratch.file("draft.yaml"), "--metrics", fixture("metrics-after.txt")])
     #expect(text.contains("contract mine: asked for"))
     #expect(!text.contains("NO "))
   }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The real binary in tmux: each demo shows what it is about. Pipeline time runs faster; what is asserted is what the screen says.

@@ -1,10 +1,10 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The test stream from the command line, and what publishes it.
 @Suite(.serialized) struct FixtureCommandTests {
-  private let film = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .appendingPathComponent("fixtures/stream/dubwatch-60s.mp4").path
+  private let film = Checkout.film
 
   private func terminal(_ words: String, environment: [String: String] = [:], height: Int = 30) throws -> TmuxSession {
     try TmuxSession("\(words); echo status=$?; sleep 600", width: 160, height: height, environment: environment)
@@ -12,13 +12,7 @@ import Testing
 
   /// Process numbers of the ffmpegs that publish to an address of ours.
   private func publishers(of program: Int32) -> [Int32] {
-    let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-    return all.compactMap { Int32($0) }.filter { pid in
-      guard let words = FileManager.default.contents(atPath: "/proc/\(pid)/cmdline"),
-        let status = try? String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)
-      else { return false }
-      return String(decoding: words, as: UTF8.self).contains("/live/test/in") && status.contains("PPid:\t\(program)\n")
-    }
+    processes(holding: "/live/test/in").filter { processFile($0, "status")?.contains("PPid:\t\(program)\n") == true }
   }
 
   @Test func `verify says every rule and that the stream is good`() async throws {
@@ -33,12 +27,13 @@ import Testing
   }
 
   @Test(arguments: [
-    ("fixture verify /nonexistent.mp4", [:], "does not exist", 1), ("fixture verify \(#filePath)", [:], "is no media file", 1),
+    ("fixture verify /nonexistent.mp4", [:], "does not exist", 3), ("fixture verify \(#filePath)", [:], "is no media file", 1),
     ("fixture verify FILM", ["PATH": "/nonexistent"], "install ffmpeg", 3), ("fixture make FILM", [:], "--force", 1),
     ("fixture make /nonexistent/a.mp4", [:], "does not take a new file", 1),
     ("fixture make /tmp/dubwatch-never-made.mp4", ["PATH": "/nonexistent"], "install ffmpeg", 3),
-    ("demo --fixture /nonexistent.mp4", [:], "--fixture: /nonexistent.mp4 does not exist", 1),
-    ("demo", ["DUBWATCH_FIXTURE": "/nonexistent.mp4"], "DUBWATCH_FIXTURE: /nonexistent.mp4 does not exist", 1),
+    ("demo --fixture /nonexistent.mp4", [:], "--fixture: /nonexistent.mp4 does not exist", 3),
+    ("demo --plain --fixture \(#filePath)", [:], "environment failed", 3),
+    ("demo", ["DUBWATCH_FIXTURE": "/nonexistent.mp4"], "DUBWATCH_FIXTURE: /nonexistent.mp4 does not exist", 3),
   ])
   func `what cannot be done is said, with the right status`(
     words: String, environment: [String: String], says: String, status: Int
@@ -68,9 +63,7 @@ import Testing
     let found = publishers(of: program)
     #expect(found.count == 1)
     kill(program, SIGKILL)
-    let deadline = ContinuousClock.now + .seconds(20)
-    while found.contains(where: { kill($0, 0) == 0 }), ContinuousClock.now < deadline { try await Task.sleep(for: .milliseconds(50)) }
-    #expect(found.allSatisfy { kill($0, 0) != 0 })
+    #expect(await eventually(within: 20) { found.allSatisfy { kill($0, 0) != 0 } })
   }
 
   @Test func `a publisher that is killed comes back`() async throws {

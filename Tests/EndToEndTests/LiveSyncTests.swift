@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The test stream through a worker, and its output read by `dubwatch probe`: what is done to the audio is what is measured.

@@ -1,10 +1,10 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `dubwatch probe` from the command line.
 @Suite(.serialized) struct ProbeCommandTests {
-  private let film = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .appendingPathComponent("fixtures/stream/dubwatch-60s.mp4").path
+  private let film = Checkout.film
 
   @Test func `a good file reads as good, by three figures`() async throws {
     let program = try ChildProgram(dubwatchPath, ["probe", film, "--duration", "20"])
@@ -15,8 +15,9 @@ import Testing
   }
 
   @Test func `sound that is late is found in what is heard, not in time stamps`() async throws {
-    let file = FileManager.default.temporaryDirectory.appendingPathComponent("dubwatch-\(UUID().uuidString).ts").path
-    defer { try? FileManager.default.removeItem(atPath: file) }
+    let scratch = try Scratch()
+    defer { scratch.remove() }
+    let file = scratch.file("late.ts")
     _ = try run(
       "ffmpeg",
       ["-v", "error", "-nostdin", "-t", "16", "-i", film, "-itsoffset", "0.2", "-i", film, "-t", "16"] + ["-map", "0:v", "-map", "1:a"]
@@ -45,9 +46,10 @@ import Testing
 
   @Test(arguments: [SIGKILL, SIGINT])
   func `no reader outlives the program`(signal: Int32) async throws {
-    let pipe = FileManager.default.temporaryDirectory.appendingPathComponent("dubwatch-\(UUID().uuidString).ts").path
+    let scratch = try Scratch()
+    defer { scratch.remove() }
+    let pipe = scratch.file("pipe.ts")
     try #require(mkfifo(pipe, 0o600) == 0)
-    defer { try? FileManager.default.removeItem(atPath: pipe) }
     // Nobody writes into it: the reader waits.
     let program = try ChildProgram(dubwatchPath, ["probe", pipe])
     _ = try await waitFor("the reader") { readers(of: pipe).isEmpty ? nil : true }
@@ -60,11 +62,6 @@ import Testing
 
   /// The ffmpegs that read a path.
   private func readers(of path: String) -> [Int32] {
-    let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-    return all.compactMap { Int32($0) }.filter { pid in
-      guard let words = FileManager.default.contents(atPath: "/proc/\(pid)/cmdline") else { return false }
-      let line = String(decoding: words, as: UTF8.self)
-      return line.contains(path) && line.contains("framecrc")
-    }
+    processes(holding: path, "framecrc")
   }
 }

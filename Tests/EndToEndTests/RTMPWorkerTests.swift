@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The worker between two streams of a foreign RTMP server, and a publisher and a reader that are ffmpeg.

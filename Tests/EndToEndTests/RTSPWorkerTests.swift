@@ -1,11 +1,11 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The worker between two streams of an RTSP server, published by ffmpeg and read by our own probe.
 @Suite(.serialized) struct RTSPWorkerTests {
   private static let speed = 4
-  private static let relay = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .appendingPathComponent("Support/rtsp_relay.py").path
+  private static let relay = Checkout.path("Tests/Support/rtsp_relay.py")
 
   @Test(.timeLimit(.minutes(3))) func `a worker between two RTSP streams puts both tracks out in step`() async throws {
     let server = try ChildProgram("python3", [Self.relay])
@@ -18,7 +18,7 @@ import Testing
     #expect(!source.offsets.isEmpty && source.offsets.allSatisfy { abs($0) < 25 }, "the input: \(source)")
     let worker = try await Served.worker(input, output, speech: speech, speed: Self.speed)
     try worker.control(#"{"skew_ms":120}"#)
-    _ = try await waitFor("the output: \(worker.program.output.suffix(2000)) \(worker.program.errors)", seconds: 60) {
+    _ = try await waitFor("the output: \(worker.program.output.suffix(2000)) \(worker.program.errors)", within: 60) {
       server.errors.contains("RECORD /live/test/out 200") ? true : nil
     }
     let stream = try await ProbedStream(output, seconds: 20)

@@ -1,12 +1,13 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What `dubwatch run` does with several runs, in a job of GitHub actions, on a screen, and when it is asked twice to end.
 @Suite(.serialized) struct RunOptionsTests {
   /// A scenario of a few seconds of pipeline time, whose second expectation is violated where it should be.
-  private func scenario(_ folder: URL, isViolated: Bool) throws -> String {
-    let file = folder.appendingPathComponent("short.yaml").path
-    try Data(
+  private func scenario(_ folder: Scratch, isViolated: Bool) throws -> String {
+    try folder.write(
+      "short.yaml",
       """
       name: short
       sentence: A fragment is sent.
@@ -16,21 +17,19 @@ import Testing
         - {id: sent, expect: counter, signal: fragments_sent, at_least: 1, title: "a fragment, at least"}
         - {id: lost, expect: counter, signal: reconnections, equals: \(isViolated ? 3 : 0), title: "reconnections: counted"}
 
-      """.utf8
-    ).write(to: URL(fileURLWithPath: file))
-    return file
+      """)
+    return folder.file("short.yaml")
   }
 
-  private func withFolder(_ body: (URL) async throws -> Void) async throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("dubwatch-runs-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
+  private func withFolder(_ body: (Scratch) async throws -> Void) async throws {
+    let folder = try Scratch("dubwatch-runs")
+    defer { folder.remove() }
     try await body(folder)
   }
 
   @Test(.timeLimit(.minutes(2))) func `repeats end at the first failure, which a job shows beside it`() async throws {
     try await withFolder { folder in
-      let json = folder.appendingPathComponent("out.json").path
+      let json = folder.file("out.json")
       let words = [
         "run", try scenario(folder, isViolated: true), "--speed", "5", "--headless", "--repeat", "3", "--fail-fast", "--json", json,
       ]
@@ -66,12 +65,10 @@ import Testing
       try await Task.sleep(for: .milliseconds(50))
       child.send(SIGINT)
       #expect(try await child.exitStatus(within: 30) == 130)
-      _ = try await waitFor("the end of every child") {
-        let all = try FileManager.default.contentsOfDirectory(atPath: "/proc").filter { Int32($0) != nil }
-        let left = all.contains { (try? String(contentsOfFile: "/proc/\($0)/environ", encoding: .utf8))?.contains(project) == true }
-        return left ? nil : true
+      try await waitUntil("the end of every child", within: 30) {
+        !processes().contains { processFile($0, "environ")?.contains(project) == true }
       }
-      #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
+      #expect(folder.names.isEmpty)
     }
   }
 
@@ -81,7 +78,7 @@ import Testing
     try await withFolder { folder in
       let words = [dubwatchPath, "run", try scenario(folder, isViolated: true), "--speed", "5"] + (rings ? [] : ["--no-bell"])
       // What the program writes goes through a file too: a bell leaves no trace on a screen.
-      let written = folder.appendingPathComponent("written").path
+      let written = folder.file("written")
       // tmux 3.3a does not always notice that `script` has ended: the shell says it, and stays.
       let command =
         "script -qefc \(shellQuoted(words.map(shellQuoted).joined(separator: " "))) \(shellQuoted(written)); echo over; sleep 100"

@@ -1,12 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A service of the embedded pipeline as a program of its own, on a port that was free.
 struct Served {
-  /// The test stream.
-  static let film = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .appendingPathComponent("fixtures/stream/dubwatch-60s.mp4").path
-
   let program: ChildProgram
   let port: Int
 
@@ -32,26 +29,13 @@ struct Served {
   /// An ffmpeg that publishes the test stream again and again.
   static func publisher(_ target: [String], speed: Int) throws -> ChildProgram {
     try ChildProgram(
-      "ffmpeg", ["-v", "error", "-nostdin", "-readrate", "\(speed)", "-stream_loop", "-1", "-i", film, "-c", "copy"] + target)
+      "ffmpeg", ["-v", "error", "-nostdin", "-readrate", "\(speed)", "-stream_loop", "-1", "-i", Checkout.film, "-c", "copy"] + target)
   }
 
   /// Sends a body to `/control`; fails when it is not taken.
   func control(_ body: String) throws {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(descriptor) }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_port = in_port_t(port).bigEndian
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    let isConnected = withUnsafePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0 }
-    }
-    try #require(isConnected)
     let request = "POST /control HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
-    try #require(send(descriptor, request, request.utf8.count, 0) == request.utf8.count)
-    var answer = [UInt8](repeating: 0, count: 4096)
-    let count = recv(descriptor, &answer, answer.count, 0)
-    let text = String(decoding: answer.prefix(max(0, count)), as: UTF8.self)
+    let text = try #require(Loopback.exchange(request, port: port))
     try #require(text.hasPrefix("HTTP/1.1 200"), "\(text)")
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Nobody takes what the program shows for 30 s, longer than the run itself: what was decided, and by which event, is the same everywhere.
@@ -17,8 +18,6 @@ import Testing
 
   private struct Report: Decodable { var expectations: [Item] }
 
-  private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent()
   private static let arguments = ["run", "circuit-breaker", "--speed", "5", "--mutation", "opens-at-4"]
 
   private struct Run {
@@ -28,22 +27,18 @@ import Testing
   }
 
   private func run(_ mode: String, _ arguments: [String] = []) async throws -> Run {
-    let named = ProcessInfo.processInfo.environment["DUBWATCH_TEST_PYTHON"]
-    let python = named ?? Self.root.appendingPathComponent(".venv/bin/python").path
-    let peer = Self.root.appendingPathComponent("Tests/EndToEndTests/Peers/stalled.py").path
-    let files = FileManager.default.temporaryDirectory.appendingPathComponent("dubwatch-stalled-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: files, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: files) }
-    let json = files.appendingPathComponent("run.json")
-    let junit = files.appendingPathComponent("run.xml")
+    let python = try #require(PythonPeer.interpreter, "no Python of the tests: run make setup")
+    let scratch = try Scratch()
+    let (json, junit) = (scratch.file("run.json"), scratch.file("run.xml"))
+    let peer = Checkout.path("Tests/EndToEndTests/Peers/stalled.py")
     let child = try ChildProgram(
-      python, [peer, mode, "30", dubwatchPath] + Self.arguments + arguments + ["--json", json.path, "--junit", junit.path])
+      python, [peer, mode, "30", dubwatchPath] + Self.arguments + arguments + ["--json", json, "--junit", junit])
     let status = try await child.exitStatus(within: 200)
     try #require(status == 0, "\(child.errors)")
     return Run(
       shown: try JSONDecoder().decode(Shown.self, from: Data(child.output.utf8)),
-      items: try JSONDecoder().decode(Report.self, from: Data(contentsOf: json)).expectations,
-      junit: try String(contentsOf: junit, encoding: .utf8))
+      items: try JSONDecoder().decode(Report.self, from: Data(contentsOf: URL(fileURLWithPath: json))).expectations,
+      junit: try String(contentsOfFile: junit, encoding: .utf8))
   }
 
   /// JSON and JUnit name the same number for every expectation, and the exit status says the same.
@@ -59,7 +54,7 @@ import Testing
     }
   }
 
-  @Test func linesSayWhatTheReportsSay() async throws {
+  @Test func `lines say what the reports say`() async throws {
     let run = try await run("pipe", ["--headless"])
     try expectReportsAgree(run)
     for item in run.items {
@@ -70,7 +65,7 @@ import Testing
     }
   }
 
-  @Test func theScreenSaysWhatTheReportsSay() async throws {
+  @Test func `the screen says what the reports say`() async throws {
     let run = try await run("screen")
     try expectReportsAgree(run)
     let violated = run.items.count { $0.standing == "violated" }

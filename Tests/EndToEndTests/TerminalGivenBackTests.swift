@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// However the program ends, the terminal is the shell's again and no process is left.
@@ -53,22 +54,15 @@ import Testing
   }
 
   @Test func `kill -9 leaves no process and no temporary folder`() async throws {
-    let marker = "dubwatch-test-\(UUID().uuidString)"
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(marker).path
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let folder = try Scratch()
+    defer { folder.remove() }
     let terminal = try TmuxSession(
-      "TMPDIR=\(folder) \(shellQuoted(dubwatchPath)) demo everything --speed 5; echo status=$?; exec sleep 600", width: 120, height: 40)
+      "TMPDIR=\(folder.path) \(shellQuoted(dubwatchPath)) demo everything --speed 5; echo status=$?; exec sleep 600", width: 120, height: 40
+    )
     try await terminal.wait("the first frame") { $0.contains("Services") }
     try run("kill", ["-KILL", "\(try await demoProcess(of: terminal))"])
     try await terminal.wait("the end") { $0.contains("status=137") }
-    let deadline = ContinuousClock.now + .seconds(15)
-    var left = ["?"]
-    while !left.isEmpty, ContinuousClock.now < deadline {
-      left = try FileManager.default.contentsOfDirectory(atPath: folder)
-      try await Task.sleep(for: .milliseconds(50))
-    }
-    #expect(left.isEmpty, "left behind: \(left)")
+    #expect(await eventually { folder.names.isEmpty }, "left behind: \(folder.names)")
   }
 
   @Test func `ctrl-z stops and fg goes on`() async throws {

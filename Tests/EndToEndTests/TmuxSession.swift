@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// A tmux server of its own with one window: a terminal that other people wrote, for the real binary.
 final class TmuxSession {
@@ -60,31 +61,3 @@ final class TmuxSession {
     var description: String { "did not come: \(what). The last frame:\n\(frame)" }
   }
 }
-
-/// A word for sh.
-func shellQuoted(_ text: String) -> String { "'" + text.replacingOccurrences(of: "'", with: "'\\''") + "'" }
-
-/// Runs a program to its end, which has to come within ten seconds, and gives its standard output.
-///
-/// Foundation's `Process` waits for whoever still holds its pipes, and a tmux server does: this waits for the program alone. Signals that
-/// a test's thread blocks are not blocked in the program.
-@discardableResult
-func run(_ program: String, _ arguments: [String]) throws -> String {
-  let child = try ChildProgram(program, arguments)
-  let deadline = ContinuousClock.now + .seconds(10)
-  while child.status == nil, ContinuousClock.now < deadline { poll(nil, 0, 2) }
-  child.end()
-  guard child.status == 0 else { throw CommandFailed(command: program, status: (child.status ?? -1) >> 8) }
-  return child.output
-}
-
-struct CommandFailed: Error {
-  let command: String
-  let status: Int32
-}
-
-/// The binary under test, beside the test bundle.
-let dubwatchPath: String = {
-  let bundle = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
-  return bundle.appendingPathComponent("dubwatch").path
-}()

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The real binary judges its own pipeline: every scenario to its verdict, and every broken rule found by exactly the expectations that
@@ -26,12 +27,9 @@ import Testing
     var report: Data?
   }
 
-  private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent()
-
   /// Whether this checkout reads streams; without a reader the rules on the output rightly say that nothing was measured.
   private static var readsStreams: Bool {
-    FileManager.default.fileExists(atPath: root.appendingPathComponent("Sources/HarnessCore/Stream/StreamProbe.swift").path)
+    FileManager.default.fileExists(atPath: Checkout.path("Sources/HarnessCore/Stream/StreamProbe.swift"))
   }
 
   /// Runs the program with these arguments, so many at a time.
@@ -42,11 +40,13 @@ import Testing
       func next() {
         guard let (name, arguments) = waiting.popFirst() else { return }
         group.addTask {
-          let file = FileManager.default.temporaryDirectory.appendingPathComponent("dubwatch-verdict-\(UUID().uuidString).json")
-          defer { try? FileManager.default.removeItem(at: file) }
-          let child = try ChildProgram(dubwatchPath, ["run"] + arguments + ["--headless", "--json", file.path])
+          let scratch = try Scratch()
+          defer { scratch.remove() }
+          let child = try ChildProgram(dubwatchPath, ["run"] + arguments + ["--headless", "--json", scratch.file("verdict.json")])
           let status = try await child.exitStatus(within: 150)
-          return Outcome(name: name, status: status, output: child.output + child.errors, report: try? Data(contentsOf: file))
+          return Outcome(
+            name: name, status: status, output: child.output + child.errors,
+            report: try? Data(contentsOf: URL(fileURLWithPath: scratch.file("verdict.json"))))
         }
       }
       for _ in 0..<atOnce { next() }
@@ -72,13 +72,13 @@ import Testing
   }
 
   @Test(.timeLimit(.minutes(8))) func `every broken rule is found by exactly the expectations that are named for it`() async throws {
-    let folder = Self.root.appendingPathComponent("fixtures/mutations")
-    let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".yaml") }.sorted()
+    let folder = Checkout.fixture("mutations")
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".yaml") }.sorted()
     var expected: [String: Set<String>] = [:]
     var planned: [(name: String, arguments: [String])] = []
     for file in files {
       let mutation = String(file.dropLast(".yaml".count))
-      let lines = try String(contentsOf: folder.appendingPathComponent(file), encoding: .utf8).split(separator: "\n")
+      let lines = try String(contentsOfFile: "\(folder)/\(file)", encoding: .utf8).split(separator: "\n")
       let scenario = try #require(lines.first { $0.hasPrefix("scenario: ") }).dropFirst("scenario: ".count)
       expected[mutation] = Set(lines.filter { $0.hasPrefix("  - ") }.map { String($0.dropFirst(4)) })
       #expect(expected[mutation]?.isEmpty == false, "\(file) names nothing: a checker that cannot fail is a defect")

@@ -1,10 +1,11 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `watch` over services of the program itself that come and go, and over nothing at all.
 @Suite(.serialized) struct WatchTests {
   @Test func `a service that does not answer is shown with its reason, and picked up when it comes and when it goes`() async throws {
-    let port = try freePort()
+    let port = try Loopback.freePort()
     let url = "http://127.0.0.1:\(port)"
     let terminal = try TmuxSession(
       "\(shellQuoted(dubwatchPath)) watch --health echo-sts=\(url)/health --interval 0.3", width: 120, height: 40)
@@ -31,7 +32,9 @@ import Testing
   }
 
   @Test(arguments: [
-    (["demo", "circuit-braker"], "circuit-breaker", 2), (["watch", "--contract", "spec-19"], "spec-018", 1),
+    (["demo", "circuit-braker"], "circuit-breaker", 2), (["watch", "--contract", "spec-19"], "spec-018", 2),
+    (["watch", "--config", "/nonexistent.yaml"], "there is no such file", 3), (["healthcheck", "ftp://h/"], "http", 1),
+    (["healthcheck", "http://127.0.0.1:1/", "--timeout", "0"], "0.05 to 60", 1),
     (["metrics", "/nonexistent/file"], "No such file", 3), (["metrics", "http://127.0.0.1:1/metrics"], "refused", 3),
     (["frame"], "--demo", 2), (["demo", "--speed", "100"], "1 to 20", 2), (["bogus"], "bogus", 2),
   ])

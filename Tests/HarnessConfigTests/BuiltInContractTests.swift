@@ -1,10 +1,11 @@
 import HarnessModel
+import TestSupport
 import Testing
 
 @testable import HarnessConfig
 
 @Suite struct BuiltInContractTests {
-  @Test func bothLoadAndAreValid() throws {
+  @Test func `both load and are valid`() throws {
     #expect(try ContractLoader.parse(yaml: BuiltInContracts.files[0].yaml, file: "spec-018.yaml") == BuiltInContracts.spec018)
     #expect(try ContractLoader.parse(yaml: BuiltInContracts.files[1].yaml, file: "media-service.yaml") == BuiltInContracts.mediaService)
     #expect(BuiltInContracts.all.map(\.name) == ["spec-018", "media-service"])
@@ -15,13 +16,13 @@ import Testing
     }
   }
 
-  @Test func theEncodingsOfTheBreakerDiffer() {
+  @Test func `the encodings of the breaker differ`() {
     #expect([0, 1, 2].map { BuiltInContracts.spec018.breakerState(code: $0) } == [.closed, .open, .halfOpen])
     #expect([0, 1, 2].map { BuiltInContracts.mediaService.breakerState(code: $0) } == [.closed, .halfOpen, .open])
     #expect(BuiltInContracts.mediaService.breakerState(code: 3) == nil)
   }
 
-  @Test func theBackoffsDiffer() {
+  @Test func `the backoffs differ`() {
     #expect(BuiltInContracts.spec018.thresholds.backoff.delays == [2, 4, 8, 16, 32])
     #expect(BuiltInContracts.mediaService.thresholds.backoff.delays == [1, 2, 4, 8, 16])
     #expect(BuiltInContracts.mediaService.thresholds.backoff.jitterSeconds == 0.5)
@@ -29,7 +30,7 @@ import Testing
     #expect(BuiltInContracts.spec018.thresholds == Thresholds())
   }
 
-  @Test func everyMetricOfTheDataModelIsBound() {
+  @Test func `every metric of the data model is bound`() {
     let series = Set(BuiltInContracts.spec018.signals.map(\.series))
     #expect(
       series == [
@@ -38,16 +39,16 @@ import Testing
       ])
   }
 
-  @Test func writtenAndReadBackTheyAreEqual() throws {
+  @Test func `written and read back they are equal`() throws {
     for contract in BuiltInContracts.all {
       #expect(try ContractLoader.parse(yaml: ContractWriter.yaml(contract), file: "written.yaml") == contract)
     }
-    let own = try ContractLoader.load("\(Fixtures.folder)/contracts/extends.yaml")
+    let own = try ContractLoader.load(Checkout.fixture("contracts/extends.yaml"))
     #expect(try ContractLoader.parse(yaml: ContractWriter.yaml(own), file: "written.yaml") == own)
   }
 
-  @Test func anythingWrittenIsReadBack() throws {
-    var seed = SplitMix(state: 3)
+  @Test func `anything written is read back`() throws {
+    var seed = SplitMix(seed: 3)
     let pieces = [
       "a", " ", "\"", "\\", "\n", "\t", "#", ":", "- ", "é", "✅", "'", "{{", "}}", "true", "~", "1.5", "\u{85}", "\u{2028}", "\u{7f}", "*x",
       "&y", "%", "@",
@@ -70,9 +71,9 @@ import Testing
     }
   }
 
-  @Test func extendingKeepsWhatIsNotSaid() throws {
+  @Test func `extending keeps what is not said`() throws {
     let base = BuiltInContracts.spec018
-    let own = try ContractLoader.load("\(Fixtures.folder)/contracts/extends.yaml")
+    let own = try ContractLoader.load(Checkout.fixture("contracts/extends.yaml"))
     #expect(own.name == "our-worker")
     #expect(own.signals.count == base.signals.count + 1)
     #expect(own.signals.first { $0.signal == .inflightFragments }?.series == "our_inflight")
@@ -86,7 +87,7 @@ import Testing
     #expect(own.logTimeZone == "Europe/Berlin")
   }
 
-  @Test func autoDetectsThem() throws {
+  @Test func `auto detects them`() throws {
     var detector = ContractDetector(candidates: BuiltInContracts.all)
     let before = try Fixtures.scrape("media-service/metrics-before.txt")
     detector.observe(series: before.layout.series.map(\.name), at: "http://localhost:8080/metrics")

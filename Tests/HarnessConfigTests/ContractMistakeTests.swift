@@ -1,4 +1,5 @@
 import HarnessModel
+import TestSupport
 import Testing
 
 @testable import HarnessConfig
@@ -141,12 +142,12 @@ import Testing
   ]
 
   @Test(arguments: mistakes)
-  func oneSentence(yaml: String, sentence: String) {
+  func `one sentence`(yaml: String, sentence: String) {
     let error = #expect(throws: ConfigurationError.self) { try ContractLoader.parse(yaml: yaml, file: "my.yaml") }
     #expect(error?.description == sentence)
   }
 
-  @Test func severalMistakesInOrder() {
+  @Test func `several mistakes in order`() {
     let yaml = "name: mine\nsignals:\n  - {signal: fragments_snt, series: a, kind: counter}\nlog_format: jsn\nthresholds: {sync_ms: x}\n"
     let error = #expect(throws: ConfigurationError.self) { try ContractLoader.parse(yaml: yaml, file: "my.yaml") }
     #expect(error?.problems.map(\.line) == [3, 4, 5])
@@ -157,23 +158,23 @@ import Testing
     ("./no-such.yaml", "./no-such.yaml: there is no such file"), ("/", "/: is a folder, not a file"),
     ("/dev/null", "/dev/null: is not a regular file"),
   ])
-  func whatCannotBeOpened(path: String, sentence: String) {
+  func `what cannot be opened`(path: String, sentence: String) {
     let error = #expect(throws: ConfigurationError.self) { try ContractLoader.load(path) }
     #expect(error?.description == sentence)
   }
 
-  @Test func aBinaryFileIsCalledOne() {
+  @Test func `a binary file is called one`() {
     let bytes: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13, 0xFF]
     let error = #expect(throws: ConfigurationError.self) { try ConfigurationFile.text(of: bytes, file: "my.png") }
     #expect(error?.description == "my.png: is a binary file, not YAML text in UTF-8")
   }
 
-  @Test func notUTF8() {
+  @Test func `not UTF-8`() {
     let error = #expect(throws: ConfigurationError.self) { try ConfigurationFile.text(of: Array("a\nb".utf8) + [0xff], file: "my.yaml") }
     #expect(error?.description == "my.yaml:2: is not UTF-8 text")
   }
 
-  @Test func hostileFilesEndSoon() {
+  @Test func `hostile files end soon`() {
     var laughs = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n"
     for level in 1...20 {
       laughs += "a\(level): &a\(level) [" + Array(repeating: "*a\(level - 1)", count: 9).joined(separator: ", ") + "]\n"
@@ -196,8 +197,8 @@ import Testing
     #expect(took < .seconds(60))
   }
 
-  @Test func randomlyDamagedFilesNeverTrap() {
-    var seed = SplitMix(state: 11)
+  @Test func `randomly damaged files never trap`() {
+    var seed = SplitMix(seed: 11)
     let original = Array(BuiltInContracts.files[0].yaml.utf8)
     for _ in 0..<150 {
       var bytes = original

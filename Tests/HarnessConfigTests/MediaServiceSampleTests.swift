@@ -14,11 +14,11 @@ import Testing
     return try Fixtures.lines("media-service/\(name)").map { matcher.match($0, service: service) }
   }
 
-  @Test func nothingIsKnownBeforeTheFirstStream() throws {
+  @Test func `nothing is known before the first stream`() throws {
     #expect(try signals("metrics-before.txt").isEmpty)
   }
 
-  @Test func theHealthyRunsSignals() throws {
+  @Test func `the healthy runs signals`() throws {
     let found = try signals("metrics-during.txt")
     let expected: [SignalID: Double] = [
       .fragmentsSent: 8, .fragmentsProcessed: 8, "fragments_partial": 0, .fragmentsFailed: 0, .fallbackCircuitOpen: 0,
@@ -39,7 +39,7 @@ import Testing
     #expect(BuiltInContracts.mediaService.breakerState(code: 0) == .closed)
   }
 
-  @Test func theDisturbedRunsSignals() throws {
+  @Test func `the disturbed runs signals`() throws {
     let found = try signals("metrics-after-reconnect.txt")
     #expect(found[.fragmentsSent] == .number(3))
     #expect(found[.fragmentsProcessed] == .number(3))
@@ -49,7 +49,7 @@ import Testing
     #expect(found[.reconnections] == nil)
   }
 
-  @Test func theHealthyLogTellsNothingBad() throws {
+  @Test func `the healthy log tells nothing bad`() throws {
     let all = try matches("normal.log")
     for happening in all.flatMap(\.happenings) {
       switch happening.kind {
@@ -67,7 +67,7 @@ import Testing
     #expect(all.filter { $0.line.level == nil }.isEmpty)
   }
 
-  @Test func theHealthyLogInOrder() throws {
+  @Test func `the healthy log in order`() throws {
     let happenings = try matches("normal.log").flatMap(\.happenings)
     let words = happenings.map { Self.word($0.kind) }
     #expect(Array(words.prefix(4)) == ["started", "connected", "session 26e327d6-4dce-4f2c-b87b-b9e37c1cb93b 3", "started"])
@@ -86,7 +86,7 @@ import Testing
     #expect(sent == FragmentHappening(stage: .sent, fragmentID: "7e763ab2-067f-4803-aa0f-bf71196f2e7e", sequenceNumber: 0))
   }
 
-  @Test func theDisturbedLogInOrder() throws {
+  @Test func `the disturbed log in order`() throws {
     let words = try matches("reconnect.log").flatMap(\.happenings).map { Self.word($0.kind) }
     #expect(words.filter { $0 == "disconnected" }.count == 2)
     #expect(words.filter { $0 == "connected" }.count == 4)
@@ -108,7 +108,7 @@ import Testing
       ])
   }
 
-  @Test func theSpeechServicesLog() throws {
+  @Test func `the speech services log`() throws {
     let words = try matches("echo-sts.log", service: .speechService).flatMap(\.happenings).map { Self.word($0.kind) }
     #expect(words == ["started"] + Array(repeating: "acknowledged", count: 9) + ["stopped"])
   }
@@ -124,13 +124,13 @@ import Testing
     ("sts.socketio_client - ERROR - STS error: code=RATE_LIMIT, message=slow down", ["finding sts-error true"]),
     ("sts.circuit_breaker - DEBUG - Circuit breaker: failure recorded, code=TIMEOUT, count=5, state=open", ["breaker open"]),
   ])
-  func otherKnownLines(line: String, expected: [String]) {
+  func `other known lines`(line: String, expected: [String]) {
     var matcher = LogMatcher(contract: BuiltInContracts.mediaService, hostUTCOffsetSeconds: 0)
     let match = matcher.match("2026-11-22 13:06:01,147 - media_service.\(line)", service: .mediaService)
     #expect(match.happenings.map { Self.word($0.kind) } == expected)
   }
 
-  @Test func whatTwoLoggersTellIsCountedOnce() {
+  @Test func `what two loggers tell is counted once`() {
     var matcher = LogMatcher(contract: BuiltInContracts.mediaService, hostUTCOffsetSeconds: 0)
     let lines = [
       "sts.socketio_client - WARNING - Backpressure: severity=medium, action=slow_down, inflight=3",

@@ -1,16 +1,14 @@
 import Foundation
 import HarnessConfig
 import HarnessModel
+import TestSupport
 import Testing
 
 /// swift-testing has a type of this name, too.
 typealias Expectation = HarnessModel.Expectation
 
 @Suite struct ScenarioTests {
-  private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent()
-
-  @Test func everyBuiltInFileIsRead() throws {
+  @Test func `every built in file is read`() throws {
     #expect(BuiltInScenarios.all.count == BuiltInScenarios.files.count)
     for file in BuiltInScenarios.files {
       let scenario = try ScenarioLoader.parse(yaml: file.yaml, file: file.name)
@@ -20,16 +18,16 @@ typealias Expectation = HarnessModel.Expectation
     }
   }
 
-  @Test func theFilesOfTheFixturesAreTheOnesBuiltIn() throws {
-    let names = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path + "/fixtures/scenarios")
+  @Test func `the files of the fixtures are the ones built in`() throws {
+    let names = try FileManager.default.contentsOfDirectory(atPath: Checkout.fixture("scenarios"))
     #expect(Set(names) == Set(BuiltInScenarios.files.map { $0.name + ".yaml" }))
     for file in BuiltInScenarios.files {
-      let text = try String(contentsOfFile: Self.folder.path + "/fixtures/scenarios/\(file.name).yaml", encoding: .utf8)
+      let text = try String(contentsOfFile: Checkout.fixture("scenarios/\(file.name).yaml"), encoding: .utf8)
       #expect(text == file.yaml)
     }
   }
 
-  @Test func everyFieldIsRead() throws {
+  @Test func `every field is read`() throws {
     let scenario = try ScenarioLoader.parse(
       yaml: """
         name: mine
@@ -116,19 +114,19 @@ typealias Expectation = HarnessModel.Expectation
     ("expectations: [{id: a, expect: pts-rise}]\nneeds: {max_inflight: 11}", "needs.max_inflight:", "1 to 10"),
     ("expectations: [{id: a, expect: pts-rise}]\npublish: twice", "publish:", "once"),
     ("expectations: [{id: a, expect: pts-rise}]\nmax_speed: 20", "max_speed:", "1.0 to 5.0"),
-  ]) func mistakes(_ rest: String, _ place: String, _ word: String) throws {
+  ]) func `mistakes`(_ rest: String, _ place: String, _ word: String) throws {
     let error = #expect(throws: ConfigurationError.self) { try ScenarioLoader.parse(yaml: Self.head + rest + "\n", file: "m.yaml") }
     let text = try #require(error).description
     #expect(text.contains(place) && text.contains(word), "\(text)")
   }
 
-  @Test func aNameThatIsNoneIsSaidWithTheNearest() throws {
+  @Test func `a name that is none is said with the nearest`() throws {
     let error = #expect(throws: ConfigurationError.self) { try ScenarioLoader.load("circuit-braker") }
     #expect(try #require(error).description.contains("\"circuit-breaker\""))
   }
 
   /// The examples of the data model, each of them in a scenario.
-  @Test func theDataModelsExamplesAreExpressed() throws {
+  @Test func `the data models examples are expressed`() throws {
     func rules(_ name: String) throws -> [Expectation.Rule] { try ScenarioLoader.load(name).expectations.map(\.rule) }
     let full = try rules("full-pipeline")
     #expect(full.contains(.counter(.signal(.fragmentsSent), .equals, 10, isDelta: false)))

@@ -5,7 +5,7 @@ import Testing
 @testable import HarnessConfig
 
 @Suite struct Spec018SampleTests {
-  @Test func theContractsLines() throws {
+  @Test func `the contracts lines`() throws {
     var matcher = LogMatcher(contract: BuiltInContracts.spec018, hostUTCOffsetSeconds: 0)
     let matches = try Fixtures.lines("contracts/spec-018.log").map { matcher.match($0, service: .mediaService) }
     #expect(matches.allSatisfy { $0.line.isMatched && $0.happenings.count == 1 })
@@ -55,12 +55,12 @@ import Testing
     (#"{"msg":"drift correction","delta_ms":-12.5}"#, .syncClaim(deltaMilliseconds: -12.5)),
     (#"{"msg":"worker exiting","status":1,"reason":"gave nothing"}"#, .lifecycle(.exited(status: 1, reason: "gave nothing"))),
   ])
-  func furtherLines(line: String, expected: Happening.Kind) {
+  func `further lines`(line: String, expected: Happening.Kind) {
     var matcher = LogMatcher(contract: BuiltInContracts.spec018, hostUTCOffsetSeconds: 0)
     #expect(matcher.match(line, service: .mediaService).happenings.map(\.kind) == [expected])
   }
 
-  @Test func theDataModelsMetrics() throws {
+  @Test func `the data models metrics`() throws {
     let text = """
       # TYPE worker_audio_fragments_total counter
       worker_audio_fragments_total{status="sent"} 10

@@ -1,4 +1,5 @@
 import HarnessModel
+import TestSupport
 import Testing
 
 @testable import HarnessConfig
@@ -7,8 +8,8 @@ import Testing
   /// Whoever reads a file says which commands there are.
   private static let commands = ["quit", "help", "pause", "next-stream"]
 
-  @Test func theFixture() throws {
-    let folder = "\(Fixtures.folder)/contracts/"
+  @Test func `the fixture`() throws {
+    let folder = Checkout.fixture("contracts/")
     let read = try WatchConfigurationLoader.load(folder + "watch.yaml", commands: Self.commands)
     var expected = WatchConfiguration()
     expected.contract = folder + "extends.yaml"
@@ -30,7 +31,7 @@ import Testing
     #expect(read == expected)
   }
 
-  @Test func streamsAreURLsOrFiles() throws {
+  @Test func `streams are URLs or files`() throws {
     let read = try WatchConfigurationLoader.parse(
       yaml: "streams:\n  live/test/out: rtmp://localhost/live/test/out\n  film: a.ts\n", file: "conf/watch.yaml", commands: [])
     #expect(
@@ -43,7 +44,7 @@ import Testing
   @Test(arguments: [
     ("rtmp://user:hunter2@h/x", "must not hold a user or a password"), ("ftp://h/x", "must begin with rtmp://, rtsp:// or http://"),
   ])
-  func streamsThatCannotBeRead(url: String, says: String) {
+  func `streams that cannot be read`(url: String, says: String) {
     do {
       _ = try WatchConfigurationLoader.parse(yaml: "streams:\n  x: \(url)\n", file: "watch.yaml", commands: [])
       Issue.record("\(url) was taken")
@@ -52,13 +53,13 @@ import Testing
     }
   }
 
-  @Test func aSingleMediaServerMayHaveCredentials() throws {
-    let read = try WatchConfigurationLoader.load("\(Fixtures.folder)/contracts/watch.yaml", commands: Self.commands)
+  @Test func `a single media server may have credentials`() throws {
+    let read = try WatchConfigurationLoader.load(Checkout.fixture("contracts/watch.yaml"), commands: Self.commands)
     #expect(
       read.mediaServers == [
         WatchConfiguration.Endpoint(
           service: "mediamtx", url: "http://localhost:9997",
-          credential: .basic(user: "admin", password: .file("\(Fixtures.folder)/contracts/secret.txt")))
+          credential: .basic(user: "admin", password: .file(Checkout.fixture("contracts/secret.txt"))))
       ])
   }
 
@@ -95,7 +96,7 @@ import Testing
       "w.yaml:1: log_time_zone: \"X\" is no time zone; write host, UTC, an offset such as +02:00, or a name such as Europe/Berlin"
     ),
   ])
-  func mistakes(yaml: String, sentence: String) {
+  func `mistakes`(yaml: String, sentence: String) {
     let error = #expect(throws: ConfigurationError.self) {
       try WatchConfigurationLoader.parse(yaml: yaml, file: "w.yaml", commands: Self.commands)
     }
@@ -103,13 +104,13 @@ import Testing
   }
 
   @Test(arguments: ["http://a", "https://a:1/x?y#z", "http://[::1]:8080/", "http://a.b-c:65535"])
-  func goodAddresses(url: String) { #expect(WebAddress.problem(url) == nil) }
+  func `good addresses`(url: String) { #expect(WebAddress.problem(url) == nil) }
 
   @Test(arguments: [
     "", "a", "http://", "http://a:0", "http://a:x", "http://a b/", "http://[::1", "http://[::1]x", "rtsp://a/", "http://:80/",
     "http://a\u{1b}/",
   ])
-  func badAddresses(url: String) { #expect(WebAddress.problem(url) != nil) }
+  func `bad addresses`(url: String) { #expect(WebAddress.problem(url) != nil) }
 
   @Test func `services of a compose project are mapped by name or in full`() throws {
     let text = """

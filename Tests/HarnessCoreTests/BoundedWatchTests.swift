@@ -1,6 +1,7 @@
 import Foundation
 import HarnessModel
 import ProcessGuard
+import TestSupport
 import Testing
 
 @testable import HarnessCore
@@ -13,7 +14,7 @@ import Testing
     return Data(String(repeating: line, count: 1_000_000 / line.utf8.count).utf8)
   }()
 
-  @Test func tenThousandSeriesAndFiftyMegabytesOfLogASecond() async throws {
+  @Test func `ten thousand series and fifty megabytes of log a second`() async throws {
     let text = (0..<10_000).map { "series_\($0 / 10){n=\"\($0 % 10)\"} \($0)\n" }.joined()
     let server = try await ScriptedServer { _ in .http(text) }
     let log = FileManager.default.temporaryDirectory.appendingPathComponent("dubwatch-bounded-\(UUID().uuidString).log")

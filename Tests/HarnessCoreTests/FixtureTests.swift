@@ -1,7 +1,9 @@
 import Foundation
 import HarnessModel
 import ProcessGuard
+import TestSupport
 import Testing
+import WireFormats
 
 @testable import HarnessCore
 
@@ -97,8 +99,8 @@ extension MediaTests {
         ("missing.mp4", "does not exist"), ("text.mp4", "is no media file that ffprobe can read: moov atom not found; Invalid data"),
         ("empty.mp4", "is empty"), ("pipe.mp4", "is no regular file"), (".", "is a directory"), ("list.mp4", "is no media file"),
       ] {
-        let failure = await #expect(throws: FixtureFailure.self) { try await violations(scratch.file(name)) }
-        #expect(failure?.kind == .file)
+        let failure = await #expect(throws: Problem.self) { try await violations(scratch.file(name)) }
+        #expect(failure?.code == (name == "missing.mp4" ? .file : .badInput), "\(name)")
         #expect(try #require(failure).description.contains(words), "\(name): \(failure?.description ?? "")")
       }
     }
@@ -107,19 +109,19 @@ extension MediaTests {
       let scratch = try Scratch()
       defer { scratch.remove() }
       let missing = FixtureProbe(processGuard: tools.processGuard, ffprobe: "no-such-ffprobe")
-      let failure = await #expect(throws: FixtureFailure.self) { try await missing.measure(CommittedFixture.path) }
-      #expect(failure?.kind == .tool)
+      let failure = await #expect(throws: Problem.self) { try await missing.measure(CommittedFixture.path) }
+      #expect(failure?.code == .toolMissing)
       #expect(failure?.description.contains("install ffmpeg") == true)
 
       try scratch.write("hang", "#!/bin/sh\nexec sleep 600\n")
       chmod(scratch.file("hang"), 0o700)
       let hanging = FixtureProbe(processGuard: tools.processGuard, ffprobe: scratch.file("hang"), limit: 0.3)
-      let late = await #expect(throws: FixtureFailure.self) { try await hanging.measure(CommittedFixture.path) }
+      let late = await #expect(throws: Problem.self) { try await hanging.measure(CommittedFixture.path) }
       #expect(late?.description.contains("did not end within") == true)
 
       let maker = FixtureMaker(processGuard: tools.processGuard, ffmpeg: "no-such-ffmpeg")
       let target = scratch.file("film.mp4")
-      let unmade = await #expect(throws: FixtureFailure.self) { try await maker.make(at: target) }
+      let unmade = await #expect(throws: Problem.self) { try await maker.make(at: target) }
       #expect(unmade?.description.contains("install ffmpeg") == true)
       #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path) == ["hang"])
     }
@@ -172,8 +174,8 @@ extension MediaTests {
     let scratch = try Scratch()
     defer { scratch.remove() }
     let gone = scratch.file("gone.mp4")
-    #expect(throws: FixtureFailure(.file, "--fixture: \(gone) does not exist")) { try locator(scratch, given: "gone.mp4", [:]).find() }
-    #expect(throws: FixtureFailure(.file, "DUBWATCH_FIXTURE: \(gone) does not exist")) {
+    #expect(throws: Problem(.file, "--fixture: \(gone) does not exist")) { try locator(scratch, given: "gone.mp4", [:]).find() }
+    #expect(throws: Problem(.file, "DUBWATCH_FIXTURE: \(gone) does not exist")) {
       try locator(scratch, [FixtureLocator.variable: gone]).find()
     }
     guard case .nowhere(let reason) = try locator(scratch, [:]).find() else {

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import HarnessCore
@@ -26,7 +27,7 @@ import Testing
     }
   }
 
-  @Test func readsAnAnswerAndKeepsTheConnection() async throws {
+  @Test func `reads an answer and keeps the connection`() async throws {
     try await withFetcher { _ in
       .http("hello", type: "text/x; version=1")
     } _: { fetcher, server in
@@ -45,7 +46,7 @@ import Testing
     }
   }
 
-  @Test func readsHTTP10WithoutLength() async throws {
+  @Test func `reads HTTP/1.0 without length`() async throws {
     try await withFetcher { _ in
       .raw("HTTP/1.0 200 OK\r\n\r\nold style")
     } _: { fetcher, server in
@@ -98,7 +99,7 @@ import Testing
   ]
 
   @Test(.timeLimit(.minutes(1)), arguments: hostile)
-  func survives(hostile: Hostile) async throws {
+  func `survives`(hostile: Hostile) async throws {
     try await withFetcher { _ in
       hostile.reply
     } _: { fetcher, server in
@@ -113,7 +114,7 @@ import Testing
   }
 
   @Test(.timeLimit(.minutes(1)))
-  func endlessBodyEndsAtTheLimit() async throws {
+  func `endless body ends at the limit`() async throws {
     let flood = [UInt8](repeating: 0x61, count: 1 << 16)
     for head in ["HTTP/1.1 200 OK\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n"] {
       try await withFetcher { _ in
@@ -130,7 +131,7 @@ import Testing
     }
   }
 
-  @Test func saysRefusedAndNotFoundAtOnce() async throws {
+  @Test func `says refused and not found at once`() async throws {
     let server = try await ScriptedServer { _ in .http("") }
     await server.stop()
     let fetcher = HTTPFetcher()
@@ -145,7 +146,7 @@ import Testing
     #expect(await failure(fetcher, HTTPRequest(try TargetURL(server.url()), timeoutSeconds: 1)) == "cancelled")
   }
 
-  @Test func saysThatTLSIsNotSpoken() async throws {
+  @Test func `says that TLS is not spoken`() async throws {
     try await withFetcher { _ in
       .http("plain")
     } _: { fetcher, server in
@@ -154,7 +155,7 @@ import Testing
     }
   }
 
-  @Test func credentialsStayWithTheirOrigin() async throws {
+  @Test func `credentials stay with their origin`() async throws {
     let other = try await ScriptedServer { _ in .http("other") }
     let home = try await ScriptedServer { request in
       request.hasPrefix("GET /away")
@@ -175,7 +176,7 @@ import Testing
   }
 
   @Test(.timeLimit(.minutes(1)))
-  func cancellationIsPrompt() async throws {
+  func `cancellation is prompt`() async throws {
     try await withFetcher { _ in
       .raw("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n1", .keep)
     } _: { fetcher, server in

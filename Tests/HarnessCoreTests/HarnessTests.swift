@@ -1,6 +1,8 @@
 import HarnessModel
 import ProcessGuard
+import TestSupport
 import Testing
+import WireFormats
 
 @testable import HarnessCore
 
@@ -37,7 +39,7 @@ import Testing
   }
 
   @Test(.timeLimit(.minutes(1)))
-  func findsTheContractAndSaysSo() async throws {
+  func `finds the contract and says so`() async throws {
     let server = try await ScriptedServer { request in
       request.hasPrefix("GET /metrics") ? .http("# TYPE b_sent counter\nb_sent 4\n") : .http(#"{"status":"ok"}"#)
     }
@@ -65,7 +67,7 @@ import Testing
 
   /// A dead source, a hung one and a dripping one delay nothing else, and the run ends in time all the same.
   @Test(.timeLimit(.minutes(1)))
-  func slowSourcesDelayNothing() async throws {
+  func `slow sources delay nothing`() async throws {
     let good = try await ScriptedServer { _ in .http(#"{"status":"ok"}"#) }
     let hung = try await ScriptedServer { _ in .raw("", .keep) }
     let drip = try await ScriptedServer { _ in .raw("HTTP/1.1 200 OK\r\n\r\n", .forever([0x20], milliseconds: 10)) }
@@ -101,7 +103,7 @@ import Testing
   }
 
   @Test(.timeLimit(.minutes(1)))
-  func saysWhyAnEnvironmentFailed() async throws {
+  func `says why an environment failed`() async throws {
     try await withRun(WatchPlan(), .fixed(contract("a", series: "x"), reason: ""), driver: BadDriver(hangs: false)) { _, collector in
       #expect(await eventually { collector.happenings.contains { $0.kind == .runEnded(reason: "port 1 is taken") } })
       #expect(
@@ -114,7 +116,7 @@ import Testing
     }
   }
 
-  @Test func plansReadWhatUsersWrite() throws {
+  @Test func `plans read what users write`() throws {
     var plan = WatchPlan(credentials: ["*": .bearer("x")])
     try plan.addHealth("echo-sts=http://h:1/health")
     try plan.addHealth("http://h:2/health?a=b")
@@ -132,10 +134,10 @@ import Testing
     #expect(endpoints.logFiles.map(\.path) == ["/var/log/worker.log", "a=b.log"])
     #expect(endpoints.logCommands.map(\.command) == ["docker logs -f x=y"])
     #expect(endpoints.health.allSatisfy { $0.credentials == .bearer("x") })
-    #expect(throws: WatchPlan.Failure.self) { try plan.addHealth("echo-sts=http://h:9/") }
-    #expect(throws: WatchPlan.Failure.self) { try plan.addHealth("ftp://h/") }
-    #expect(throws: WatchPlan.Failure.self) { try plan.addLogCommand("docker logs") }
-    #expect(throws: WatchPlan.Failure.self) { try plan.addLogFile("name=") }
+    #expect(throws: Problem.self) { try plan.addHealth("echo-sts=http://h:9/") }
+    #expect(throws: Problem.self) { try plan.addHealth("ftp://h/") }
+    #expect(throws: Problem.self) { try plan.addLogCommand("docker logs") }
+    #expect(throws: Problem.self) { try plan.addLogFile("name=") }
     var defaults = WatchPlan()
     try defaults.addDefaults(
       of: Contract(

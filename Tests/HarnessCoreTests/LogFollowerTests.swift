@@ -1,5 +1,6 @@
 import HarnessModel
 import ProcessGuard
+import TestSupport
 import Testing
 
 @testable import HarnessCore
@@ -23,7 +24,7 @@ import Testing
   }
 
   @Test(.timeLimit(.minutes(1)))
-  func waitsForTheFileAndReadsPiecesAsLines() async throws {
+  func `waits for the file and reads pieces as lines`() async throws {
     let scratch = try Scratch()
     try await follow(scratch, start: .end) { collector, _ in
       #expect(await eventually { collector.reasons == ["no such file yet"] })
@@ -45,7 +46,7 @@ import Testing
       (.last(bytes: 5), ["ccc", "new"]),
       (.last(bytes: 0), ["new"]), (.last(bytes: 1000), ["a", "bb", "ccc", "new"]), (.last(bytes: -1), ["new"]),
     ])
-  func beginsWhereAsked(start: LogStart, expected: [String]) async throws {
+  func `begins where asked`(start: LogStart, expected: [String]) async throws {
     let scratch = try Scratch()
     try scratch.write("log", "a\nbb\nccc\n")
     try await follow(scratch, start: start) { collector, _ in
@@ -57,7 +58,7 @@ import Testing
   }
 
   @Test(.timeLimit(.minutes(1)))
-  func survivesTruncation() async throws {
+  func `survives truncation`() async throws {
     let scratch = try Scratch()
     try scratch.write("log", "one\ntwo\nhalf")
     try await follow(scratch) { collector, _ in
@@ -75,7 +76,7 @@ import Testing
   }
 
   @Test(.timeLimit(.minutes(1)))
-  func survivesRotationAndReadsTheOldFileToItsEnd() async throws {
+  func `survives rotation and reads the old file to its end`() async throws {
     let scratch = try Scratch()
     try scratch.write("log", "old 1\n")
     try await follow(scratch) { collector, _ in
@@ -95,7 +96,7 @@ import Testing
 
   /// Who rotates renames first; the service goes on in the old file until it opens the new one.
   @Test(.timeLimit(.minutes(1)))
-  func readsWhatIsWrittenToTheOldFileAfterItsRename() async throws {
+  func `reads what is written to the old file after its rename`() async throws {
     let scratch = try Scratch()
     try scratch.write("log", "old 1\n")
     try await follow(scratch) { collector, _ in
@@ -124,7 +125,7 @@ import Testing
   }
 
   /// A copy is made, then the file is cut: what was written between our last look and the copy is in the copy alone.
-  @Test func readsFromTheCopyWhatACutTookAway() throws {
+  @Test func `reads from the copy what a cut took away`() throws {
     let scratch = try Scratch()
     defer { scratch.remove() }
     let first = "2026-01-01 00:00:00 one, long enough to be told apart\n"
@@ -161,7 +162,7 @@ import Testing
   }
 
   @Test(.timeLimit(.minutes(1)))
-  func boundsALongLine() async throws {
+  func `bounds a long line`() async throws {
     let scratch = try Scratch()
     try await follow(scratch) { collector, _ in
       let mebibyte = [UInt8](repeating: 0x61, count: 1024 * 1024)
@@ -174,7 +175,7 @@ import Testing
   }
 
   @Test(.timeLimit(.minutes(1)))
-  func readsABurstInBoundedBatches() async throws {
+  func `reads a burst in bounded batches`() async throws {
     let scratch = try Scratch()
     let lines = (0..<50_000).map { "line \($0)" }
     try await follow(scratch) { collector, _ in
@@ -186,7 +187,7 @@ import Testing
   }
 
   @Test(.timeLimit(.minutes(1)))
-  func tellsHappeningsInOrderAndAfterwardsWhenTheContractComesLate() async throws {
+  func `tells happenings in order and afterwards when the contract comes late`() async throws {
     let scratch = try Scratch()
     let prefix = "2026-01-01 00:00:00,000 - media_service.sts.socketio_client - INFO - Socket.IO "
     try scratch.write("log", "\(prefix)connected\nother\n")
@@ -202,7 +203,7 @@ import Testing
   }
 
   @Test(.timeLimit(.minutes(1)))
-  func refusesWhatIsNoFile() async throws {
+  func `refuses what is no file`() async throws {
     let scratch = try Scratch()
     try scratch.write("x", "")
     let collector = Collector()
@@ -212,7 +213,7 @@ import Testing
   }
 
   @Test(.timeLimit(.minutes(1)))
-  func commandIsMergedRestartedAndEnded() async throws {
+  func `command is merged restarted and ended`() async throws {
     let collector = Collector()
     let processGuard = ProcessGuard(executable: nil)
     let scratch = try Scratch()
@@ -235,7 +236,7 @@ import Testing
   }
 
   @Test(.timeLimit(.minutes(1)))
-  func aCommandThatPrintsItsPastAgainIsNotToldTwice() async throws {
+  func `a command that prints its past again is not told twice`() async throws {
     let collector = Collector()
     let processGuard = ProcessGuard(executable: nil)
     let scratch = try Scratch()

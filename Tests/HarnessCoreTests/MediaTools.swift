@@ -1,14 +1,14 @@
 import Foundation
 import HarnessModel
 import ProcessGuard
+import TestSupport
 import Testing
 
 @testable import HarnessCore
 
 /// The test stream as it is committed.
 enum CommittedFixture {
-  static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
-  static let path = root + "/" + FixtureLocator.checkoutPath
+  static let path = Checkout.path(FixtureLocator.checkoutPath)
 }
 
 /// Tests that run ffmpeg: one at a time, so that they do not take the machine from those beside them.
@@ -27,12 +27,12 @@ struct MediaTools: Sendable {
 
   /// Everything ffmpeg writes to its standard output.
   func read(_ arguments: [String]) async throws -> [UInt8] {
-    let all = ByteCollector()
+    let all = Collected<UInt8>()
     let child = try await processGuard.start(ChildRequest("ffmpeg", ["-v", "error", "-nostdin"] + arguments)) { channel, bytes in
-      if channel == .standardOutput { await all.add(bytes) }
+      if channel == .standardOutput { all.add(contentsOf: bytes) }
     }
     try #require(await child.waitForExit() == .exited(0))
-    return await all.bytes
+    return all.all
   }
 
   /// Makes the first seconds of the fixture.
@@ -47,18 +47,8 @@ struct MediaTools: Sendable {
 
   /// Process numbers of the ffmpegs whose command line holds a text.
   static func running(_ text: String) -> [Int32] {
-    let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-    return all.compactMap { Int32($0) }.filter { pid in
-      guard let words = FileManager.default.contents(atPath: "/proc/\(pid)/cmdline") else { return false }
-      let line = String(decoding: words, as: UTF8.self)
-      return line.contains(text) && line.contains("-progress")
-    }
+    processes(holding: text, "-progress")
   }
-}
-
-private actor ByteCollector {
-  private(set) var bytes: [UInt8] = []
-  func add(_ new: [UInt8]) { bytes += new }
 }
 
 extension Collector {

@@ -6,7 +6,7 @@ import Testing
 @Suite struct PollScheduleTests {
   private func at(_ seconds: Double) -> RunInstant { RunInstant(seconds: seconds) }
 
-  @Test func staysOnTheGridWithoutDrift() {
+  @Test func `stays on the grid without drift`() {
     var schedule = PollSchedule(interval: 1)
     var due = schedule.succeeded(startedAt: at(5.25), now: at(5.3))
     for round in 1..<1000 {
@@ -16,7 +16,7 @@ import Testing
     }
   }
 
-  @Test func skipsWhatAStallMissed() {
+  @Test func `skips what a stall missed`() {
     var schedule = PollSchedule(interval: 1)
     #expect(schedule.succeeded(startedAt: at(0), now: at(0.1)) == at(1))
     #expect(schedule.succeeded(startedAt: at(1), now: at(10.5)) == at(11))
@@ -24,7 +24,7 @@ import Testing
   }
 
   @Test(arguments: [(0.5, [1.0, 2, 4, 5, 5, 5]), (0, [0.8, 1.6, 3.2, 4, 4, 4]), (1, [1.2, 2.4, 4.8, 6, 6, 6])] as [(Double, [Double])])
-  func backsOffWithJitter(random: Double, expected: [Double]) {
+  func `backs off with jitter`(random: Double, expected: [Double]) {
     var schedule = PollSchedule(interval: 1, longestBackoff: 5, jitter: 0.2)
     for (index, distance) in expected.enumerated() {
       let next = schedule.failed(now: at(100), random: random)
@@ -37,13 +37,13 @@ import Testing
   }
 
   @Test(arguments: [(Double.nan, 1.0), (-1, 0.05), (0, 0.05), (.infinity, 1), (30, 30)])
-  func takesOnlySensibleIntervals(interval: Double, expected: Double) {
+  func `takes only sensible intervals`(interval: Double, expected: Double) {
     let schedule = PollSchedule(interval: interval)
     #expect(schedule.interval == expected)
     #expect(schedule.longestBackoff >= schedule.interval)
   }
 
-  @Test func countsFailuresWithoutOverflow() {
+  @Test func `counts failures without overflow`() {
     var schedule = PollSchedule(interval: 1)
     for _ in 0..<200 { #expect(schedule.failed(now: at(0), random: .nan).seconds <= 6) }
   }

@@ -1,6 +1,7 @@
 import HarnessModel
 import PrometheusText
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import HarnessCore
@@ -28,7 +29,7 @@ import Testing
       ("200 OK", #"{"status":"down""#, true, nil), ("503 Busy", #"{"status":"ok"}"#, false, nil), ("404 Not Found", "x", false, nil),
       ("200 OK", #"{"health":"unhealthy"}"#, false, nil), ("200 OK", #"{"status":"error","x":[1,2.5,null,true]}"#, false, nil),
     ] as [(String, String, Bool, String?)])
-  func judgesHealth(status: String, body: String, isHealthy: Bool, word: String?) throws {
+  func `judges health`(status: String, body: String, isHealthy: Bool, word: String?) throws {
     let code = try #require(Int(status.prefix(3)))
     let outcome = HealthJudgement.judge(
       HTTPAnswer(status: code, contentType: nil, body: Array(body.utf8), isCut: false, latencyMilliseconds: 1))
@@ -36,7 +37,7 @@ import Testing
     if case .healthy(_, let found, _) = outcome { #expect(found == word) }
   }
 
-  @Test func boundsExcerpts() {
+  @Test func `bounds excerpts`() {
     let long = HealthJudgement.excerpt(of: Array(String(repeating: "ü", count: 5000).utf8))
     #expect(long.utf8.count <= HealthPoller.excerptLimit)
     #expect(!long.contains("\u{FFFD}"))
@@ -44,7 +45,7 @@ import Testing
   }
 
   @Test(.timeLimit(.minutes(1)))
-  func healthGoesAndComesBack() async throws {
+  func `health goes and comes back`() async throws {
     let collector = Collector()
     let server = try await ScriptedServer { _ in .http(#"{"status":"ok"}"#, type: "application/json") }
     let fetcher = HTTPFetcher()
@@ -71,7 +72,7 @@ import Testing
   }
 
   @Test(.timeLimit(.minutes(1)))
-  func metricsAreReadResolvedAndRestartsNoticedOnce() async throws {
+  func `metrics are read resolved and restarts noticed once`() async throws {
     func scrape(_ sent: Int, start: Int) -> Reply {
       .http("# TYPE sent_total counter\nsent_total \(sent)\n# TYPE inflight gauge\ninflight 2\nprocess_start_time_seconds \(start)\n")
     }
@@ -106,7 +107,7 @@ import Testing
     #expect(server.connections == 1)
   }
 
-  @Test func tellsResetsFromRestarts() {
+  @Test func `tells resets from restarts`() {
     var watch = RestartWatch()
     func note(_ sent: Double, _ start: Double?) -> ([SignalID], String?) {
       watch.note([.fragmentsSent: .number(sent), .inflightFragments: .number(-sent)], contract: Self.contract, processStart: start)
@@ -138,7 +139,7 @@ import Testing
         false, 0
       ),
     ] as [(String, Bool, UInt64)])
-  func readsBothGenerationsOfFields(json: String, isReady: Bool, received: UInt64) throws {
+  func `reads both generations of fields`(json: String, isReady: Bool, received: UInt64) throws {
     let list = try #require(MediaPathList.parse(Array(json.utf8)))
     let expected = MediaPath(
       name: "live/test/in", isReady: isReady, tracks: ["H264", "MPEG-4 Audio"], bytesReceived: received, bytesSent: 8, readerCount: 1,
@@ -148,10 +149,10 @@ import Testing
   }
 
   @Test(arguments: ["", "[]", "{}", "null", #"{"items":{}}"#, String(repeating: "[", count: 100_000)])
-  func refusesWhatIsNoList(text: String) { #expect(MediaPathList.parse(Array(text.utf8)) == nil) }
+  func `refuses what is no list`(text: String) { #expect(MediaPathList.parse(Array(text.utf8)) == nil) }
 
   @Test(.timeLimit(.minutes(1)))
-  func mediaServerReadsAllPagesWithAuthorization() async throws {
+  func `media server reads all pages with authorization`() async throws {
     let server = try await ScriptedServer { request in
       guard request.contains("authorization: Basic") else { return .http("", status: "401 Unauthorized") }
       for page in 0..<3 where request.contains("page=\(page) ") {
@@ -175,7 +176,7 @@ import Testing
   }
 
   @Test(.timeLimit(.minutes(1)))
-  func saysOnceWhatTheContractPromisesAndTheEndpointDoesNotKeep() async throws {
+  func `says once what the contract promises and the endpoint does not keep`() async throws {
     let worker = Contract(name: "test", summary: "", workerService: "w", signals: Self.contract.signals)
     let script = Script(.http("# TYPE sent_total counter\nsent_total 1\n# TYPE inflight counter\ninflight 1\n"))
     let server = try await ScriptedServer { _ in script.now }

@@ -3,7 +3,9 @@ import HarnessModel
 import NIOCore
 import NIOPosix
 import ProcessGuard
+import TestSupport
 import Testing
+import WireFormats
 
 @testable import HarnessCore
 
@@ -22,7 +24,7 @@ import Testing
     "concat:a|b", "http://us er:secret@h/a",
   ])
   func `what is no target is refused in a sentence without secrets`(text: String) {
-    let failure = #expect(throws: PublishTarget.Failure.self) { try PublishTarget(text) }
+    let failure = #expect(throws: Problem.self) { try PublishTarget(text) }
     #expect(failure?.description.contains("secret") == false)
   }
 
@@ -90,14 +92,6 @@ extension MediaTests {
   @Suite struct PublisherTests {
     private let tools = MediaTools()
 
-    /// A port that was free a moment ago.
-    private func freePort() async throws -> Int {
-      let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton).bind(host: "127.0.0.1", port: 0).get()
-      let port = channel.localAddress?.port ?? 0
-      try await channel.close()
-      return port
-    }
-
     private func publisher(
       _ url: String, _ file: String, speed: Double = 20, _ change: (inout PublisherConfiguration) -> Void = { _ in }
     ) throws -> StreamPublisher {
@@ -111,7 +105,7 @@ extension MediaTests {
       let scratch = try Scratch()
       defer { scratch.remove() }
       try await tools.shortFilm(8, at: scratch.file("film.mp4"))
-      let port = try await freePort()
+      let port = try Loopback.freePort()
       let url = "\(scheme)://127.0.0.1:\(port)/live/test/in"
       let listen = scheme == "rtsp" ? ["-rtsp_flags", "listen"] : ["-listen", "1"]
       let receiver = try await tools.receiver(listen + ["-i", url], into: scratch.file("out.mkv"))
@@ -145,7 +139,7 @@ extension MediaTests {
       defer { scratch.remove() }
       let film = scratch.file("film.mp4")
       try await tools.make(["-i", CommittedFixture.path, "-t", "2", "-c", "copy", film])
-      let port = try await freePort()
+      let port = try Loopback.freePort()
       let url = "http://127.0.0.1:\(port)/live/test/in"
       let receiver = try await tools.receiver(["-listen", "1", "-i", url], into: scratch.file("out.ts"))
       let collector = Collector()
@@ -213,7 +207,7 @@ extension MediaTests {
       let scratch = try Scratch()
       defer { scratch.remove() }
       try await tools.shortFilm(2, at: scratch.file("film.mp4"))
-      let port = try await freePort()
+      let port = try Loopback.freePort()
       let collector = Collector()
       let publisher = try publisher("rtmp://user:secret@127.0.0.1:\(port)/live/in", scratch.file("film.mp4")) {
         $0.restart = .after(seconds: 2, attempts: 2)

@@ -23,7 +23,7 @@ import Testing
   }
   private let source = SourceID(.health, "x")
 
-  @Test func everyEventIsNumberedFoldedAndTappedInOrder() async throws {
+  @Test func `every event is numbered folded and tapped in order`() async throws {
     let tap = Tap()
     let history = RunHistory(clock: realClock(), taps: [tap])
     await history.emit(health(1), from: source)
@@ -40,7 +40,7 @@ import Testing
     #expect(zip(instants, instants.dropFirst()).allSatisfy { $0 <= $1 })
   }
 
-  @Test func aDecisionStandsBesideTheNumberThatDecidedIt() async throws {
+  @Test func `a decision stands beside the number that decided it`() async throws {
     let tap = Tap()
     let history = RunHistory(clock: realClock(), taps: [tap])
     let wanted = [
@@ -63,7 +63,7 @@ import Testing
     #expect(await history.arrived == 4)
   }
 
-  @Test func whoLooksWaitsWithoutPollingAndIsToldTheEnd() async throws {
+  @Test func `who looks waits without polling and is told the end`() async throws {
     let history = RunHistory(clock: realClock())
     let looker = Task { () -> [UInt64] in
       var seen: [UInt64] = []
@@ -82,7 +82,7 @@ import Testing
     #expect(await history.state.marks.count == 20)
   }
 
-  @Test func aCancelledLookerGetsNil() async throws {
+  @Test func `a cancelled looker gets nil`() async throws {
     let history = RunHistory(clock: realClock())
     let looker = Task { await history.progress(after: 0) }
     await Task.yield()
@@ -92,7 +92,7 @@ import Testing
     #expect(await history.progress(after: 0)?.revision == 1)
   }
 
-  @Test func everyRowComesOnceInOrderHoweverManyAreKept() async throws {
+  @Test func `every row comes once in order however many are kept`() async throws {
     let history = RunHistory(clock: realClock(), limits: StateLimits(rows: 3))
     let reader = await history.rowReader()
     await history.emit(description(), from: .harness)
@@ -108,7 +108,7 @@ import Testing
     await reader.close()
   }
 
-  @Test func aReaderThatStandsStillMissesWhatMattersLast() {
+  @Test func `a reader that stands still misses what matters last`() {
     var queue = RowQueue(limit: 100)
     func row(_ serial: Int, _ severity: EventRow.Severity, _ category: EventRow.Category) -> EventRow {
       EventRow(
@@ -125,7 +125,7 @@ import Testing
     #expect(rows.contains { $0.serial == 990 } && queue.takeAll().rows.isEmpty)
   }
 
-  @Test func aWatchedConditionCountsFromTheMomentItWasAskedFor() async throws {
+  @Test func `a watched condition counts from the moment it was asked for`() async throws {
     let clock = realClock()
     let history = RunHistory(clock: clock)
     let fault: RunEvent = .happening(

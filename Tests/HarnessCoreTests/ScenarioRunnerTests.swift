@@ -86,7 +86,7 @@ import Testing
   }
 
   /// What a fault causes counts, also when it is seen before the fault is known to be done.
-  @Test(.timeLimit(.minutes(1)), arguments: [0, 0.3]) func playsStepsPublishesAndJudges(answersAfter: Double) async {
+  @Test(.timeLimit(.minutes(1)), arguments: [0, 0.3]) func `plays steps publishes and judges`(answersAfter: Double) async {
     let driver = StageDriver(answersAfter: answersAfter)
     let scenario = Self.scenario([
       ScenarioStep(.at(seconds: 0.2), .inject(FaultRequest("sts-disconnect"))),
@@ -100,7 +100,7 @@ import Testing
     #expect(result.run.ended?.value == "passed: 2 met")
   }
 
-  @Test(.timeLimit(.minutes(1))) func aWaitInVainEndsTheSteps() async {
+  @Test(.timeLimit(.minutes(1))) func `a wait in vain ends the steps`() async {
     let never = ScenarioStep(.when(.breaker(.open), withinSeconds: 1))
     let result = await play(Self.scenario([never, ScenarioStep(.next, .mark("not reached"))]))
     #expect(result.end == .judged && !result.hasPassed)
@@ -108,12 +108,12 @@ import Testing
     #expect(result.run.marks.isEmpty)
   }
 
-  @Test(.timeLimit(.minutes(1)), arguments: ["sts-outage", "worker-crash"]) func aFaultThatCannotBeDoneFails(_ id: String) async {
+  @Test(.timeLimit(.minutes(1)), arguments: ["sts-outage", "worker-crash"]) func `a fault that cannot be done fails`(_ id: String) async {
     let result = await play(Self.scenario([ScenarioStep(.next, .inject(FaultRequest(id)))]))
     #expect(result.end == .judged && standings(result)["steps"] == .violated)
   }
 
-  @Test(.timeLimit(.minutes(1))) func theTimeLimitIsTheEnd() async {
+  @Test(.timeLimit(.minutes(1))) func `the time limit is the end`() async {
     let long = ScenarioStep(.at(seconds: 2000))
     let result = await play(Self.scenario([long], limit: 1))
     #expect(result.end == .judged && standings(result) == ["lost": .unobservable, "steps": .violated])
@@ -121,19 +121,19 @@ import Testing
     #expect(result.run.verdict.entries.allSatisfy { $0.verdict.decidedAt != nil })
   }
 
-  @Test(.timeLimit(.minutes(1))) func theFirstViolationEndsARunThatIsToEndEarly() async {
+  @Test(.timeLimit(.minutes(1))) func `the first violation ends a run that is to end early`() async {
     let scenario = Self.scenario(
       [ScenarioStep(.next, .inject(FaultRequest("worker-crash"))), ScenarioStep(.at(seconds: 2000))], limit: 3000)
     #expect(await play(scenario, endsEarly: true).end == .judged)
   }
 
-  @Test(.timeLimit(.minutes(1))) func withoutAnEnvironmentNothingIsJudged() async {
+  @Test(.timeLimit(.minutes(1))) func `without an environment nothing is judged`() async {
     let result = await play(Self.scenario([]), on: StageDriver(failure: EnvironmentFailure("port 1 is taken")))
     #expect(result.end == .environmentFailed(reason: "port 1 is taken"))
     #expect(!result.hasPassed)
   }
 
-  @Test(.timeLimit(.minutes(1))) func cancelledItIsNoVerdict() async {
+  @Test(.timeLimit(.minutes(1))) func `cancelled it is no verdict`() async {
     let result = await play(Self.scenario([ScenarioStep(.at(seconds: 2000))], limit: 3000), cancelAfter: 0.3)
     #expect(result.end == .interrupted && !result.hasPassed)
   }

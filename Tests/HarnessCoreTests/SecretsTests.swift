@@ -1,5 +1,7 @@
 import Foundation
+import TestSupport
 import Testing
+import WireFormats
 
 @testable import HarnessCore
 
@@ -21,12 +23,12 @@ import Testing
       ("curl --password=geheim 'http://u:geheim@h/' -v", "curl --password=*** 'http://h/' -v"),
       ("no url at all", "no url at all"), ("://@", "://"), ("", ""), ("=", "="), ("http://", "http://"),
     ])
-  func redacts(text: String, expected: String) {
+  func `redacts`(text: String, expected: String) {
     #expect(Redaction.redact(text) == expected)
     #expect(!Redaction.redact(text).contains("geheim"))
   }
 
-  @Test func credentialsNeverShow() throws {
+  @Test func `credentials never show`() throws {
     struct Holder { let name = "x"; let credentials: [Credentials] }
     let holder = Holder(credentials: [.bearer("geheim"), .basic(user: "geheimer", password: "geheim")])
     var dumped = ""
@@ -42,8 +44,8 @@ import Testing
   @Test(arguments: [
     "ftp://u:geheim@h/", "http://u:geheim@", "http://u:geheim@h:99999999/", "http:// u:geheim@h/", "http://u:geheim@h\u{1B}[2J/", "",
   ])
-  func errorsOfURLsNeverShow(text: String) {
-    do throws(TargetURL.Failure) {
+  func `errors of URLs never show`(text: String) {
+    do throws(Problem) {
       let target = try TargetURL(text)
       Issue.record("accepted as \(target)")
     } catch {
@@ -56,11 +58,11 @@ import Testing
     ("localhost:8000/metrics", "http://localhost:8000/metrics"), (":9998", "http://localhost:9998/"), ("HTTP://H", "http://H/"),
     ("https://h:1/x#frag", "https://h:1/x"),
   ])
-  func readsShortURLs(text: String, expected: String) throws {
+  func `reads short URLs`(text: String, expected: String) throws {
     #expect(try TargetURL(text).description.lowercased() == expected.lowercased())
   }
 
-  @Test func readsCredentialSources() throws {
+  @Test func `reads credential sources`() throws {
     let scratch = try Scratch()
     defer { scratch.remove() }
     try scratch.write("open", "tokén\nrest\n")
@@ -78,12 +80,12 @@ import Testing
     #expect(pair.credentials == .basic(user: "user", password: "pass:word"))
     #expect(pair.warning == nil)
     for bad in ["bearer", "bearer:env:", "basic:env:U", "token:env:T", "geheim"] {
-      #expect(throws: CredentialSource.Failure.self) { try CredentialSource(parsing: bad) }
+      #expect(throws: Problem.self) { try CredentialSource(parsing: bad) }
     }
     for missing in [
       "bearer:env:NONE", "bearer:env:EMPTY", "bearer:env:BAD", "bearer:file:\(scratch.file("none"))", "basic:file:\(scratch.file("open"))",
     ] {
-      #expect(throws: CredentialSource.Failure.self) { try CredentialSource(parsing: missing).resolve(environment: environment) }
+      #expect(throws: Problem.self) { try CredentialSource(parsing: missing).resolve(environment: environment) }
     }
   }
 }

@@ -2,6 +2,7 @@ import Foundation
 import HarnessModel
 import ProcessGuard
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import HarnessCore
@@ -35,7 +36,7 @@ private actor Gate: EventSink {
 }
 
 @Suite(.timeLimit(.minutes(2))) struct SlowHistoryTests {
-  @Test func ofABacklogTheOldestGoAndAreCounted() {
+  @Test func `of a backlog the oldest go and are counted`() {
     var backlog = LineBacklog(byteLimit: 1000)
     backlog.append(contentsOf: (0..<100).map { "line \($0)" })
     let first = backlog.take(atMost: 4)
@@ -48,7 +49,7 @@ private actor Gate: EventSink {
     #expect(backlog.take(atMost: 1).lines.count == 1, "one line is always kept")
   }
 
-  @Test func aCommandIsNotHeldUpAndWhatIsLostIsCounted() async throws {
+  @Test func `a command is not held up and what is lost is counted`() async throws {
     let gate = Gate()
     let processGuard = ProcessGuard(executable: nil)
     let marker = FileManager.default.temporaryDirectory.appendingPathComponent("dubwatch-printed-\(UUID().uuidString)")
@@ -69,7 +70,7 @@ private actor Gate: EventSink {
     await processGuard.shutdown(grace: 0.2)
   }
 
-  @Test func aFileLosesNothingAndSaysThatItLags() async throws {
+  @Test func `a file loses nothing and says that it lags`() async throws {
     let gate = Gate()
     let path = FileManager.default.temporaryDirectory.appendingPathComponent("dubwatch-lag-\(UUID().uuidString).log")
     defer { try? FileManager.default.removeItem(at: path) }

@@ -1,6 +1,7 @@
 import Foundation
 import HarnessModel
 import ProcessGuard
+import TestSupport
 import Testing
 
 @testable import HarnessCore
@@ -70,7 +71,7 @@ extension MediaTests {
           arguments: ["-itsoffset", "5", "-i", "SECOND", "-map", "0:v", "-map", "1:a", "-c", "copy", "-f", "mpegts"], content: .outOfRange),
       ]
 
-    @Test func readsEveryFileForWhatItIs() async throws {
+    @Test func `reads every file for what it is`() async throws {
       let scratch = try Scratch()
       defer { scratch.remove() }
       let tools = MediaTools()
@@ -134,13 +135,13 @@ extension MediaTests {
 
     /// Every packet, as ffprobe lists them.
     private static func packets(of file: String, _ tools: MediaTools) async throws -> Packets {
-      let lines = LineList()
+      let lines = Collected<String>()
       let request = ChildRequest(
         "ffprobe", ["-v", "error", "-show_entries", "packet=codec_type,pts_time,flags", "-of", "compact=p=0", "file:" + file])
-      let outcome = try await ToolRun(processGuard: tools.processGuard).run(request, limit: 60) { await lines.add($0) }
+      let outcome = try await ToolRun(processGuard: tools.processGuard).run(request, limit: 60) { lines.add($0) }
       try #require(outcome.exit == .exited(0))
       var packets = Packets()
-      for line in await lines.all {
+      for line in lines.all {
         var fields: [Substring: Substring] = [:]
         for part in line.split(separator: "|") {
           let pair = part.split(separator: "=", maxSplits: 1)
@@ -175,7 +176,7 @@ extension MediaTests {
       return all
     }
 
-    @Test func keepsUpWithAStreamThatPlays() async throws {
+    @Test func `keeps up with a stream that plays`() async throws {
       let collector = Collector()
       let probe = StreamProbe(
         StreamTarget(name: "fixture", address: try StreamAddress(CommittedFixture.path), intervalSeconds: 0.5), clock: realClock(speed: 4),
@@ -189,7 +190,7 @@ extension MediaTests {
       #expect(collector.streamSamples.contains { ($0.bitsPerSecond ?? 0) > 100_000 && abs(($0.framesPerSecond ?? 0) - 30) < 15 })
     }
 
-    @Test func readsTheFixtureItself() async throws {
+    @Test func `reads the fixture itself`() async throws {
       let tools = MediaTools()
       let collector = Collector()
       let probe = StreamProbe(
@@ -204,11 +205,6 @@ extension MediaTests {
       #expect(collector.streamed.count { if case .alignment(_, isScored: true) = $0 { true } else { false } } == 10)
     }
   }
-}
-
-private actor LineList {
-  private(set) var all: [String] = []
-  func add(_ line: String) { all.append(line) }
 }
 
 extension Collector {

@@ -1,6 +1,7 @@
 import Foundation
 import HarnessModel
 import ProcessGuard
+import TestSupport
 import Testing
 
 @testable import HarnessCore
@@ -23,15 +24,7 @@ extension MediaTests {
       return Array("HTTP/1.1 200 OK\r\nContent-Type: video/mp2t\r\nConnection: close\r\n\r\n".utf8) + bytes
     }
 
-    private func children(_ url: String) -> [Int32] {
-      let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-      return all.compactMap { Int32($0) }.filter { pid in
-        guard let words = FileManager.default.contents(atPath: "/proc/\(pid)/cmdline") else { return false }
-        return String(decoding: words, as: UTF8.self).contains(url)
-      }
-    }
-
-    @Test func startsAReaderAnewThatNeverGetsAnything() async throws {
+    @Test func `starts a reader anew that never gets anything`() async throws {
       let server = try await ScriptedServer { _ in .raw("", .keep) }
       let collector = Collector()
       let source = try probe(server.url("/hung"), StreamProbeOptions(connectSeconds: 0.5, grace: 0.5, longestBackoff: 1), searches: true)
@@ -40,11 +33,11 @@ extension MediaTests {
         #expect(collector.reasons.first == "no packet came within 0.5 s")
       }
       #expect(collector.streamed.isEmpty)
-      #expect(await eventually { children(server.url("/hung")).isEmpty })
+      #expect(await eventually { processes(holding: server.url("/hung")).isEmpty })
       await server.stop()
     }
 
-    @Test func tellsAStallAndOpensAStreamAgainThatHangs() async throws {
+    @Test func `tells a stall and opens a stream again that hangs`() async throws {
       let answer = try await stream(6)
       let server = try await ScriptedServer { _ in Reply(bytes: answer, afterwards: .keep) }
       let collector = Collector()
@@ -66,7 +59,7 @@ extension MediaTests {
       await server.stop()
     }
 
-    @Test func goesOnCountingWhenAServerDiesAndReturns() async throws {
+    @Test func `goes on counting when a server dies and returns`() async throws {
       let answer = try await stream(8)
       let first = try await ScriptedServer { _ in Reply(bytes: answer, afterwards: .close) }
       let collector = Collector()
@@ -91,7 +84,7 @@ extension MediaTests {
       #expect(SyncMeasurement.violations(in: measured).isEmpty)
     }
 
-    @Test func readsNoLocalFileForAPlaylist() async throws {
+    @Test func `reads no local file for a playlist`() async throws {
       let scratch = try Scratch()
       defer { scratch.remove() }
       try await tools.make(["-t", "4", "-i", CommittedFixture.path, "-c", "copy", "-f", "mpegts", scratch.file("secret.ts")])
@@ -107,7 +100,7 @@ extension MediaTests {
       await server.stop()
     }
 
-    @Test func showsNoSecretAndSaysWhatToInstall() async throws {
+    @Test func `shows no secret and says what to install`() async throws {
       let collector = Collector()
       let source = try probe("rtmp://user:hunter2@127.0.0.1:1/live?token=hunter3", StreamProbeOptions(longestBackoff: 1))
       await running(source, collector) { #expect(await eventually { collector.reasons.count >= 1 }) }
@@ -119,7 +112,7 @@ extension MediaTests {
       }
     }
 
-    @Test func searchesNoMarksAboveFourTimesRealTime() async throws {
+    @Test func `searches no marks above four times real time`() async throws {
       let target = StreamTarget(name: "x", address: try StreamAddress("http://127.0.0.1:1/"))
       for (speed, content) in [(1.0, ContentState.searching), (4, .searching), (5, .off)] {
         let source = StreamProbe(target, clock: realClock(speed: speed), processGuard: tools.processGuard)
@@ -145,7 +138,7 @@ extension MediaTests {
     ("lavfi.signalstats.YAVG=74.0391", .brightness(74.0391)), ("lavfi.astats.Overall.RMS_level=-inf", .level(-.infinity)),
     ("#tb 0: 1/90000", .header(name: "tb", stream: 0, value: "1/90000")),
   ])
-  func reads(line: String, record: ProbeLine) { #expect(ProbeLine(line) == record) }
+  func `reads`(line: String, record: ProbeLine) { #expect(ProbeLine(line) == record) }
 
   @Test(arguments: [
     "", "0", "0,,,,,", "0, 1, x, 1, 1, 0", "0, 1, 99999999999999999999, 1, 1, 0x0", "frame:", "frame:1 pts:2",
@@ -153,9 +146,9 @@ extension MediaTests {
     "lavfi.signalstats.YAVG=", "lavfi.signalstats.YAVG=nan", "lavfi.astats.Overall.RMS_level=nan", "#", "#tb", "#tb x: 1", "[info] Input",
     "lavfi", "0, 1, 2, 3, -4, 0x0",
   ])
-  func refuses(line: String) { #expect(ProbeLine(line) == nil) }
+  func `refuses`(line: String) { #expect(ProbeLine(line) == nil) }
 
-  @Test func readsTheLogsDescription() {
+  @Test func `reads the logs description`() {
     var description = InputDescription()
     for line in [
       "[info] Input #0, mov,mp4,m4a,3gp,3g2,mj2, from 'a, from 'b.mp4':", "[info]   Metadata:",
@@ -171,7 +164,7 @@ extension MediaTests {
   }
 
   @Test(arguments: ["", "ftp://a/b", "http://", "rtmp://h:99999/x", "http://a b/", "rtsp://user:secret @h/x", "file:///etc/passwd"])
-  func refusesAddresses(text: String) {
+  func `refuses addresses`(text: String) {
     do {
       let address = try StreamAddress(text)
       Issue.record("\(address)")
@@ -185,7 +178,7 @@ extension MediaTests {
     ("RTSP://h/cam", "cam", "rtsp://h/cam"), ("http://h:8080", "h:8080", "http://h:8080"), ("a/b.ts", "b.ts", "a/b.ts"),
     ("-", "standard-input", "standard input"), ("-evil.ts", "-evil.ts", "-evil.ts"),
   ])
-  func namesAddresses(text: String, name: String, shown: String) throws {
+  func `names addresses`(text: String, name: String, shown: String) throws {
     let address = try StreamAddress(text)
     #expect(address.defaultName == name)
     #expect("\(address)" == shown && String(reflecting: address) == shown)

@@ -10,7 +10,7 @@ import Testing
     .fragment(FragmentHappening(stage: stage, sequenceNumber: number))
   }
 
-  @Test func aPauseIsJoinedWithWhatFollowed() throws {
+  @Test func `a pause is joined with what followed`() throws {
     var script = Script()
     for number in 0..<3 { script.told(Double(number), fragment(.sent, number)) }
     script.told(5, event(.pause))
@@ -25,7 +25,7 @@ import Testing
     #expect(entries.last?.ended == nil)
   }
 
-  @Test func whatIsSentDuringAPauseIsCounted() {
+  @Test func `what is sent during a pause is counted`() {
     var script = Script()
     script.told(5, event(.pause, inflight: 2))
     script.told(6, fragment(.sent, 9))
@@ -34,7 +34,7 @@ import Testing
     #expect(entry?.inflightAtStart == 2)
   }
 
-  @Test func theSmallestGapCountsOnlyUnderOneEvent() {
+  @Test func `the smallest gap counts only under one event`() {
     var script = Script()
     script.told(1, event(.slowDown))
     script.told(2, fragment(.sent, 1))
@@ -47,7 +47,7 @@ import Testing
     #expect(abs(gap - 600) < 0.001)
   }
 
-  @Test func theGaugeStandsInWhereNoFragmentIsTold() {
+  @Test func `the gauge stands in where no fragment is told`() {
     var script = Script()
     script.signals(1, [.inflightFragments: .number(3)])
     script.told(2, event(.pause))
@@ -57,7 +57,7 @@ import Testing
     #expect(entry?.inflightLowest == 1)
   }
 
-  @Test func aCounterWithoutLogLinesIsInferred() {
+  @Test func `a counter without log lines is inferred`() {
     var script = Script()
     script.signals(1, [.backpressurePause: .number(4)])
     script.signals(2, [.backpressurePause: .number(5)])
@@ -69,7 +69,7 @@ import Testing
   }
 
   @Test(arguments: [(2, 1.0, "backpressure_pause counted 1 more than the log told"), (1, 2.0, nil), (1, 3.0, "the log told 1 more than")])
-  func counterAndLogAreCompared(_ counted: Int, _ factor: Double, _ words: String?) {
+  func `counter and log are compared`(_ counted: Int, _ factor: Double, _ words: String?) {
     // The log tells `factor` events, the counter counts so many that the difference is what the case says.
     var script = Script()
     script.signals(1, [.backpressurePause: .number(0)])
@@ -81,7 +81,7 @@ import Testing
     if let words { #expect(text?.hasPrefix(words) == true) } else { #expect(text == nil) }
   }
 
-  @Test func whatALogTellsOfThePastIsInTheCountersBase() {
+  @Test func `what a log tells of the past is in the counters base`() {
     var script = Script()
     script.signals(10, [.backpressurePause: .number(1)])
     script.told(10.5, event(.pause), reportedAt: 2)
@@ -89,7 +89,7 @@ import Testing
     #expect(script.state().findings.isEmpty)
   }
 
-  @Test func aCounterThatBeginsAgainIsNoDifference() {
+  @Test func `a counter that begins again is no difference`() {
     var script = Script()
     script.signals(1, [.backpressurePause: .number(0)])
     script.told(2, event(.pause))

@@ -18,12 +18,12 @@ import Testing
     (4, 5, "TIMEOUT", .violated), (6, 5, "TIMEOUT", .violated), (0, 5, "TIMEOUT", .met), (0, nil, "TIMEOUT", .unobservable),
     // Failures that do not count were counted.
     (5, 5, "FRAGMENT_TOO_LARGE", .met),
-  ]) func opensAtExactlyFive(_ failures: Int, _ told: Int?, _ code: String, _ standing: Verdict.Standing) {
+  ]) func `opens at exactly five`(_ failures: Int, _ told: Int?, _ code: String, _ standing: Verdict.Standing) {
     let trial = Self.opened(.breakerOpens(failures: 5), failures: failures, told: told, code: code)
     #expect(trial.standing == standing, "\(trial.verdict.reason)")
   }
 
-  @Test func aGoodAnswerBeginsTheCountAnew() {
+  @Test func `a good answer begins the count anew`() {
     var trial = Trial(.breakerOpens(failures: 2))
     trial.heard()
     trial.fragment(6, .failed, 0, "TIMEOUT")
@@ -36,7 +36,7 @@ import Testing
 
   @Test(arguments: [
     (10.0, Verdict.Standing.violated), (29.9, .violated), (30, .met), (36.9, .met), (37.2, .met), (37.5, .violated),
-  ]) func cooldownRunsFromTheLastFailure(_ gap: Double, _ standing: Verdict.Standing) {
+  ]) func `cooldown runs from the last failure`(_ gap: Double, _ standing: Verdict.Standing) {
     var trial = Self.opened(.breakerCooldown, failures: 5, told: 5)
     // A fragment that was under way fails after the opening: the cooldown runs from it.
     trial.fragment(32, .timedOut, 9)
@@ -47,7 +47,7 @@ import Testing
   @Test(arguments: [
     ([BreakerState.open, .halfOpen, .closed], Verdict.Standing.met), ([.open, .halfOpen, .open], .violated), ([.open, .closed], .violated),
     ([.open, .halfOpen], .violated), ([], .violated),
-  ]) func sequence(_ states: [BreakerState], _ standing: Verdict.Standing) {
+  ]) func `sequence`(_ states: [BreakerState], _ standing: Verdict.Standing) {
     var trial = Trial(.breakerSequence([.open, .halfOpen, .closed]))
     trial.heard()
     for (index, state) in states.enumerated() { trial.breaker(10 + Double(index), state) }
@@ -55,7 +55,7 @@ import Testing
     #expect(trial.standing == standing, "\(trial.verdict.reason)")
   }
 
-  @Test func staysClosed() {
+  @Test func `stays closed`() {
     var trial = Trial(.breakerStaysClosed)
     trial.heard()
     trial.scrape(3, [.breakerState: .number(0)])
@@ -69,7 +69,7 @@ import Testing
     #expect(trial.standing == .violated)
   }
 
-  @Test func withoutLinesForItNothingIsProven() {
+  @Test func `without lines for it nothing is proven`() {
     for rule in [Expectation.Rule.breakerStaysClosed, .breakerSequence([.open]), .breakerCooldown, .breakerOpens(failures: 5)] {
       var silent = Trial(rule, templates: [.fragmentSent])
       silent.heard()
@@ -86,7 +86,7 @@ import Testing
     // After the opening at 10 s the gauge reads this at 11, 12, 13, 14 s.
     ([1.0, 1, 1, 1], Verdict.Standing.met), ([0, 1, 1, 1], .met), ([0, 0, 0, 0], .violated), ([2, 2, 2, 2], .violated),
     ([1, 7, 1, 1], .violated),
-  ]) func gaugeAgrees(_ codes: [Double], _ standing: Verdict.Standing) {
+  ]) func `gauge agrees`(_ codes: [Double], _ standing: Verdict.Standing) {
     var trial = Trial(.breakerGaugeAgrees(withinSeconds: 2))
     trial.heard()
     trial.scrape(9, [.breakerState: .number(0)])
@@ -100,7 +100,7 @@ import Testing
   @Test(arguments: [
     // Cuts at 42, 48, 54, 60, 66 fall back; the one at 72 is the probe.
     (5, false, Verdict.Standing.met), (4, false, .violated), (0, false, .violated), (5, true, .violated),
-  ]) func fallbackWhileOpen(_ fallbacks: Int, _ sends: Bool, _ standing: Verdict.Standing) {
+  ]) func `fallback while open`(_ fallbacks: Int, _ sends: Bool, _ standing: Verdict.Standing) {
     var trial = Trial(.fallbackWhileOpen)
     trial.heard()
     trial.breaker(37.2, .open)
@@ -111,7 +111,7 @@ import Testing
     #expect(trial.standing == standing, "\(trial.verdict.reason)")
   }
 
-  @Test func fallbackOnlyWhileOpen() {
+  @Test func `fallback only while open`() {
     var trial = Trial(.fallbackOnlyWhileOpen)
     trial.heard()
     trial.fragment(3, .fallback, 0, "timeout")

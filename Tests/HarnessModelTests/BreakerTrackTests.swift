@@ -7,7 +7,7 @@ import Testing
     script.signals(seconds, [.breakerState: .number(code)])
   }
 
-  @Test func aTransitionInTheLogIsObserved() {
+  @Test func `a transition in the log is observed`() {
     var script = Script()
     script.told(10, .breaker(BreakerTransition(state: .open, trigger: .failure, failureCount: 5)))
     let breaker = script.state().breaker
@@ -18,7 +18,7 @@ import Testing
     #expect(breaker.since == RunInstant(seconds: 10))
   }
 
-  @Test func theGaugeAloneIsInferred() {
+  @Test func `the gauge alone is inferred`() {
     var script = Script()
     gauge(&script, 1, 0)
     gauge(&script, 2, 1)
@@ -30,13 +30,13 @@ import Testing
     #expect(state.breaker.agreement == .unobservable(reason: "the log tells nothing"))
   }
 
-  @Test func closedAtFirstSightIsNoTransition() {
+  @Test func `closed at first sight is no transition`() {
     var script = Script()
     gauge(&script, 1, 0)
     #expect(script.state().breaker.entries.isEmpty)
   }
 
-  @Test func theSameChangeFromGaugeAndLogIsOne() {
+  @Test func `the same change from gauge and log is one`() {
     var script = Script()
     gauge(&script, 1, 0)
     gauge(&script, 10, 1)
@@ -55,7 +55,7 @@ import Testing
       (.halfOpen, 1.0, "gauge 1 means open in contract none, the log says half-open: the values of open and half-open look swapped"),
       (.open, 0.0, "gauge 0 means closed in contract none, the log says open"),
       (.open, 7.0, "gauge 7 has no meaning in contract none, the log says open"),
-    ] as [(BreakerState, Double, String?)]) func crossCheck(_ log: BreakerState, _ code: Double, _ finding: String?)
+    ] as [(BreakerState, Double, String?)]) func `cross check`(_ log: BreakerState, _ code: Double, _ finding: String?)
   {
     var script = Script()
     script.told(10, .breaker(BreakerTransition(state: log, failureCount: 5)))
@@ -65,7 +65,7 @@ import Testing
     #expect(state.breaker.agreement == finding.map(BreakerTrack.Agreement.disagrees) ?? .agrees)
   }
 
-  @Test func aShortDisagreementIsNone() {
+  @Test func `a short disagreement is none`() {
     var script = Script()
     gauge(&script, 9, 0)
     script.told(10, .breaker(BreakerTransition(state: .open, failureCount: 5)))
@@ -75,7 +75,7 @@ import Testing
     #expect(script.state().findings.isEmpty)
   }
 
-  @Test func aFindingIsTakenBackWhenTheyAgreeAgain() {
+  @Test func `a finding is taken back when they agree again`() {
     var script = Script()
     script.told(10, .breaker(BreakerTransition(state: .open, failureCount: 5)))
     for second in 11...20 { gauge(&script, Double(second), 0) }
@@ -86,13 +86,13 @@ import Testing
     #expect(state.rows.last?.text.hasPrefix("no longer: ") == true)
   }
 
-  @Test func openingTooEarlyIsAFinding() {
+  @Test func `opening too early is a finding`() {
     var script = Script()
     script.told(10, .breaker(BreakerTransition(from: .closed, state: .open, failureCount: 3)))
     #expect(script.state().findings["breaker-failure_count"]?.value.text == "the breaker opened at 3 failures, but needs 5")
   }
 
-  @Test func theCooldownRunsFromTheLastFailure() {
+  @Test func `the cooldown runs from the last failure`() {
     var script = Script()
     script.told(10, .breaker(BreakerTransition(state: .open, trigger: .failure, failureCount: 5)))
     #expect(script.state().breaker.earliestHalfOpen(cooldownSeconds: 30) == RunInstant(seconds: 40))
@@ -103,7 +103,7 @@ import Testing
   }
 
   @Test(arguments: [("TIMEOUT", 1), ("MODEL_ERROR", 1), ("INVALID_CONFIG", 0), ("STREAM_NOT_FOUND", 0)])
-  func onlyRetryableFailuresCount(_ code: String, _ count: Int) {
+  func `only retryable failures count`(_ code: String, _ count: Int) {
     var script = Script()
     script.told(1, .fragment(FragmentHappening(stage: .failed, sequenceNumber: 1, detail: code)))
     #expect(script.state().breaker.consecutiveFailures == count)
@@ -111,7 +111,7 @@ import Testing
     #expect(script.state().breaker.consecutiveFailures == 0)
   }
 
-  @Test func aGaugeThatNeverChangesIsNotForgotten() {
+  @Test func `a gauge that never changes is not forgotten`() {
     var script = Script()
     for second in stride(from: 0.0, through: 3000, by: 10) { gauge(&script, second, 1) }
     let breaker = script.state().breaker

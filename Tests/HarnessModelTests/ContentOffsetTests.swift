@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import HarnessModel
@@ -71,7 +72,7 @@ import Testing
   }
 
   @Test(arguments: [-2900, -800, -40, 0, 3, 200, 2900], [0.0, 17.3, 51.0])
-  func findsTheOffsetWhereverItJoins(milliseconds: Int, start: Double) {
+  func `finds the offset wherever it joins`(milliseconds: Int, start: Double) {
     let happenings = Self.run(Film(start: start, offset: { _ in Double(milliseconds) / 1000 }))
     #expect(Self.state(happenings) == .found)
     let offsets = Self.offsets(happenings)
@@ -80,14 +81,14 @@ import Testing
     #expect(Self.marks(happenings).count >= 16)
   }
 
-  @Test func doesNotMindWhichComesFirst() {
+  @Test func `does not mind which comes first`() {
     let happenings = Self.run(Film(offset: { _ in 0.1 }, isLate: true))
     #expect(Self.state(happenings) == .found)
     #expect(Self.marks(happenings).count >= 20)
     #expect(Self.marks(happenings).allSatisfy { abs($0.offsetMilliseconds - 100) < 1 })
   }
 
-  @Test func followsDrift() {
+  @Test func `follows drift`() {
     let happenings = Self.run(Film(seconds: 50, offset: { $0 / 1000 }))
     let marks = Self.marks(happenings)
     #expect(marks.count >= 35)
@@ -95,7 +96,7 @@ import Testing
   }
 
   @Test(arguments: [0.03, 0.15, 0.9, -1.3, 2.5])
-  func followsAStep(step: Double) {
+  func `follows a step`(step: Double) {
     let happenings = Self.run(Film(seconds: 50, offset: { $0 < 20 ? 0 : step }))
     let late = Self.marks(happenings).filter { $0.videoPTS > 20 }
     #expect(late.count >= 20)
@@ -105,26 +106,26 @@ import Testing
   }
 
   @Test(arguments: [5.0, -4.2, 20])
-  func saysWhenTheOffsetIsOutOfRange(offset: Double) {
+  func `says when the offset is out of range`(offset: Double) {
     let happenings = Self.run(Film(offset: { _ in offset }))
     #expect(Self.state(happenings) == .outOfRange)
     #expect(Self.marks(happenings).isEmpty)
   }
 
   @Test(arguments: [(false, true), (true, false), (false, false)])
-  func saysWhenThereAreNoMarks(hasFlashes: Bool, hasBeeps: Bool) {
+  func `says when there are no marks`(hasFlashes: Bool, hasBeeps: Bool) {
     let happenings = Self.run(Film(hasFlashes: hasFlashes, hasBeeps: hasBeeps))
     #expect(Self.state(happenings) == .noMarks)
     #expect(Self.marks(happenings).isEmpty)
   }
 
-  @Test func doesNotTakeAMetronomeForTheRhythm() {
+  @Test func `does not take a metronome for the rhythm`() {
     let happenings = Self.run(Film(marks: (1..<30).map { Double($0) }))
     #expect(Self.state(happenings) == .noMarks)
     #expect(Self.marks(happenings).isEmpty)
   }
 
-  @Test func doesNotScoreWhatTheLoopParts() {
+  @Test func `does not score what the loop parts`() {
     // Two seconds late, over the loop: the last mark's beep falls into the next round.
     let happenings = Self.run(Film(seconds: 40, start: 40, offset: { _ in 2 }))
     let unscored = Self.marks(happenings).filter { !$0.isScored }
@@ -133,7 +134,7 @@ import Testing
 }
 
 @Suite struct DetectorTests {
-  @Test func seesNoFlashInACutOrAFade() {
+  @Test func `sees no flash in a cut or a fade`() {
     var detector = FlashDetector()
     var found: [Double] = []
     for index in 0..<200 {
@@ -144,7 +145,7 @@ import Testing
   }
 
   @Test(arguments: [1, 2, 3])
-  func seesAFlashOfSomeFrames(length: Int) {
+  func `sees a flash of some frames`(length: Int) {
     var detector = FlashDetector()
     var found: [Double] = []
     for index in 0..<60 {
@@ -153,8 +154,8 @@ import Testing
     #expect(found == [1])
   }
 
-  @Test func hearsNoBeepInNoiseOrSpeech() {
-    var generator = SplitMix(state: 3)
+  @Test func `hears no beep in noise or speech`() {
+    var generator = SplitMix(seed: 3)
     var detector = BeepDetector()
     var found: [Double] = []
     for index in 0..<2000 {
@@ -166,7 +167,7 @@ import Testing
   }
 
   @Test(arguments: [0, 0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 4.9])
-  func hearsABeginBetweenTwoPieces(milliseconds: Double) {
+  func `hears a begin between two pieces`(milliseconds: Double) {
     var detector = BeepDetector()
     let begin = 1 + milliseconds / 1000
     var found: [Double] = []

@@ -39,7 +39,7 @@ import Testing
 
     """
 
-  @Test func keepsEveryPromise() throws {
+  @Test func `keeps every promise`() throws {
     let check = ContractCheck(Self.promised, scrape: try Self.scrape(Self.good))
     #expect(check.rows.map(\.verdict) == [.same, .same, .same, .same])
     #expect(check.isKept)
@@ -54,7 +54,7 @@ import Testing
     ("w_inflight_fragments 1", "w_inflight_fragments{a=\"1\"} 1\nw_inflight_fragments{a=\"2\"} 1", .ambiguous, 1),
     ("w_breaker 0", "w_breaker 7", .otherEncoding, 3),
   ])
-  func namesWhatDiffers(old: String, new: String, verdict: ContractCheck.Verdict, row: Int) throws {
+  func `names what differs`(old: String, new: String, verdict: ContractCheck.Verdict, row: Int) throws {
     let check = ContractCheck(Self.promised, scrape: try Self.scrape(Self.good.replacing(old, with: new)))
     #expect(check.rows[row].verdict == verdict)
     #expect(check.rows.enumerated().allSatisfy { $0.offset == row || $0.element.verdict == .same })
@@ -62,7 +62,7 @@ import Testing
     #expect((check.finding == nil) == verdict.isKept)
   }
 
-  @Test func findsASignalUnderAnotherName() throws {
+  @Test func `finds a signal under another name`() throws {
     let renamed = Self.good.replacing("w_inflight_fragments", with: "worker_inflight_fragments_now").replacing("w_breaker", with: "x_state")
     let check = ContractCheck(Self.promised, scrape: try Self.scrape(renamed), others: [Self.swapped])
     #expect(check.rows[1].verdict == .otherName)
@@ -71,14 +71,14 @@ import Testing
     #expect(check.rows[3].also == [.otherEncoding])
   }
 
-  @Test func saysNothingOnScreenBeforeTheFirstStream() throws {
+  @Test func `says nothing on screen before the first stream`() throws {
     let check = ContractCheck(Self.promised, scrape: try Self.scrape("python_info 1\n"))
     #expect(check.rows.allSatisfy { $0.verdict == .missing })
     #expect(check.finding == nil)
     #expect(!check.isKept)
   }
 
-  @Test func namesASwappedEncoding() throws {
+  @Test func `names a swapped encoding`() throws {
     let scrape = try Self.scrape(Self.good.replacing("w_breaker 0", with: "w_breaker 2"))
     var check = ContractCheck(Self.promised, scrape: scrape, others: [Self.swapped])
     check.read(
@@ -94,7 +94,7 @@ import Testing
     #expect(!check.isKept)
   }
 
-  @Test func draftIsKeptByWhatItWasDraftedFrom() throws {
+  @Test func `draft is kept by what it was drafted from`() throws {
     let scrape = try Self.scrape(
       Self.good + "# TYPE other_seconds_total counter\nother_seconds_total{a=\"1\"} 1\nother_seconds_total{a=\"2\"} 1\n")
     let draft = ContractDraft.make(scrape, name: "d", service: "w", url: nil, known: [Self.promised])

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import WireFormats
 
 @testable import HarnessModel
 
@@ -21,7 +22,7 @@ import Testing
     (#" { } "#, [:]), (#"{"e":{"code":"X","n":{"m":-1.5e2}},"l":[1,{"k":[]},"s"],"z":0}"#, ["e.code": "X", "e.n.m": "-150", "z": "0"]),
     (#"{"s":"a\"\\\/\n\t\u0041\ud83d\ude00\ud800"}"#, ["s": "a\"\\/\n\tA😀\u{fffd}"]), (#"{"a":1,"a":2}"#, ["a": "2"]),
   ])
-  func readsJSON(text: String, expected: [String: String]) throws {
+  func `reads JSON`(text: String, expected: [String: String]) throws {
     #expect(try json(text) == expected)
   }
 
@@ -30,14 +31,14 @@ import Testing
     "{\"a\":\"\\q\"}",
     "{\"a\":\"\\u12\"}", "{\"a\":1} x", "{a:1}", "{\"a\":[1,}", "{\"a\":[1 2]}", "{\"a\":\"\u{1}\"}", "{\"a\":NaN}", "{\"a\":[}]",
   ])
-  func refusesWhatIsNotJSON(text: String) {
-    #expect(throws: JSONLine.Mistake.self) { try json(text) }
+  func `refuses what is not JSON`(text: String) {
+    #expect(throws: JSONError.self) { try json(text) }
   }
 
-  @Test func deepJSONIsRefusedAndNotRecursed() {
+  @Test func `deep JSON is refused and not recursed`() {
     let deep = "{\"a\":" + String(repeating: "[", count: 500_000)
-    #expect(throws: JSONLine.Mistake.self) { try json(deep) }
-    #expect(throws: JSONLine.Mistake.self) { try json(String(repeating: "{\"a\":", count: 100_000)) }
+    #expect(throws: JSONError.self) { try json(deep) }
+    #expect(throws: JSONError.self) { try json(String(repeating: "{\"a\":", count: 100_000)) }
   }
 
   @Test(arguments: [
@@ -45,7 +46,7 @@ import Testing
     ("2024-02-29 00:00:00", 1_709_164_800.0, nil),
     ("2026-11-22T13:06:01+02:00", 1_795_352_761.0, 7200), ("1970-01-01 00:00:00,001", 0.001, nil),
   ])
-  func readsTimestamps(text: String, local: Double, offset: Int?) {
+  func `reads timestamps`(text: String, local: Double, offset: Int?) {
     var text = text
     let time = text.withUTF8 { LogTimestamp($0) }
     #expect(time?.localSeconds == local)
@@ -53,16 +54,16 @@ import Testing
   }
 
   @Test(arguments: ["", "2026-11-22", "2026-13-22 13:06:01", "2026-11-22 25:06:01", "2026/11/22 13:06:01", "xxxx-11-22 13:06:01"])
-  func refusesOtherTimestamps(text: String) {
+  func `refuses other timestamps`(text: String) {
     var text = text
     #expect(text.withUTF8 { LogTimestamp($0) } == nil)
   }
 
-  @Test func zonesFollowDaylightSaving() throws {
+  @Test func `zones follow daylight saving`() throws {
     var zone = try #require(LogTimeZone("Europe/Berlin", host: .fixed(secondsEast: 0)))
     let day = 86_400.0
     func local(_ year: Int, _ month: Int, _ date: Int, _ hour: Double) -> Double {
-      Double(LogTimestamp.days(year: year, month: month, day: date)) * day + hour * 3600
+      Double(CivilTime.days(year: year, month: month, day: date)) * day + hour * 3600
     }
     #expect(zone.epochSeconds(local: local(2026, 7, 1, 12)) == local(2026, 7, 1, 10))
     #expect(zone.epochSeconds(local: local(2026, 12, 1, 12)) == local(2026, 12, 1, 11))
@@ -76,13 +77,13 @@ import Testing
   }
 
   @Test(arguments: [("+02:00", 7200), ("-0330", -12_600), ("+5", 18_000), ("UTC", 0), ("host", 3600)])
-  func zonesByOffset(spelling: String, seconds: Double) throws {
+  func `zones by offset`(spelling: String, seconds: Double) throws {
     var zone = try #require(LogTimeZone(spelling, host: .fixed(secondsEast: 3600)))
     #expect(zone.epochSeconds(local: 100_000) == 100_000 - seconds)
   }
 
   @Test(arguments: ["", "Berlin/Europe", "+25:00", "+1:2:3", "../../etc/passwd", "local"])
-  func unknownZonesAreRefused(spelling: String) {
+  func `unknown zones are refused`(spelling: String) {
     #expect(LogTimeZone(spelling, host: .fixed(secondsEast: 0)) == nil)
   }
 
@@ -95,7 +96,7 @@ import Testing
     ("ERROR:root:went wrong", .error, "root", "went wrong"), ("CRITICAL: down", .critical, nil, "down"),
     ("2026-11-22 13:06:01,147 something else", nil, nil, "something else"),
   ])
-  func readsPrefixes(line: String, level: LogLevel?, logger: String?, message: String) throws {
+  func `reads prefixes`(line: String, level: LogLevel?, logger: String?, message: String) throws {
     var line = line
     try line.withUTF8 { bytes in
       let prefix = try #require(LogPrefix(bytes, at: 0))
@@ -108,7 +109,7 @@ import Testing
   @Test(arguments: [
     "Traceback (most recent call last):", "  File \"x.py\", line 1", "   Pipeline: appsrc → x", "", "Note: x", "INFORMATION: x",
   ])
-  func continuationsHaveNoPrefix(line: String) {
+  func `continuations have no prefix`(line: String) {
     var line = line
     #expect(line.withUTF8 { LogPrefix($0, at: 0) } == nil)
   }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import HarnessModel
@@ -30,7 +31,7 @@ import Testing
     "2026-11-22 13:06:\(second < 10 ? "0" : "")\(second),000 - \(logger) - \(level) - \(message)"
   }
 
-  @Test func levelTimeAndContinuation() {
+  @Test func `level time and continuation`() {
     var matcher = LogMatcher(contract: Self.plain, hostUTCOffsetSeconds: 0)
     let first = matcher.match(line("boom", level: "ERROR"), service: "worker")
     #expect(first.line.level == .error)
@@ -46,28 +47,28 @@ import Testing
     #expect(matcher.match(line("Socket.IO connected\r"), service: "worker").happenings.count == 1)
   }
 
-  @Test func theHostsOffsetIsTakenOff() {
+  @Test func `the hosts offset is taken off`() {
     var contract = Self.plain
     contract.logTimeZone = "host"
     var matcher = LogMatcher(contract: contract, hostUTCOffsetSeconds: 3600)
     #expect(matcher.match(line("x"), service: "worker").line.reportedAt == WallTime(epochSeconds: 1_795_352_760 - 3600))
   }
 
-  @Test func loggersDecide() {
+  @Test func `loggers decide`() {
     #expect(kinds(Self.plain, [line("Socket.IO connected", logger: "b.client")]).isEmpty)
     var matcher = LogMatcher(contract: Self.plain, hostUTCOffsetSeconds: 0)
     let match = matcher.match(line("noise 5", logger: "a.b.c", level: "ERROR"), service: "worker")
     #expect(match.isExpected && match.line.isExpected && match.line.isMatched && match.happenings.isEmpty)
   }
 
-  @Test func anAnnouncedEndIsNoLoss() {
+  @Test func `an announced end is no loss`() {
     #expect(kinds(Self.plain, [line("Stream end sent"), line("Socket.IO disconnected")]).isEmpty)
     #expect(
       kinds(Self.plain, [line("Stream end sent"), line("Socket.IO connected"), line("Socket.IO disconnected")])
         == [.speechConnected, .speechDisconnected(reason: nil)])
   }
 
-  @Test func attemptsAreCountedWhereTheLogDoesNot() {
+  @Test func `attempts are counted where the log does not`() {
     let lines = [
       "Socket.IO disconnected", "new attempt in 0.97 seconds", "new attempt in 2.2 seconds", "Reconnection successful",
       "new attempt in 1.0 seconds",
@@ -82,7 +83,7 @@ import Testing
       ])
   }
 
-  @Test func onlyChangesOfTheBreakerAreTold() {
+  @Test func `only changes of the breaker are told`() {
     let lines = ["closed", "closed", "open", "open", "half_open", "closed"].map { line("recorded, state=\($0)") }
     #expect(
       kinds(Self.plain, lines) == [
@@ -91,7 +92,7 @@ import Testing
       ])
   }
 
-  @Test func findingsAreTakenBack() {
+  @Test func `findings are taken back`() {
     #expect(
       kinds(Self.plain, [line("Video buffer full (10), x"), line("Socket.IO connected"), line("Socket.IO connected")]) == [
         .finding(Finding(id: "full", text: "10 wait")), .speechConnected, .finding(Finding(id: "full", text: "over", holds: false)),
@@ -110,7 +111,7 @@ import Testing
     ],
     logFormat: .json)
 
-  @Test func jsonIsMatchedInAnyCase() {
+  @Test func `json is matched in any case`() {
     #expect(
       kinds(Self.json, [#"{"ts":"2026-11-22T13:06:01Z","message":"CIRCUIT Breaker opened","state":"HALF_OPEN","failure_count":5.0}"#])
         == [.breaker(BreakerTransition(state: .halfOpen, failureCount: 5))])
@@ -136,18 +137,18 @@ import Testing
       "a log line of worker with \"circuit breaker\" cannot be read: the field \"failure_count\" is \"many\", but must be a whole number"
     ),
   ])
-  func whatCannotBeReadIsAFinding(line: String, sentence: String) {
+  func `what cannot be read is a finding`(line: String, sentence: String) {
     let found = kinds(Self.json, [line])
     guard case .finding(let finding)? = found.first else { return #expect(Bool(false), "\(found)") }
     #expect(found.count == 1)
     #expect(finding.text == sentence)
   }
 
-  @Test func otherLinesAreNoFindings() {
+  @Test func `other lines are no findings`() {
     #expect(kinds(Self.json, ["plain text", "{ broken", "{\"msg\":1}", "", "a harmless thing", "INFO:     Started"]).isEmpty)
   }
 
-  @Test func hostileLinesNeitherTrapNorStall() {
+  @Test func `hostile lines neither trap nor stall`() {
     var matcher = LogMatcher(contract: Self.plain, hostUTCOffsetSeconds: 0)
     var other = LogMatcher(contract: Self.json, hostUTCOffsetSeconds: 0)
     let lines = [
@@ -173,8 +174,8 @@ import Testing
     #expect(match.happenings.first?.line?.contains("\u{fffd}") == false)
   }
 
-  @Test func randomLinesNeverTrap() {
-    var seed = SplitMix(state: 42)
+  @Test func `random lines never trap`() {
+    var seed = SplitMix(seed: 42)
     let pieces = [
       "{", "}", "\"", "\\", "\\u", "d83d", "circuit breaker", "state", ":", ",", "[", "]", "noise ", "1", "-", ".", "e",
       "2026-11-22 13:06:01,1", " - ",

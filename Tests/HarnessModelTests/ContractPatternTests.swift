@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import HarnessModel
@@ -27,7 +28,7 @@ import Testing
     ("seq={n:int}ms", "seq=4, seq=9ms", ["n": "9"]),
     ("took {n:number}", "took 1.5.", ["n": "1.5"]),
   ])
-  func matches(pattern: String, line: String, expected: [String: String]) throws {
+  func `matches`(pattern: String, line: String, expected: [String: String]) throws {
     #expect(try captures(pattern, line) == expected)
   }
 
@@ -36,11 +37,11 @@ import Testing
     ("id={id:uuid}", "id=7e763ab2-067f-4803-aa0f-bf71196f2e7"), ("id={id:word} x", "id= x"), ("flag={b:bool}.", "flag=maybe."),
     ("num={n:int}", "num=99999999999999999999999999"), ("Socket.IO connected", "socket.io connected"), ("abc{t:text}def", "abc de"),
   ])
-  func doesNotMatch(pattern: String, line: String) throws {
+  func `does not match`(pattern: String, line: String) throws {
     #expect(try captures(pattern, line) == nil)
   }
 
-  @Test func caseCanBeIgnored() throws {
+  @Test func `case can be ignored`() throws {
     #expect(try captures("Circuit Breaker {n:int}", "the CIRCUIT breaker 5", ignoresCase: true) == ["n": "5"])
   }
 
@@ -54,13 +55,13 @@ import Testing
     ("fragment {1a:int}", 11, "\"1a\" is no field name; use letters, digits and underscores"),
     ("{a:int} x", 1, "the pattern needs at least 3 characters of literal text in a row to look for"),
   ])
-  func mistakesHaveAPosition(pattern: String, position: Int, message: String) {
+  func `mistakes have a position`(pattern: String, position: Int, message: String) {
     let mistake = #expect(throws: TemplatePattern.Mistake.self) { try TemplatePattern(pattern) }
     #expect(mistake?.position == position)
     #expect(mistake?.message == message)
   }
 
-  @Test func scannerFindsExactlyWhatOccurs() {
+  @Test func `scanner finds exactly what occurs`() {
     let literals = ["he", "she", "his", "hers", "", "ß✅"].map { Array($0.utf8) }
     let scanner = LiteralScanner(literals, ignoresCase: false)
     func found(_ text: String) -> [Int] {
@@ -76,8 +77,8 @@ import Testing
     #expect(found("") == [])
   }
 
-  @Test func scannerAgreesWithPlainSearch() {
-    var seed = SplitMix(state: 7)
+  @Test func `scanner agrees with plain search`() {
+    var seed = SplitMix(seed: 7)
     let letters = Array("abA".utf8)
     for _ in 0..<300 {
       let literals = (0..<6).map { _ in (0..<Int.random(in: 2...5, using: &seed)).map { _ in letters[Int.random(in: 0..<3, using: &seed)] }
@@ -97,27 +98,14 @@ import Testing
     ("knd", ["kind", "unit"], "kind"), ("spec-081", ["spec-018", "media-service"], "spec-018"), ("Counter", ["counter"], "counter"),
     ("fragmnets_sent", ["fragments_sent", "fragments_failed"], "fragments_sent"),
   ])
-  func nearestWord(word: String, valid: [String], expected: String) {
+  func `nearest word`(word: String, valid: [String], expected: String) {
     #expect(NearestWord.find(word, among: valid) == expected)
   }
 
-  @Test func farWordsAreNotGuessed() {
+  @Test func `far words are not guessed`() {
     #expect(NearestWord.find("banana", among: ["kind", "unit"]) == nil)
     #expect(NearestWord.find("", among: ["kind"]) == nil)
     #expect(NearestWord.hint("banana", among: ["kind", "unit"]) == "; valid are kind, unit")
     #expect(NearestWord.find(String(repeating: "k", count: 100_000), among: ["kind"]) == nil)
-  }
-}
-
-/// Steele, Lea and Flood's SplitMix64, for the same sequence in every run.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var value = state
-    value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
-    return value ^ (value >> 31)
   }
 }

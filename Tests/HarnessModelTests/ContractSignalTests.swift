@@ -17,7 +17,7 @@ import Testing
     SignalBinding(signal: "s", title: "s", series: "x_total", labels: labels, kind: kind, aggregation: aggregation, absentIsZero: zero)
   }
 
-  @Test func oneSeriesSeveralOrNone() throws {
+  @Test func `one series several or none`() throws {
     let text = "x_total{a=\"1\",b=\"1\"} 3\nx_total{a=\"2\",b=\"1\"} 4\ny 9\n"
     #expect(try resolve(text, [binding(["a": "1"])])["s"] == .number(3))
     #expect(try resolve(text, [binding(["b": "1"])])["s"] == .ambiguous(matches: 2))
@@ -28,7 +28,7 @@ import Testing
     #expect(try resolve("# TYPE x_total counter\n", [binding(zero: true)])["s"] == .number(0))
   }
 
-  @Test func histogramsAreAssembled() throws {
+  @Test func `histograms are assembled`() throws {
     let text = """
       # TYPE h histogram
       h_bucket{le="1.0"} 2
@@ -52,7 +52,7 @@ import Testing
     #expect(try resolve("y 1\n", [histogram])["h"] == nil)
   }
 
-  @Test func plansFollowTheShape() throws {
+  @Test func `plans follow the shape`() throws {
     var parser = ExpositionParser()
     var resolver = SignalResolver(contract: Contract(name: "c", summary: "", signals: [binding(["a": "1"])]))
     for (text, value) in [
@@ -62,7 +62,7 @@ import Testing
     }
   }
 
-  @Test func detection() {
+  @Test func `detection`() {
     let one = Contract(
       name: "one", summary: "", endpoints: [Endpoint(service: "w", kind: .health, url: "http://w/", healthWord: "ok")],
       signals: [

@@ -2,7 +2,7 @@ import HarnessModel
 import Testing
 
 @Suite struct HistoryTests {
-  @Test(arguments: [1, 2, 63, 64, 65, 200]) func theOldestGoes(_ limit: Int) {
+  @Test(arguments: [1, 2, 63, 64, 65, 200]) func `the oldest goes`(_ limit: Int) {
     var history = History<Int>(limit: limit)
     for number in 0..<500 {
       history.append(number)
@@ -14,7 +14,7 @@ import Testing
     #expect(Array(history) == Array((500 - limit)..<500))
   }
 
-  @Test func copiesAreIndependent() {
+  @Test func `copies are independent`() {
     var history = History<Int>(limit: 100)
     for number in 0..<150 { history.append(number) }
     let copy = history
@@ -23,7 +23,7 @@ import Testing
     #expect(Array(copy) == Array(50..<150))
   }
 
-  @Test func slicesAreFoundByTime() {
+  @Test func `slices are found by time`() {
     var history = History<Timed<Double>>(limit: 1000)
     for second in 0..<300 { history.append(Timed(Double(second), at: RunInstant(seconds: Double(second)))) }
     let slice = history.slice(from: RunInstant(seconds: 10.5), through: RunInstant(seconds: 13))
@@ -33,7 +33,7 @@ import Testing
     #expect(history.slice(from: RunInstant(seconds: 5), through: RunInstant(seconds: 2)).isEmpty)
   }
 
-  @Test func theNewestMatchIsReplaced() {
+  @Test func `the newest match is replaced`() {
     var history = History<Int>(limit: 10)
     for number in 0..<10 { history.append(number) }
     #expect(history.updateLast(where: { $0 % 3 == 0 }) { $0 = 100 })

@@ -7,12 +7,12 @@ import Testing
   private var frames: [Int] { rhythm.times.map { Int(($0 * frameRate).rounded()) } }
   private var period: Int { Int((rhythm.periodSeconds * frameRate).rounded()) }
 
-  @Test func everyMarkLiesOnAFrame() {
+  @Test func `every mark lies on a frame`() {
     for (time, frame) in zip(rhythm.times, frames) { #expect(abs(time * frameRate - Double(frame)) < 1e-9) }
     #expect(rhythm.flashSeconds == 1 / frameRate)
   }
 
-  @Test func gapsAreIrregularAndInRange() throws {
+  @Test func `gaps are irregular and in range`() throws {
     let gaps = zip(frames, frames.dropFirst()).map { $1 - $0 }
     #expect(gaps.allSatisfy { (24...48).contains($0) })
     #expect(Set(gaps).count >= 15)
@@ -27,7 +27,7 @@ import Testing
 
   /// Any 8 s, also over the loop point: at the right offset every mark meets its own, at any other within the range at most two do,
   /// when a frame to either side still counts as met.
-  @Test func anyEightSecondsFitInOnePlaceOnly() throws {
+  @Test func `any eight seconds fit in one place only`() throws {
     let marks = Set(frames)
     func isMark(_ frame: Int) -> Bool { marks.contains(((frame % period) + period) % period) }
     /// The fewest and the most, over every window of 8 s, of the marks that are picked.

@@ -26,7 +26,7 @@ import Testing
     // The service was started again: 3 before, 4 after.
     CounterCase(before: 100, during: [103, 4], after: 4, comparison: .equals, wanted: 7, isDelta: true, standing: .met),
     CounterCase(during: [], comparison: .equals, wanted: 0, standing: .unobservable),
-  ]) func counter(_ test: CounterCase) {
+  ]) func `counter`(_ test: CounterCase) {
     var trial = Trial(.counter(.signal(.fragmentsSent), test.comparison, test.wanted, isDelta: test.isDelta))
     // The script begins with the scenario; what was read before it stands in front.
     if let before = test.before {
@@ -41,7 +41,7 @@ import Testing
     #expect(trial.standing == test.standing, "\(trial.verdict.reason)")
   }
 
-  @Test func aScrapeThatWasUnderWayAtTheEndDecidesNothing() {
+  @Test func `a scrape that was under way at the end decides nothing`() {
     var trial = Trial(.gauge(.signal(.inflightFragments), minimum: 0, maximum: 0, .atEnd))
     trial.own(10, .completed(reason: "done"))
     // Asked for 1 ms before it arrived, which is before the end.
@@ -54,7 +54,7 @@ import Testing
   @Test(arguments: [
     (Expectation.GaugeTime.always, [1.0, 2, 3], Verdict.Standing.unobservable), (.always, [1, 4, 3], .violated),
     (.eventually, [1, 2, 9], .met), (.eventually, [9, 9, 9], .violated), (.eventually, [], .unobservable),
-  ]) func gauge(_ time: Expectation.GaugeTime, _ values: [Double], _ standing: Verdict.Standing) {
+  ]) func `gauge`(_ time: Expectation.GaugeTime, _ values: [Double], _ standing: Verdict.Standing) {
     let isAlways = time == .always
     var trial = Trial(.gauge(.signal(.inflightFragments), minimum: isAlways ? 0 : 1, maximum: isAlways ? 3 : 8, time))
     let shown = time == .eventually && standing == .met ? [9, 9, 2] : values
@@ -67,7 +67,7 @@ import Testing
   @Test(arguments: [
     (["reason": "error"], false, Verdict.Standing.met), ([:], false, .unobservable), ([:], true, .violated),
     (["reason": "nothing"], false, .unobservable),
-  ]) func seriesByASubsetOfItsLabels(_ labels: [String: String], _ sums: Bool, _ standing: Verdict.Standing) {
+  ]) func `series by a subset of its labels`(_ labels: [String: String], _ sums: Bool, _ standing: Verdict.Standing) {
     var trial = Trial(.counter(.series("falls_total", labels: labels, sums: sums), .equals, 2, isDelta: false))
     trial.own(5, .completed(reason: "done"))
     trial.scrape(
@@ -76,7 +76,7 @@ import Testing
     #expect(trial.standing == standing, "\(trial.verdict.reason)")
   }
 
-  @Test func anOldValueProvesNothingAtTheEnd() {
+  @Test func `an old value proves nothing at the end`() {
     var trial = Trial(.counter(.signal(.reconnections), .equals, 5, isDelta: false))
     trial.scrape(2, [.reconnections: .number(5)])
     trial.end(60)
@@ -84,7 +84,7 @@ import Testing
     #expect(trial.verdict.reason.contains("last value is not known"))
   }
 
-  @Test func theSnapshotIsThatOfTheEnd() throws {
+  @Test func `the snapshot is that of the end`() throws {
     var trial = Trial(.snapshot)
     trial.scrape(2, text: "early 1\n")
     trial.own(5, .completed(reason: "done"))
@@ -95,7 +95,7 @@ import Testing
     #expect(kept.value.layout.series.map(\.name) == ["late"])
   }
 
-  @Test func aDeadlineEndsTheWait() {
+  @Test func `a deadline ends the wait`() {
     var trial = Trial(.counter(.signal(.fragmentsSent), .atLeast, 5, isDelta: false), by: 10)
     for second in 2...14 { trial.scrape(Double(second), [.fragmentsSent: .number(4)]) }
     #expect(trial.standing == .violated)

@@ -13,7 +13,7 @@ import Testing
   }
 
   @Test(arguments: [PublisherHappening.stopped, .finished(mediaSeconds: 60), .failed(reason: "ffmpeg ended by signal 9")])
-  func figuresEndWithThePublisher(_ end: PublisherHappening) throws {
+  func `figures end with the publisher`(_ end: PublisherHappening) throws {
     var script = Script()
     sample(&script, 1, media: 0)
     tell(&script, 2, .started(target: "rtmp://h/a/b"))
@@ -31,7 +31,7 @@ import Testing
     #expect(track.sample?.value.mediaSeconds == 0.5 && track.end == nil)
   }
 
-  @Test func anOutputHasEndedWhenItsReadersHave() {
+  @Test func `an output has ended when its readers have`() {
     var script = Script()
     let out = SourceID(.stream, "live/test/out")
     func stream(_ seconds: Double, _ what: StreamHappening) {

@@ -21,13 +21,13 @@ import Testing
     ([2.9, 4, 8, 16, 32], 5, .met), ([2, 5.4, 8, 16, 32], 5, .violated), ([2, 3, 8, 16, 32], 5, .violated),
     ([1, 2, 4, 8, 16], 5, .violated),
     ([2, 4, 8], 3, .met), ([2, 4, 8], 5, .violated),
-  ]) func schedule(_ gaps: [Double], _ wanted: Int, _ standing: Verdict.Standing) {
+  ]) func `schedule`(_ gaps: [Double], _ wanted: Int, _ standing: Verdict.Standing) {
     var trial = Self.lost(.backoff(attempts: wanted), gaps: gaps)
     trial.end(120)
     #expect(trial.standing == standing, "\(trial.verdict.reason)")
   }
 
-  @Test func aWrongPlanIsSeenAtOnce() {
+  @Test func `a wrong plan is seen at once`() {
     var trial = Trial(.backoff(attempts: 5))
     trial.heard()
     trial.told(10, .speechDisconnected(reason: nil))
@@ -35,7 +35,7 @@ import Testing
     #expect(trial.standing == .violated)
   }
 
-  @Test(arguments: [(0 as Int?, Verdict.Standing.met), (7, .violated), (nil, .violated)]) func freshSession(
+  @Test(arguments: [(0 as Int?, Verdict.Standing.met), (7, .violated), (nil, .violated)]) func `fresh session`(
     _ sequence: Int?, _ standing: Verdict.Standing
   ) {
     var trial = Self.lost(.freshSession, gaps: [2])
@@ -45,7 +45,7 @@ import Testing
     #expect(trial.standing == standing, "\(trial.verdict.reason)")
   }
 
-  @Test func recovery() {
+  @Test func `recovery`() {
     var back = Self.lost(.recovers, gaps: [2])
     #expect(back.standing == .pending)
     back.told(12, .sessionOpened(streamID: nil, sessionID: "b", maxInflight: 3))
@@ -65,7 +65,7 @@ import Testing
   @Test(arguments: [
     (ServiceLifecycle.exited(status: 1, reason: ""), Verdict.Standing.met), (.exited(status: 0, reason: ""), .violated),
     (.exited(status: nil, reason: ""), .unobservable), (.stopped, .violated),
-  ]) func exitStatus(_ lifecycle: ServiceLifecycle, _ standing: Verdict.Standing) {
+  ]) func `exit status`(_ lifecycle: ServiceLifecycle, _ standing: Verdict.Standing) {
     var trial = Trial(.exitsWithFailure(.mediaService))
     trial.told(9, .lifecycle(lifecycle))
     trial.end(12)

@@ -15,7 +15,7 @@ import Testing
 
   @Test(arguments: [
     (102.0, 2.0, true), (102.39, 2.39, true), (101.61, 1.61, true), (102.41, 2.41, false), (101.59, 1.59, false), (110, 10, false),
-  ]) func theFirstGapIsMeasuredFromTheLoss(_ at: Double, _ measured: Double, _ isOnSchedule: Bool) throws {
+  ]) func `the first gap is measured from the loss`(_ at: Double, _ measured: Double, _ isOnSchedule: Bool) throws {
     let entry = try #require(lost([(at, false)]).state().reconnection.current?.attempts.first)
     #expect(abs(entry.measuredSeconds - measured) < 1e-6)
     #expect(entry.isOnSchedule == isOnSchedule)
@@ -23,7 +23,7 @@ import Testing
     #expect(!entry.isPlanTold)
   }
 
-  @Test func furtherGapsAreMeasuredFromTheAttemptBefore() throws {
+  @Test func `further gaps are measured from the attempt before`() throws {
     let episode = try #require(lost([(102, false), (106.04, false), (114, true)]).state().reconnection.current)
     #expect(episode.attempts.map(\.plannedSeconds) == [2, 4, 8])
     #expect(episode.attempts.map { ($0.measuredSeconds * 100).rounded() } == [200, 404, 796])
@@ -34,7 +34,7 @@ import Testing
     #expect(abs(deviation - 0.01) < 1e-6)
   }
 
-  @Test func jitterIsGrantedOnTopOfTheTolerance() throws {
+  @Test func `jitter is granted on top of the tolerance`() throws {
     var script = Script()
     script.describe(
       Contract(
@@ -45,7 +45,7 @@ import Testing
     #expect(script.state().reconnection.current?.attempts.first?.isOnSchedule == true)
   }
 
-  @Test func theNextAttemptIsCountedDown() throws {
+  @Test func `the next attempt is counted down`() throws {
     let script = lost([(102, false)])
     let next = try #require(script.state().reconnection.nextAttempt(schedule: BackoffSchedule()))
     #expect(next.number == 2)
@@ -53,7 +53,7 @@ import Testing
     #expect(!next.isTold)
   }
 
-  @Test func anAnnouncementCountsMoreThanTheFormula() throws {
+  @Test func `an announcement counts more than the formula`() throws {
     var script = lost([(102, false)])
     script.told(102.1, .reconnectionPlanned(attempt: 2, delaySeconds: 3.5))
     let next = try #require(script.state().reconnection.nextAttempt(schedule: BackoffSchedule()))
@@ -66,12 +66,12 @@ import Testing
     #expect(script.state().reconnection.nextAttempt(schedule: BackoffSchedule()) == nil)
   }
 
-  @Test func afterFiveAttemptsNoneIsDue() {
+  @Test func `after five attempts none is due`() {
     let script = lost([(102, false), (106, false), (114, false), (130, false), (162, false)])
     #expect(script.state().reconnection.nextAttempt(schedule: BackoffSchedule()) == nil)
   }
 
-  @Test func givingUpEndsTheEpisode() {
+  @Test func `giving up ends the episode`() {
     var script = lost([(102, false)])
     script.told(103, .reconnectionGaveUp(attempts: 5))
     let reconnection = script.state().reconnection
@@ -79,14 +79,14 @@ import Testing
     #expect(reconnection.nextAttempt(schedule: BackoffSchedule()) == nil)
   }
 
-  @Test func aFreshSessionBeginsAtZero() {
+  @Test func `a fresh session begins at zero`() {
     var script = lost([(102, true)])
     script.told(102.5, .fragment(FragmentHappening(stage: .sent, sequenceNumber: 0)))
     script.told(108.5, .fragment(FragmentHappening(stage: .sent, sequenceNumber: 1)))
     #expect(script.state().reconnection.current?.firstSequenceNumber == 0)
   }
 
-  @Test func anAttemptWithoutALossMakesOne() throws {
+  @Test func `an attempt without a loss makes one`() throws {
     var script = Script()
     script.told(50, attempt(1, true))
     let episode = try #require(script.state().reconnection.current)
@@ -94,13 +94,13 @@ import Testing
     #expect(episode.lostAt == RunInstant(seconds: 48))
   }
 
-  @Test func anAttemptOutsideOfTheRangeIsAFinding() {
+  @Test func `an attempt outside of the range is a finding`() {
     var script = lost([])
     script.told(101, attempt(6, false))
     #expect(script.state().findings["reconnection-attempt"]?.value.text == "reconnection attempt: is 6, but must be 1 to 5")
   }
 
-  @Test func aCounterAloneIsInferred() {
+  @Test func `a counter alone is inferred`() {
     var script = Script()
     script.signals(1, [.reconnections: .number(0)])
     script.signals(2, [.reconnections: .number(1)])

@@ -3,7 +3,7 @@ import HarnessModel
 import Testing
 
 @Suite struct RunStateTests {
-  @Test func healthMakesAStreak() {
+  @Test func `health makes a streak`() {
     var script = Script()
     script.health(1, .speechService, .healthy(status: 200, word: "ok", excerpt: ""))
     for second in 2...4 { script.health(Double(second), .speechService, .unhealthy(status: 503, excerpt: "down")) }
@@ -17,7 +17,7 @@ import Testing
   }
 
   /// A path that is ready at the first look is told as one that becomes so, also when it comes back.
-  @Test func aPathIsToldWheneverItBecomesReady() {
+  @Test func `a path is told whenever it becomes ready`() {
     func path(_ isReady: Bool) -> MediaPath {
       MediaPath(name: "a", isReady: isReady, tracks: [], bytesReceived: 0, bytesSent: 0, readerCount: 0, sourceType: nil)
     }
@@ -36,7 +36,7 @@ import Testing
   }
 
   @Test(arguments: [(9, 6.0, false), (10, 6.0, true), (10, 5.0, false), (30, 2.0, true), (30, 1.0, false)])
-  func aDriftTakesTenPointsOverNineSegments(_ count: Int, _ spacing: Double, _ isSaid: Bool) throws {
+  func `a drift takes ten points over nine segments`(_ count: Int, _ spacing: Double, _ isSaid: Bool) throws {
     let points = (0..<count).map { Timed(Double($0) * spacing / 60 * 3, at: RunInstant(seconds: Double($0) * spacing)) }
     let drift = try #require(SyncSummary(points, thresholdMilliseconds: 120)).driftPerMinute
     #expect((drift != nil) == isSaid)
@@ -44,14 +44,14 @@ import Testing
   }
 
   @Test(arguments: [(3.5, ServiceTrack.Standing.healthy), (4.4, .healthy), (4.6, .stale), (400, .stale)])
-  func aCheckOlderThanThreeIntervalsIsStale(_ now: Double, _ standing: ServiceTrack.Standing) {
+  func `a check older than three intervals is stale`(_ now: Double, _ standing: ServiceTrack.Standing) {
     var script = Script()
     script.health(1, .speechService, .healthy(status: 200, word: nil, excerpt: ""))
     let track = script.state().service(.speechService)
     #expect(track?.standing(now: RunInstant(seconds: now), intervalSeconds: 1) == standing)
   }
 
-  @Test func countersGoOnAcrossARestart() throws {
+  @Test func `counters go on across a restart`() throws {
     var script = Script()
     for (second, value) in [(1.0, 10.0), (2, 12), (3, 3), (4, 4)] { script.signals(second, [.fragmentsSent: .number(value)]) }
     let track = try #require(script.state().metrics.signals[.fragmentsSent])
@@ -62,7 +62,7 @@ import Testing
     #expect(track.meanRate(now: RunInstant(seconds: 4)) == 2)
   }
 
-  @Test func aHistogramsPointIsTheMeanOfWhatIsNew() throws {
+  @Test func `a histograms point is the mean of what is new`() throws {
     func histogram(_ count: Double, _ sum: Double) -> SignalValue {
       .histogram(HistogramValue(upperBounds: [1, .infinity], cumulativeCounts: [count, count], sum: sum, count: count))
     }
@@ -74,7 +74,7 @@ import Testing
     #expect(track.points.map(\.value) == [10, 30, 7])
   }
 
-  @Test func anUnsignedClaimIsMarked() {
+  @Test func `an unsigned claim is marked`() {
     var script = Script()
     script.describe(
       Contract(name: "x", summary: "", signals: [SignalBinding(signal: .syncClaim, title: "", series: "a", kind: .gauge)]))
@@ -84,7 +84,7 @@ import Testing
     #expect(sync.claims.map(\.value) == [464])
   }
 
-  @Test func aSummaryIsOfAbsoluteValuesButTheLatestKeepsItsSign() throws {
+  @Test func `a summary is of absolute values but the latest keeps its sign`() throws {
     let points = [10.0, -20, 30, -130].enumerated().map { Timed($1, at: RunInstant(seconds: Double($0) * 6)) }
     let summary = try #require(SyncSummary(points, thresholdMilliseconds: 120))
     #expect(summary.latest == -130)
@@ -95,7 +95,9 @@ import Testing
     #expect(SyncSummary([Timed<Double>](), thresholdMilliseconds: 120) == nil)
   }
 
-  @Test(arguments: [(0.0, 0.0), (10, 0), (-10, 0), (3600, 0)]) func aSkewedLogClockIsCorrected(_ skew: Double, _ expected: Double) throws {
+  @Test(arguments: [(0.0, 0.0), (10, 0), (-10, 0), (3600, 0)]) func `a skewed log clock is corrected`(_ skew: Double, _ expected: Double)
+    throws
+  {
     var script = Script()
     for second in 1...20 {
       let line = LogLine(
@@ -110,7 +112,7 @@ import Testing
     #expect(abs(at - 21) < 0.2)
   }
 
-  @Test func faultsBeginAndEnd() {
+  @Test func `faults begin and end`() {
     var script = Script()
     script.told(5, .fault(FaultHappening(id: 1, kind: "errors", detail: "x", phase: .began)))
     script.told(6, .fault(FaultHappening(id: 2, kind: "blow", detail: "y", phase: .momentary)))
@@ -121,7 +123,7 @@ import Testing
     #expect(faults.map(\.ended) == [RunInstant(seconds: 7), RunInstant(seconds: 6)])
   }
 
-  @Test func aDeadSourceIsOneRow() {
+  @Test func `a dead source is one row`() {
     var script = Script()
     let source = SourceID(.metrics, .mediaService)
     for failures in 1...10 {
@@ -133,7 +135,7 @@ import Testing
     #expect(script.state().rows.map(\.text) == ["metrics: refused", "metrics can be read again"])
   }
 
-  @Test func aFailingHealthCheckIsTheServicesRowAlone() {
+  @Test func `a failing health check is the services row alone`() {
     var script = Script()
     let failing = SourceStatus.Standing.failing(reason: "refused", consecutiveFailures: 1, retryInSeconds: 1)
     script.health(1, .mediaService, .unreachable(reason: "refused"))
@@ -143,7 +145,7 @@ import Testing
     #expect(script.state().sources[SourceID(.health, .mediaService)]?.status.standing.isReading == false)
   }
 
-  @Test func aStateSurvivesItsEncoding() throws {
+  @Test func `a state survives its encoding`() throws {
     var script = Script()
     script.told(1, .breaker(BreakerTransition(state: .open, trigger: .failure, failureCount: 5)))
     script.told(2, .backpressure(BackpressureEvent(severity: .high, action: .pause)))
@@ -171,7 +173,7 @@ import Testing
     #expect(both.0 == both.1, "both go on alike")
   }
 
-  @Test func aDayOfEventsStaysBounded() {
+  @Test func `a day of events stays bounded`() {
     let limits = StateLimits(windowSeconds: 900, points: 500, rows: 1000, logLines: 200)
     var state = RunState(limits: limits)
     var script = Script()
@@ -232,11 +234,11 @@ import Testing
       ),
       ([(.exited(status: 1, reason: "a"), .own), (.exited(status: nil, reason: "b"), .observed)], ["ended with status 1: a"]),
     ] as [([(ServiceLifecycle, Happening.Provenance)], [String])])
-  func whatTwoWitnessesTellIsOneRow(_ told: [(ServiceLifecycle, Happening.Provenance)], _ rows: [String]) {
+  func `what two witnesses tell is one row`(_ told: [(ServiceLifecycle, Happening.Provenance)], _ rows: [String]) {
     #expect(state(told).rows.map(\.text) == rows)
   }
 
-  @Test func aStreamIsKnownBeforeItSpeaks() {
+  @Test func `a stream is known before it speaks`() {
     var state = RunState()
     let status = SourceStatus(standing: .reading, target: "rtmp://localhost/live/out", intervalSeconds: 1)
     state.apply(

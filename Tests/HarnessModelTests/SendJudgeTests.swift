@@ -2,7 +2,7 @@ import HarnessModel
 import Testing
 
 @Suite struct SendJudgeTests {
-  @Test(arguments: [(false, Verdict.Standing.met), (true, .violated)]) func pauseHolds(_ sends: Bool, _ standing: Verdict.Standing) {
+  @Test(arguments: [(false, Verdict.Standing.met), (true, .violated)]) func `pause holds`(_ sends: Bool, _ standing: Verdict.Standing) {
     var trial = Trial(.pauseHolds)
     trial.heard()
     trial.fragment(6, .sent, 0)
@@ -16,7 +16,7 @@ import Testing
     #expect(trial.standing == standing, "\(trial.verdict.reason)")
   }
 
-  @Test func withoutAPauseThereIsNothingToSee() {
+  @Test func `without a pause there is nothing to see`() {
     for rule in [Expectation.Rule.pauseHolds, .slowDownHolds] {
       var trial = Trial(rule)
       trial.heard()
@@ -26,7 +26,7 @@ import Testing
     }
   }
 
-  @Test func aNewSessionKnowsOfNoPause() {
+  @Test func `a new session knows of no pause`() {
     var trial = Trial(.pauseHolds)
     trial.heard()
     trial.pressure(7, .pause)
@@ -42,7 +42,7 @@ import Testing
     (0.5, true, Verdict.Standing.met), (0.6, true, .met), (0.0, true, .violated), (0.3, true, .violated),
     // Without the cut only the message and the send before can be looked at.
     (0.0, false, .met),
-  ]) func slowDownHolds(_ wait: Double, _ tellsCuts: Bool, _ standing: Verdict.Standing) {
+  ]) func `slow down holds`(_ wait: Double, _ tellsCuts: Bool, _ standing: Verdict.Standing) {
     var trial = Trial(.slowDownHolds)
     trial.heard()
     if tellsCuts { trial.segment(6, 0, .input) }
@@ -54,7 +54,7 @@ import Testing
     #expect(trial.standing == standing, "\(trial.verdict.reason)")
   }
 
-  @Test func sendsFromABacklogWaitForOneAnother() {
+  @Test func `sends from a backlog wait for one another`() {
     var trial = Trial(.slowDownHolds)
     trial.heard()
     trial.pressure(2, .slowDown, delay: 500)
@@ -66,7 +66,7 @@ import Testing
     #expect(trial.verdict.reason.contains("the send before"))
   }
 
-  @Test(arguments: [(3 as Int?, Verdict.Standing.met), (2, .violated), (nil, .met)]) func inflight(
+  @Test(arguments: [(3 as Int?, Verdict.Standing.met), (2, .violated), (nil, .met)]) func `inflight`(
     _ limit: Int?, _ standing: Verdict.Standing
   ) {
     var trial = Trial(.inflightLimit(limit))
@@ -82,7 +82,7 @@ import Testing
     #expect(trial.standing == standing, "\(trial.verdict.reason)")
   }
 
-  @Test func theLimitIsTheSessionsUnlessTheRuleNamesOne() {
+  @Test func `the limit is the sessions unless the rule names one`() {
     var trial = Trial(.inflightLimit(nil))
     trial.heard()
     trial.told(2, .sessionOpened(streamID: nil, sessionID: nil, maxInflight: 1))
@@ -91,7 +91,7 @@ import Testing
     #expect(trial.standing == .violated)
   }
 
-  @Test func aLossEmptiesWhatIsUnderWay() {
+  @Test func `a loss empties what is under way`() {
     var trial = Trial(.inflightLimit(1))
     trial.heard()
     trial.fragment(6, .sent, 0)
@@ -101,7 +101,7 @@ import Testing
     #expect(trial.standing == .met)
   }
 
-  @Test(arguments: [(true, Verdict.Standing.met), (false, .violated)]) func everyFragmentIsAccountedFor(
+  @Test(arguments: [(true, Verdict.Standing.met), (false, .violated)]) func `every fragment is accounted for`(
     _ answered: Bool, _ standing: Verdict.Standing
   ) {
     var trial = Trial(.fragmentsAccounted)
@@ -121,7 +121,7 @@ import Testing
   @Test(arguments: [
     ([0, 1, 2, 3], Verdict.Standing.met), ([0, 1, 3], .violated), ([0, 2, 1], .violated), ([0, 0, 1, 1], .met), ([3], .violated),
     ([0, 1, 0, 1], .met),
-  ]) func outputUnbroken(_ indices: [Int], _ standing: Verdict.Standing) {
+  ]) func `output unbroken`(_ indices: [Int], _ standing: Verdict.Standing) {
     var trial = Trial(.outputUnbroken)
     trial.heard()
     for (place, index) in indices.enumerated() { trial.segment(2 + Double(place), index) }
@@ -130,7 +130,7 @@ import Testing
   }
 
   @Test(arguments: [([7, 8], Verdict.Standing.met), ([8], .violated), ([0, 1], .met)])
-  func aWorkerThatRanBeforeTheScenarioCountsOn(_ indices: [Int], _ standing: Verdict.Standing) {
+  func `a worker that ran before the scenario counts on`(_ indices: [Int], _ standing: Verdict.Standing) {
     var trial = Trial(.outputUnbroken)
     trial.heard()
     // Told late, of the time before the scenario.

@@ -9,7 +9,7 @@ import Testing
     (Array(repeating: 18.0, count: 8), .unobservable), ([], .unobservable),
     // One in twenty may lie beyond.
     (Array(repeating: 18.0, count: 19) + [300], .met),
-  ]) func share(_ deltas: [Double], _ standing: Verdict.Standing) {
+  ]) func `share`(_ deltas: [Double], _ standing: Verdict.Standing) {
     for figure in Expectation.SyncFigure.allCases {
       var trial = Trial(.sync(figure, thresholdMilliseconds: 120, share: 0.95, segments: 9))
       for (index, delta) in deltas.enumerated() {
@@ -33,7 +33,7 @@ import Testing
 
   @Test(arguments: [
     (ContentState.off, Verdict.Standing.unobservable), (.noMarks, .unobservable), (.outOfRange, .violated), (.searching, .unobservable),
-  ]) func withoutMarksTheReasonIsSaid(_ state: ContentState, _ standing: Verdict.Standing) {
+  ]) func `without marks the reason is said`(_ state: ContentState, _ standing: Verdict.Standing) {
     var trial = Trial(.sync(.content, thresholdMilliseconds: 120, share: 0.95, segments: 1))
     trial.stream(3, .content(state))
     trial.end(20)
@@ -41,7 +41,7 @@ import Testing
   }
 
   @Test(arguments: [(1800 as UInt64, Verdict.Standing.met), (1815, .met), (1785, .met), (1816, .violated), (1620, .violated)])
-  func outputDuration(
+  func `output duration`(
     _ frames: UInt64, _ standing: Verdict.Standing
   ) {
     var trial = Trial(.outputDuration(toleranceSeconds: 0.5))
@@ -56,7 +56,7 @@ import Testing
     #expect(trial.standing == standing, "\(trial.verdict.reason)")
   }
 
-  @Test func presentationTimesRise() {
+  @Test func `presentation times rise`() {
     var trial = Trial(.presentationTimesRise)
     for index in 0..<3 {
       trial.stream(

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import HarnessModel
@@ -8,7 +9,7 @@ import Testing
     ("mpegts", TimeBase(1, 90000), Int64(1) << 33, Int64(3000)), ("flv", TimeBase(1, 1000), 1 << 32, 33),
     ("flv", TimeBase(1, 1000), 1 << 31, 33), ("flv", TimeBase(1, 1000), 1 << 24, 33),
   ])
-  func goesOnAcrossAWrap(container: String, base: TimeBase?, period: Int64, step: Int64) throws {
+  func `goes on across a wrap`(container: String, base: TimeBase?, period: Int64, step: Int64) throws {
     var unwrapper = TimestampUnwrapper(container: container, base: try #require(base))
     var wraps = 0
     var last: Int64?
@@ -22,13 +23,13 @@ import Testing
     #expect(wraps == 1)
   }
 
-  @Test func seesAWrapThatALibraryHasUnwrapped() throws {
+  @Test func `sees a wrap that a library has unwrapped`() throws {
     var unwrapper = TimestampUnwrapper(container: "mpegts", base: try #require(TimeBase(1, 90000)))
     let stamps: [Int64] = [-6000, -3000, 0, 3000]
     #expect(stamps.map { unwrapper.unwrap($0).isWrap } == [false, false, true, false])
   }
 
-  @Test func takesAJumpOfMPEGTSTheShorterWay() throws {
+  @Test func `takes a jump of MPEG-TS the shorter way`() throws {
     var unwrapper = TimestampUnwrapper(container: "mpegts", base: try #require(TimeBase(1, 90000)))
     _ = unwrapper.unwrap(90_000_000)
     #expect(unwrapper.unwrap((1 << 33) + 9000).ticks == 9000)
@@ -36,13 +37,13 @@ import Testing
   }
 
   @Test(arguments: ["matroska,webm", "mov,mp4,m4a,3gp,3g2,mj2"])
-  func leavesOtherContainersAlone(container: String) throws {
+  func `leaves other containers alone`(container: String) throws {
     var unwrapper = TimestampUnwrapper(container: container, base: try #require(TimeBase(1, 1000)))
     _ = unwrapper.unwrap(1 << 32)
     #expect(unwrapper.unwrap(5).ticks == 5)
   }
 
-  @Test func survivesAnything() throws {
+  @Test func `survives anything`() throws {
     for container in ["mpegts", "flv", nil] {
       for base in [TimeBase(1, 90000), TimeBase(1, 1000), TimeBase(.max, 1), TimeBase(1, .max)].compactMap(\.self) {
         var unwrapper = TimestampUnwrapper(container: container, base: base)
@@ -90,21 +91,21 @@ import Testing
     happenings.compactMap { if case .alignment(let measurement, isScored: true) = $0 { measurement } else { nil } }
   }
 
-  @Test func measuresTenSegmentsOfAMinute() {
+  @Test func `measures ten segments of a minute`() {
     let found = Self.measurements(Self.run(Self.packets(0..<60)))
     #expect(found.map(\.segmentIndex) == Array(0..<10))
     #expect(found.allSatisfy { abs($0.deltaMilliseconds) < 10.7 })
     #expect(SyncMeasurement.violations(in: found).isEmpty)
   }
 
-  @Test func beginsWhereBothTracksAre() {
+  @Test func `begins where both tracks are`() {
     // Audio from 0.2 s on: the key frame at 0 does not count.
     let found = Self.measurements(Self.run(Self.packets(0..<20, audio: { $0 + 0.2 })))
     #expect(found.first?.videoPTS == 1)
     #expect(found.allSatisfy { abs($0.deltaMilliseconds) < 10.7 })
   }
 
-  @Test func tellsAHoleOfBothTracks() {
+  @Test func `tells a hole of both tracks`() {
     let happenings = Self.run(Self.packets(0..<20, video: { $0 < 8 ? $0 : $0 + 2 }, audio: { $0 < 8 ? $0 : $0 + 2 }))
     let gaps = happenings.compactMap { happening -> (MediaTrack, Double, Double)? in
       if case .gap(let track, let seconds, let at) = happening { (track, seconds, at) } else { nil }
@@ -113,7 +114,7 @@ import Testing
     #expect(gaps.allSatisfy { abs($0.1 - 2) < 0.03 && abs($0.2 - 8) < 0.05 })
   }
 
-  @Test func joinsALoopAndKeepsWhatLiesBetweenTheTracks() {
+  @Test func `joins a loop and keeps what lies between the tracks`() {
     // The audio is 50 ms late; after 20 s everything begins again.
     let jump = { (time: Double) in time < 20 ? time : time - 20 }
     let happenings = Self.run(Self.packets(0..<40, video: jump, audio: { jump($0) + 0.05 }))
@@ -125,26 +126,26 @@ import Testing
     #expect(found.allSatisfy { abs($0.deltaMilliseconds) < 10.7 || abs($0.deltaMilliseconds - 50) < 1 })
   }
 
-  @Test func takesARestartFarAheadForASeam() {
+  @Test func `takes a restart far ahead for a seam`() {
     let jump = { (time: Double) in time < 10 ? time : time + 500 }
     let happenings = Self.run(Self.packets(0..<20, video: jump, audio: jump))
     #expect(happenings.contains { if case .seam(let seconds, _) = $0 { abs(seconds - 500) < 0.1 } else { false } })
     #expect(!happenings.contains { if case .gap = $0 { true } else { false } })
   }
 
-  @Test func dropsADamagedTimeStamp() {
+  @Test func `drops a damaged time stamp`() {
     let happenings = Self.run(Self.packets(0..<20, video: { abs($0 - 7) < 0.001 ? $0 + 3000 : $0 }))
     #expect(!happenings.contains { if case .seam = $0 { true } else if case .gap = $0 { true } else { false } })
     #expect(Self.measurements(happenings).count == 4)
   }
 
-  @Test func showsAJumpOfOneTrackAsItIs() {
+  @Test func `shows a jump of one track as it is`() {
     let happenings = Self.run(Self.packets(0..<30, audio: { $0 < 8 ? $0 : $0 + 15 }))
     #expect(
       happenings.contains { if case .gap(.audio, let seconds, _) = $0 { abs(seconds - 15) < 0.1 } else { false } }, "\(happenings)")
   }
 
-  @Test func decidesAcrossReorderedFrames() {
+  @Test func `decides across reordered frames`() {
     // Three B-frames: decoded as I P B B B, shown in order.
     var packets: [RawPacket] = []
     let order = [0, 4, 1, 2, 3]
@@ -171,12 +172,12 @@ import Testing
     #expect(found.count == 4)
   }
 
-  @Test func saysNothingOfOneTrackAlone() {
+  @Test func `says nothing of one track alone`() {
     #expect(Self.measurements(Self.run(Self.packets(0..<20, audio: { _ in nil }))).isEmpty)
   }
 
-  @Test func survivesGarbage() {
-    var generator = SplitMix(state: 7)
+  @Test func `survives garbage`() {
+    var generator = SplitMix(seed: 7)
     var analysis = Self.analysis()
     var count = 0
     for _ in 0..<20000 {

@@ -12,7 +12,7 @@ import Testing
     return facts
   }
 
-  @Test func aGoodFixtureKeepsEveryRule() {
+  @Test func `a good fixture keeps every rule`() {
     let fixture = TestFixture(path: "/a/b.mp4", facts: Self.good)
     #expect(fixture.violations().isEmpty)
     #expect(fixture.checks().count == 11)
@@ -43,17 +43,17 @@ import Testing
     (changed { $0.audioSeconds = 60.0213 }, []), (changed { $0.audioSeconds = 59.9788 }, []),
     (changed { $0.audioSeconds = 60.0224 }, ["track lengths"]), (changed { $0.audioSeconds = 59.9776 }, ["track lengths"]),
   ])
-  func brokenRulesAreNamed(facts: TestFixture.Facts, fields: [String]) {
+  func `broken rules are named`(facts: TestFixture.Facts, fields: [String]) {
     #expect(TestFixture(path: "/a/b.mp4", facts: facts).violations().map(\.field) == fields)
   }
 
-  @Test func aRelativePathIsNamed() {
+  @Test func `a relative path is named`() {
     let broken = TestFixture(path: "b.mp4", facts: Self.good).violations()
     #expect(broken.map(\.description) == ["path: must be absolute, but is b.mp4"])
   }
 
   @Test(arguments: [(60.0, 10), (59.95, 10), (59.8, 9), (6, 1), (5.5, 0), (0, 0), (-3, 0), (.infinity, 0), (.nan, 0)])
-  func segmentsAreWholeOnes(duration: Double, segments: Int) {
+  func `segments are whole ones`(duration: Double, segments: Int) {
     #expect(TestFixture(path: "/a", facts: Self.changed { $0.durationSeconds = duration }).expectedSegments() == segments)
   }
 }

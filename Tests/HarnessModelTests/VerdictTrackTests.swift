@@ -3,7 +3,7 @@ import HarnessModel
 import Testing
 
 @Suite struct VerdictTrackTests {
-  @Test func nothingIsJudgedBeforeTheScenario() {
+  @Test func `nothing is judged before the scenario`() {
     var early = Script()
     early.told(0.2, .breaker(BreakerTransition(state: .open)))
     var trial = Trial(.breakerStaysClosed)
@@ -15,7 +15,7 @@ import Testing
     #expect(trial.standing == .met, "\(trial.verdict.reason)")
   }
 
-  @Test func lostEventsProveNothing() {
+  @Test func `lost events prove nothing`() {
     var trial = Trial(.breakerStaysClosed)
     trial.heard()
     trial.end(10, lost: 3)
@@ -23,7 +23,7 @@ import Testing
     #expect(trial.verdict.reason.contains("3 log lines were lost"))
   }
 
-  @Test func optionalAndUnobservablePasses() {
+  @Test func `optional and unobservable passes`() {
     var trial = Trial(.freshSession, optional: true)
     trial.heard()
     trial.end(10)
@@ -35,7 +35,7 @@ import Testing
     #expect(needed.script.state().verdict.outcome == .failed)
   }
 
-  @Test func nothingIsPendingAtTheEnd() {
+  @Test func `nothing is pending at the end`() {
     let rules: [Expectation.Rule] = [
       .counter(.signal(.fragmentsSent), .equals, 1, isDelta: false), .gauge(.signal(.inflightFragments), minimum: 0, maximum: 0, .always),
       .events(EventPattern(.fragmentSent), .atLeast, 1), .sync(.timestamps, thresholdMilliseconds: nil, share: nil, segments: 1),
@@ -54,7 +54,7 @@ import Testing
     }
   }
 
-  @Test func aStateThatWasStoredGoesOnAsIfNothingHadHappened() throws {
+  @Test func `a state that was stored goes on as if nothing had happened`() throws {
     var trial = Trial(.backoff(attempts: 3))
     trial.heard()
     trial.told(10, .speechDisconnected(reason: nil))
@@ -73,7 +73,7 @@ import Testing
     #expect(straight.state.verdict.entries.first?.verdict.standing == .met)
   }
 
-  @Test func evidenceIsBounded() {
+  @Test func `evidence is bounded`() {
     var trial = Trial(.events(EventPattern(.fragmentSent), .atMost, 5000))
     trial.heard()
     for index in 0..<1000 { trial.fragment(2 + Double(index) * 0.01, .sent, index) }
@@ -83,7 +83,7 @@ import Testing
     #expect(verdict.evidence.first?.text.hasSuffix("number 1") == true && verdict.evidence.last?.text.hasSuffix("number 1000") == true)
   }
 
-  @Test func decisionsAreRowsOfTheStreamOfEvents() {
+  @Test func `decisions are rows of the stream of events`() {
     var trial = Trial(.events(EventPattern(.fragmentFallback, detail: "error"), .equals, 0))
     trial.heard()
     trial.fragment(4, .fallback, 0, "timeout")
@@ -92,7 +92,7 @@ import Testing
     #expect(rows.count == 1 && rows.first?.severity == .bad)
   }
 
-  @Test func logsAndHealth() {
+  @Test func `logs and health`() {
     var loud = Trial(.logsQuiet(above: .warning, allowed: ["known trouble"], services: [.mediaService]))
     loud.heard(2, level: .error, "Known Trouble again")
     loud.heard(3, level: .warning, "a warning")
@@ -116,7 +116,7 @@ import Testing
     #expect(trial.standing == .violated)
   }
 
-  @Test func aFaultThatCouldNotBeInjectedFails() {
+  @Test func `a fault that could not be injected fails`() {
     var trial = Trial(.stepsDone)
     trial.script.add(
       3, .harness,

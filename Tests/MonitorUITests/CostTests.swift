@@ -6,7 +6,7 @@ import Testing
 @Suite struct CostTests {
   /// A frame must cost a few milliseconds in a release build; here, unoptimised and on a shared machine, a bound far above that still
   /// catches work that grows with the length of the run.
-  @Test func aFrameOfALongRunStaysCheap() {
+  @Test func `a frame of a long run stays cheap`() {
     var script = SampleRuns.everything()
     for second in 61..<1500 {
       script.healthy(Double(second), .mediaService)

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The folders of MonitorUI use each other in one direction only: by the names of types and panes; members of extensions are not seen.
@@ -12,8 +13,7 @@ import Testing
     "View": ["State", "Drawing", "Panes"], "Program": ["State", "Drawing", "Panes", "Update", "View"],
   ]
 
-  private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().appendingPathComponent("Sources/MonitorUI")
+  private static let root = Checkout.path("Sources/MonitorUI")
 
   private struct File {
     let name: String
@@ -22,9 +22,9 @@ import Testing
   }
 
   private static func files(_ folder: String) throws -> [File] {
-    let names = try FileManager.default.contentsOfDirectory(atPath: root.appendingPathComponent(folder).path)
+    let names = try FileManager.default.contentsOfDirectory(atPath: "\(root)/\(folder)")
     return try names.filter { $0.hasSuffix(".swift") }.sorted().map { name in
-      let text = try String(contentsOf: root.appendingPathComponent("\(folder)/\(name)"), encoding: .utf8)
+      let text = try String(contentsOfFile: "\(root)/\(folder)/\(name)", encoding: .utf8)
       return File(name: "\(folder)/\(name)", code: text.replacing(#/\/\/[^\n]*/#, with: ""))
     }
   }
@@ -37,7 +37,7 @@ import Testing
   }
 
   @Test func `every folder has its place`() throws {
-    let folders = try FileManager.default.contentsOfDirectory(atPath: Self.root.path)
+    let folders = try FileManager.default.contentsOfDirectory(atPath: Self.root)
     #expect(Set(folders) == Set(Self.mayUse.keys))
   }
 

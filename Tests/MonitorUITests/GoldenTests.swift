@@ -1,59 +1,63 @@
 import HarnessModel
 import MonitorUI
 import TerminalCanvas
+import TestSupport
 import Testing
 
+/// Stored pictures. One file a pane, so that what changes in a pane shows there; one whole screen a size, for how all goes together.
 @Suite struct GoldenTests {
-  static let sizes = [(160, 48), (120, 40), (80, 24), (60, 15), (40, 10), (30, 5)]
-
-  @Test(arguments: sizes) func everything(_ width: Int, _ height: Int) throws {
-    let run = SampleRuns.everything().state()
-    var ui = MonitorState()
-    _ = ui.reduce(.advanced(now: run.now, oldest: .zero), in: run)
-    try Golden.expect(MonitorView.render(run: run, ui: ui, size: Size(width: width, height: height)), "everything-\(width)x\(height)")
+  @Test(arguments: Pane.allCases) func `a pane looks as it did`(_ pane: Pane) throws {
+    let pictures = Pictures.all + [Pictures.zoomed(pane)] + Pictures.own(of: pane)
+    let shown = pictures.compactMap { picture in picture.pane(pane).map { (picture.title, $0) } }
+    #expect(shown.count >= 8, "\(pane) hardly shows")
+    try Golden.expect(shown, "pane-\(pane.number)-\(pane)")
   }
 
-  @Test(arguments: [(160, 48), (80, 24)]) func everythingInASCII(_ width: Int, _ height: Int) throws {
-    let run = SampleRuns.everything().state()
-    let ui = MonitorState(theme: .none)
-    let canvas = MonitorView.render(run: run, ui: ui, size: Size(width: width, height: height), glyphs: .ascii)
-    try Golden.expect(canvas, "everything-ascii-\(width)x\(height)")
+  @Test func `the bars above and below look as they did`() throws {
+    var typing = Pictures.medium.after(.filter)
+    typing.name = "a filter is typed"
+    let zoomed = [Pictures.zoomed(.events)] + (Pictures.own(of: .sync) + Pictures.own(of: .events)).filter(\.ui.isZoomed)
+    let pictures = Pictures.all + [typing] + zoomed
+    try Golden.expect(
+      pictures.flatMap { picture in
+        [
+          ("title, \(picture.title)", picture.canvas.cropped(to: picture.layout.titleBar)),
+          ("keys, \(picture.title)", picture.canvas.cropped(to: picture.layout.keyBar)),
+        ]
+      }, "bars")
   }
 
-  @Test func healthyMediaService() throws {
-    let run = SampleRuns.healthyMediaService().state()
-    try Golden.expect(MonitorView.render(run: run, ui: MonitorState(), size: Size(width: 120, height: 40)), "media-service-120x40")
+  @Test func `what lies over the panes looks as it did, where it did`() throws {
+    let below = Pictures.medium.canvas
+    var shown: [(String, Canvas)] = []
+    for (command, title) in [("help", "Keys"), ("faults", "Inject a fault")] {
+      let canvas = Pictures.medium.after(.named(command)).canvas
+      let box = try #require(Self.box(title, in: canvas), "\(command) shows nothing")
+      shown.append(("\(command) at \(box.x),\(box.y) of \(canvas.size)", canvas.cropped(to: box)))
+      var bare = canvas
+      bare.draw(below.cropped(to: box), at: box.origin)
+      #expect(bare == below, "\(command) changes what is beside it")
+    }
+    try Golden.expect(shown, "overlays")
   }
 
-  @Test func nothingKnown() throws {
-    try Golden.expect(MonitorView.render(run: RunState(), ui: MonitorState(), size: Size(width: 120, height: 40)), "nothing-120x40")
+  @Test(arguments: [(160, 48), (120, 40), (80, 24), (60, 15), (40, 10), (30, 5)])
+  func `a whole screen looks as it did`(_ width: Int, _ height: Int) throws {
+    var picture = Picture(name: "everything", run: Pictures.everything, size: Size(width: width, height: height))
+    _ = picture.ui.reduce(.advanced(now: picture.run.now, oldest: .zero), in: picture.run)
+    try Golden.expect([("", picture.canvas)], "screen-\(picture.size)")
   }
 
-  @Test func whileReconnecting() throws {
-    let run = SampleRuns.everything(until: 47).state()
-    try Golden.expect(MonitorView.render(run: run, ui: MonitorState(), size: Size(width: 120, height: 40)), "reconnecting-120x40")
-  }
-
-  @Test(arguments: ["help", "faults", "filter"]) func overlays(_ command: String) throws {
-    let run = SampleRuns.everything().state()
-    var ui = MonitorState()
-    _ = ui.reduce(.command(.named(command)), in: run)
-    try Golden.expect(MonitorView.render(run: run, ui: ui, size: Size(width: 100, height: 30)), "overlay-\(command)")
-  }
-
-  @Test(arguments: Pane.allCases) func zoomed(_ pane: Pane) throws {
-    let run = SampleRuns.everything().state()
-    var ui = MonitorState()
-    _ = ui.reduce(.focus(pane), in: run)
-    _ = ui.reduce(.command(.zoom), in: run)
-    try Golden.expect(MonitorView.render(run: run, ui: ui, size: Size(width: 100, height: 24)), "zoom-\(pane.number)")
-  }
-
-  @Test func rawLogs() throws {
-    let run = SampleRuns.healthyMediaService().state()
-    var ui = MonitorState()
-    _ = ui.reduce(.command(.rawLogs), in: run)
-    _ = ui.reduce(.command(.zoom), in: run)
-    try Golden.expect(MonitorView.render(run: run, ui: ui, size: Size(width: 100, height: 16)), "raw-logs")
+  /// The focused box with a title.
+  private static func box(_ title: String, in canvas: Canvas) -> Rect? {
+    let rows = canvas.rows().map { Array($0) }
+    let head = Array("┏ \(title)")
+    for (y, row) in rows.enumerated() {
+      guard let x = row.indices.first(where: { row[$0...].starts(with: head) }), let end = row[x...].firstIndex(of: "┓"),
+        let bottom = rows.indices.first(where: { $0 > y && rows[$0][x] == "┗" })
+      else { continue }
+      return Rect(x: x, y: y, width: end - x + 1, height: bottom - y + 1)
+    }
+    return nil
   }
 }

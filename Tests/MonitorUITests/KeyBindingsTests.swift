@@ -2,9 +2,10 @@ import HarnessModel
 import MonitorUI
 import TerminalCanvas
 import Testing
+import WireFormats
 
 @Suite struct KeyBindingsTests {
-  @Test func everyCommandHasAKeyAndNoKeyTwo() {
+  @Test func `every command has a key and no key two`() {
     var seen: Set<Key> = []
     for command in Commands.all {
       let keys = KeyBindings.standard.keys[command.action] ?? []
@@ -17,7 +18,7 @@ import Testing
     }
   }
 
-  @Test func everyCommandIsFoundByItsNameAndDoesWhatNoOtherDoes() throws {
+  @Test func `every command is found by its name and does what no other does`() throws {
     #expect(Set(Commands.all.map(\.name)).count == Commands.all.count)
     #expect(Set(Commands.all.map(\.action)).count == Commands.all.count)
     for command in Commands.all {
@@ -27,13 +28,13 @@ import Testing
     }
   }
 
-  @Test func groupsStandTogether() {
+  @Test func `groups stand together`() {
     let groups = Commands.all.map(\.group)
     let runs = groups.indices.filter { $0 == 0 || groups[$0] != groups[$0 - 1] }.map { groups[$0] }
     #expect(runs.count == Command.Group.allCases.count, "\(runs)")
   }
 
-  @Test func theKeyBarShowsWhatIsBound() throws {
+  @Test func `the key bar shows what is bound`() throws {
     var bindings = KeyBindings.standard
     try bindings.rebind(["time-back": "b", "time-forward": "w", "faults": "", "pause": "f9"])
     var ui = MonitorState(bindings: bindings)
@@ -46,11 +47,11 @@ import Testing
   @Test(arguments: [
     ("q", Key.char("q")), ("space", .char(" ")), ("ctrl-c", .ctrl("c")), ("alt-X", .alt("X")), ("F5", .function(5)), ("page-up", .pageUp),
     ("esc", .escape), ("escape", .escape), ("shift-tab", .backTab), ("Q", .char("Q")),
-  ]) func keyTexts(_ text: String, _ key: Key) {
+  ]) func `key texts`(_ text: String, _ key: Key) {
     #expect(KeyText.key(text) == key)
   }
 
-  @Test func rebindingTakesKeysAway() throws {
+  @Test func `rebinding takes keys away`() throws {
     var bindings = KeyBindings.standard
     try bindings.rebind(["pause": "p, f2", "mark": "q", "quit": "x"])
     #expect(bindings.command(for: .char("p")) == .pause)
@@ -63,9 +64,9 @@ import Testing
   @Test(arguments: [
     (["pauze": "p"], "no command is called \"pauze\"; did you mean \"pause\"?"),
     (["pause": "spcae"], "command pause: no key is called \"spcae\"; did you mean \"space\"?"), (["quit": ""], "command quit needs a key"),
-  ]) func mistakesNameTheNearestWord(_ changes: [String: String], _ sentence: String) {
+  ]) func `mistakes name the nearest word`(_ changes: [String: String], _ sentence: String) {
     var bindings = KeyBindings.standard
-    #expect(throws: KeyBindings.BindingError.self) { try bindings.rebind(changes) }
+    #expect(throws: Problem.self) { try bindings.rebind(changes) }
     do { try bindings.rebind(changes) } catch { #expect("\(error)" == sentence) }
     #expect(bindings == .standard, "a mistake changes nothing")
   }

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct LayoutTests {
   /// Every size from 1x1 to 250x80, each pane in focus, zoomed and not.
-  @Test(arguments: Pane.allCases, [false, true]) func everySizeHolds(_ focus: Pane, _ isZoomed: Bool) {
+  @Test(arguments: Pane.allCases, [false, true]) func `every size holds`(_ focus: Pane, _ isZoomed: Bool) {
     var broken: [String] = []
     for width in 1...250 {
       for height in 1...80 {
@@ -31,18 +31,18 @@ import Testing
     return covered == layout.size.width * (layout.size.height - 2) || layout.panes.count % 2 == 1 ? nil : "cells without a pane"
   }
 
-  @Test func largeScreensShowEverything() {
+  @Test func `large screens show everything`() {
     let layout = ScreenLayout(Size(width: 120, height: 31), focus: .services)
     #expect(layout.panes.map(\.pane) == Pane.allCases)
   }
 
-  @Test func mediumScreensShowSevenPanes() {
+  @Test func `medium screens show seven panes`() {
     let layout = ScreenLayout(Size(width: 80, height: 24), focus: .services)
     #expect(layout.panes.map(\.pane) == [.services, .sync, .metrics, .breaker, .backpressure, .reconnection, .events])
     #expect(ScreenLayout(Size(width: 80, height: 24), focus: .verdict).rect(of: .events) == nil)
   }
 
-  @Test func beyond200ColumnsChartsAndEventsGrow() throws {
+  @Test func `beyond 200 columns charts and events grow`() throws {
     let narrow = ScreenLayout(Size(width: 210, height: 60), focus: .events)
     let wide = ScreenLayout(Size(width: 300, height: 60), focus: .events)
     for pane in [Pane.sync, .events] {

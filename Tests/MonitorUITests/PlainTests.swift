@@ -9,7 +9,7 @@ import Testing
     return RowBatch(rows: Array(run.rows), skipped: skipped, description: run.description)
   }
 
-  @Test func oneLineForEachChange() throws {
+  @Test func `one line for each change`() throws {
     var plain = PlainMonitor()
     let script = SampleRuns.everything()
     let batch = batch(script)
@@ -22,7 +22,7 @@ import Testing
     #expect(plain.lines(for: RowBatch(rows: [], description: nil)).isEmpty)
   }
 
-  @Test func theNumberIsThatOfTheEvent() throws {
+  @Test func `the number is that of the event`() throws {
     let script = SampleRuns.everything()
     let row = try #require(script.state().rows.first { $0.text.contains("closed → open") })
     let event = script.events[Int(row.number.sequence)].event
@@ -33,21 +33,21 @@ import Testing
     #expect(transition.state == .open)
   }
 
-  @Test func whatWasLeftOutIsALine() {
+  @Test func `what was left out is a line`() {
     var plain = PlainMonitor()
     let lines = plain.lines(for: RowBatch(rows: [], skipped: 3, description: nil))
     #expect(lines == ["warning run dubwatch: 3 lines are left out here: they were not read in time"])
     #expect(plain.lines(for: RowBatch(rows: [], description: nil)).isEmpty)
   }
 
-  @Test func routineCanBeLeftOut() {
+  @Test func `routine can be left out`() {
     var plain = PlainMonitor(showsRoutine: false)
     let lines = plain.lines(for: batch(SampleRuns.everything()))
     #expect(!lines.contains { $0.contains("sent 3") })
     #expect(lines.contains { $0.contains("closed → open") })
   }
 
-  @Test func nothingRawComesOut() {
+  @Test func `nothing raw comes out`() {
     var script = Script()
     script.own(1, .mark(RenderTests.hostile))
     var plain = PlainMonitor()
@@ -56,7 +56,7 @@ import Testing
     for line in lines { #expect(!line.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x202E || $0.value == 0x9B }) }
   }
 
-  @Test func colourOnlyWhenAsked() {
+  @Test func `colour only when asked`() {
     var plain = PlainMonitor(usesColor: true)
     let lines = plain.lines(for: batch(SampleRuns.everything()))
     #expect(lines.contains { $0.contains("\u{1B}[31mbad\u{1B}[0m") })

@@ -94,7 +94,7 @@ final class RecordingEffects: EffectHandler {
     { canvas in canvas.rows().contains { $0.contains(text) } }
   }
 
-  @Test func showsARunAndQuits() async throws {
+  @Test func `shows a run and quits`() async throws {
     let (exit, backend, effects) = try await with { backend, feed, _ in
       await feed.send(SampleRuns.everything().events)
       try await backend.waitForFrame(Self.shows("> RUNNING 01:00 / 01:30"))
@@ -108,7 +108,7 @@ final class RecordingEffects: EffectHandler {
   }
 
   @Test(arguments: [(TerminationSignal.hangup, Int32(129)), (.interrupt, 130), (.terminate, 143)])
-  func endsOnSignals(_ signal: TerminationSignal, _ status: Int32) async throws {
+  func `ends on signals`(_ signal: TerminationSignal, _ status: Int32) async throws {
     let (exit, backend, effects) = try await with { backend, _, _ in await backend.feed(.signal(signal)) }
     #expect(exit == .signal(signal))
     #expect(exit.status == status)
@@ -116,12 +116,12 @@ final class RecordingEffects: EffectHandler {
     #expect(await !backend.isRunning)
   }
 
-  @Test func endsWhenTheTerminalGoes() async throws {
+  @Test func `ends when the terminal goes`() async throws {
     let (exit, _, _) = try await with { backend, _, _ in await backend.feed(.closed) }
     #expect(exit == .terminalClosed)
   }
 
-  @Test func theLastStateStaysAfterTheEnd() async throws {
+  @Test func `the last state stays after the end`() async throws {
     let (exit, _, _) = try await with { backend, feed, _ in
       await feed.send(SampleRuns.everything().events)
       await feed.end()
@@ -131,7 +131,7 @@ final class RecordingEffects: EffectHandler {
     #expect(exit == .quit)
   }
 
-  @Test func endsWithTheFeedWhereAskedFor() async throws {
+  @Test func `ends with the feed where asked for`() async throws {
     var options = Self.options
     options.exitAtEnd = true
     let (exit, backend, _) = try await with(options) { _, feed, _ in
@@ -142,7 +142,7 @@ final class RecordingEffects: EffectHandler {
     #expect(await backend.frame?.rows().contains { $0.contains("12:01:00") } == true)
   }
 
-  @Test func askingBeforeQuittingOnlyInItsOwnEnvironment() async throws {
+  @Test func `asking before quitting only in its own environment`() async throws {
     var options = Self.options
     options.initial = MonitorState(ownsEnvironment: true)
     let (exit, _, effects) = try await with(options) { backend, feed, _ in
@@ -158,7 +158,7 @@ final class RecordingEffects: EffectHandler {
     #expect(effects.all == ["quit"])
   }
 
-  @Test func resizingDrawsAnew() async throws {
+  @Test func `resizing draws anew`() async throws {
     _ = try await with { backend, feed, _ in
       await feed.send(SampleRuns.everything().events)
       try await backend.waitForFrame(Self.shows("4 Breaker"))
@@ -168,7 +168,7 @@ final class RecordingEffects: EffectHandler {
     }
   }
 
-  @Test func keysBecomeEffects() async throws {
+  @Test func `keys become effects`() async throws {
     let (_, backend, effects) = try await with { backend, feed, effects in
       await feed.send(SampleRuns.everything().events)
       try await backend.waitForFrame(Self.shows("> RUNNING"))
@@ -195,7 +195,7 @@ final class RecordingEffects: EffectHandler {
     #expect(await backend.clipboard == "health 503 \"simulated outage\"")
   }
 
-  @Test func aFrozenViewStaysWhileTheRunGoesOn() async throws {
+  @Test func `a frozen view stays while the run goes on`() async throws {
     _ = try await with { backend, feed, _ in
       let events = SampleRuns.everything().events
       let half = RunInstant(seconds: 30)
@@ -213,7 +213,7 @@ final class RecordingEffects: EffectHandler {
     }
   }
 
-  @Test func nothingNewIsNotPresented() async throws {
+  @Test func `nothing new is not presented`() async throws {
     _ = try await with { backend, feed, _ in
       await feed.send(SampleRuns.everything().events)
       try await backend.waitForFrame(Self.shows("> RUNNING 01:00"))
@@ -229,7 +229,7 @@ final class RecordingEffects: EffectHandler {
     }
   }
 
-  @Test func withoutColoursTheThemeIsNone() async throws {
+  @Test func `without colours the theme is none`() async throws {
     let (_, backend, _) = try await with(colors: .none) { backend, feed, _ in
       await feed.send(SampleRuns.everything().events)
       try await backend.waitForFrame(Self.shows("> RUNNING"))
@@ -240,7 +240,7 @@ final class RecordingEffects: EffectHandler {
     for color in ["red", "green", "yellow", "cyan", "index", "#"] { #expect(!runs.contains(color)) }
   }
 
-  @Test func lostLinesAreSaid() async throws {
+  @Test func `lost lines are said`() async throws {
     _ = try await with { backend, feed, _ in
       var script = SampleRuns.everything()
       script.told(60, .linesLost(LostLines(lines: 17)))
@@ -250,7 +250,7 @@ final class RecordingEffects: EffectHandler {
     }
   }
 
-  @Test func theStateIsTakenOnlyWhenAFrameIsDrawn() async throws {
+  @Test func `the state is taken only when a frame is drawn`() async throws {
     var options = Self.options
     options.frameInterval = .seconds(3600)
     options.restInterval = .seconds(3600)

@@ -13,7 +13,7 @@ import Testing
   @Test(arguments: [
     (PublisherHappening.stopped, "stopped, 2 s ago"), (.finished(mediaSeconds: 60), "came to the end after 60 s"),
     (.failed(reason: "ffmpeg ended by signal 9"), "failed: ffmpeg ended by signal 9"),
-  ]) func figuresOfAPublisherThatEndedAreNotShownAsCurrent(_ end: PublisherHappening, _ words: String) {
+  ]) func `figures of a publisher that ended are not shown as current`(_ end: PublisherHappening, _ words: String) {
     var script = SampleRuns.everything(until: 16)
     let sample = PublisherSample(frames: 480, framesPerSecond: 29, bitsPerSecond: 480_000, speed: 1, mediaSeconds: 16)
     script.add(16, Self.source, .sample(.publisher(sample)))

@@ -1,4 +1,5 @@
 import HarnessModel
+import TestSupport
 
 /// Events without sense: what a hostile or broken service could make sources say.
 enum RandomEvents {

@@ -24,12 +24,12 @@ import Testing
       ([.focus2], .sync), ([.focus3], .metrics), ([.focus4], .breaker), ([.focus5], .backpressure), ([.focus6], .reconnection),
       ([.focus4, .focus7], .events), ([.focus8], .verdict), ([.focus4, .verdict], .verdict), ([.focus4, .verdict, .verdict], .breaker),
       ([.focus4, .rawLogs], .events),
-    ] as [([Command.Action], Pane)]) func focus(_ commands: [Command.Action], _ expected: Pane)
+    ] as [([Command.Action], Pane)]) func `focus`(_ commands: [Command.Action], _ expected: Pane)
   {
     #expect(after(commands).focus == expected)
   }
 
-  @Test func zoomAndBack() {
+  @Test func `zoom and back`() {
     #expect(after([.zoom]).isZoomed)
     #expect(!after([.zoom, .zoom]).isZoomed)
     #expect(!after([.zoom, .back]).isZoomed)
@@ -40,18 +40,18 @@ import Testing
     arguments: [
       ([.pause], 60.0), ([.pause, .timeBack], 58), ([.timeBack, .timeBack], 56), ([.timeBackFar], 40), ([.timeBackFar, .timeForward], 42),
       ([.timeBackFar, .timeForwardFar], 60), ([.timeStart], 0), ([.timeForward], 60), ([.zoomTimeIn, .timeBack], 59),
-    ] as [([Command.Action], Double)]) func time(_ commands: [Command.Action], _ seconds: Double)
+    ] as [([Command.Action], Double)]) func `time`(_ commands: [Command.Action], _ seconds: Double)
   {
     #expect(after(commands).time == .frozen(RunInstant(seconds: seconds)))
   }
 
-  @Test func endReturnsToLive() {
+  @Test func `end returns to live`() {
     #expect(after([.timeBack, .live]).time == .live)
     #expect(after([.pause, .pause]).time == .live)
     #expect(after([.timeBack, .back]).time == .live)
   }
 
-  @Test func timeGoesOnBehindAFrozenView() {
+  @Test func `time goes on behind a frozen view`() {
     var ui = after([.pause])
     _ = ui.reduce(.advanced(now: RunInstant(seconds: 100), oldest: .zero), in: run)
     #expect(ui.time == .frozen(RunInstant(seconds: 60)))
@@ -59,13 +59,13 @@ import Testing
     #expect(ui.time == .frozen(RunInstant(seconds: 1100)), "what is no longer kept cannot be shown")
   }
 
-  @Test func timeScaleStaysInItsTable() {
+  @Test func `time scale stays in its table`() {
     #expect(after([]).windowSeconds == 120)
     #expect(after(Array(repeating: .zoomTimeIn, count: 9)).windowSeconds == 30)
     #expect(after(Array(repeating: .zoomTimeOut, count: 9)).windowSeconds == 900)
   }
 
-  @Test func eventsFollowUntilARowIsSelected() {
+  @Test func `events follow until a row is selected`() {
     let last = run.rows.total - 1
     #expect(after([]).selection[.events] == nil)
     #expect(after([.up]).selection[.events] == last)
@@ -77,7 +77,7 @@ import Testing
     #expect(after([.up, .pageUp]).selection[.events] == last - 10)
   }
 
-  @Test func enterOnARowGoesToItsMoment() throws {
+  @Test func `enter on a row goes to its moment`() throws {
     let ui = after([.up, .enter])
     let row = try #require(run.rows.last)
     #expect(ui.time == .frozen(row.at))
@@ -86,7 +86,7 @@ import Testing
     #expect(breaker.time == .frozen(entry.at))
   }
 
-  @Test func copyTakesTheSelectedRow() throws {
+  @Test func `copy takes the selected row`() throws {
     var ui = after([.up])
     let row = try #require(run.rows.last)
     #expect(ui.reduce(.command(.copy), in: run) == [.copy(row.text)])
@@ -94,7 +94,7 @@ import Testing
     #expect(empty.reduce(.command(.copy), in: RunState()) == [.bell])
   }
 
-  @Test func filterWorksWhileItIsTyped() {
+  @Test func `filter works while it is typed`() {
     var ui = after([.filter])
     for character in "breaker" { _ = ui.reduce(.type(character), in: run) }
     #expect(ui.filter == "breaker")
@@ -106,7 +106,7 @@ import Testing
     #expect(ui.filter.isEmpty)
   }
 
-  @Test func escapeInAPromptDropsIt() {
+  @Test func `escape in a prompt drops it`() {
     var ui = after([.filter])
     _ = ui.reduce(.paste("two\nlines"), in: run)
     #expect(ui.prompt?.text == "twolines")
@@ -116,14 +116,14 @@ import Testing
     #expect(ui.prompt == nil && ui.filter.isEmpty)
   }
 
-  @Test func promptsAreBounded() {
+  @Test func `prompts are bounded`() {
     var ui = after([.mark])
     _ = ui.reduce(.paste(String(repeating: "x", count: 10_000)), in: run)
     _ = ui.reduce(.type("y"), in: run)
     #expect(ui.prompt?.text.count == MonitorState.Prompt.limit)
   }
 
-  @Test func searchFindsBothWays() throws {
+  @Test func `search finds both ways`() throws {
     var ui = after([.search])
     _ = ui.reduce(.paste("attempt"), in: run)
     _ = ui.reduce(.submit, in: run)
@@ -137,7 +137,7 @@ import Testing
     #expect(ui.notice?.contains("no later row") == true)
   }
 
-  @Test func faultsAreInjectedOrExplained() {
+  @Test func `faults are injected or explained`() {
     var ui = after([.faults])
     #expect(ui.overlay == .faults)
     #expect(ui.reduce(.command(.enter), in: run) == [.injectFault(id: "sts-errors")])
@@ -148,13 +148,13 @@ import Testing
     #expect(after([.faults, .faults]).overlay == .none)
   }
 
-  @Test func helpOpensAndCloses() {
+  @Test func `help opens and closes`() {
     #expect(after([.help]).overlay == .help)
     #expect(after([.help, .back]).overlay == .none)
     #expect(after([.help, .enter]).overlay == .none)
   }
 
-  @Test func aNoteIsAnEffect() {
+  @Test func `a note is an effect`() {
     var ui = after([.mark])
     #expect(ui.reduce(.submit, in: run) == [], "an empty note is none")
     ui = after([.mark])
@@ -164,12 +164,12 @@ import Testing
 
   @Test(arguments: [
     (Command.Action.save, MonitorEffect.saveFrame), (.suspend, .suspend), (.redraw, .redraw), (.mouse, .setMouseCapture(false)),
-  ]) func plainEffects(_ command: Command.Action, _ effect: MonitorEffect) {
+  ]) func `plain effects`(_ command: Command.Action, _ effect: MonitorEffect) {
     var ui = fresh()
     #expect(ui.reduce(.command(command), in: run) == [effect])
   }
 
-  @Test func quitAsksOnlyWhenItOwnsARunningEnvironment() {
+  @Test func `quit asks only when it owns a running environment`() {
     var ui = fresh()
     #expect(ui.reduce(.command(.quit), in: run) == [.quit])
     ui = fresh(owns: true)
@@ -187,7 +187,7 @@ import Testing
     #expect(ui.reduce(.command(.quit), in: run) == [.quit])
   }
 
-  @Test func smallSwitches() {
+  @Test func `small switches`() {
     #expect(after([.theme]).theme == .light)
     #expect(after(Array(repeating: .theme, count: Theme.allCases.count)).theme == .dark)
     #expect(after([.utc]).usesUTC)
@@ -197,7 +197,7 @@ import Testing
     #expect(after([.sort, .sort, .sort]).seriesOrder == .name)
   }
 
-  @Test func rawLogTabsGoAround() {
+  @Test func `raw log tabs go around`() {
     let logs = SampleRuns.healthyMediaService().state()
     var ui = MonitorState()
     _ = ui.reduce(.command(.nextTab), in: logs)
@@ -206,7 +206,7 @@ import Testing
     #expect(ui.logService == .mediaService)
   }
 
-  @Test func clicks() {
+  @Test func `clicks`() {
     var ui = fresh()
     _ = ui.reduce(.focus(.metrics), in: run)
     #expect(ui.focus == .metrics)
@@ -220,7 +220,7 @@ import Testing
     #expect(ui.focus == .events && ui.selection[.events] != nil)
   }
 
-  @Test func noticesStayUntilTheNextKey() {
+  @Test func `notices stay until the next key`() {
     var ui = fresh()
     _ = ui.reduce(.notice("done"), in: run)
     #expect(ui.notice == "done")

@@ -1,12 +1,13 @@
 import HarnessModel
 import MonitorUI
 import TerminalCanvas
+import TestSupport
 import Testing
 
 @Suite struct RenderTests {
   static let hostile = "\u{1B}[2J\u{1B}]0;x\u{7}\u{9B}31m\u{202E}evil\u{200B}\r\n\t漢字テスト e\u{301}\u{301}\u{301}\u{301} 👨‍👩‍👧 \u{0}"
 
-  @Test func hostileTextStaysText() {
+  @Test func `hostile text stays text`() {
     var script = SampleRuns.everything()
     let text = Self.hostile
     script.health(60, .mediaService, .unhealthy(status: 500, excerpt: text))
@@ -29,7 +30,7 @@ import Testing
     }
   }
 
-  @Test func manyServicesAreCountedAndReached() throws {
+  @Test func `many services are counted and reached`() throws {
     var script = Script()
     let names = (1...12).map { ServiceName("service-\($0)") }
     for name in names { script.healthy(1, name, 2) }
@@ -46,7 +47,7 @@ import Testing
   }
 
   /// How long it has been watched is no uptime.
-  @Test func uptimeIsTheServicesOwnWord() {
+  @Test func `uptime is the services own word`() {
     var script = Script()
     script.add(
       10, SourceID(.health, .speechService),
@@ -64,7 +65,7 @@ import Testing
   }
 
   /// Sources are read one after the other: their rows are shown by time, unless one comes much too late.
-  @Test func eventsStandInTheirOrder() throws {
+  @Test func `events stand in their order`() throws {
     var script = Script()
     for (t, name) in [(20.0, "b"), (21.0, "d"), (20.5, "c"), (19.5, "a"), (2.0, "late")] { script.own(t, .mark("row-\(name)")) }
     let run = script.state()
@@ -85,7 +86,7 @@ import Testing
     #expect(ui.selection[.events] == 0)
   }
 
-  @Test func aHealthyRunShowsNothingRed() {
+  @Test func `a healthy run shows nothing red`() {
     let run = SampleRuns.healthyMediaService().state()
     let canvas = MonitorView.render(run: run, ui: MonitorState(), size: Size(width: 160, height: 48))
     let bad = Theme.dark.style(.bad)
@@ -97,7 +98,7 @@ import Testing
     #expect(text.contains("sign unknown"))
   }
 
-  @Test func staleValuesSayTheirAge() {
+  @Test func `stale values say their age`() {
     var script = SampleRuns.healthyMediaService()
     script.tick(60)
     let text = MonitorView.render(run: script.state(), ui: MonitorState(), size: Size(width: 160, height: 48)).rows().joined(
@@ -106,7 +107,7 @@ import Testing
     #expect(text.contains("stale 20 s"))
   }
 
-  @Test func aSwappedEncodingIsSaidInWords() {
+  @Test func `a swapped encoding is said in words`() {
     var script = SampleRuns.everything(until: 35)
     script.told(36, .breaker(BreakerTransition(state: .halfOpen, trigger: .success)))
     for second in 36...41 { script.metrics(Double(second), [.breakerState: .number(1)], text: "a 1\n") }
@@ -115,7 +116,7 @@ import Testing
     #expect(text.contains("gauge 1 means open in contract spec-018, the log says half-open"))
   }
 
-  @Test func pausedAndReplayAreLoud() {
+  @Test func `paused and replay are loud`() {
     let run = SampleRuns.everything().state()
     var ui = MonitorState()
     _ = ui.reduce(.advanced(now: run.now, oldest: .zero), in: run)
@@ -125,7 +126,7 @@ import Testing
     #expect(MonitorView.render(run: run, ui: replay, size: Size(width: 80, height: 24)).rows()[0].contains("REPLAY"))
   }
 
-  @Test func mouseHitsWhatIsThere() {
+  @Test func `mouse hits what is there`() {
     let run = SampleRuns.everything().state()
     let frame = MonitorView.frame(run: run, ui: MonitorState(), size: Size(width: 120, height: 40))
     var kinds: Set<String> = []
@@ -146,7 +147,7 @@ import Testing
     #expect(frame.action(for: wheel) == .scroll(.events, rows: -3))
   }
 
-  @Test(arguments: 0..<40) func randomStatesAndSizesNeverTrap(_ seed: Int) {
+  @Test(arguments: 0..<40) func `random states and sizes never trap`(_ seed: Int) {
     var random = SplitMix(seed: UInt64(seed) &* 7919 &+ 1)
     var run = RunState(limits: StateLimits(windowSeconds: 60, points: 50, rows: 30, logLines: 20))
     var ui = MonitorState(theme: Theme.allCases[seed % Theme.allCases.count])
@@ -163,18 +164,5 @@ import Testing
       let canvas = MonitorView.render(run: run, ui: ui, size: size, glyphs: random.next() % 2 == 0 ? .unicode : .ascii)
       #expect(canvas.size == size)
     }
-  }
-}
-
-/// A small seeded generator (SplitMix64, Steele et al. 2014).
-struct SplitMix: RandomNumberGenerator {
-  private var state: UInt64
-  init(seed: UInt64) { state = seed }
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }

@@ -31,7 +31,7 @@ import Testing
     """
   static let second = first.replacing("b_total{x=\"1\"} 4", with: "b_total{x=\"1\"} 14")
 
-  @Test func namesValuesRatesAndQuantiles() throws {
+  @Test func `names values rates and quantiles`() throws {
     let rows = zoomed(run([(1, Self.first), (3, Self.second)]))
     let a = try #require(rows.first { $0.contains("┃ a ") })
     #expect(a.contains(" 7 "))
@@ -42,7 +42,7 @@ import Testing
     #expect(!rows.contains { $0.contains("h_bucket") || $0.contains("h_sum") })
   }
 
-  @Test func aLongNameKeepsItsLastLabel() throws {
+  @Test func `a long name keeps its last label`() throws {
     let name = "media_service_worker_sts_processing_latency_seconds_of_a_stream"
     let text = "# TYPE \(name) gauge\n" + ["a", "b"].map { "\(name){stream_id=\"live/test\",stage=\"\($0)\"} 1\n" }.joined()
     let state = run([(1, text)])
@@ -54,7 +54,7 @@ import Testing
     }
   }
 
-  @Test func theOrderChanges() throws {
+  @Test func `the order changes`() throws {
     let state = run([(1, Self.first), (3, Self.second)])
     func names(_ commands: [Command.Action]) -> [Character] {
       zoomed(state, commands).dropFirst(3).prefix(3).compactMap { $0.dropFirst(2).first }
@@ -64,7 +64,7 @@ import Testing
     #expect(names([.sort, .sort]) == ["b", "h", "a"] || names([.sort, .sort]) == ["b", "a", "h"])
   }
 
-  @Test func aChangedShapeIsSeen() {
+  @Test func `a changed shape is seen`() {
     var ui = MonitorState()
     let before = run([(1, Self.first)])
     _ = ui.reduce(.command(.focus3), in: before)

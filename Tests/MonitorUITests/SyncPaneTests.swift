@@ -1,6 +1,7 @@
 import HarnessModel
 import MonitorUI
 import TerminalCanvas
+import TestSupport
 import Testing
 
 @Suite struct SyncPaneTests {
@@ -8,35 +9,12 @@ import Testing
   private func pane(_ run: RunState, _ size: Size, ui: MonitorState = MonitorState(), ahead: RunState? = nil, glyphs: GlyphSet = .unicode)
     throws -> Canvas
   {
-    let whole = MonitorView.render(run: run, ui: ui, size: size, glyphs: glyphs, ahead: ahead)
-    let rect = try #require(ScreenLayout(size, focus: ui.focus, isZoomed: ui.isZoomed).rect(of: .sync))
-    var cut = Canvas(size: rect.size)
-    for y in 0..<rect.height { for x in 0..<rect.width { cut[x, y] = whole[rect.x + x, rect.y + y] } }
-    return cut
+    try #require(Picture(name: "sync", run: run, ui: ui, size: size, glyphs: glyphs, ahead: ahead).pane(.sync))
   }
 
   private func text(_ canvas: Canvas) -> String { canvas.rows().joined(separator: "\n") }
 
-  @Test(arguments: SampleStreams.allCases) func everyState(_ state: SampleStreams) throws {
-    let run = state.state()
-    try Golden.expect(try pane(run, Size(width: 120, height: 40)), "sync-\(state.rawValue)-120x40")
-    try Golden.expect(try pane(run, Size(width: 80, height: 24)), "sync-\(state.rawValue)-80x24")
-  }
-
-  @Test(arguments: [SampleStreams.drift, .breaks]) func zoomedItListsTheSegments(_ state: SampleStreams) throws {
-    let run = state.state()
-    var ui = MonitorState()
-    _ = ui.reduce(.focus(.sync), in: run)
-    _ = ui.reduce(.command(.zoom), in: run)
-    try Golden.expect(MonitorView.render(run: run, ui: ui, size: Size(width: 100, height: 30)), "sync-zoom-\(state.rawValue)")
-  }
-
-  @Test func inASCII() throws {
-    let canvas = try pane(SampleStreams.breaks.state(), Size(width: 120, height: 40), ui: MonitorState(theme: .none), glyphs: .ascii)
-    try Golden.expect(canvas, "sync-breaks-ascii")
-  }
-
-  @Test func theWordsOfTheMockUp() throws {
+  @Test func `the words of the mock up`() throws {
     let run = SampleStreams.good.state()
     let wide = text(try pane(run, Size(width: 120, height: 40)))
     #expect(wide.contains("2 A/V sync · live/test/out "))
@@ -55,13 +33,13 @@ import Testing
       (.waiting, ["waiting for the stream"]), (.searching, ["searching for marks"]),
       (.early, ["content -193 ms early", "✗✗✗✗✗✗✗✗✗□ 0/9 within 120 ms", "0 % within, 95 % needed ✗"]),
       (.breaks, ["× 1", "◆ 1", "◇ 1", "■■■■·■■■■□ 8/8"]),
-    ] as [(SampleStreams, [String])]) func statesInWords(_ state: SampleStreams, _ words: [String]) throws
+    ] as [(SampleStreams, [String])]) func `states in words`(_ state: SampleStreams, _ words: [String]) throws
   {
     let shown = text(try pane(state.state(), Size(width: 120, height: 40)))
     for word in words { #expect(shown.contains(word), "\(word) is missing in\n\(shown)") }
   }
 
-  @Test func aStreamPastTheThresholdIsBad() throws {
+  @Test func `a stream past the threshold is bad`() throws {
     let run = SampleStreams.drift.state()
     let canvas = try pane(run, Size(width: 120, height: 40))
     let shown = text(canvas)
@@ -71,7 +49,7 @@ import Testing
     #expect((0..<canvas.size.height).contains { y in (0..<canvas.size.width).contains { canvas[$0, y].style == bad } })
   }
 
-  @Test func theSelectorGoesThroughTheStreams() throws {
+  @Test func `the selector goes through the streams`() throws {
     let run = SampleStreams.several.state()
     var ui = MonitorState()
     func title(_ ui: MonitorState) -> String { MonitorView.render(run: run, ui: ui, size: Size(width: 120, height: 40)).rows()[0] }
@@ -87,7 +65,7 @@ import Testing
     #expect(ui.notice == "no stream is probed")
   }
 
-  @Test func aSegmentLeadsToItsMoment() throws {
+  @Test func `a segment leads to its moment`() throws {
     let run = SampleStreams.good.state()
     var ui = MonitorState()
     _ = ui.reduce(.advanced(now: run.now, oldest: .zero), in: run)
@@ -105,17 +83,10 @@ import Testing
     #expect(ui.cursor == RunInstant(seconds: 10.2))
   }
 
-  @Test func theCursorStandsOnEveryAxis() throws {
-    let script = SampleStreams.good.script
-    let fold = script.fold(looksBack: true)
-    var ui = MonitorState()
-    _ = ui.reduce(.advanced(now: fold.state.now, oldest: .zero), in: fold.state)
-    _ = ui.reduce(.goTo(RunInstant(seconds: 32)), in: fold.state)
-    let past = fold.state(at: RunInstant(seconds: 32))
-    let canvas = MonitorView.render(run: past, ui: ui, size: Size(width: 120, height: 40), ahead: fold.state)
-    try Golden.expect(canvas, "paused-120x40")
+  @Test func `the cursor stands on every axis`() throws {
+    let canvas = Pictures.paused.canvas
     let cursor = Theme.dark.style(.cursor)
-    let layout = ScreenLayout(Size(width: 120, height: 40), focus: .events)
+    let layout = Pictures.paused.layout
     for pane in [Pane.services, .sync, .metrics, .breaker] {
       let rect = try #require(layout.rect(of: pane))
       let found = (rect.y..<rect.maxY).contains { y in
@@ -128,7 +99,7 @@ import Testing
     }
   }
 
-  @Test func thePausedAxesStandStill() {
+  @Test func `the paused axes stand still`() {
     let run = SampleRuns.everything().state()
     var ui = MonitorState()
     _ = ui.reduce(.advanced(now: RunInstant(seconds: 500), oldest: .zero), in: run)
@@ -148,7 +119,7 @@ import Testing
     #expect(ui.pausedAxisStart == nil && ui.cursor == nil)
   }
 
-  @Test func thePropertyOfEverySize() {
+  @Test func `the property of every size`() {
     let runs = SampleStreams.allCases.map { $0.state() }
     var random = SplitMix(seed: 11)
     for width in stride(from: 1, through: 250, by: 13) {

@@ -3,7 +3,7 @@ import MonitorUI
 import Testing
 
 @Suite struct TimelineTests {
-  @Test(arguments: [0.0, 4.9, 5, 15.05, 22.3, 31, 47.7, 59.99, 60, 90]) func anyMomentIsAsItWas(_ seconds: Double) {
+  @Test(arguments: [0.0, 4.9, 5, 15.05, 22.3, 31, 47.7, 59.99, 60, 90]) func `any moment is as it was`(_ seconds: Double) {
     let script = SampleRuns.everything()
     let fold = script.fold(looksBack: true)
     var expected = RunFold()
@@ -16,7 +16,7 @@ import Testing
     #expect(state.now == RunInstant(seconds: min(60, seconds)))
   }
 
-  @Test func itIsBounded() throws {
+  @Test func `it is bounded`() throws {
     var script = Script()
     for second in 0..<7200 { script.healthy(Double(second), .mediaService) }
     let fold = script.fold(looksBack: true)
@@ -29,7 +29,7 @@ import Testing
     #expect(fold.state(at: middle).service(.mediaService)?.lastCheck?.at == RunInstant(seconds: 6700))
   }
 
-  @Test func whoDoesNotLookBackKeepsNothing() {
+  @Test func `who does not look back keeps nothing`() {
     let fold = SampleRuns.everything().fold()
     #expect(fold.timeline == nil)
     #expect(fold.state(at: .zero).now == fold.state.now)

@@ -36,7 +36,7 @@ typealias Expectation = HarnessModel.Expectation
     MonitorView.render(run: run, ui: ui, size: Size(width: width, height: height)).rows().joined(separator: "\n")
   }
 
-  @Test func titleAndRows() {
+  @Test func `title and rows`() {
     let run = Self.judged().state()
     let text = Self.text(run, MonitorState())
     #expect(text.contains("Verdict · 1 met · 1 violated · 1 pending"))
@@ -45,17 +45,17 @@ typealias Expectation = HarnessModel.Expectation
     #expect(text.contains("… the connection comes back (optional)"))
   }
 
-  @Test func narrowScreensShowTheCounts() {
+  @Test func `narrow screens show the counts`() {
     let run = Self.judged().state()
     #expect(Self.text(run, MonitorState(), 80, 24).contains("1✓ 1✗ 1…"))
     #expect(Self.text(run, MonitorState(), 30, 5).contains("1✓ 1✗ 1…"))
   }
 
-  @Test func withoutExpectationsFindingsShow() {
+  @Test func `without expectations findings show`() {
     #expect(Self.text(SampleRuns.everything().state(), MonitorState()).contains("Verdict · not judged"))
   }
 
-  @Test func enterShowsTheEvidenceAndGoesThere() throws {
+  @Test func `enter shows the evidence and goes there`() throws {
     let run = Self.judged().state()
     var ui = MonitorState()
     _ = ui.reduce(.advanced(now: run.now, oldest: .zero), in: run)
@@ -72,7 +72,7 @@ typealias Expectation = HarnessModel.Expectation
     #expect(ui.shownInstant == RunInstant(seconds: 9))
   }
 
-  @Test func hostileTextAndEverySizeAreDrawn() {
+  @Test func `hostile text and every size are drawn`() {
     var script = Self.judged()
     script.add(
       21, SourceID(.log, .mediaService),

@@ -5,7 +5,7 @@ struct Workload {
 
   /// Round after round every value is another one.
   func text(round: Int, without skipped: Int? = nil) -> [UInt8] {
-    var random = SplitMix(state: UInt64(streams) &* 1_000_003 &+ UInt64(round))
+    var random = SplitMix(seed: UInt64(streams) &* 1_000_003 &+ UInt64(round))
     var text = ""
     text.reserveCapacity(streams * 3_600)
     let streamNames = (0..<streams).filter { $0 != skipped }.map { "stream-\(10_000 + $0)" }
@@ -65,18 +65,8 @@ struct Workload {
   ]
 }
 
-/// SplitMix64 (Steele, Lea, Flood 2014): the same numbers on every machine.
-struct SplitMix {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-
+// A link to the file of TestSupport: a bench links no test library.
+extension SplitMix {
   /// Some digits behind the point, as measured durations have.
   mutating func measure() -> Double { Double(next() % 1_000_000_000) / 1_000_000 }
 

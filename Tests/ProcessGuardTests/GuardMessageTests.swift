@@ -8,13 +8,13 @@ import Testing
     .command(id: 3, ["docker", "compose", "", "down"]),
     .release(id: 4),
   ])
-  func roundTrip(message: GuardMessage) throws {
+  func `round trip`(message: GuardMessage) throws {
     let bytes = try #require(message.encoded())
     #expect(bytes.last == GuardMessage.terminator)
     #expect(GuardMessage(decoding: bytes.dropLast()) == message)
   }
 
-  @Test func refusesWhatTheFormCannotCarry() {
+  @Test func `refuses what the form cannot carry`() {
     #expect(GuardMessage.path(id: 1, "/a\0b").encoded() == nil)
     #expect(GuardMessage.command(id: 1, ["a\u{1E}b"]).encoded() == nil)
   }
@@ -25,7 +25,7 @@ import Testing
     "S\u{0}1\u{0}9\u{0}0\u{0}\u{0}",
     "S\u{0}1\u{0}9\u{0}0\u{0}", "X\u{0}1\u{0}", "P\u{0}1\u{0}\u{0}",
   ])
-  func refusesNonsense(text: String) {
+  func `refuses nonsense`(text: String) {
     #expect(GuardMessage(decoding: Array(text.utf8)) == nil)
   }
 }

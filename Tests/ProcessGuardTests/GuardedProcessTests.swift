@@ -1,6 +1,8 @@
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
+import WireFormats
 
 @testable import ProcessGuard
 
@@ -26,7 +28,7 @@ import Testing
   }
 
   @Test(.timeLimit(.minutes(1)))
-  func givesOutputAndStatus() async throws {
+  func `gives output and status`() async throws {
     let (child, output) = try await shell("printf 'a\\nb'; echo wrong >&2; exit 7")
     #expect(await child.waitForExit() == .exited(7))
     #expect(output.text() == "a\nb")
@@ -34,7 +36,7 @@ import Testing
   }
 
   @Test(.timeLimit(.minutes(1)))
-  func givesEnvironmentDirectoryAndEmptyInput() async throws {
+  func `gives environment directory and empty input`() async throws {
     let (child, output) = try await shell(
       "pwd; echo $GREETING; echo ${HOME-none}; cat; echo end", environment: ["GREETING": "hi", "HOME": String?.none], in: "/usr")
     #expect(await child.waitForExit() == .exited(0))
@@ -42,7 +44,7 @@ import Testing
   }
 
   @Test(.timeLimit(.minutes(1)))
-  func givesWhatIsFedAndTheEndOfIt() async throws {
+  func `gives what is fed and the end of it`() async throws {
     let output = Output()
     let (input, feed) = AsyncStream.makeStream(of: [UInt8].self)
     let child = try await processGuard.start(ChildRequest("sh", ["-c", "cat; echo end"]), input: input) { output.take($0, $1) }
@@ -56,7 +58,7 @@ import Testing
   }
 
   @Test(.timeLimit(.minutes(1)))
-  func aChildThatReadsNothingEndsAllTheSame() async throws {
+  func `a child that reads nothing ends all the same`() async throws {
     let (input, feed) = AsyncStream.makeStream(of: [UInt8].self)
     for _ in 0..<20 { feed.yield(Array(repeating: 0, count: 100_000)) }
     let child = try await processGuard.start(ChildRequest("true"), input: input)
@@ -67,7 +69,7 @@ import Testing
   }
 
   @Test(.timeLimit(.minutes(1)))
-  func argumentsArriveUnchanged() async throws {
+  func `arguments arrive unchanged`() async throws {
     let output = Output()
     let child = try await processGuard.start(ChildRequest("printf", ["%s|", "a b", "$HOME", "'\"", "", "-x"])) { output.take($0, $1) }
     #expect(await child.waitForExit() == .exited(0))
@@ -75,12 +77,12 @@ import Testing
   }
 
   @Test(arguments: ["/nonexistent/program", "no-such-program-anywhere"])
-  func saysWhatCannotBeStarted(executable: String) async {
-    await #expect(throws: ProcessGuardError.self) { try await processGuard.start(ChildRequest(executable)) }
+  func `says what cannot be started`(executable: String) async {
+    await #expect(throws: Problem.self) { try await processGuard.start(ChildRequest(executable)) }
   }
 
   @Test(.timeLimit(.minutes(1)))
-  func terminatesInStages() async throws {
+  func `terminates in stages`() async throws {
     let (polite, politeOutput) = try await shell("trap 'echo bye; exit 3' TERM; echo up; while :; do sleep 0.05; done")
     #expect(await eventually { politeOutput.text().contains("up") })
     #expect(await polite.terminate(grace: 10) == .exited(3))
@@ -92,7 +94,7 @@ import Testing
 
   /// A grandchild that keeps the streams open does not keep the end of the child from being seen, and is ended too.
   @Test(.timeLimit(.minutes(1)))
-  func grandchildrenEndWithTheChild() async throws {
+  func `grandchildren end with the child`() async throws {
     let word = "83\(Int.random(in: 10_000...99_999))"
     let (child, output) = try await shell("sleep \(word) & echo up")
     #expect(await child.waitForExit() == .exited(0))
@@ -108,7 +110,7 @@ import Testing
       "(setsid sh -c 'trap \"\" TERM HUP; while :; do sleep WORD; done' &) ; sleep WORD",
       "env -i setsid -w sleep WORD; true",
     ])
-  func whatLeavesTheSessionEndsWithIt(script: String) async throws {
+  func `what leaves the session ends with it`(script: String) async throws {
     let word = "84\(Int.random(in: 10_000...99_999))"
     let (child, _) = try await shell(script.replacingOccurrences(of: "WORD", with: word))
     // The first ends by itself, as setsid forks and does not wait when it leads a group: what it started is ended then.
@@ -124,8 +126,8 @@ import Testing
 
   /// The guard of a program that is our child is left alone: it ends by itself when its work is done.
   @Test(.timeLimit(.minutes(1)))
-  func guardsOfChildrenDoTheirWork() async throws {
-    let probe = try #require(probePath, "guardprobe is not built")
+  func `guards of children do their work`() async throws {
+    let probe = try #require(Checkout.program("guardprobe"), "guardprobe is not built")
     let scratch = try Scratch()
     defer { scratch.remove() }
     let (child, output) = try await shell("'\(probe)' --command 'sleep 3; echo ran > \(scratch.file("ran"))'; true")
@@ -135,7 +137,7 @@ import Testing
   }
 
   @Test(.timeLimit(.minutes(1)))
-  func shutdownEndsAllAtTheSameTimeAndTakesNoMore() async throws {
+  func `shutdown ends all at the same time and takes no more`() async throws {
     let own = ProcessGuard(executable: nil)
     var children: [GuardedProcess] = []
     for _ in 0..<4 { children.append(try await own.start(ChildRequest("sh", ["-c", "trap '' TERM; while :; do sleep 0.05; done"]))) }
@@ -143,10 +145,10 @@ import Testing
     await own.shutdown(grace: 0.5)
     #expect(ContinuousClock.now - start < .seconds(6))
     for child in children { #expect(ProcessTable.entry(child.pid)?.isZombie ?? true) }
-    await #expect(throws: ProcessGuardError.self) { try await own.start(ChildRequest("true")) }
+    await #expect(throws: Problem.self) { try await own.start(ChildRequest("true")) }
   }
 
-  @Test func aLaterProcessOfTheSameNumberIsNotTouched() throws {
+  @Test func `a later process of the same number is not touched`() throws {
     let own = try #require(ProcessIdentity.of(getpid()))
     let stranger = ChildSession(leader: ProcessIdentity(pid: own.pid, startTicks: own.startTicks + 1), mark: "none")
     #expect(!stranger.isAlive)

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import ProcessGuard
@@ -6,7 +7,7 @@ import Testing
 /// What happens to children when the program is killed: with the real program, real signals, real processes.
 @Suite(.serialized) struct KillTests {
   private func launchProbe(_ arguments: [String], output: String) throws -> (process: Process, input: Pipe) {
-    let probe = try #require(probePath, "guardprobe is not built")
+    let probe = try #require(Checkout.program("guardprobe"), "guardprobe is not built")
     let process = Process()
     process.executableURL = URL(fileURLWithPath: probe)
     process.arguments = arguments
@@ -21,7 +22,7 @@ import Testing
   private func number() -> String { "7\(Int.random(in: 10_000...99_999)).\(Int.random(in: 1000...9999))" }
 
   @Test(.timeLimit(.minutes(1)))
-  func killedProgramLeavesNothingBehind() async throws {
+  func `killed program leaves nothing behind`() async throws {
     let scratch = try Scratch()
     defer { scratch.remove() }
     let word = number()
@@ -43,13 +44,13 @@ import Testing
     #expect(await eventually { scratch.exists("ran") && !scratch.exists("temporary") })
     #expect(scratch.exists("kept/file"), "a link out of the removed directory was followed")
     // The guard itself is gone as well: its arguments are the only ones of that form below our probe's path.
-    let path = try #require(probePath)
+    let path = try #require(Checkout.program("guardprobe"))
     #expect(await eventually { processes(holding: "\(path)\u{0}\(ProcessGuard.guardArgument)").isEmpty })
   }
 
   /// Killed at random moments of start-up, before and while children are started.
   @Test(.timeLimit(.minutes(2)), arguments: [2, 8, 14, 20, 26, 32, 40, 55, 75, 100])
-  func killedAtAnyMoment(milliseconds: Int) async throws {
+  func `killed at any moment`(milliseconds: Int) async throws {
     let scratch = try Scratch()
     defer { scratch.remove() }
     let word = number()
@@ -63,7 +64,7 @@ import Testing
   }
 
   @Test(.timeLimit(.minutes(1)))
-  func orderlyEndEndsChildrenAndKeepsPathsOfNobody() async throws {
+  func `orderly end ends children and keeps paths of nobody`() async throws {
     let scratch = try Scratch()
     defer { scratch.remove() }
     let word = number()
@@ -78,8 +79,8 @@ import Testing
 
   /// A guard that was killed is started again, with everything it has to know.
   @Test(.timeLimit(.minutes(1)))
-  func killedGuardIsReplaced() async throws {
-    let probe = try #require(probePath, "guardprobe is not built")
+  func `killed guard is replaced`() async throws {
+    let probe = try #require(Checkout.program("guardprobe"), "guardprobe is not built")
     let scratch = try Scratch()
     defer { scratch.remove() }
     let link = GuardLink(executable: probe, arguments: [ProcessGuard.guardArgument])

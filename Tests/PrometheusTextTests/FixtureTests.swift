@@ -6,7 +6,7 @@ import Testing
   @Test(arguments: [
     ("metrics-before.txt", 13), ("metrics-during.txt", 62), ("metrics-after.txt", 62), ("metrics-after-reconnect.txt", 66),
   ])
-  func mediaService(_ name: String, _ samples: Int) throws {
+  func `media service`(_ name: String, _ samples: Int) throws {
     var parser = ExpositionParser()
     let scrape = try parser.parse(fixture(name), format: .text)
     let sampleLines = String(decoding: try fixture(name), as: UTF8.self).split(separator: "\n").filter { !$0.hasPrefix("#") }
@@ -19,7 +19,7 @@ import Testing
   }
 
   /// A worker over its life: what stays keeps its number.
-  @Test func aRun() throws {
+  @Test func `a run`() throws {
     var parser = ExpositionParser()
     var numbers: [SeriesKey: SeriesID] = [:]
     for name in ["metrics-before.txt", "metrics-during.txt", "metrics-after.txt", "metrics-before.txt", "metrics-after-reconnect.txt"] {
@@ -31,7 +31,7 @@ import Testing
     }
   }
 
-  @Test func mediaMTX() throws {
+  @Test func `MediaMTX`() throws {
     var parser = ExpositionParser()
     let scrape = try parser.parse(fixture("mediamtx.txt"), format: .text)
     let layout = scrape.layout

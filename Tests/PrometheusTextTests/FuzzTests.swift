@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import PrometheusText
@@ -36,8 +37,8 @@ import Testing
     """
 
   @Test(arguments: [(text, ExpositionFormat.text), (openMetrics, .openMetrics)])
-  func mutations(_ seedText: String, _ format: ExpositionFormat) throws {
-    var random = SplitMix(state: 42)
+  func `mutations`(_ seedText: String, _ format: ExpositionFormat) throws {
+    var random = SplitMix(seed: 42)
     let original = Array(seedText.utf8)
     let alphabet = Array("{}\",=# \n\r\t\\aeEnN+-.0159_:le".utf8) + [0x00, 0x7F, 0x80, 0xC3, 0xA9, 0xE2, 0xF0, 0xFF]
     var known = ExpositionParser()
@@ -82,7 +83,7 @@ import Testing
       let scrape = try parser.parse(UnsafeRawBufferPointer(memory), format: format)
       let families = scrape.layout.families.map { "\($0)" }
       let repeated = scrape.layout.repeatedIndices.map { "again \($0)" }
-      return .success(families + lines(scrape) + repeated + [PrometheusJSON.encode(scrape)])
+      return .success(families + lines(scrape) + repeated)
     } catch {
       return .failure(error)
     }

@@ -3,7 +3,7 @@ import Testing
 @testable import PrometheusText
 
 @Suite struct LayoutTests {
-  @Test func sameShapeGivesTheIdenticalLayout() throws {
+  @Test func `same shape gives the identical layout`() throws {
     var parser = ExpositionParser()
     let first = try parser.parse("# TYPE a gauge\na{x=\"1\"} 1\na{x=\"2\"} 2 5\n", format: .text)
     let second = try parser.parse("# TYPE a gauge\na{x=\"1\"} 1.7953527672892654e+09\na{x=\"2\"} NaN 123456\n", format: .text)
@@ -17,7 +17,7 @@ import Testing
     #expect((0..<2).map { described.layout.id(at: $0) } == (0..<2).map { first.layout.id(at: $0) })
   }
 
-  @Test func seriesKeepTheirNumbers() throws {
+  @Test func `series keep their numbers`() throws {
     var parser = ExpositionParser()
     var numbers: [String: SeriesID] = [:]
     for text in [
@@ -37,14 +37,14 @@ import Testing
     #expect(parser.layout?.index(of: SeriesKey(name: "nope")) == nil)
   }
 
-  @Test func anErrorLeavesTheParserAsItWas() throws {
+  @Test func `an error leaves the parser as it was`() throws {
     var parser = ExpositionParser()
     let first = try parser.parse("a 1\nb 2\n", format: .text)
     #expect(throws: ParseError.self) { try parser.parse("a 1\nb x\n", format: .text) }
     #expect(try parser.parse("a 5\nb 6\n", format: .text).layout === first.layout)
   }
 
-  @Test func repeatedSeriesAreReported() throws {
+  @Test func `repeated series are reported`() throws {
     let scrape = try parse("a{x=\"1\",y=\"2\"} 1\nb 1\na{y=\"2\", x=\"1\"} 3\na{x=\"1\",y=\"2\"} 4\n")
     #expect(scrape.layout.repeatedIndices == [2, 3])
     #expect(scrape.layout.id(at: 0) == scrape.layout.id(at: 3))
@@ -57,11 +57,11 @@ import Testing
       ("application/openmetrics-text; version=1.0.0; charset=utf-8", .openMetrics), (" Application/OpenMetrics-Text ", .openMetrics),
       ("application/openmetrics-text;version=0.0.1", .openMetrics), ("application/openmetrics-texts", .text),
     ] as [(String?, ExpositionFormat)])
-  func contentTypes(_ header: String?, _ format: ExpositionFormat) {
+  func `content types`(_ header: String?, _ format: ExpositionFormat) {
     #expect(ExpositionFormat(contentType: header) == format)
   }
 
-  @Test func keysAreComparedByBytes() throws {
+  @Test func `keys are compared by bytes`() throws {
     let scrape = try parse("# TYPE \"caf\u{E9}\" gauge\n{\"caf\u{E9}\"} 1\n# TYPE \"cafe\u{301}\" counter\n{\"cafe\u{301}\"} 2\n")
     #expect(scrape.layout.families.map(\.type) == [.gauge, .counter])
     #expect(scrape.layout.repeatedIndices.isEmpty)

@@ -39,7 +39,7 @@ import Testing
       ("a{foo=\"\\foo\"} 1\r\n# EOF\r\n", ["a{foo=\"\\\\foo\"} 1.0"]),
       ("# TYPE a gauge\na{a=\"1\"} 1 0.0000000000\na{a=\"1\"} 2 0.0000000001\na{a=\"1\"} 3 0.0000000010\n# EOF\n", nil),
     ] as [(String, [String]?)])
-  func valid(_ text: String, _ expected: [String]?) throws {
+  func `valid`(_ text: String, _ expected: [String]?) throws {
     if let expected {
       #expect(try lines(parse(text, .openMetrics)) == expected)
     } else if text.contains("_created") {
@@ -57,7 +57,7 @@ import Testing
     ("# TYPE a stateset\na{a=\"x\"} 1\na{a=\"x\"} 0\n", 3), ("# TYPE a info\na_info{v=\"x\"} 1\na_info{v=\"y\"} 1\na_info{v=\"x\"} 1\n", 4),
     ("# TYPE a histogram\na_bucket{le=\"+Inf\"} 3\na_count 3\na_sum 2\na_sum 2\n", 5),
   ])
-  func aRepeatedSeriesIsRefused(text: String, line: Int) {
+  func `a repeated series is refused`(text: String, line: Int) {
     let error = #expect(throws: ParseError.self) { try parse(text + "# EOF\n", .openMetrics) }
     #expect(error?.line == line && error?.column == 1, "\(error?.description ?? "")")
   }
@@ -110,13 +110,13 @@ import Testing
     "# TYPE a gauge\na 0 -1\na 0 -1.1\n", "# TYPE a gauge\na 0\na 0 0\n", "# TYPE a gauge\na 0 0\na 0\n",
     "# TYPE a info\n# TYPE a counter\n", "# TYPE a_created gauge\n# TYPE a counter\n", "a 1\nb 1\na{c=\"d\"} 1\n", "{b=\"c\"} 1\n",
   ])
-  func invalid(_ text: String) {
+  func `invalid`(_ text: String) {
     let isWhole = text.isEmpty || text.contains("EOF") || !text.hasSuffix("\n")
     let error = #expect(throws: ParseError.self) { try parse(isWhole ? text : text + "# EOF\n", .openMetrics) }
     #expect(error?.message.contains("must end with a line '# EOF'") != true || isWhole, "\(error?.description ?? "")")
   }
 
-  @Test func helpEscapesAndUnits() throws {
+  @Test func `help escapes and units`() throws {
     for (written, meant) in [("\\\"", "\""), ("\\\\\"", "\\\""), ("he\\n\\\\l\\tp", "he\n\\l\\tp"), ("foo\\", "foo\\")] {
       #expect(try parse("# HELP a \(written)\na 1\n# EOF\n", .openMetrics).layout.families[0].help == meant)
     }
@@ -124,13 +124,13 @@ import Testing
     #expect(family == MetricFamily(name: "a_s", type: .gauge, help: nil, unit: "s"))
   }
 
-  @Test func hugeTimestampsAreKeptInRange() throws {
+  @Test func `huge timestamps are kept in range`() throws {
     let scrape = try parse("a 1 12345678901234567890.1234567890\nb 1 -1.5\nc 1 1e30\n# EOF\n", .openMetrics)
     #expect((0..<3).map { scrape.timestamp(at: $0) } == [.max, -1_500, .max])
   }
 
   /// Values are checked in every scrape, also when nothing but values changed.
-  @Test func rulesHoldOnAKnownLayout() throws {
+  @Test func `rules hold on a known layout`() throws {
     var parser = ExpositionParser()
     let text = { (inf: String, count: String) in
       "# TYPE a histogram\na_bucket{le=\"1\"} 2\na_bucket{le=\"+Inf\"} \(inf)\na_count \(count)\na_sum 1\n# EOF\n"
@@ -144,7 +144,7 @@ import Testing
     #expect(try parser.parse(text("3", "3"), format: .openMetrics).layout === first.layout)
   }
 
-  @Test func timestampsAndExemplarsKeepTheLayout() throws {
+  @Test func `timestamps and exemplars keep the layout`() throws {
     var parser = ExpositionParser()
     let text = { (round: Int) in "# TYPE a counter\na_total \(round) 10\(round).5 # {id=\"\(round)\"} 1\nb 1\n# EOF\n" }
     let first = try parser.parse(text(1), format: .openMetrics)

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 @testable import PrometheusText
 
@@ -16,19 +17,5 @@ func lines(_ scrape: Scrape) -> [String] {
 }
 
 func fixture(_ name: String) throws -> [UInt8] {
-  let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-  return [UInt8](try Data(contentsOf: repository.appendingPathComponent("fixtures/prometheus/\(name)")))
-}
-
-/// SplitMix64 (Steele, Lea, Flood 2014): the same mutations in every run.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
+  [UInt8](try Data(contentsOf: URL(fileURLWithPath: Checkout.fixture("prometheus/\(name)"))))
 }

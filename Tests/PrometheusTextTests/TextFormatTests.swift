@@ -46,7 +46,7 @@ import Testing
       ("#\n# HELP\n# HELP\n#TYPE\n# EOF\na 1\n", ["a 1.0"]),
       ("# comment with \u{FFFD} and { \" \\ \na 1\n", ["a 1.0"]),
     ] as [(String, [String])])
-  func valid(_ text: String, _ expected: [String]) throws {
+  func `valid`(_ text: String, _ expected: [String]) throws {
     #expect(try lines(parse(text)) == expected)
   }
 
@@ -71,7 +71,7 @@ import Testing
       ("# TYPE m histogram\nm_bucket{le=\"1\"} -1.5\n", 2, 18), ("a 1 # {l=\"v\"} 1\n", 1, 5), ("ü 1\n", 1, 1), ("aö 1\n", 1, 2),
       ("a{l=\"öö\"x} 1\n", 1, 9),
     ] as [(String, Int, Int)])
-  func invalid(_ text: String, _ line: Int, _ column: Int) {
+  func `invalid`(_ text: String, _ line: Int, _ column: Int) {
     let error = #expect(throws: ParseError.self) { try parse(text) }
     #expect(error?.line == line, "\(error?.description ?? "")")
     #expect(error?.column == column, "\(error?.description ?? "")")
@@ -83,7 +83,7 @@ import Testing
     [UInt8]("# HELP a x".utf8) + [0xC3, 0x28] + [UInt8]("\na 1\n".utf8), [UInt8]("{\"a".utf8) + [0xE2, 0x82] + [UInt8]("\"} 1\n".utf8),
     [UInt8]("a{l=\"".utf8) + [0xED, 0xA0, 0x80] + [UInt8]("\"} 1\n".utf8),
   ])
-  func invalidUTF8(_ bytes: [UInt8]) {
+  func `invalid UTF-8`(_ bytes: [UInt8]) {
     var parser = ExpositionParser()
     let error = #expect(throws: ParseError.self) { try parser.parse(bytes, format: .text) }
     #expect(error?.excerpt.unicodeScalars.allSatisfy { $0.value >= 0x20 } == true)
@@ -96,11 +96,11 @@ import Testing
     ("p{name=\"x\" y\",state=\"z\"} 2\n", "p{name=\"x\\\" y\",state=\"z\"} 2.0"),
     ("p{state=\"s\",name=\"c:\\\"} 4 5\n", "p{name=\"c:\\\\\",state=\"s\"} 4.0 @5"),
   ])
-  func unescapedLabels(_ text: String, _ expected: String) throws {
+  func `unescaped labels`(_ text: String, _ expected: String) throws {
     #expect(try lines(parse(text)) == [expected])
   }
 
-  @Test func help() throws {
+  @Test func `help`() throws {
     for (written, meant) in [
       ("foo", "foo"), ("\\foo", "\\foo"), ("\\\\foo", "\\foo"), ("foo\\", "foo\\"), ("\\n", "\n"), ("\\\\n", "\\n"),
       ("\\\\\\n", "\\\n"), ("\\\"", "\\\""), ("two-line\\n doc  str\\\\ing", "two-line\n doc  str\\ing"), ("a\u{0}b", "a\u{0}b"),
@@ -111,7 +111,7 @@ import Testing
     #expect(try parse("#\tTYPE\ta\tcounter\n#\tHELP\ta\nna 1\n").layout.families[0].help == nil)
   }
 
-  @Test func familiesMayBeInterleaved() throws {
+  @Test func `families may be interleaved`() throws {
     let scrape = try parse(
       """
       # TYPE s summary
@@ -135,7 +135,7 @@ import Testing
     #expect(scrape.layout.seriesIndices(ofFamily: 0) == [0, 2, 4])
   }
 
-  @Test func errorsAreEscapedAndBounded() {
+  @Test func `errors are escaped and bounded`() {
     let error = #expect(throws: ParseError.self) { try parse("a 1\nb{l=\"\u{1B}[31m\u{202E}\" x} 1\n") }
     #expect(error?.description.contains("\u{1B}") == false)
     #expect(error?.description.contains("\\u{1B}[31m\\u{202E}") == true)

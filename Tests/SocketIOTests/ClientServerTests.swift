@@ -1,5 +1,7 @@
 import NIOCore
+import TestSupport
 import Testing
+import WireFormats
 
 @testable import SocketIO
 
@@ -81,7 +83,7 @@ extension LiveTests {
       }
     }
 
-    @Test(arguments: Way.allCases, ["/socket.io/", "/ws/sts"]) func everything(way: Way, path: String) async throws {
+    @Test(arguments: Way.allCases, ["/socket.io/", "/ws/sts"]) func `everything`(way: Way, path: String) async throws {
       let log = Log()
       try await Self.withServer(log: log) { _, url in
         let client = Self.client(url, way, auth: ["user": "x"], path: path)
@@ -114,11 +116,11 @@ extension LiveTests {
         #expect(try await Self.next(&events) == ("disconnected", ["io client disconnect"]))
         #expect(try await Self.next(&events) == ("end", []))
         await #expect(throws: SocketIOError.notConnected(reason: "io client disconnect")) { try await client.emit("echo") }
-        try await eventually { await log.reasons == ["client namespace disconnect"] }
+        try await waitUntil { await log.reasons == ["client namespace disconnect"] }
       }
     }
 
-    @Test(arguments: Way.allCases) func serverDisconnects(way: Way) async throws {
+    @Test(arguments: Way.allCases) func `server disconnects`(way: Way) async throws {
       let log = Log()
       try await Self.withServer(log: log) { _, url in
         let client = Self.client(url, way)
@@ -129,11 +131,11 @@ extension LiveTests {
         try await client.emit("leave")
         #expect(try await Self.next(&events) == ("disconnected", ["io server disconnect"]))
         #expect(try await Self.next(&events) == ("end", []))
-        try await eventually { await log.reasons == ["server namespace disconnect"] }
+        try await waitUntil { await log.reasons == ["server namespace disconnect"] }
       }
     }
 
-    @Test func refusals() async throws {
+    @Test func `refusals`() async throws {
       try await Self.withServer { server, url in
         await #expect(throws: SocketIOError.refused(message: "the token is bad")) {
           try await Self.client(url, .upgrade, auth: ["token": "bad"]).connect()
@@ -151,7 +153,7 @@ extension LiveTests {
       }
     }
 
-    @Test(arguments: Way.allCases) func largeMessages(way: Way) async throws {
+    @Test(arguments: Way.allCases) func `large messages`(way: Way) async throws {
       // Under a sanitizer the copying alone takes longer than a heartbeat may.
       try await Self.withServer({ $0.pingTimeout = .seconds(80) }) { _, url in
         let client = Self.client(url, way)
@@ -167,7 +169,7 @@ extension LiveTests {
       }
     }
 
-    @Test func serverRefusesWhatIsOverItsLimit() async throws {
+    @Test func `server refuses what is over its limit`() async throws {
       let log = Log()
       try await Self.withServer({ $0.maxPayload = 10_000 }, log: log) { server, url in
         let port = try #require(Int(url.split(separator: ":").last ?? ""))
@@ -178,11 +180,11 @@ extension LiveTests {
         #expect(try await socket.next() == "42[\"hello\",null]")
         try await socket.send("42[\"echo\",\"" + String(repeating: "x", count: 20_000) + "\"]")
         #expect(try await socket.next() == nil)
-        try await eventually { await log.reasons == ["transport error"] }
+        try await waitUntil { await log.reasons == ["transport error"] }
       }
     }
 
-    @Test(arguments: Way.allCases) func staysAliveOverManyPings(way: Way) async throws {
+    @Test(arguments: Way.allCases) func `stays alive over many pings`(way: Way) async throws {
       try await Self.withServer({
         $0.pingInterval = .milliseconds(60)
         $0.pingTimeout = .milliseconds(2000)
@@ -197,7 +199,7 @@ extension LiveTests {
     }
 
     /// A server that never pings: the client gives up after interval and timeout.
-    @Test func clientNoticesSilence() async throws {
+    @Test func `client notices silence`() async throws {
       try await Self.withServer({
         $0.pingInterval = .milliseconds(100)
         $0.pingTimeout = .milliseconds(100)
@@ -213,7 +215,7 @@ extension LiveTests {
       }
     }
 
-    @Test(arguments: Way.allCases) func outage(way: Way) async throws {
+    @Test(arguments: Way.allCases) func `outage`(way: Way) async throws {
       let log = Log()
       try await Self.withServer(log: log) { server, url in
         let client = Self.client(url, way)
@@ -237,7 +239,7 @@ extension LiveTests {
       }
     }
 
-    @Test func shutdownIsSeenAndBounded() async throws {
+    @Test func `shutdown is seen and bounded`() async throws {
       let log = Log()
       try await Self.withServer(log: log) { server, url in
         let client = Self.client(url, .websocket)
@@ -254,7 +256,7 @@ extension LiveTests {
       }
     }
 
-    @Test func connectTimesOut() async throws {
+    @Test func `connect times out`() async throws {
       try await Self.withServer { _, url in
         var configuration = SocketIOClientConfiguration()
         configuration.connectTimeout = .milliseconds(150)

@@ -1,5 +1,7 @@
 import NIOCore
+import TestSupport
 import Testing
+import WireFormats
 
 @testable import SocketIO
 
@@ -15,7 +17,7 @@ private func binary(_ bytes: [UInt8]) -> EngineMessage { .binary(ByteBuffer(byte
     ("6", .noop), ("bAQIDBA==", .message(binary([1, 2, 3, 4]))), ("b", .message(binary([]))),
   ]
 
-  @Test(arguments: packets) func roundTrip(string: String, packet: EnginePacket) throws {
+  @Test(arguments: packets) func `round trip`(string: String, packet: EnginePacket) throws {
     #expect(try EnginePacket.decode(text: ByteBuffer(string: string)) == packet)
     var out = ByteBuffer()
     packet.write(to: &out)
@@ -24,7 +26,7 @@ private func binary(_ bytes: [UInt8]) -> EngineMessage { .binary(ByteBuffer(byte
     #expect(try EnginePacket.decode(frame: packet.frame()) == packet)
   }
 
-  @Test func payloads() throws {
+  @Test func `payloads`() throws {
     let all = Self.packets.map(\.1)
     #expect(try EnginePayload.decode(EnginePayload.encode(all)) == all)
     #expect(String(buffer: EnginePayload.encode([.message(text("a")), .message(binary([1]))])) == "4a\u{1e}bAQ==")
@@ -50,13 +52,13 @@ private func binary(_ bytes: [UInt8]) -> EngineMessage { .binary(ByteBuffer(byte
     ("30[]", SocketPacket(kind: .ack, id: 0, data: [])),
     ("4{\"message\":\"no\"}", SocketPacket(kind: .connectError, data: ["message": "no"])),
   ])
-  func roundTrip(string: String, packet: SocketPacket) throws {
+  func `round trip`(string: String, packet: SocketPacket) throws {
     let (decoded, attachments) = try SocketPacket.decode(ByteBuffer(string: string))
     #expect(decoded == packet && attachments == 0)
     #expect(packet.encode() == [text(string)])
   }
 
-  @Test func lenientForms() throws {
+  @Test func `lenient forms`() throws {
     #expect(try SocketPacket.decode(ByteBuffer(string: "0/admin")).packet == SocketPacket(kind: .connect, namespace: "/admin"))
     #expect(try SocketPacket.decode(ByteBuffer(string: "0/admin?token=1,")).packet == SocketPacket(kind: .connect, namespace: "/admin"))
     #expect(try SocketPacket.decode(ByteBuffer(string: "4\"Unable to connect\"")).packet.data == "Unable to connect")
@@ -70,11 +72,11 @@ private func binary(_ bytes: [UInt8]) -> EngineMessage { .binary(ByteBuffer(byte
       "2999999999999999999999999[\"a\"]", "/", "2/",
       "2/admin", "4", "\u{1e}", "2/\u{0},[",
     ].filter { $0 != "4" })
-  func refuses(string: String) {
+  func `refuses`(string: String) {
     #expect(throws: SocketCodecError.self) { try SocketPacket.decode(ByteBuffer(string: string)) }
   }
 
-  @Test func binaryEvent() throws {
+  @Test func `binary event`() throws {
     let packet = SocketPacket.event("a", [.binary([1]), ["x": [.binary([2, 3])]], 4], namespace: "/n", id: 7)
     #expect(packet.kind == .binaryEvent)
     let messages = packet.encode()
@@ -98,7 +100,7 @@ private func binary(_ bytes: [UInt8]) -> EngineMessage { .binary(ByteBuffer(byte
     [text(#"51-["a",{"_placeholder":true,"num":0}]"#), text("1")],
     [text(#"51-["a",{"_placeholder":true,"num":0}]"#), binary([UInt8](repeating: 0, count: 1000))],
   ])
-  func refusesSequences(messages: [EngineMessage]) throws {
+  func `refuses sequences`(messages: [EngineMessage]) throws {
     let assembler = Assembler(limit: 1000)
     for message in messages.dropLast() { #expect(try assembler.receive(message) == nil) }
     let last = try #require(messages.last)
@@ -106,8 +108,8 @@ private func binary(_ bytes: [UInt8]) -> EngineMessage { .binary(ByteBuffer(byte
   }
 
   /// Decoders get mutated good input: whatever comes, they return or throw; what they return can be written and read again.
-  @Test func fuzz() throws {
-    var generator = SplitMix(state: 20_260_101)
+  @Test func `fuzz`() throws {
+    var generator = SplitMix(seed: 20_260_101)
     let seeds: [String] = [
       "0{\"sid\":\"a\",\"upgrades\":[\"websocket\"],\"pingInterval\":25000}", "4hello\u{1e}bAQIDBA==\u{1e}2probe",
       "2/admin,12[\"e\",{\"a\":[1,2.5e3,\"\\u00e9\\n\"]}]",
@@ -144,18 +146,6 @@ private func binary(_ bytes: [UInt8]) -> EngineMessage { .binary(ByteBuffer(byte
   private static func textPart(_ packet: SocketPacket) -> ByteBuffer {
     guard case .text(let buffer)? = packet.encode().first else { return ByteBuffer() }
     return buffer
-  }
-}
-
-/// A small generator with a fixed seed, so that a failure can be had again.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }
 

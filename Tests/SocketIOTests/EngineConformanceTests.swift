@@ -1,6 +1,8 @@
 import NIOCore
 import NIOPosix
+import TestSupport
 import Testing
+import WireFormats
 
 @testable import SocketIO
 
@@ -41,7 +43,7 @@ extension LiveTests {
       #expect(value["sid"]?.stringValue?.utf8.count == 20)
     }
 
-    @Test func pollingHandshake() async throws {
+    @Test func `polling handshake`() async throws {
       try await Self.withEcho { peer in
         let answer = try await peer.request("GET", "?EIO=4&transport=polling")
         #expect(answer.status == 200)
@@ -57,14 +59,14 @@ extension LiveTests {
       ("PUT", "?EIO=4&transport=polling", 2, "Bad handshake method"), ("GET", "?EIO=4&transport=polling&sid=nope", 1, "Session ID unknown"),
       ("GET", "?EIO=4&transport=websocket", 3, "Bad request"),
     ])
-    func refusedHandshake(method: String, query: String, code: Int, message: String) async throws {
+    func `refused handshake`(method: String, query: String, code: Int, message: String) async throws {
       try await Self.withEcho { peer in
         let answer = try await peer.request(method, query)
         #expect(answer == Answer(status: 400, body: #"{"code":\#(code),"message":"\#(message)"}"#))
       }
     }
 
-    @Test func webSocketHandshake() async throws {
+    @Test func `web socket handshake`() async throws {
       try await Self.withEcho { peer in
         let socket = try await peer.socket()
         try Self.checkOpen(try #require(try await socket.next()), upgrades: [])
@@ -74,7 +76,7 @@ extension LiveTests {
       }
     }
 
-    @Test(arguments: ["4hello", "4test1\u{1e}4test2\u{1e}4test3", "4hello\u{1e}bAQIDBA=="]) func pollingMessages(payload: String)
+    @Test(arguments: ["4hello", "4test1\u{1e}4test2\u{1e}4test3", "4hello\u{1e}bAQIDBA=="]) func `polling messages`(payload: String)
       async throws
     {
       try await Self.withEcho { peer in
@@ -84,7 +86,7 @@ extension LiveTests {
       }
     }
 
-    @Test func invalidPacketCloses() async throws {
+    @Test func `invalid packet closes`() async throws {
       try await Self.withEcho { peer in
         let sid = try await peer.session()
         #expect(try await peer.post(sid, "abc").status == 400)
@@ -96,7 +98,7 @@ extension LiveTests {
       }
     }
 
-    @Test func duplicatePollCloses() async throws {
+    @Test func `duplicate poll closes`() async throws {
       try await Self.withEcho { peer in
         let sid = try await peer.session()
         async let first = peer.poll(sid)
@@ -108,7 +110,7 @@ extension LiveTests {
       }
     }
 
-    @Test func cancelledPollCloses() async throws {
+    @Test func `cancelled poll closes`() async throws {
       try await Self.withEcho { peer in
         let sid = try await peer.session()
         let address = try ClientAddress(url: "http://127.0.0.1:\(peer.port)", path: "/")
@@ -120,11 +122,11 @@ extension LiveTests {
             }.map { _ in false }.recover { _ in true }
         }.get()
         #expect(cancelled)
-        try await eventually { (try? await peer.post(sid, "6"))?.status == 400 }
+        try await waitUntil { (try? await peer.post(sid, "6"))?.status == 400 }
       }
     }
 
-    @Test func webSocketMessages() async throws {
+    @Test func `web socket messages`() async throws {
       try await Self.withEcho { peer in
         let socket = try await peer.socket()
         _ = try await socket.next()
@@ -135,7 +137,7 @@ extension LiveTests {
       }
     }
 
-    @Test func heartbeat() async throws {
+    @Test func `heartbeat`() async throws {
       try await Self.withEcho(pongLimit: .milliseconds(1500)) { peer in
         let sid = try await peer.session()
         let socket = try await peer.socket()
@@ -148,11 +150,11 @@ extension LiveTests {
         }
         #expect(try await socket.next() == "2")
         #expect(try await socket.next() == nil)
-        try await eventually { (try? await peer.post(sid, "6"))?.status == 400 }
+        try await waitUntil { (try? await peer.post(sid, "6"))?.status == 400 }
       }
     }
 
-    @Test func closePacket() async throws {
+    @Test func `close packet`() async throws {
       try await Self.withEcho { peer in
         let sid = try await peer.session()
         async let waiting = peer.poll(sid)
@@ -168,7 +170,7 @@ extension LiveTests {
       }
     }
 
-    @Test func upgrade() async throws {
+    @Test func `upgrade`() async throws {
       try await Self.withEcho { peer in
         let sid = try await peer.session()
         let socket = try await peer.socket("?EIO=4&transport=websocket&sid=\(sid)")
@@ -187,7 +189,7 @@ extension LiveTests {
       }
     }
 
-    @Test func upgradeReleasesAWaitingPoll() async throws {
+    @Test func `upgrade releases a waiting poll`() async throws {
       try await Self.withEcho { peer in
         let sid = try await peer.session()
         async let waiting = peer.poll(sid)
@@ -198,7 +200,7 @@ extension LiveTests {
       }
     }
 
-    @Test func limits() async throws {
+    @Test func `limits`() async throws {
       try await Self.withEcho { peer in
         let sid = try await peer.session()
         #expect(try await peer.post(sid, "4" + String(repeating: "x", count: 1_000_000)).status == 413)

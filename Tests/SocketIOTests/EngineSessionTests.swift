@@ -1,4 +1,5 @@
 import NIOCore
+import TestSupport
 import Testing
 
 @testable import SocketIO
@@ -7,7 +8,7 @@ import Testing
   let settings = EngineSession.Settings(pingInterval: 300, pingTimeout: 200, upgradeTimeout: 100, maxPayload: 1000)
   let hello = EnginePacket.message(.text(ByteBuffer(string: "hello")))
 
-  @Test func pingsAndTimesOut() {
+  @Test func `pings and times out`() {
     let session = Machine(settings: settings, transport: .websocket, now: 0)
     #expect(session.deadline == 300)
     #expect(session.tick(now: 299) == [])
@@ -22,7 +23,7 @@ import Testing
     #expect(session.send([hello]) == [])
   }
 
-  @Test func trafficKeepsAlive() {
+  @Test func `traffic keeps alive`() {
     let session = Machine(settings: settings, transport: .websocket, now: 0)
     _ = session.tick(now: 300)
     #expect(session.receive(hello, now: 480) == [.deliver(.text(ByteBuffer(string: "hello")))])
@@ -30,7 +31,7 @@ import Testing
     #expect(session.tick(now: 680) == [.closed(reason: "ping timeout")])
   }
 
-  @Test func aLateClockIsNotTheClientsFault() {
+  @Test func `a late clock is not the clients fault`() {
     let session = Machine(settings: settings, transport: .websocket, now: 0)
     _ = session.tick(now: 300)
     #expect(session.tick(now: 700) == [])
@@ -41,7 +42,7 @@ import Testing
     #expect(session.tick(now: 1350) == [.closed(reason: "ping timeout")])
   }
 
-  @Test func pollsInOrderAndInBatches() {
+  @Test func `polls in order and in batches`() {
     let session = Machine(settings: settings, transport: .polling, now: 0)
     #expect(session.send([hello]) == [])
     #expect(session.queuedBytes == 6)
@@ -60,7 +61,7 @@ import Testing
     #expect(session.queuedBytes == 0)
   }
 
-  @Test func secondPollCloses() {
+  @Test func `second poll closes`() {
     let session = Machine(settings: settings, transport: .polling, now: 0)
     _ = session.poll()
     let (isAccepted, effects) = session.poll()
@@ -68,13 +69,13 @@ import Testing
     #expect(session.poll().isAccepted == false)
   }
 
-  @Test func closePacketReleasesThePoll() {
+  @Test func `close packet releases the poll`() {
     let session = Machine(settings: settings, transport: .polling, now: 0)
     _ = session.poll()
     #expect(session.receive(.close, now: 1) == [.answerPoll([.noop]), .closed(reason: "transport close")])
   }
 
-  @Test func upgrades() {
+  @Test func `upgrades`() {
     let session = Machine(settings: settings, transport: .polling, now: 0)
     let probe = EnginePacket.ping(EnginePacket.probe)
     _ = session.poll()
@@ -90,7 +91,7 @@ import Testing
     #expect(session.linkClosed(isError: false) == [.closed(reason: "transport close")])
   }
 
-  @Test func upgradeTimesOutAndPollingGoesOn() {
+  @Test func `upgrade times out and polling goes on`() {
     let session = Machine(settings: settings, transport: .polling, now: 0)
     #expect(session.attachProbe(now: 10))
     _ = session.receiveProbe(.ping(EnginePacket.probe), now: 20)
@@ -102,7 +103,7 @@ import Testing
     #expect(session.receiveProbe(.upgrade, now: 121) == [.closeProbe])
   }
 
-  @Test func finishFlushesFirst() {
+  @Test func `finish flushes first`() {
     let session = Machine(settings: settings, transport: .polling, now: 0)
     _ = session.send([hello])
     #expect(session.finish(reason: "bye", now: 10) == [])
@@ -114,7 +115,7 @@ import Testing
     #expect(silent.tick(now: 210) == [.closed(reason: "bye")])
   }
 
-  @Test func wrongPacketsClose() {
+  @Test func `wrong packets close`() {
     for packet: EnginePacket in [.plainPing, .upgrade, .open(ByteBuffer())] {
       let session = Machine(settings: settings, transport: .websocket, now: 0)
       #expect(session.receive(packet, now: 1) == [.closed(reason: "parse error")])
@@ -122,8 +123,8 @@ import Testing
   }
 
   /// Random inputs in random order: never a trap, one end, and nothing after it.
-  @Test func randomInputsEndOnce() {
-    var generator = SplitMix(state: 7)
+  @Test func `random inputs end once`() {
+    var generator = SplitMix(seed: 7)
     for round in 0..<2000 {
       let session = Machine(settings: settings, transport: round % 2 == 0 ? .polling : .websocket, now: 0)
       var ends = 0

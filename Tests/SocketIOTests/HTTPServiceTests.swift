@@ -50,7 +50,7 @@ extension LiveTests {
       }
     }
 
-    @Test func answers() async throws {
+    @Test func `answers`() async throws {
       try await Self.withService({ _ in }) { (_: HTTPService, port: Int) async throws -> Void in
         let peer = RawPeer(port: port)
         #expect(
@@ -61,7 +61,7 @@ extension LiveTests {
       }
     }
 
-    @Test func keepsAliveAndPipelines() async throws {
+    @Test func `keeps alive and pipelines`() async throws {
       try await Self.withService({ _ in }) { (_: HTTPService, port: Int) async throws -> Void in
         let all = try await Self.exchange(
           port,
@@ -86,7 +86,7 @@ extension LiveTests {
         "400"
       ),
     ])
-    func refuses(request: String, status: String) async throws {
+    func `refuses`(request: String, status: String) async throws {
       try await Self.withService({
         $0.configuration.maxHeaderFields = 20
         $0.configuration.maxTargetLength = 200
@@ -96,7 +96,7 @@ extension LiveTests {
       }
     }
 
-    @Test func closesSilentConnections() async throws {
+    @Test func `closes silent connections`() async throws {
       try await Self.withService({
         $0.configuration.idleTimeout = .milliseconds(100)
         $0.configuration.requestTimeout = .milliseconds(100)
@@ -107,7 +107,7 @@ extension LiveTests {
       }
     }
 
-    @Test func boundsHandlers() async throws {
+    @Test func `bounds handlers`() async throws {
       try await Self.withService({
         $0.configuration.handlerTimeout = .milliseconds(100)
         $0.handler = { _ in
@@ -119,13 +119,13 @@ extension LiveTests {
       }
     }
 
-    @Test func boundsConnections() async throws {
+    @Test func `bounds connections`() async throws {
       try await Self.withService({ $0.configuration.maxConnections = 0 }) { (_: HTTPService, port: Int) async throws -> Void in
         await #expect(throws: (any Error).self) { _ = try await RawPeer(port: port).target("GET", "/") }
       }
     }
 
-    @Test func stopsAndResumes() async throws {
+    @Test func `stops and resumes`() async throws {
       try await Self.withService({ _ in }) { (service: HTTPService, port: Int) async throws -> Void in
         let peer = RawPeer(port: port)
         await service.stopListening()

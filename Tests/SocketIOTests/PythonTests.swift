@@ -1,4 +1,6 @@
+import TestSupport
 import Testing
+import WireFormats
 
 @testable import SocketIO
 
@@ -8,8 +10,8 @@ extension LiveTests {
     @Test(
       arguments: ["polling", "websocket", "default"],
       [("socket.io", "sync"), ("ws/sts", "async"), ("/ws/sts", "sync"), ("socket.io", "async")])
-    func pythonClient(transports: String, kind: (path: String, kind: String)) async throws {
-      guard let python = PythonPeer.required("pythonClient") else { return }
+    func `Python client`(transports: String, kind: (path: String, kind: String)) async throws {
+      guard PythonPeer.isAvailable("the server against python-socketio") else { return }
       let reasons = Locked<[String]>([])
       let server = SocketIOServer { connection in
         for await event in connection.events {
@@ -26,32 +28,33 @@ extension LiveTests {
         }
       }
       let port = try await server.start(host: "127.0.0.1", port: 0)
-      let child = try PythonPeer.Child(python, "client_peer.py", ["http://127.0.0.1:\(port)", kind.path, transports, kind.kind])
+      let child = try PythonPeer(
+        "Tests/SocketIOTests/Peers/client_peer.py", ["http://127.0.0.1:\(port)", kind.path, transports, kind.kind], takesErrors: true)
       let status = await child.status
       await child.stop()
-      let lines = child.lines.all
+      let lines = child.output
       #expect(status == 0, "\(lines.joined(separator: "\n"))")
       // Among warnings of the interpreter.
       let report = lines.lazy.compactMap { try? JSONValue.parse($0) }.first
       #expect(report?["transport"]?.stringValue == (transports == "polling" ? "polling" : "websocket"))
       #expect(report?["reason"]?.stringValue == "server disconnect" && report?["order"]?.boolValue == true, "\(lines)")
-      try await eventually { reasons.withLock({ $0 }) == ["server namespace disconnect"] }
+      try await waitUntil { reasons.withLock({ $0 }) == ["server namespace disconnect"] }
       await server.shutdown()
     }
 
-    @Test(arguments: ClientServerTests.Way.allCases, ["socket.io", "ws/sts"]) func pythonServer(way: ClientServerTests.Way, path: String)
+    @Test(arguments: ClientServerTests.Way.allCases, ["socket.io", "ws/sts"]) func `Python server`(way: ClientServerTests.Way, path: String)
       async throws
     {
-      guard let python = PythonPeer.required("pythonServer") else { return }
-      let child = try PythonPeer.Child(python, "server_peer.py", [path])
+      guard PythonPeer.isAvailable("the client against python-socketio") else { return }
+      let child = try PythonPeer("Tests/SocketIOTests/Peers/server_peer.py", [path], takesErrors: true)
       let result = await Task { try await within(.seconds(80)) { try await Self.talk(to: child, way, "/" + path + "/") } }.result
       await child.stop()
-      if case .failure(let error) = result { Issue.record("\(error)\n\(child.lines.all.joined(separator: "\n"))") }
+      if case .failure(let error) = result { Issue.record("\(error)\n\(child.output.joined(separator: "\n"))") }
     }
 
-    static func talk(to child: PythonPeer.Child, _ way: ClientServerTests.Way, _ path: String) async throws {
-      try await eventually(.seconds(30), "the server's port") { child.lines.all.first.flatMap { Int($0) } != nil }
-      let url = "http://127.0.0.1:\(child.lines.all[0])"
+    static func talk(to child: PythonPeer, _ way: ClientServerTests.Way, _ path: String) async throws {
+      try await waitUntil("the server's port", within: 30) { child.output.first.flatMap { Int($0) } != nil }
+      let url = "http://127.0.0.1:\(child.output[0])"
       let client = ClientServerTests.client(url, way, auth: ["user": "swift"], path: path)
       var events = client.events.makeAsyncIterator()
       try await client.connect()
@@ -87,7 +90,7 @@ extension LiveTests {
       let leaving = ClientServerTests.client(url, way, path: path)
       try await leaving.connect()
       await leaving.disconnect()
-      try await eventually { child.lines.all.contains("disconnected client disconnect") }
+      try await waitUntil { child.output.contains("disconnected client disconnect") }
     }
   }
 }

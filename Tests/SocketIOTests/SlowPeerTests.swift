@@ -1,10 +1,12 @@
+import TestSupport
 import Testing
+import WireFormats
 
 @testable import SocketIO
 
 extension LiveTests.ClientServerTests {
   /// Many times longer than the heartbeat takes, a client sends one message piece by piece and answers no ping.
-  @Test func aLongMessageKeepsTheSessionAlive() async throws {
+  @Test func `a long message keeps the session alive`() async throws {
     try await Self.withServer({
       $0.pingInterval = .milliseconds(50)
       $0.pingTimeout = .milliseconds(400)
@@ -31,7 +33,7 @@ extension LiveTests.ClientServerTests {
     }
   }
 
-  @Test func slowReaderIsDisconnected() async throws {
+  @Test func `slow reader is disconnected`() async throws {
     let log = Log()
     var configuration = SocketIOServerConfiguration()
     configuration.maxBufferedBytes = 4 << 20
@@ -50,18 +52,18 @@ extension LiveTests.ClientServerTests {
     let port = try await server.start(host: "127.0.0.1", port: 0)
     let sid = try await RawPeer(port: port).session()
     _ = try await RawPeer(port: port).post(sid, "40")
-    try await eventually { await log.reasons == ["slow reader"] }
+    try await waitUntil { await log.reasons == ["slow reader"] }
     await server.shutdown()
   }
 
-  @Test func slowConsumerIsDisconnected() async throws {
+  @Test func `slow consumer is disconnected`() async throws {
     let log = Log()
     var configuration = SocketIOServerConfiguration()
     configuration.maxPendingEvents = 10
     let server = SocketIOServer(configuration: configuration) { connection in
       var isFirst = true
       for await event in connection.events {
-        if isFirst { try? await eventually { await log.reasons == ["closed"] } }
+        if isFirst { try? await waitUntil { await log.reasons == ["closed"] } }
         isFirst = false
         if case .disconnected(let reason) = event { await log.add(reason) }
       }
@@ -70,9 +72,9 @@ extension LiveTests.ClientServerTests {
     let peer = RawPeer(port: port)
     let sid = try await peer.session()
     _ = try await peer.post(sid, "40" + String(repeating: "\u{1e}42[\"x\"]", count: 30))
-    try await eventually { (try? await peer.post(sid, "6"))?.status == 400 }
+    try await waitUntil { (try? await peer.post(sid, "6"))?.status == 400 }
     await log.add("closed")
-    try await eventually { await log.reasons == ["closed", "slow consumer"] }
+    try await waitUntil { await log.reasons == ["closed", "slow consumer"] }
     await server.shutdown()
   }
 }

@@ -37,7 +37,7 @@ extension LiveTests {
       ("40/custom,", "40/custom,{\"sid\":", "42/custom,[\"auth\",{}]"), ("40/custom", "40/custom,{\"sid\":", "42/custom,[\"auth\",{}]"),
       ("40/custom,{\"token\":\"abc\"}", "40/custom,{\"sid\":", "42/custom,[\"auth\",{\"token\":\"abc\"}]"),
     ])
-    func connects(packet: String, answer: String, auth: String) async throws {
+    func `connects`(packet: String, answer: String, auth: String) async throws {
       try await Self.withServer { peer in
         let socket = try await peer.socket()
         _ = try await socket.next()
@@ -47,7 +47,7 @@ extension LiveTests {
       }
     }
 
-    @Test func refusesUnknownNamespace() async throws {
+    @Test func `refuses unknown namespace`() async throws {
       try await Self.withServer { peer in
         let socket = try await peer.socket()
         _ = try await socket.next()
@@ -56,7 +56,7 @@ extension LiveTests {
       }
     }
 
-    @Test func closesWithoutConnect() async throws {
+    @Test func `closes without connect`() async throws {
       try await Self.withServer({ $0.connectTimeout = .milliseconds(200) }) { peer in
         let socket = try await peer.socket()
         _ = try await socket.next()
@@ -64,7 +64,7 @@ extension LiveTests {
       }
     }
 
-    @Test(arguments: ["4abc", "41", "42[\"x\"]", "43", "40[]"]) func closesOnInvalidFirstPacket(packet: String) async throws {
+    @Test(arguments: ["4abc", "41", "42[\"x\"]", "43", "40[]"]) func `closes on invalid first packet`(packet: String) async throws {
       try await Self.withServer { peer in
         let socket = try await peer.socket()
         _ = try await socket.next()
@@ -74,7 +74,7 @@ extension LiveTests {
     }
 
     @Test(arguments: ["4abc", "42{}", "42abc[\"message-with-ack\",1]", "42[\"disconnect\"]", "42", "451-[\"x\",{}]\u{0}", "44{}"])
-    func closesOnInvalidPacket(packet: String) async throws {
+    func `closes on invalid packet`(packet: String) async throws {
       try await Self.withServer { peer in
         let socket = try await peer.connectedSocket()
         try await socket.send(packet)
@@ -82,7 +82,7 @@ extension LiveTests {
       }
     }
 
-    @Test func clientDisconnects() async throws {
+    @Test func `client disconnects`() async throws {
       try await Self.withServer { peer in
         let socket = try await peer.connectedSocket()
         try await socket.send("41")
@@ -90,7 +90,7 @@ extension LiveTests {
       }
     }
 
-    @Test func leavesCustomNamespace() async throws {
+    @Test func `leaves custom namespace`() async throws {
       try await Self.withServer { peer in
         let socket = try await peer.connectedSocket()
         try await socket.send("40/custom")
@@ -106,7 +106,7 @@ extension LiveTests {
       (#"42["message",1,"2",{"3":[true]}]"#, #"42["message-back",1,"2",{"3":[true]}]"#),
       (#"42456["message-with-ack",1,"2",{"3":[false]}]"#, #"43456[1,"2",{"3":[false]}]"#),
     ])
-    func plainText(packet: String, answer: String) async throws {
+    func `plain text`(packet: String, answer: String) async throws {
       try await Self.withServer { peer in
         let socket = try await peer.connectedSocket()
         try await socket.send(packet)
@@ -124,7 +124,7 @@ extension LiveTests {
         #"462-789[{"_placeholder":true,"num":0},{"_placeholder":true,"num":1}]"#
       ),
     ])
-    func binary(packet: String, answer: String) async throws {
+    func `binary`(packet: String, answer: String) async throws {
       try await Self.withServer { peer in
         let socket = try await peer.connectedSocket()
         try await socket.send(packet)
@@ -136,7 +136,7 @@ extension LiveTests {
       }
     }
 
-    @Test func pollingEvents() async throws {
+    @Test func `polling events`() async throws {
       try await Self.withServer({ $0.pingInterval = .seconds(25) }) { peer in
         let sid = try await peer.session()
         #expect(try await peer.post(sid, "40") == Answer(status: 200, body: "ok"))
@@ -150,14 +150,14 @@ extension LiveTests {
       }
     }
 
-    @Test(arguments: ["/socket.io/", "/socket.io", "/ws/sts", "/ws/sts/"]) func paths(path: String) async throws {
+    @Test(arguments: ["/socket.io/", "/socket.io", "/ws/sts", "/ws/sts/"]) func `paths`(path: String) async throws {
       try await Self.withServer { (peer: RawPeer) async throws -> Void in
         #expect(try await peer.target("GET", path + "?EIO=4&transport=polling").status == 200)
         #expect(try await peer.target("GET", "/other" + path + "?EIO=4&transport=polling").status == 404)
       }
     }
 
-    @Test func sessionLimit() async throws {
+    @Test func `session limit`() async throws {
       try await Self.withServer({ $0.maxSessions = 2 }) { peer in
         _ = try await peer.session()
         _ = try await peer.session()

@@ -5,7 +5,7 @@ import Testing
 @Suite struct CanvasTests {
   private func canvas(_ width: Int = 10, _ height: Int = 2) -> Canvas { Canvas(size: Size(width: width, height: height)) }
 
-  @Test func putsAndClips() {
+  @Test func `puts and clips`() {
     var one = canvas()
     #expect(one.put("hello", x: 7, y: 0) == 3)
     #expect(one.put("world", x: -2, y: 1) == 5)
@@ -16,7 +16,7 @@ import Testing
     #expect(one.put("x", x: .min, y: .min) == 0)
   }
 
-  @Test func neverLeavesHalves() {
+  @Test func `never leaves halves`() {
     var one = canvas(6, 1)
     one.put("日本語", x: 0, y: 0)
     one.put("x", x: 1, y: 0)
@@ -29,7 +29,7 @@ import Testing
     #expect(one.rows() == [" xy   "])
   }
 
-  @Test func drawsCanvasesClipped() {
+  @Test func `draws canvases clipped`() {
     var base = canvas(6, 2)
     var part = canvas(4, 1)
     part.put("日本", x: 0, y: 0)
@@ -39,7 +39,7 @@ import Testing
     #expect(base.cropped(to: Rect(x: 1, y: 0, width: 8, height: 1)).rows() == ["本      "])
   }
 
-  @Test func stylesRectangles() {
+  @Test func `styles rectangles`() {
     var one = canvas(6, 2)
     one.put("abc", x: 0, y: 0, style: Style(foreground: .ansi(1), attributes: .bold))
     one.band(Rect(x: 1, y: 0, width: 9, height: 9), background: .rgb(1, 2, 255))
@@ -49,7 +49,7 @@ import Testing
     #expect(one[4, 0].style.background == .rgb(1, 2, 255))
   }
 
-  @Test func putsSpans() {
+  @Test func `puts spans`() {
     var one = canvas(10, 2)
     #expect(one.put([Span("ab"), Span("日本", .plain)], x: 1, y: 0, maxWidth: 5) == 4)
     one.putTruncated([Span("long"), Span(" text that ends")], x: 0, y: 1, width: 8)
@@ -60,13 +60,13 @@ import Testing
     #expect(one.rows()[1] == "1234567…  ")
   }
 
-  @Test func frameTextDropsTrailingBlanks() {
+  @Test func `frame text drops trailing blanks`() {
     var one = canvas(5, 2)
     one.put("a b", x: 0, y: 0)
     #expect(FrameText.render(one) == "a b\n\n")
   }
 
-  @Test func inMemoryBackendShowsFrames() async throws {
+  @Test func `in memory backend shows frames`() async throws {
     let backend = InMemoryBackend(size: Size(width: 8, height: 1))
     let (size, _) = await backend.start()
     #expect(size.description == "8x1")

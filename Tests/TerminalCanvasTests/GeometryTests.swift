@@ -3,13 +3,13 @@ import Testing
 @testable import TerminalCanvas
 
 @Suite struct GeometryTests {
-  @Test func clampsSizesAndRectangles() {
+  @Test func `clamps sizes and rectangles`() {
     #expect(Size(width: -3, height: 5) == Size(width: 0, height: 5))
     #expect(Rect(x: 1, y: 2, width: -1, height: 3).isEmpty)
     #expect(Rect(x: .max, y: .min, width: .max, height: .max).maxX < Int.max)
   }
 
-  @Test func intersectsAndInsets() {
+  @Test func `intersects and insets`() {
     let one = Rect(x: 0, y: 0, width: 10, height: 4)
     #expect(one.intersection(Rect(x: 8, y: 3, width: 5, height: 5)) == Rect(x: 8, y: 3, width: 2, height: 1))
     #expect(one.intersection(Rect(x: 20, y: 0, width: 5, height: 5)).isEmpty)
@@ -30,12 +30,12 @@ import Testing
     ([.fixed(-4), .flex(weight: 0)], 5, [0, 0]),
     ([], 5, []),
   ])
-  func splitsColumns(_ constraints: [Constraint], _ width: Int, _ expected: [Int]) {
+  func `splits columns`(_ constraints: [Constraint], _ width: Int, _ expected: [Int]) {
     #expect(Rect(x: 0, y: 0, width: width, height: 1).splitColumns(constraints).map(\.width) == expected)
   }
 
   /// Over every size: parts stay inside, in order and apart, and flexible parts use all of the room.
-  @Test func layoutHoldsAtEverySize() {
+  @Test func `layout holds at every size`() {
     let sets: [[Constraint]] = [
       [.fixed(1), .flex(min: 3, weight: 2), .flex(min: 5, weight: 1, max: 40), .fixed(1)],
       [.flex(min: 40, weight: 3), .flex(min: 20, weight: 1)],

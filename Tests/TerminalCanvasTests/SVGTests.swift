@@ -19,7 +19,7 @@ import Testing
     return canvas
   }
 
-  @Test func isValidXML() throws {
+  @Test func `is valid XML`() throws {
     final class Reader: NSObject, XMLParserDelegate {
       var text = ""
       var elements: [String] = []
@@ -41,10 +41,5 @@ import Testing
       #expect(reader.elements.first == "svg")
       #expect(reader.elements.contains("path"))
     }
-  }
-
-  @Test(arguments: [(0.0, "0"), (1.5, "1.5"), (-0.25, "-0.25"), (12.004, "12"), (3.05, "3.05")])
-  func writesNumbers(_ value: Double, _ expected: String) {
-    #expect(FrameSVG.text(value) == expected)
   }
 }

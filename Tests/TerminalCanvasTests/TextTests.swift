@@ -13,13 +13,13 @@ import Testing
     ("\u{1112}\u{1161}\u{11AB}", "\u{1112}\u{1161}\u{11AB}", 2),
     ("\u{FFFD}", "\u{FFFD}", 1), ("\u{AD}", "\\xad", 4), ("±µé", "±µé", 3),
   ])
-  func escapesAndMeasures(_ text: String, _ safe: String, _ width: Int) {
+  func `escapes and measures`(_ text: String, _ safe: String, _ width: Int) {
     #expect(escapeUntrusted(text) == safe)
     #expect(displayWidth(text) == width)
     #expect(escapeUntrusted(safe) == safe)
   }
 
-  @Test func replacesInvalidBytes() {
+  @Test func `replaces invalid bytes`() {
     #expect(escapeUntrusted(String(decoding: [0x61, 0xFF, 0x62] as [UInt8], as: UTF8.self)) == "a\u{FFFD}b")
   }
 
@@ -27,11 +27,11 @@ import Testing
     ("abcdef", 4, "abc…"), ("abcd", 4, "abcd"), ("abc", 0, ""), ("abc", 1, "…"), ("日本語", 4, "日…"), ("日本語", 5, "日本…"), ("日本", 4, "日本"),
     ("日本", 1, "…"), ("a\u{1B}b", 3, "a\\…"), ("ab", -1, ""),
   ])
-  func truncates(_ text: String, _ width: Int, _ expected: String) {
+  func `truncates`(_ text: String, _ width: Int, _ expected: String) {
     #expect(truncate(text, width: width) == expected)
   }
 
-  @Test func pads() {
+  @Test func `pads`() {
     #expect(pad("日本語", width: 5) == "日本…")
     #expect(pad("日本語", width: 6) == "日本語")
     #expect(pad("42", width: 5, alignment: .right) == "   42")
@@ -62,7 +62,7 @@ import Testing
   }
 
   /// Whatever the text: nothing traps, nothing outside of the field changes, columns are what was promised, no half of a wide character.
-  @Test func hostileTextStaysInItsField() {
+  @Test func `hostile text stays in its field`() {
     var noise = Noise(state: 20_261_122)
     var failures: [String] = []
     for _ in 0..<20_000 {

@@ -9,7 +9,7 @@ import Testing
     return canvas.rows()
   }
 
-  @Test func drawsBoxes() {
+  @Test func `draws boxes`() {
     #expect(
       render(24, 3) { Box(number: 1, title: "Services", right: "3/3").draw(on: &$0, in: $1) } == [
         "╭ 1 Services ──── 3/3 ─╮", "│                      │", "╰──────────────────────╯",
@@ -22,7 +22,7 @@ import Testing
     #expect(render(1, 1) { Box(title: "T").draw(on: &$0, in: $1) } == [" "])
   }
 
-  @Test func drawsTables() {
+  @Test func `draws tables`() {
     let table = Table(
       columns: [
         TableColumn("name", width: .flex(min: 5)), TableColumn("ms", width: .fixed(4), alignment: .right),
@@ -38,7 +38,7 @@ import Testing
     #expect(table.placement(in: Rect(x: 0, y: 0, width: 18, height: 4)).row(at: Point(x: 3, y: 2)) == 1)
   }
 
-  @Test func drawsSparklines() {
+  @Test func `draws sparklines`() {
     #expect(Sparkline(values: [0, 1, 2, 3, 4, 5, 6, 7]).text(width: 8) == "▁▂▃▄▅▆▇█")
     #expect(Sparkline(values: [nil, 1, .nan, 2]).text(width: 6) == "   ▅ █")
     #expect(Sparkline(values: [5, 5], range: 0...10, glyphs: .ascii).text(width: 2).count == 2)
@@ -47,7 +47,7 @@ import Testing
     #expect(Sparkline(values: []).text(width: -1) == "")
   }
 
-  @Test func drawsLanes() {
+  @Test func `draws lanes`() {
     let lane = Lane(segments: [.init(start: 0, end: 2.5), .init(start: 5.5, end: nil)])
     #expect(render(8, 1) { lane.draw(on: &$0, in: $1, from: 0, to: 8) } == ["██▌  ▌██"])
     let bracket = Lane(segments: [.init(start: 1, end: 7, label: "2.0", isBracket: true)], marks: [(time: 7.5, span: Span("✗"))])
@@ -59,7 +59,7 @@ import Testing
       ])
   }
 
-  @Test func drawsCharts() {
+  @Test func `draws charts`() {
     let chart = BrailleChart(
       series: [
         .init([
@@ -71,7 +71,7 @@ import Testing
     #expect(render(16, 3) { chart.draw(on: &$0, in: $1, from: 0, to: 8) } == ["+10 ┈┈┈┈┈┈┈┈┈⠉⠉⠉", "    ⠤⠤⠤⠄        ", "-10 ┈┈┈┈┈┈┈┈┈┈┈┈"])
   }
 
-  @Test func drawsGaugesAndHints() {
+  @Test func `draws gauges and hints`() {
     #expect(BoxGauge(filled: 3, total: 5).spans(width: 9).map(\.text) == ["■■■", "□□"])
     #expect(BoxGauge(filled: -1, total: 1000).spans(width: 4).map(\.text) == ["", "□□□□"])
     #expect(BoxGauge(filled: 999, total: 1000).spans(width: 4).map(\.text) == ["■■■", "□"])
@@ -83,7 +83,7 @@ import Testing
     #expect(render(8, 1) { hints.draw(on: &$0, in: $1) } == [" q quit "])
   }
 
-  @Test func windowsLists() {
+  @Test func `windows lists`() {
     #expect(ListWindow(count: 100, height: 10, offset: 95).offset == 90)
     #expect(ListWindow(count: 100, height: 10, offset: 0, selection: 15).offset == 6)
     #expect(ListWindow(count: 100, height: 10, offset: 50, selection: 15).offset == 15)
@@ -99,7 +99,7 @@ import Testing
   }
 
   /// At every size, nothing traps and nothing is drawn outside of the rectangle.
-  @Test func widgetsStayInside() {
+  @Test func `widgets stay inside`() {
     var outside = 0
     for width in 0...40 {
       for height in 0...6 {

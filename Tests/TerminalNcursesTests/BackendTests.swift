@@ -26,7 +26,7 @@ import Testing
     return canvas
   }
 
-  @Test func showsEveryCell() async throws {
+  @Test func `shows every cell`() async throws {
     let pty = try PTY(40, 6)
     let backend = try backend(pty)
     let (size, capabilities) = try await backend.start()
@@ -57,7 +57,7 @@ import Testing
   }
 
   /// Frames of noise with wide characters: the terminal always shows exactly the last canvas.
-  @Test func followsChangingFrames() async throws {
+  @Test func `follows changing frames`() async throws {
     let pty = try PTY(60, 12)
     let backend = try backend(pty)
     let (size, _) = try await backend.start()
@@ -91,7 +91,7 @@ import Testing
     await backend.stop()
   }
 
-  @Test func reportsInput() async throws {
+  @Test func `reports input`() async throws {
     let pty = try PTY(20, 5)
     let backend = try backend(pty, term: "tmux-256color")
     _ = try await backend.start()
@@ -115,7 +115,7 @@ import Testing
   }
 
   /// Sizes from 1x1 to 500x200, by signal and without.
-  @Test func survivesEverySize() async throws {
+  @Test func `survives every size`() async throws {
     let pty = try PTY(80, 24)
     let backend = try backend(pty, signals: true)
     _ = try await backend.start()
@@ -140,7 +140,7 @@ import Testing
     #expect(pty.isSane)
   }
 
-  @Test func hangupEndsTheInput() async throws {
+  @Test func `hangup ends the input`() async throws {
     let pty = try PTY(20, 5)
     let backend = try backend(pty)
     _ = try await backend.start()
@@ -152,7 +152,7 @@ import Testing
   }
 
   /// A terminal that does not read holds nobody up, and shows the last frame when it reads again.
-  @Test func stalledTerminalCatchesUp() async throws {
+  @Test func `stalled terminal catches up`() async throws {
     let pty = try PTY(160, 48)
     let backend = try backend(pty)
     let (size, _) = try await backend.start()
@@ -174,7 +174,7 @@ import Testing
   @Test(arguments: [
     ("", TerminalError.termNotSet), ("dumb", .termNotCapable("dumb")), ("no-such-terminal", .termUnknown("no-such-terminal")),
   ])
-  func refusesTerminals(_ term: String, _ error: TerminalError) async throws {
+  func `refuses terminals`(_ term: String, _ error: TerminalError) async throws {
     let pty = try PTY(20, 5)
     let backend = try backend(pty, term: term)
     await #expect(throws: error) { _ = try await backend.start() }
@@ -186,13 +186,13 @@ import Testing
     await second.stop()
   }
 
-  @Test func refusesWhatIsNoTerminal() async throws {
+  @Test func `refuses what is no terminal`() async throws {
     let backend = try NcursesBackend(path: "/dev/null", environment: ["TERM": "xterm"], catchesSignals: false)
     await #expect(throws: TerminalError.noTerminal("/dev/null")) { _ = try await backend.start() }
   }
 
   @Test(arguments: [("vt100", 0, false), ("linux", 8, false), ("xterm", 8, true)])
-  func worksOnOtherTerminals(_ term: String, _ colors: Int, _ mouse: Bool) async throws {
+  func `works on other terminals`(_ term: String, _ colors: Int, _ mouse: Bool) async throws {
     let pty = try PTY(30, 4)
     let backend = try backend(pty, term: term, lang: "C")
     let (size, capabilities) = try await backend.start()

@@ -57,7 +57,7 @@ import Testing
       (esc + "[1;", []),
       (esc + "[200~half", [.paste("half")]),
     ] as [(String, [TerminalInput])])
-  func waitsAndGivesUp(_ text: String, _ expected: [TerminalInput]) {
+  func `waits and gives up`(_ text: String, _ expected: [TerminalInput]) {
     var decoder = InputDecoder()
     #expect(decoder.feed(text.utf8) == [])
     #expect(decoder.isWaiting)
@@ -65,12 +65,12 @@ import Testing
     #expect(!decoder.isWaiting)
   }
 
-  @Test func knowsKeysOfTerminfo() {
+  @Test func `knows keys of terminfo`() {
     var decoder = InputDecoder(keys: [Array("\u{1B}Ot".utf8): .function(9), [0x0B]: .up])
     #expect(decoder.feed(Array("\u{1B}Ot\u{0B}".utf8)) == [.key(.function(9)), .key(.ctrl("k"))])
   }
 
-  @Test func pastesAreBounded() {
+  @Test func `pastes are bounded`() {
     var decoder = InputDecoder()
     _ = decoder.feed("\u{1B}[200~".utf8)
     for _ in 0..<100 { _ = decoder.feed(Array(repeating: 0x61, count: 4096)) }
@@ -83,7 +83,7 @@ import Testing
   }
 
   /// Whatever comes, nothing traps and nothing waits for ever.
-  @Test func survivesNoise() {
+  @Test func `survives noise`() {
     var state: UInt64 = 99
     func next() -> UInt8 {
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407

@@ -12,7 +12,7 @@ import Testing
     (0, .ansi(1), -1, false), (1 << 24, .rgb(1, 2, 3), 0x010203, false), (1 << 24, .ansi(3), 3, false),
     (1 << 24, .ansi(9), 0xFF0000, false),
   ])
-  func mapsColors(_ colors: Int, _ color: Color, _ number: Int, _ bold: Bool) {
+  func `maps colors`(_ colors: Int, _ color: Color, _ number: Int, _ bold: Bool) {
     let mapped = ColorMapper(colors: colors).number(color, isForeground: true)
     #expect(mapped.number == Int32(number))
     #expect(mapped.bold == bold)
@@ -22,12 +22,12 @@ import Testing
     (["LANG": "C"], false), (["LANG": "POSIX"], false), ([:], true), (["LANG": "C.UTF-8"], true), (["LANG": "xx_YY.UTF-8"], true),
     (["LC_ALL": "", "LC_CTYPE": "C", "LANG": "C.UTF-8"], false), (["LANG": "de_DE.ISO-8859-1"], false), (["LANG": "de_DE.utf8@euro"], true),
   ])
-  func choosesLocales(_ environment: [String: String], _ unicode: Bool) {
+  func `chooses locales`(_ environment: [String: String], _ unicode: Bool) {
     #expect(LocaleChoice.apply(environment) == unicode)
   }
 
   /// What the terminal gets is always as wide as the canvas says, by the count of the C library; and most of Unicode comes through.
-  @Test func widthsAgreeWithTheLibrary() {
+  @Test func `widths agree with the library`() {
     #expect(LocaleChoice.apply(["LANG": "C.UTF-8"]))
     var encoder = CellEncoder(unicode: true)
     var scalars = [UInt32](repeating: 0, count: 4)
@@ -46,7 +46,7 @@ import Testing
     print("widths: \(same) scalars shown as they are, \(replaced) replaced since libc and our table differ")
   }
 
-  @Test func asciiTerminalsGetASCII() {
+  @Test func `ascii terminals get ASCII`() {
     var encoder = CellEncoder(unicode: false)
     var scalars = [UInt32](repeating: 0, count: 4)
     for (character, expected) in [
@@ -57,10 +57,5 @@ import Testing
       #expect(Unicode.Scalar(scalars[0]).map(Character.init) == expected)
       #expect((second != nil) == (character == "日"))
     }
-  }
-
-  @Test(arguments: [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")])
-  func encodesBase64(_ text: String, _ expected: String) {
-    #expect(NcursesBackend.base64(Array(text.utf8)) == expected)
   }
 }

@@ -20,7 +20,7 @@ import Testing
     Ending.key("q", 0), .key("e", 3), .key("t", 1), .key("\u{3}", 0), .signal(SIGTERM, 0), .signal(SIGHUP, 0), .signal(SIGINT, 0),
     .signal(SIGSEGV, -SIGSEGV), .signal(SIGABRT, -SIGABRT), .signal(SIGQUIT, -SIGQUIT),
   ])
-  func givesTheTerminalBack(_ ending: Ending) throws {
+  func `gives the terminal back`(_ ending: Ending) throws {
     let probe = try ProbeSession(arguments: ["--mouse"])
     probe.pty.wait("the probe") { $0.rows()[0].contains("probe 80x24") && $0.mouseModes.count == 3 }
     #expect(!probe.pty.isSane && probe.pty.screen.isAlternate)
@@ -37,7 +37,7 @@ import Testing
     expectGivenBack(probe)
   }
 
-  @Test func givesTheTerminalBackAfterATrap() throws {
+  @Test func `gives the terminal back after a trap`() throws {
     let probe = try ProbeSession()
     probe.pty.wait("the probe") { $0.rows()[0].contains("probe 80x24") }
     probe.pty.send("c")
@@ -55,14 +55,14 @@ import Testing
     #expect(probe.pty.screen.unknown == [])
   }
 
-  @Test func endsWhenTheTerminalHangsUp() throws {
+  @Test func `ends when the terminal hangs up`() throws {
     let probe = try ProbeSession()
     probe.pty.wait("the probe") { $0.rows()[0].contains("probe 80x24") }
     probe.pty.closeMaster()
     #expect(probe.waitForEnd() == 0)
   }
 
-  @Test func survivesFiftyResizes() throws {
+  @Test func `survives fifty resizes`() throws {
     let probe = try ProbeSession(80, 24)
     probe.pty.wait("the probe") { $0.rows()[0].contains("probe 80x24") }
     for step in 0..<50 {
@@ -81,7 +81,7 @@ import Testing
     expectGivenBack(probe)
   }
 
-  @Test func showsHostileAndWideText() throws {
+  @Test func `shows hostile and wide text`() throws {
     let probe = try ProbeSession(60, 12)
     probe.pty.wait("the probe") { $0.rows()[0].contains("probe 60x12") }
     probe.pty.send("w")
@@ -97,7 +97,7 @@ import Testing
     (["TERM": ""], "TERM is not set"), (["TERM": "dumb"], "cannot place its cursor"),
     (["TERM": "\u{1B}[31mx"], "not in the terminfo database"),
   ])
-  func saysWhyThereIsNoScreen(_ environment: [String: String], _ reason: String) throws {
+  func `says why there is no screen`(_ environment: [String: String], _ reason: String) throws {
     let probe = try ProbeSession(environment: environment)
     #expect(probe.waitForEnd() == 1)
     #expect(probe.logText.contains(reason))
@@ -106,7 +106,7 @@ import Testing
   }
 
   /// At rest nothing runs. Also prints what frames cost.
-  @Test func restsAndMeasures() throws {
+  @Test func `rests and measures`() throws {
     let probe = try ProbeSession(160, 48, arguments: ["--bench", "60"])
     probe.pty.wait("the probe", seconds: 60) { $0.rows()[0].contains("probe 160x48") }
     let before = probe.cpuSeconds

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The probe in a shell in tmux: a second opinion on what shows, and job control, which needs a shell.
@@ -14,11 +15,7 @@ import Testing
         FileManager.default.isExecutableFile(atPath: $0)
       }
       guard let found else {
-        if ProcessInfo.processInfo.environment["CI"] == "true" {
-          Issue.record("tmux is missing: run make setup")
-        } else {
-          print("SKIP: tmux is missing")
-        }
+        skip("tmux", "it is missing: run make setup")
         return nil
       }
       program = found
@@ -36,7 +33,7 @@ import Testing
       let output = FileManager.default.temporaryDirectory.appendingPathComponent("tmux-\(UUID().uuidString)")
       defer { try? FileManager.default.removeItem(at: output) }
       let environment = ProcessInfo.processInfo.environment.filter { $0.key != "TMUX" }
-      guard let process = try? spawn(program, ["-L", name] + arguments, environment, terminal: output.path, newSession: false) else {
+      guard let process = try? spawn([program, "-L", name] + arguments, environment: environment, streams: .terminal(output.path)) else {
         return ""
       }
       let deadline = ContinuousClock.now + .seconds(10)
@@ -62,10 +59,10 @@ import Testing
     }
   }
 
-  @Test func stopsAndGoesOn() throws {
+  @Test func `stops and goes on`() throws {
     guard let tmux = Tmux() else { return }
     tmux.wait("a prompt") { $0.rows[0].hasPrefix(">") }
-    tmux.type(ProbeSession.program.path + " --mouse")
+    tmux.type(ProbeSession.program + " --mouse")
     tmux.keys("Enter")
     tmux.wait("the probe") { $0.rows[0].contains("probe 90x24") }
     tmux.keys("C-z")
@@ -90,10 +87,10 @@ import Testing
     tmux.wait("the shell") { !$0.isAlternate }
   }
 
-  @Test func survivesResizes() throws {
+  @Test func `survives resizes`() throws {
     guard let tmux = Tmux() else { return }
     tmux.wait("a prompt") { $0.rows[0].hasPrefix(">") }
-    tmux.type("TERM=vt100 " + ProbeSession.program.path)
+    tmux.type("TERM=vt100 " + ProbeSession.program)
     tmux.keys("Enter")
     for step in 0..<20 {
       let (width, height) = (30 + step * 23 % 120, 4 + step * 7 % 40)

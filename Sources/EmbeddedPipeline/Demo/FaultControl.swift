@@ -1,5 +1,6 @@
 import HarnessModel
 import SocketIO
+import WireFormats
 
 /// Where a service is reached.
 public struct ServiceAddress: Hashable, Sendable {

@@ -1,4 +1,5 @@
 import HarnessModel
+import WireFormats
 
 /// What an `echo-sts` service is started with.
 public struct EchoSTSConfiguration: Sendable, Equatable {
@@ -29,7 +30,7 @@ public struct EchoSTSConfiguration: Sendable, Equatable {
   public init() {}
 
   /// The defaults, changed by ECHO_HOST, ECHO_PORT, ECHO_PROCESSING_DELAY_MS, LOG_LEVEL, BACKPRESSURE_ENABLED,
-  /// BACKPRESSURE_THRESHOLD_LOW/MEDIUM/HIGH and AUTO_DISCONNECT_DELAY; throws a `ServiceConfigurationError` in one sentence.
+  /// BACKPRESSURE_THRESHOLD_LOW/MEDIUM/HIGH and AUTO_DISCONNECT_DELAY; throws a `Problem` in one sentence.
   public init(environment: [String: String]) throws {
     let reader = EnvironmentReader(environment: environment)
     host = reader.text("ECHO_HOST") ?? host
@@ -42,8 +43,8 @@ public struct EchoSTSConfiguration: Sendable, Equatable {
     highThreshold = try reader.number("BACKPRESSURE_THRESHOLD_HIGH", 0.01...10) ?? highThreshold
     autoDisconnectSeconds = try reader.number("AUTO_DISCONNECT_DELAY", 0...3600) ?? autoDisconnectSeconds
     guard lowThreshold <= mediumThreshold, mediumThreshold <= highThreshold else {
-      throw ServiceConfigurationError(
-        "BACKPRESSURE_THRESHOLD_LOW, _MEDIUM and _HIGH are \(lowThreshold), \(mediumThreshold) and \(highThreshold), but must rise")
+      throw Problem(
+        .usage, "BACKPRESSURE_THRESHOLD_LOW, _MEDIUM and _HIGH are \(lowThreshold), \(mediumThreshold) and \(highThreshold), but must rise")
     }
   }
 

@@ -1,5 +1,6 @@
 import HarnessModel
 import SocketIO
+import WireFormats
 
 extension EchoSTSService {
   /// Serves one client until it is gone.

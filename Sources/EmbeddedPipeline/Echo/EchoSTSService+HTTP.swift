@@ -1,5 +1,6 @@
 import HarnessModel
 import SocketIO
+import WireFormats
 
 extension EchoSTSService {
   /// Answers what is not Socket.IO: `/health`, `/control`.

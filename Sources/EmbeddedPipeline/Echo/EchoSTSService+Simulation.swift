@@ -1,5 +1,6 @@
 import HarnessModel
 import SocketIO
+import WireFormats
 
 extension EchoSTSService {
   /// The client that holds a stream: the newest session that is not over. Nil asks for the sender itself.

@@ -1,6 +1,7 @@
 import HarnessModel
 import SocketIO
 import Synchronization
+import WireFormats
 
 /// The speech service's stand-in: sends audio back as it came, over the real protocol, and fails on demand.
 ///
@@ -57,7 +58,7 @@ public actor EchoSTSService {
 
   /// Begins to listen.
   /// - Returns: the port.
-  /// - Throws: a `ServiceConfigurationError` when the log file or the port cannot be had.
+  /// - Throws: a `Problem` when the log file or the port cannot be had.
   @discardableResult
   public func start() async throws -> Int {
     let log = try LogWriter(destination, shape: configuration.shape, minimum: configuration.logLevel, clock: clock)
@@ -77,7 +78,7 @@ public actor EchoSTSService {
       return port
     } catch {
       log.close()
-      throw ServiceConfigurationError("echo-sts cannot listen on \(configuration.host):\(configuration.port): \(error)")
+      throw Problem(.endpoint, "echo-sts cannot listen on \(configuration.host):\(configuration.port): \(error)")
     }
   }
 

@@ -1,5 +1,6 @@
 import ProcessGuard
 import Synchronization
+import WireFormats
 
 /// A stream that ffmpeg speaks for us: RTMP and RTSP, repackaged and not touched otherwise (`-c copy`).
 struct FFmpegStream: Sendable {

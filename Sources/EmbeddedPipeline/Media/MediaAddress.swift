@@ -1,3 +1,5 @@
+import WireFormats
+
 /// Where a stream is taken from or put: `http://`, `rtmp://` or `rtsp://`.
 struct MediaAddress: Sendable, Hashable {
   /// How it is spoken to.
@@ -11,10 +13,10 @@ struct MediaAddress: Sendable, Hashable {
   let url: String
   let transport: Transport
 
-  /// Takes a URL; throws a `ServiceConfigurationError` that names the setting.
+  /// Takes a URL; throws a `Problem` that names the setting.
   init(_ url: String, setting: String) throws {
-    func fail(_ why: String) -> ServiceConfigurationError {
-      ServiceConfigurationError("\(setting) is \(EnvironmentReader.quoted(Self.shown(url))), \(why)")
+    func fail(_ why: String) -> Problem {
+      Problem(.usage, "\(setting) is \(EnvironmentReader.quoted(Self.shown(url))), \(why)")
     }
     guard url.utf8.count <= 2048, url.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
       throw fail("but must be at most 2048 printable ASCII characters without spaces")

@@ -1,5 +1,6 @@
 import HarnessModel
 import SocketIO
+import WireFormats
 
 /// What a port answers: everything, or one of MediaMTX's own ports.
 enum OriginRole: Sendable {

@@ -1,5 +1,6 @@
 import NIOCore
 import SocketIO
+import WireFormats
 
 extension OriginCore {
   /// Faults from outside, as every stand-in takes them: `POST /control` with `{"action": NAME, …}`.

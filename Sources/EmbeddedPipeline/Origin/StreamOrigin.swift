@@ -1,6 +1,7 @@
 import HarnessModel
 import NIOCore
 import NIOPosix
+import WireFormats
 
 /// The media server's stand-in: takes MPEG-TS over HTTP from one publisher a path and gives it to any number of readers, and shows its
 /// paths as MediaMTX does.
@@ -37,10 +38,10 @@ public actor StreamOrigin {
   }
 
   /// Begins to listen.
-  /// - Throws: a `ServiceConfigurationError` when the log file or a port cannot be had.
+  /// - Throws: a `Problem` when the log file or a port cannot be had.
   @discardableResult
   public func start() async throws -> Ports {
-    guard core == nil else { throw ServiceConfigurationError("this stream-origin was started already") }
+    guard core == nil else { throw Problem(.environment, "this stream-origin was started already") }
     let log = try LogWriter(destination, shape: configuration.shape, minimum: configuration.logLevel, clock: clock)
     self.log = log
     let (loop, limits, shape, clock) = (loop, configuration.limits, configuration.shape, clock)
@@ -70,7 +71,7 @@ public actor StreamOrigin {
     do {
       return try await loop.flatSubmit { core.value.listen(host: host, port: port, role: role) }.get()
     } catch {
-      throw ServiceConfigurationError("stream-origin cannot listen on \(host):\(port): \(error)")
+      throw Problem(.endpoint, "stream-origin cannot listen on \(host):\(port): \(error)")
     }
   }
 

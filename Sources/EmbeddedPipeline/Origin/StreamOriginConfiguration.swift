@@ -1,4 +1,5 @@
 import HarnessModel
+import WireFormats
 
 /// What a `stream-origin` is started with.
 public struct StreamOriginConfiguration: Sendable, Equatable {
@@ -23,7 +24,7 @@ public struct StreamOriginConfiguration: Sendable, Equatable {
   public init() {}
 
   /// The defaults, changed by ORIGIN_HOST, ORIGIN_PORT, ORIGIN_API_PORT, ORIGIN_METRICS_PORT and LOG_LEVEL; throws a
-  /// `ServiceConfigurationError` in one sentence.
+  /// `Problem` in one sentence.
   public init(environment: [String: String]) throws {
     let reader = EnvironmentReader(environment: environment)
     host = reader.text("ORIGIN_HOST") ?? host

@@ -2,6 +2,7 @@ import HarnessModel
 import NIOCore
 import NIOPosix
 import SocketIO
+import WireFormats
 
 /// Why a control call failed, in one sentence.
 struct ControlError: Error, CustomStringConvertible {

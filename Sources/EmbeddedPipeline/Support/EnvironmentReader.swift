@@ -1,13 +1,5 @@
 import HarnessModel
-
-/// Why a configuration cannot be used: one sentence that names the variable, what it holds and what would be right.
-public struct ServiceConfigurationError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// The sentence.
-  public let description: String
-
-  /// A configuration that cannot be used.
-  public init(_ description: String) { self.description = description }
-}
+import WireFormats
 
 /// Reads typed values from environment variables; an empty variable counts as not set.
 struct EnvironmentReader {
@@ -21,8 +13,8 @@ struct EnvironmentReader {
   func integer(_ name: String, _ allowed: ClosedRange<Int>) throws -> Int? {
     guard let text = text(name) else { return nil }
     guard let value = Int(text), allowed.contains(value) else {
-      throw ServiceConfigurationError(
-        "\(name) is \(Self.quoted(text)), but must be a whole number from \(allowed.lowerBound) to \(allowed.upperBound)")
+      throw Problem(
+        .usage, "\(name) is \(Self.quoted(text)), but must be a whole number from \(allowed.lowerBound) to \(allowed.upperBound)")
     }
     return value
   }
@@ -30,8 +22,8 @@ struct EnvironmentReader {
   func number(_ name: String, _ allowed: ClosedRange<Double>) throws -> Double? {
     guard let text = text(name) else { return nil }
     guard let value = Double(text), allowed.contains(value) else {
-      throw ServiceConfigurationError(
-        "\(name) is \(Self.quoted(text)), but must be a number from \(allowed.lowerBound) to \(allowed.upperBound)")
+      throw Problem(
+        .usage, "\(name) is \(Self.quoted(text)), but must be a number from \(allowed.lowerBound) to \(allowed.upperBound)")
     }
     return value
   }
@@ -41,7 +33,7 @@ struct EnvironmentReader {
     switch text.lowercased() {
     case "1", "true", "yes", "on": return true
     case "0", "false", "no", "off": return false
-    default: throw ServiceConfigurationError("\(name) is \(Self.quoted(text)), but must be true or false")
+    default: throw Problem(.usage, "\(name) is \(Self.quoted(text)), but must be true or false")
     }
   }
 
@@ -49,7 +41,7 @@ struct EnvironmentReader {
     guard let text = text(name) else { return nil }
     let lowered = text.lowercased() == "warn" ? "warning" : text.lowercased()
     guard let level = LogLevel(rawValue: lowered) else {
-      throw ServiceConfigurationError("\(name) is \(Self.quoted(text)), but must be debug, info, warning, error or critical")
+      throw Problem(.usage, "\(name) is \(Self.quoted(text)), but must be debug, info, warning, error or critical")
     }
     return level
   }

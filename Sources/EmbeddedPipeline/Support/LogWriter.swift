@@ -1,5 +1,6 @@
 import HarnessModel
 import Synchronization
+import WireFormats
 
 #if canImport(Glibc)
   import Glibc
@@ -31,7 +32,7 @@ final class LogWriter: Sendable {
   private let descriptor: Mutex<Int32>
   private let ownsDescriptor: Bool
 
-  /// Opens the destination; throws a `ServiceConfigurationError` when the file cannot be opened.
+  /// Opens the destination; throws a `Problem` when the file cannot be opened.
   init(_ destination: LogDestination, shape: ServiceShape, minimum: LogLevel, clock: any RunClock) throws {
     self.shape = shape
     self.minimum = minimum
@@ -47,8 +48,8 @@ final class LogWriter: Sendable {
     case .file(let path):
       let opened = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
       if opened < 0 {
-        throw ServiceConfigurationError(
-          "the log file \(EnvironmentReader.quoted(path)) cannot be opened: \(String(cString: strerror(errno)))")
+        throw Problem(
+          .file, "the log file \(EnvironmentReader.quoted(path)) cannot be opened: \(String(cString: strerror(errno)))")
       }
       descriptor = Mutex(opened)
       ownsDescriptor = true

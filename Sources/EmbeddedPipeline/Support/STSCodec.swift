@@ -1,5 +1,6 @@
 import HarnessModel
 import SocketIO
+import WireFormats
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
@@ -53,7 +54,7 @@ enum STSCodec {
     for (key, member) in (value.objectValue ?? [:]).sorted(by: { $0.key < $1.key }) {
       if case .object = member, let inner = misfit(in: member, path + [key]) { return inner }
       let isWhole = STSLimits.range(of: key) != nil || key == "sequence_number"
-      if isWhole, case .number(let number) = member, Int(exactly: number) == nil { return (path + [key], number) }
+      if isWhole, let number = member.doubleValue, member.intValue == nil { return (path + [key], number) }
     }
     return nil
   }

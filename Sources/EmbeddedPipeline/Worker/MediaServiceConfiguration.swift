@@ -1,4 +1,5 @@
 import HarnessModel
+import WireFormats
 
 /// What a `media-service` worker is started with.
 public struct MediaServiceConfiguration: Sendable, Equatable {
@@ -35,7 +36,7 @@ public struct MediaServiceConfiguration: Sendable, Equatable {
   public init() {}
 
   /// The defaults, changed by RTSP_URL (or INPUT_URL), AWAIT_INPUT (true or false), OUTPUT_URL, STS_URL, METRICS_HOST, METRICS_PORT, STREAM_ID, WORKER_ID, LOG_LEVEL,
-  /// MAX_INFLIGHT (1 to 10), FRAGMENT_TIMEOUT_MS (1000 to 30000) and SEGMENT_LIMIT; throws a `ServiceConfigurationError` in one sentence.
+  /// MAX_INFLIGHT (1 to 10), FRAGMENT_TIMEOUT_MS (1000 to 30000) and SEGMENT_LIMIT; throws a `Problem` in one sentence.
   public init(environment: [String: String]) throws {
     let reader = EnvironmentReader(environment: environment)
     host = reader.text("METRICS_HOST") ?? host
@@ -58,14 +59,14 @@ public struct MediaServiceConfiguration: Sendable, Equatable {
   private static func checkedURL(_ text: String, _ name: String, schemes: [String]) throws -> String {
     guard schemes.contains(where: { text.hasPrefix($0 + "://") && text.utf8.count > $0.utf8.count + 3 }) else {
       let wanted = schemes.map { $0 + "://" }.joined(separator: ", ")
-      throw ServiceConfigurationError("\(name) is \(EnvironmentReader.quoted(text)), but must begin with one of \(wanted) and name a host")
+      throw Problem(.usage, "\(name) is \(EnvironmentReader.quoted(text)), but must begin with one of \(wanted) and name a host")
     }
     return text
   }
 
   private static func checkedName(_ text: String, _ name: String) throws -> String {
     guard text.utf8.count <= STSLimits.identifierBytes else {
-      throw ServiceConfigurationError("\(name) is longer than \(STSLimits.identifierBytes) bytes")
+      throw Problem(.usage, "\(name) is longer than \(STSLimits.identifierBytes) bytes")
     }
     return text
   }

@@ -1,5 +1,6 @@
 import HarnessModel
 import SocketIO
+import WireFormats
 
 extension MediaServiceWorker {
   /// `POST /control`: `{"action":"crash"}`, or how the output's audio is moved: `skew_ms`, `drift_ms_per_s`, and `seconds` after which both

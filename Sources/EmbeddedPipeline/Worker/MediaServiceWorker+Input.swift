@@ -1,5 +1,6 @@
 import HarnessModel
 import Synchronization
+import WireFormats
 
 /// Where the worker's input stands.
 struct InputState {
@@ -180,7 +181,7 @@ extension MediaServiceWorker {
     guard input.isOpen, input.reading != nil, input.stopReason == nil else { return }
     let limit = max(Self.stallSeconds, Self.stallRealSeconds * clock.speed)
     let silence = now.seconds(since: input.lastBytes)
-    if silence > limit { stopReading("nothing came for \(LogText.fixed(silence, digits: 1)) s") }
+    if silence > limit { stopReading("nothing came for \(NumberText.fixed(silence, 1)) s") }
   }
 }
 

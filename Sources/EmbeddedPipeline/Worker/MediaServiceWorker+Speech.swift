@@ -1,5 +1,6 @@
 import HarnessModel
 import SocketIO
+import WireFormats
 
 extension MediaServiceWorker {
   /// Begins a new connection; what an older one still says is not heard.

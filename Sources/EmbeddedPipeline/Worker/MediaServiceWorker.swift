@@ -1,6 +1,7 @@
 import HarnessModel
 import ProcessGuard
 import SocketIO
+import WireFormats
 
 /// The worker's stand-in: cuts its input into segments, sends their audio to the speech service over the real protocol, puts out what
 /// comes back, and goes by the contract's rules. The rules live in `WorkerMachine`, the way of the media in `MediaPlane`; this actor
@@ -53,7 +54,7 @@ public actor MediaServiceWorker {
 
   /// Serves `/health` and `/metrics` and begins to work.
   /// - Returns: the port.
-  /// - Throws: a `ServiceConfigurationError` when the log file or the port cannot be had, or the input or output is no address.
+  /// - Throws: a `Problem` when the log file or the port cannot be had, or the input or output is no address.
   @discardableResult
   public func start() async throws -> Int {
     let source = try configuration.inputURL.map { try MediaAddress($0, setting: "the input") }
@@ -71,7 +72,7 @@ public actor MediaServiceWorker {
       return port
     } catch {
       log.close()
-      throw ServiceConfigurationError("media-service cannot listen on \(configuration.host):\(configuration.port): \(error)")
+      throw Problem(.endpoint, "media-service cannot listen on \(configuration.host):\(configuration.port): \(error)")
     }
   }
 

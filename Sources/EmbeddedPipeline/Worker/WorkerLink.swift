@@ -1,5 +1,6 @@
 import HarnessModel
 import SocketIO
+import WireFormats
 
 /// One connection of the worker to the speech service: connects, then sends in the order it is asked to.
 final class WorkerLink: Sendable {

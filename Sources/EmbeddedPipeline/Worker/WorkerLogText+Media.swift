@@ -1,4 +1,5 @@
 import HarnessModel
+import WireFormats
 
 extension WorkerLogText {
   private static let input = "media_service.pipeline.input"
@@ -24,7 +25,7 @@ extension WorkerLogText {
     case .inputSeam(let seconds):
       return entry(
         .info, "input time stamps jumped", Self.input, [("by_sec", .number((seconds * 1000).rounded() / 1000))],
-        detail: "by \(LogText.fixed(seconds, digits: 3)) s")
+        detail: "by \(NumberText.fixed(seconds, 3)) s")
     case .inputUnusable(let reason): return entry(.error, "input cannot be dubbed", Self.input, [("reason", .text(reason))], detail: reason)
     case .outputConnected(let url): return entry(.info, "output connected", Self.output, [("url", .text(url))], detail: url)
     case .outputLost(let reason, let seconds):

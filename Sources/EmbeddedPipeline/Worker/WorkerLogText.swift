@@ -1,4 +1,5 @@
 import HarnessModel
+import WireFormats
 
 /// Spells a worker's log events in a shape; nothing where the shape has no such line.
 struct WorkerLogText {
@@ -131,7 +132,7 @@ extension WorkerLogText {
       [
         LogEntry(
           .info,
-          "Audio segment emitted: batch=\(segment.index), duration=\(LogText.fixed(segment.audioMilliseconds / 1000, digits: 2))s, "
+          "Audio segment emitted: batch=\(segment.index), duration=\(NumberText.fixed(segment.audioMilliseconds / 1000, 2))s, "
             + "buffers=\(segment.audioFrames)", logger: "media_service.buffer.segment_buffer"),
         LogEntry(.info, "Audio segment queued: batch=\(segment.index)", logger: Self.runner),
       ]
@@ -163,7 +164,7 @@ extension WorkerLogText {
         + (delay.map {
           [
             LogEntry(
-              .info, "Backpressure slow_down: severity=\(message.severity.rawValue), delay=\(LogText.fixed($0, digits: 0))ms",
+              .info, "Backpressure slow_down: severity=\(message.severity.rawValue), delay=\(NumberText.fixed($0, 0))ms",
               logger: "media_service.sts.backpressure_handler")
           ]
         } ?? [])
@@ -174,14 +175,14 @@ extension WorkerLogText {
       [
         LogEntry(
           .info,
-          "Drift correction applied: delta=\(LogText.fixed(abs(delta), digits: 1))ms, adjustment=\(LogText.fixed(adjustment, digits: 1))ms",
+          "Drift correction applied: delta=\(NumberText.fixed(abs(delta), 1))ms, adjustment=\(NumberText.fixed(adjustment, 1))ms",
           logger: "media_service.sync.av_sync")
       ]
     case .pairOut(let segment, let isDubbed, _):
       [
         LogEntry(
           .info,
-          "✅ A/V PAIR CREATED: batch=\(segment.index), pts=\(LogText.fixed(segment.videoStart, digits: 2))s, "
+          "✅ A/V PAIR CREATED: batch=\(segment.index), pts=\(NumberText.fixed(segment.videoStart, 2))s, "
             + "v_size=\(segment.videoBytes), "
             + "a_size=\(segment.audioBytes), dubbed=\(isDubbed ? "True" : "False")", logger: "media_service.sync.av_sync")
       ]

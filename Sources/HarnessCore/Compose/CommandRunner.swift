@@ -1,4 +1,5 @@
 import ProcessGuard
+import WireFormats
 
 /// What became of a command that ran to its end.
 public struct CommandOutcome: Sendable, Hashable {
@@ -48,10 +49,10 @@ public struct CommandRunner: Sendable {
   ) async throws(EnvironmentFailure) -> CommandOutcome {
     let collector = OutputCollector(limit: Self.outputLimit, line: line)
     let child: GuardedProcess
-    do throws(ProcessGuardError) {
+    do throws(Problem) {
       child = try await processGuard.start(request) { await collector.take($1, $0) }
     } catch {
-      throw EnvironmentFailure(error.description)
+      throw EnvironmentFailure(error)
     }
     let timer = Task {
       try await Task.sleep(for: .seconds(seconds))

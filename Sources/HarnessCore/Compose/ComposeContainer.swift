@@ -1,3 +1,5 @@
+import WireFormats
+
 /// One container of a compose project, as the engine lists it.
 public struct ComposeContainer: Sendable, Hashable {
   /// A port of the container that is reachable from outside.
@@ -64,12 +66,6 @@ public struct ComposeContainer: Sendable, Hashable {
   }
 }
 
-/// Output of docker that is not what it should be, in one sentence.
-public struct ComposeOutputError: Error, Sendable, Hashable, CustomStringConvertible {
-  /// The sentence.
-  public let description: String
-}
-
 extension ComposeContainer {
   /// The label of a compose project.
   static let projectLabel = "com.docker.compose.project"
@@ -78,12 +74,12 @@ extension ComposeContainer {
 
   /// Reads what `docker compose ps --format json` prints, be it an object per line (2.21 and later) or one array (before), or
   /// `docker ps --format json`, which has the service in its labels only.
-  public static func list(parsing text: String) throws(ComposeOutputError) -> [ComposeContainer] {
+  public static func list(parsing text: String) throws(Problem) -> [ComposeContainer] {
     let trimmed = text.drop(while: \.isWhitespace)
     guard !trimmed.isEmpty else { return [] }
     var objects: [JSONValue] = []
     if trimmed.first == "[" {
-      guard let elements = JSONValue(parsing: Array(trimmed.utf8))?.elements else { throw unreadable(trimmed) }
+      guard let elements = JSONValue(parsing: Array(trimmed.utf8))?.arrayValue else { throw unreadable(trimmed) }
       objects = elements
     } else {
       for line in trimmed.split(whereSeparator: \.isNewline) where !line.allSatisfy(\.isWhitespace) {
@@ -101,34 +97,35 @@ extension ComposeContainer {
     return containers
   }
 
-  private static func unreadable(_ what: some StringProtocol) -> ComposeOutputError {
-    ComposeOutputError(description: "docker's list of containers cannot be read: \(String(what.prefix(120)))")
+  private static func unreadable(_ what: some StringProtocol) -> Problem {
+    Problem(.tool, "docker's list of containers cannot be read: \(String(what.prefix(120)))")
   }
 
   private init?(_ json: JSONValue) {
-    guard let id = json["ID"]?.text, !id.isEmpty, let name = json["Name"]?.text ?? json["Names"]?.text,
-      let state = json["State"]?.text
+    guard let id = json["ID"]?.stringValue, !id.isEmpty, let name = json["Name"]?.stringValue ?? json["Names"]?.stringValue,
+      let state = json["State"]?.stringValue
     else { return nil }
     let labels = ComposeLabels.read(json["Labels"])
-    let status = json["Status"]?.text ?? ""
+    let status = json["Status"]?.stringValue ?? ""
     var publishers: [Publisher] = []
-    if let listed = json["Publishers"]?.elements {
+    if let listed = json["Publishers"]?.arrayValue {
       for element in listed {
-        guard (element["Protocol"]?.text ?? "tcp") == "tcp", let target = element["TargetPort"]?.count.flatMap(Self.port),
-          let published = element["PublishedPort"]?.count.flatMap(Self.port)
+        guard (element["Protocol"]?.stringValue ?? "tcp") == "tcp", let target = element["TargetPort"]?.countValue.flatMap(Self.port),
+          let published = element["PublishedPort"]?.countValue.flatMap(Self.port)
         else { continue }
-        publishers.append(Publisher(address: element["URL"]?.text ?? "", targetPort: target, publishedPort: published))
+        publishers.append(Publisher(address: element["URL"]?.stringValue ?? "", targetPort: target, publishedPort: published))
       }
     } else {
-      publishers = Self.publishers(parsing: json["Ports"]?.text ?? "")
+      publishers = Self.publishers(parsing: json["Ports"]?.stringValue ?? "")
     }
     var seen: Set<Publisher> = []
     self.init(
-      id: id, name: name, service: json["Service"]?.text ?? labels[Self.serviceLabel] ?? "",
-      project: json["Project"]?.text ?? labels[Self.projectLabel] ?? "", state: state.lowercased(), status: status,
-      health: json["Health"]?.text ?? Self.health(inStatus: status), exitCode: json["ExitCode"]?.count.flatMap { Int(exactly: $0) } ?? 0,
+      id: id, name: name, service: json["Service"]?.stringValue ?? labels[Self.serviceLabel] ?? "",
+      project: json["Project"]?.stringValue ?? labels[Self.projectLabel] ?? "", state: state.lowercased(), status: status,
+      health: json["Health"]?.stringValue ?? Self.health(inStatus: status),
+      exitCode: json["ExitCode"]?.countValue.flatMap { Int(exactly: $0) } ?? 0,
       publishers: publishers.filter { seen.insert($0).inserted },
-      networks: (json["Networks"]?.text ?? "").split(separator: ",").map(String.init), labels: labels)
+      networks: (json["Networks"]?.stringValue ?? "").split(separator: ",").map(String.init), labels: labels)
   }
 
   private static func port(_ value: UInt64) -> Int? { (1...65535).contains(value) ? Int(value) : nil }
@@ -167,7 +164,7 @@ extension ComposeContainer {
 enum ComposeLabels {
   static func read(_ json: JSONValue?) -> [String: String] {
     switch json {
-    case .object(let members): return members.compactMapValues(\.text)
+    case .object(let members): return members.compactMapValues(\.stringValue)
     case .string(let text):
       var labels: [String: String] = [:]
       var last: String?

@@ -1,3 +1,5 @@
+import WireFormats
+
 /// What an engine has of a compose project, found by labels.
 public struct ComposeDirectory: Sendable {
   /// A kind of thing that a project leaves behind.
@@ -126,7 +128,7 @@ public struct ComposeDirectory: Sendable {
   }
 
   private static func read(_ text: String) throws(EnvironmentFailure) -> [ComposeContainer] {
-    do throws(ComposeOutputError) { return try ComposeContainer.list(parsing: text) } catch { throw EnvironmentFailure(error.description) }
+    do throws(Problem) { return try ComposeContainer.list(parsing: text) } catch { throw EnvironmentFailure(error) }
   }
 
   private static func words(_ text: String) -> [String] { text.split(whereSeparator: \.isWhitespace).map(String.init) }

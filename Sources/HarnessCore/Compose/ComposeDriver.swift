@@ -1,5 +1,6 @@
 import HarnessModel
 import ProcessGuard
+import WireFormats
 
 #if canImport(Glibc)
   import Glibc
@@ -162,10 +163,10 @@ public actor ComposeDriver: EnvironmentDriver {
     }
     let labels = try await writeLabels(model)
     // Before anything is made: from here on a kill -9 leaves nothing behind.
-    do throws(ProcessGuardError) {
+    do throws(Problem) {
       if keep != .always { duties.append(try await docker.processGuard.runOnDeath(command: directory.downCommand(project.name))) }
     } catch {
-      throw EnvironmentFailure(error.description)
+      throw EnvironmentFailure(error)
     }
     isMade = true
     try await fetchImages(model)
@@ -200,7 +201,7 @@ public actor ComposeDriver: EnvironmentDriver {
       let said = outcome.lastLines(1).first ?? "no reason given"
       throw EnvironmentFailure("docker compose cannot read \(project.files.joined(separator: " + ")): \(Redaction.redact(said))")
     }
-    do throws(ComposeOutputError) { return try ComposeModel(parsing: outcome.output) } catch { throw EnvironmentFailure(error.description) }
+    do throws(Problem) { return try ComposeModel(parsing: outcome.output) } catch { throw EnvironmentFailure(error) }
   }
 
   /// Runs `docker compose` with files; in our own directory, so that their paths and variables mean what they do for the user.

@@ -1,4 +1,5 @@
 import HarnessModel
+import WireFormats
 
 /// What a compose file says, as `docker compose config --format json` prints it: everything filled in.
 struct ComposeModel: Sendable, Hashable {
@@ -21,16 +22,16 @@ struct ComposeModel: Sendable, Hashable {
   var volumes: [Resource] = []
 
   /// Reads compose's own output.
-  init(parsing bytes: [UInt8]) throws(ComposeOutputError) {
+  init(parsing bytes: [UInt8]) throws(Problem) {
     guard let json = JSONValue(parsing: bytes), case .object(let listed)? = json["services"] else {
-      throw ComposeOutputError(description: "docker compose config printed no services")
+      throw Problem(.tool, "docker compose config printed no services")
     }
     for (name, value) in listed {
-      var service = Service(image: value["image"]?.text, networkMode: value["network_mode"]?.text)
+      var service = Service(image: value["image"]?.stringValue, networkMode: value["network_mode"]?.stringValue)
       if case .object? = value["build"] { service.isBuilt = true }
       if case .object(let members)? = value["networks"] { service.networks = members.keys.sorted() }
       if case .object(let members)? = value["environment"] {
-        service.environment = members.compactMapValues { value in value.text ?? value.count.map { String($0) } }
+        service.environment = members.compactMapValues { value in value.stringValue ?? value.countValue.map { String($0) } }
       }
       services[name] = service
     }
@@ -41,7 +42,7 @@ struct ComposeModel: Sendable, Hashable {
   private static func resources(_ json: JSONValue?) -> [Resource] {
     guard case .object(let members)? = json else { return [] }
     return members.keys.sorted().map { key in
-      Resource(key: key, isExternal: members[key]?["external"]?.truth ?? (members[key]?["external"]?["name"] != nil))
+      Resource(key: key, isExternal: members[key]?["external"]?.boolValue ?? (members[key]?["external"]?["name"] != nil))
     }
   }
 
@@ -85,37 +86,6 @@ struct ComposeModel: Sendable, Hashable {
       let own = resources.filter { !$0.isExternal }
       if !own.isEmpty { top[key] = .object(own.reduce(into: [:]) { $0[$1.key] = labels(nil) }) }
     }
-    return JSONValue.object(top).encoded
-  }
-}
-
-extension JSONValue {
-  /// As JSON text, keys in order; for what we write ourselves.
-  var encoded: String {
-    switch self {
-    case .null: "null"
-    case .bool(let value): value ? "true" : "false"
-    case .unsigned(let value): String(value)
-    case .number(let value): String(value)
-    case .string(let value): Self.quoted(value)
-    case .array(let values): "[" + values.map(\.encoded).joined(separator: ",") + "]"
-    case .object(let members):
-      "{" + members.sorted { $0.key < $1.key }.map { Self.quoted($0.key) + ":" + $0.value.encoded }.joined(separator: ",") + "}"
-    }
-  }
-
-  private static func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case _ where scalar.value < 0x20 || scalar.value == 0x7F:
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
+    return JSONValue.object(top).jsonText
   }
 }

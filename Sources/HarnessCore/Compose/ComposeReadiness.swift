@@ -1,4 +1,5 @@
 import HarnessModel
+import WireFormats
 
 /// Whether the containers of a project are as they should be before a run begins.
 enum ComposeReadiness: Sendable, Hashable {
@@ -49,15 +50,15 @@ struct ContainerState: Sendable, Hashable {
   var lastHealthStatus: Int?
 
   init?(parsing bytes: [UInt8]) {
-    guard let json = JSONValue(parsing: bytes), let status = json["Status"]?.text else { return nil }
+    guard let json = JSONValue(parsing: bytes), let status = json["Status"]?.stringValue else { return nil }
     self.status = status
-    exitCode = json["ExitCode"]?.count.flatMap { Int(exactly: $0) } ?? 0
-    isOutOfMemory = json["OOMKilled"]?.truth ?? false
-    error = json["Error"]?.text ?? ""
-    health = json["Health"]?["Status"]?.text ?? ""
-    let last = json["Health"]?["Log"]?.elements?.last
-    lastHealthOutput = last?["Output"]?.text
-    lastHealthStatus = last?["ExitCode"]?.count.flatMap { Int(exactly: $0) }
+    exitCode = json["ExitCode"]?.countValue.flatMap { Int(exactly: $0) } ?? 0
+    isOutOfMemory = json["OOMKilled"]?.boolValue ?? false
+    error = json["Error"]?.stringValue ?? ""
+    health = json["Health"]?["Status"]?.stringValue ?? ""
+    let last = json["Health"]?["Log"]?.arrayValue?.last
+    lastHealthOutput = last?["Output"]?.stringValue
+    lastHealthStatus = last?["ExitCode"]?.countValue.flatMap { Int(exactly: $0) }
   }
 
   /// What went wrong, for the end of a sentence; empty when it tells nothing.

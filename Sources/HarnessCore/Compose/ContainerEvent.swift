@@ -1,3 +1,5 @@
+import WireFormats
+
 /// Something that happened to a container, as the engine tells.
 public struct ContainerEvent: Sendable, Hashable {
   /// What happened: `start`, `die`, `kill`, `oom`, `stop`, `restart`, `pause`, `unpause`, `destroy`, `health_status`, ….
@@ -33,19 +35,21 @@ public struct ContainerEvent: Sendable, Hashable {
   /// and for the noise of commands that run in containers (health checks do).
   public init?(parsing line: String) {
     guard line.utf8.count < 1 << 20, let json = JSONValue(parsing: Array(line.utf8)) else { return nil }
-    guard (json["type"] ?? json["Type"])?.text == "container", let said = (json["action"] ?? json["Action"])?.text else { return nil }
+    guard (json["type"] ?? json["Type"])?.stringValue == "container", let said = (json["action"] ?? json["Action"])?.stringValue else {
+      return nil
+    }
     let words = said.split(separator: ":", maxSplits: 1)
     guard let action = words.first.map(String.init), !action.hasPrefix("exec_") else { return nil }
     let attributes = json["attributes"] ?? json["Actor"]?["Attributes"]
-    guard let service = json["service"]?.text ?? attributes?[ComposeContainer.serviceLabel]?.text, !service.isEmpty,
-      let container = json["id"]?.text ?? json["Actor"]?["ID"]?.text, !container.isEmpty
+    guard let service = json["service"]?.stringValue ?? attributes?[ComposeContainer.serviceLabel]?.stringValue, !service.isEmpty,
+      let container = json["id"]?.stringValue ?? json["Actor"]?["ID"]?.stringValue, !container.isEmpty
     else { return nil }
     var nanoseconds: Int64?
-    if case .unsigned(let value)? = json["timeNano"] { nanoseconds = Int64(exactly: value) }
+    if case .integer(let value)? = json["timeNano"], value >= 0 { nanoseconds = value }
     if nanoseconds == nil, case .string(let text)? = json["time"] { nanoseconds = EngineTime.read(text)?.time.nanoseconds }
     self.init(
       action: action, detail: words.count > 1 ? words[1].drop(while: \.isWhitespace).description : nil, container: container,
-      service: service, nanoseconds: nanoseconds, exitCode: attributes?["exitCode"]?.text.flatMap { Int32($0) },
-      signal: attributes?["signal"]?.text.flatMap { Int32($0) })
+      service: service, nanoseconds: nanoseconds, exitCode: attributes?["exitCode"]?.stringValue.flatMap { Int32($0) },
+      signal: attributes?["signal"]?.stringValue.flatMap { Int32($0) })
   }
 }

@@ -1,5 +1,6 @@
 import HarnessModel
 import ProcessGuard
+import WireFormats
 
 /// Follows the log of one compose service across restarts of its containers, without losing or repeating a line.
 ///

@@ -1,5 +1,6 @@
 import HarnessModel
 import ProcessGuard
+import WireFormats
 
 /// Follows what the engine tells about the containers of a project: starts, ends, kills, memory, and the engine's own health checks.
 ///

@@ -1,4 +1,5 @@
 import ProcessGuard
+import WireFormats
 
 /// A Docker engine that answers, and a compose plugin of version 2 or later.
 public struct DockerEngine: Sendable, Hashable {
@@ -47,8 +48,8 @@ public struct DockerEngine: Sendable, Hashable {
     do throws(EnvironmentFailure) {
       outcome = try await docker.run(["compose", "version"], seconds: answerLimit)
     } catch {
-      let isMissing = error.description.contains("is not installed")
-      throw isMissing ? EnvironmentFailure("docker is not installed, or not in PATH: \(installAdvice)") : error
+      guard error.problem.code == .toolMissing else { throw error }
+      throw EnvironmentFailure(Problem(.toolMissing, "docker is not installed, or not in PATH", hint: installAdvice))
     }
     if outcome.isTimedOut { throw EnvironmentFailure("docker compose version took longer than \(Int(answerLimit)) s: is docker well?") }
     let said = outcome.text + outcome.errorText
@@ -70,7 +71,7 @@ public struct DockerEngine: Sendable, Hashable {
   static func engineVersion(_ docker: DockerCLI) async throws(EnvironmentFailure) -> String {
     let outcome = try await docker.run(["version", "--format", "{{json .}}"], seconds: answerLimit)
     let json = JSONValue(parsing: outcome.output)
-    if outcome.isSuccess, let version = json?["Server"]?["Version"]?.text { return version }
+    if outcome.isSuccess, let version = json?["Server"]?["Version"]?.stringValue { return version }
     let said = (outcome.text + outcome.errorText).lowercased()
     if said.contains("podman") {
       throw EnvironmentFailure("the docker command here is podman, which dubwatch does not drive: \(installAdvice)")

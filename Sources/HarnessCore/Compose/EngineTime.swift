@@ -1,3 +1,5 @@
+import WireFormats
+
 /// A time of the engine, exact to the nanosecond, which a floating-point number would not be.
 struct EngineTime: Sendable, Hashable, Comparable {
   /// Nanoseconds since the epoch.
@@ -6,8 +8,7 @@ struct EngineTime: Sendable, Hashable, Comparable {
   /// The time in the form that docker takes for `--since`: seconds, a dot, nine digits.
   var argument: String {
     let whole = max(0, nanoseconds)
-    let fraction = String(whole % 1_000_000_000)
-    return "\(whole / 1_000_000_000)." + String(repeating: "0", count: 9 - fraction.count) + fraction
+    return "\(whole / 1_000_000_000).\(NumberText.padded(Int(whole % 1_000_000_000), 9))"
   }
 
   static func < (left: EngineTime, right: EngineTime) -> Bool { left.nanoseconds < right.nanoseconds }
@@ -19,9 +20,9 @@ struct EngineTime: Sendable, Hashable, Comparable {
   /// The same, at the beginning of some bytes.
   static func read(_ bytes: ArraySlice<UInt8>) -> (time: EngineTime, length: Int)? {
     let line = Array(bytes.prefix(40))
-    let stamp = line.withUnsafeBufferPointer { LogTimestampReading.seconds($0) }
-    guard let stamp, line.count > 19 else { return nil }
-    var position = 19
+    let civil = line.withUnsafeBufferPointer { CivilTime($0) }
+    guard let civil, line.count > CivilTime.length, line[10] == UInt8(ascii: "T") else { return nil }
+    var position = CivilTime.length
     var fraction: Int64 = 0
     if line[position] == UInt8(ascii: ".") {
       position += 1
@@ -40,46 +41,19 @@ struct EngineTime: Sendable, Hashable, Comparable {
     case UInt8(ascii: "Z"): position += 1
     case UInt8(ascii: "+"), UInt8(ascii: "-"):
       guard position + 6 <= line.count, line[position + 3] == UInt8(ascii: ":"),
-        let hours = LogTimestampReading.number(line[(position + 1)..<(position + 3)]),
-        let minutes = LogTimestampReading.number(line[(position + 4)..<(position + 6)]), hours < 24, minutes < 60
+        let hours = number(line[(position + 1)..<(position + 3)]), let minutes = number(line[(position + 4)..<(position + 6)]), hours < 24,
+        minutes < 60
       else { return nil }
       offset = (hours * 3600 + minutes * 60) * (line[position] == UInt8(ascii: "-") ? -1 : 1)
       position += 6
     default: return nil
     }
     // The year 2262 is where nanoseconds end.
-    let (scaled, overflow) = (stamp - offset).multipliedReportingOverflow(by: 1_000_000_000)
+    let (scaled, overflow) = (Int64(civil.epochSeconds) - offset).multipliedReportingOverflow(by: 1_000_000_000)
     return overflow ? nil : (EngineTime(nanoseconds: scaled &+ fraction), position)
   }
-}
 
-/// The date and time of RFC 3339 without fraction and zone.
-private enum LogTimestampReading {
-  /// Seconds since the epoch of `2026-11-23T00:06:11`, taken as UTC.
-  static func seconds(_ line: UnsafeBufferPointer<UInt8>) -> Int64? {
-    guard line.count >= 19, line[4] == 0x2D, line[7] == 0x2D, line[10] == UInt8(ascii: "T"), line[13] == 0x3A, line[16] == 0x3A,
-      let year = number(line[0..<4]), let month = number(line[5..<7]), let day = number(line[8..<10]), let hour = number(line[11..<13]),
-      let minute = number(line[14..<16]), let second = number(line[17..<19]), (1...12).contains(month), (1...31).contains(day), hour < 24,
-      minute < 60, second <= 60
-    else { return nil }
-    return days(year: year, month: month, day: day) * 86_400 + hour * 3600 + minute * 60 + second
-  }
-
-  static func number(_ digits: some Sequence<UInt8>) -> Int64? {
-    var value: Int64 = 0
-    for digit in digits {
-      guard (0x30...0x39).contains(digit) else { return nil }
-      value = value * 10 + Int64(digit - 0x30)
-    }
-    return value
-  }
-
-  /// Days from 1970-01-01 to a date of the Gregorian calendar (Hinnant, "chrono-compatible low-level date algorithms").
-  private static func days(year: Int64, month: Int64, day: Int64) -> Int64 {
-    let shifted = month <= 2 ? year - 1 : year
-    let era = shifted / 400
-    let yearOfEra = shifted - era * 400
-    let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
-    return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+  private static func number(_ digits: ArraySlice<UInt8>) -> Int64? {
+    digits.allSatisfy { $0 &- 0x30 < 10 } ? digits.reduce(0) { $0 * 10 + Int64($1 - 0x30) } : nil
   }
 }

@@ -1,4 +1,5 @@
 import HarnessModel
+import WireFormats
 
 /// Where a running environment can be read.
 public struct EnvironmentEndpoints: Sendable {
@@ -75,16 +76,22 @@ public struct LogCommandTarget: Sendable, Hashable {
   }
 }
 
-/// Why an environment could not be had, in one sentence.
-public struct EnvironmentFailure: Error, Sendable, Hashable, CustomStringConvertible {
-  /// The sentence.
-  public let description: String
+/// Why an environment could not be had.
+public struct EnvironmentFailure: ProblemCarrier, Sendable, Hashable, CustomStringConvertible {
+  /// What, where, what to do.
+  public let problem: Problem
   /// Lines that show more, such as the last ones of a failing service's log; not escaped yet.
   public let details: [String]
 
+  /// The problem in words.
+  public var description: String { problem.description }
+
   /// A sentence: what, where, what to do; and lines that show more.
-  public init(_ description: String, details: [String] = []) {
-    self.description = description
+  public init(_ sentence: String, details: [String] = []) { self.init(Problem(.environment, sentence), details: details) }
+
+  /// A problem that keeps an environment from being had, and lines that show more.
+  public init(_ problem: Problem, details: [String] = []) {
+    self.problem = problem
     self.details = details
   }
 }

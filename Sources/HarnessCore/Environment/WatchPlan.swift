@@ -1,13 +1,8 @@
 import HarnessModel
+import WireFormats
 
 /// What a watch reads: any number of each kind of source, as the user named them.
 public struct WatchPlan: Sendable {
-  /// Something that is no source, in one sentence.
-  public struct Failure: Error, Sendable, Hashable, CustomStringConvertible {
-    /// The sentence.
-    public let description: String
-  }
-
   /// What is read.
   public var endpoints: EnvironmentEndpoints
   /// Distance between two reads of one source, in seconds.
@@ -26,30 +21,30 @@ public struct WatchPlan: Sendable {
   }
 
   /// Adds a health check, `NAME=URL`; a URL alone is named after its host and port.
-  public mutating func addHealth(_ text: String) throws(Failure) {
+  public mutating func addHealth(_ text: String) throws(Problem) {
     let (name, url) = Self.split(text)
     let target = try target(name, url, or: nil, among: endpoints.health)
     endpoints.health.append(target)
   }
 
   /// Adds a metrics endpoint, `URL` or `NAME=URL`; without a name it is the worker's.
-  public mutating func addMetrics(_ text: String, worker: ServiceName = .mediaService) throws(Failure) {
+  public mutating func addMetrics(_ text: String, worker: ServiceName = .mediaService) throws(Problem) {
     let (name, url) = Self.split(text)
     let target = try target(name, url, or: endpoints.metrics.isEmpty ? worker : nil, among: endpoints.metrics)
     endpoints.metrics.append(target)
   }
 
   /// Adds a media server's API, `URL` or `NAME=URL`.
-  public mutating func addMediaServer(_ text: String) throws(Failure) {
+  public mutating func addMediaServer(_ text: String) throws(Problem) {
     let (name, url) = Self.split(text)
     let target = try target(name, url, or: endpoints.mediaServers.isEmpty ? .mediaServer : nil, among: endpoints.mediaServers)
     endpoints.mediaServers.append(target)
   }
 
   /// Adds a log file, `NAME=FILE`; a file alone is named after itself.
-  public mutating func addLogFile(_ text: String, start: LogStart = .last(bytes: 256 * 1024)) throws(Failure) {
+  public mutating func addLogFile(_ text: String, start: LogStart = .last(bytes: 256 * 1024)) throws(Problem) {
     let (name, path) = Self.split(text)
-    guard !path.isEmpty else { throw Failure(description: "a log is written NAME=FILE, such as media-service=worker.log") }
+    guard !path.isEmpty else { throw Problem(.usage, "a log is written NAME=FILE, such as media-service=worker.log") }
     let file = path.split(separator: "/").last.map(String.init) ?? path
     let base = file.hasSuffix(".log") && file.count > 4 ? String(file.dropLast(4)) : file
     let service = ServiceName(name ?? base)
@@ -58,17 +53,17 @@ public struct WatchPlan: Sendable {
   }
 
   /// Adds a command that prints a log, `NAME=COMMAND`.
-  public mutating func addLogCommand(_ text: String) throws(Failure) {
+  public mutating func addLogCommand(_ text: String) throws(Problem) {
     let (name, command) = Self.split(text)
     guard let name, !command.allSatisfy(\.isWhitespace) else {
-      throw Failure(description: "a log command is written NAME='COMMAND', such as media-service='docker logs -f media-service'")
+      throw Problem(.usage, "a log command is written NAME='COMMAND', such as media-service='docker logs -f media-service'")
     }
     try checkNew(ServiceName(name), "log", among: logServices)
     endpoints.logCommands.append(LogCommandTarget(service: ServiceName(name), command: command))
   }
 
   /// Adds a media stream, `URL` or `NAME=URL`; without a name it is called by its path, such as `live/test/out`.
-  public mutating func addStream(_ text: String, probesContent: Bool = true) throws(Failure) {
+  public mutating func addStream(_ text: String, probesContent: Bool = true) throws(Problem) {
     var (name, url) = Self.split(text)
     // A stream's name may be a path, which no other source's is.
     if name == nil, let equals = text.firstIndex(of: "="), !text[..<equals].contains(":"), text[equals...].contains("://") {
@@ -78,11 +73,10 @@ public struct WatchPlan: Sendable {
   }
 
   /// Adds a media stream under a name; nil for that of its path.
-  public mutating func addStream(named name: ServiceName?, _ url: String, probesContent: Bool = true) throws(Failure) {
-    let address: StreamAddress
-    do { address = try StreamAddress(url) } catch { throw Failure(description: error.description) }
+  public mutating func addStream(named name: ServiceName?, _ url: String, probesContent: Bool = true) throws(Problem) {
+    let address = try StreamAddress(url)
     guard address.transport != .standardInput else {
-      throw Failure(description: "a watch reads no stream from standard input: use probe -")
+      throw Problem(.usage, "a watch reads no stream from standard input: use probe -")
     }
     let service = name ?? ServiceName(address.defaultName)
     try checkNew(service, "stream", among: endpoints.streams.map(\.name))
@@ -90,7 +84,7 @@ public struct WatchPlan: Sendable {
   }
 
   /// Adds the endpoints that a contract names; for a watch to which nothing was given.
-  public mutating func addDefaults(of contract: Contract) throws(Failure) {
+  public mutating func addDefaults(of contract: Contract) throws(Problem) {
     for endpoint in contract.endpoints {
       let new = try target(endpoint.service.text, endpoint.url, or: nil, among: [])
       switch endpoint.kind {
@@ -104,18 +98,17 @@ public struct WatchPlan: Sendable {
 
   private var logServices: [ServiceName] { endpoints.logFiles.map(\.service) + endpoints.logCommands.map(\.service) }
 
-  private func target(_ name: String?, _ url: String, or fallback: ServiceName?, among others: [PollTarget]) throws(Failure) -> PollTarget {
-    let target: TargetURL
-    do { target = try TargetURL(url) } catch { throw Failure(description: error.description) }
+  private func target(_ name: String?, _ url: String, or fallback: ServiceName?, among others: [PollTarget]) throws(Problem) -> PollTarget {
+    let target = try TargetURL(url)
     let service = name.map { ServiceName($0) } ?? fallback ?? ServiceName("\(target.origin.host):\(target.origin.port)")
     try checkNew(service, "endpoint", among: others.map(\.service))
     return PollTarget(
       service: service, target: target, credentials: credentials[service] ?? credentials["*"], interval: interval, timeout: timeout)
   }
 
-  private func checkNew(_ service: ServiceName, _ what: String, among others: [ServiceName]) throws(Failure) {
+  private func checkNew(_ service: ServiceName, _ what: String, among others: [ServiceName]) throws(Problem) {
     guard others.contains(service) else { return }
-    throw Failure(description: "\(service) has two \(what)s of the same kind: give each a name of its own, NAME=…")
+    throw Problem(.usage, "\(service) has two \(what)s of the same kind: give each a name of its own, NAME=…")
   }
 
   /// `NAME=REST`; a name holds letters, digits, `-`, `_` and `.`, so that the `=` of a URL's query does not end one.

@@ -1,3 +1,5 @@
+import WireFormats
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Darwin)
@@ -7,15 +9,15 @@
 /// What the file system says of a file before a tool opens it.
 enum FileFacts {
   /// The size of a readable regular file, in bytes; anything else (a pipe would hang its reader) is a failure in words.
-  static func size(of path: String) throws(FixtureFailure) -> UInt64 {
+  static func size(of path: String) throws(Problem) -> UInt64 {
     var facts = stat()
     guard stat(path, &facts) == 0 else {
-      throw FixtureFailure(.file, errno == ENOENT ? "\(path) does not exist" : "\(path) cannot be read: \(reason)")
+      throw Problem(.file, errno == ENOENT ? "\(path) does not exist" : "\(path) cannot be read: \(reason)")
     }
-    guard facts.st_mode & S_IFMT != S_IFDIR else { throw FixtureFailure(.file, "\(path) is a directory, not a media file") }
-    guard facts.st_mode & S_IFMT == S_IFREG else { throw FixtureFailure(.file, "\(path) is no regular file") }
-    guard access(path, R_OK) == 0 else { throw FixtureFailure(.file, "\(path) cannot be read: \(reason)") }
-    guard facts.st_size > 0 else { throw FixtureFailure(.file, "\(path) is empty, so no media file") }
+    guard facts.st_mode & S_IFMT != S_IFDIR else { throw Problem(.badInput, "\(path) is a directory, not a media file") }
+    guard facts.st_mode & S_IFMT == S_IFREG else { throw Problem(.badInput, "\(path) is no regular file") }
+    guard access(path, R_OK) == 0 else { throw Problem(.file, "\(path) cannot be read: \(reason)") }
+    guard facts.st_size > 0 else { throw Problem(.badInput, "\(path) is empty, so no media file") }
     return UInt64(facts.st_size)
   }
 

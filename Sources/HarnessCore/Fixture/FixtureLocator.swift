@@ -1,4 +1,5 @@
 import ProcessGuard
+import WireFormats
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
@@ -44,7 +45,7 @@ public struct FixtureLocator: Sendable {
   }
 
   /// Where it is; fails when the user named one that is not there. Looks at files, changes nothing.
-  public func find() throws(FixtureFailure) -> Place {
+  public func find() throws(Problem) -> Place {
     if let given { return .given(try usable(given, named: "--fixture")) }
     if let named = environment[Self.variable], !named.isEmpty { return .given(try usable(named, named: Self.variable)) }
     for directory in checkouts() where FileFacts.isUsable(directory + "/" + Self.checkoutPath) {
@@ -59,22 +60,21 @@ public struct FixtureLocator: Sendable {
   }
 
   /// Makes it in the cache, where no other is found.
-  public func make(at path: String, with maker: FixtureMaker) async throws(FixtureFailure) {
+  public func make(at path: String, with maker: FixtureMaker) async throws(Problem) {
     let directory = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
     do {
       try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
     } catch {
-      throw FixtureFailure(
-        .file, "the cache folder \(directory) cannot be made: \(FileFacts.reason); set XDG_CACHE_HOME, or name a test stream by --fixture")
+      throw Problem(
+        .output, "the cache folder \(directory) cannot be made: \(FileFacts.reason); set XDG_CACHE_HOME, or name a test stream by --fixture"
+      )
     }
     try await maker.make(at: path)
   }
 
-  private func usable(_ path: String, named option: String) throws(FixtureFailure) -> String {
+  private func usable(_ path: String, named option: String) throws(Problem) -> String {
     let full = absolute(path)
-    do throws(FixtureFailure) { _ = try FileFacts.size(of: full) } catch {
-      throw FixtureFailure(.file, "\(option): \(error.description)")
-    }
+    do throws(Problem) { _ = try FileFacts.size(of: full) } catch { throw error.at(option) }
     return full
   }
 

@@ -1,40 +1,12 @@
 import HarnessModel
 import ProcessGuard
+import WireFormats
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else
   import Foundation
 #endif
-
-/// Why a fixture could not be had or measured, in one sentence.
-public struct FixtureFailure: Error, Sendable, Hashable, CustomStringConvertible {
-  /// Whose fault it is.
-  public enum Kind: Sendable, Hashable {
-    /// A tool is missing or does not answer.
-    case tool
-    /// The file.
-    case file
-  }
-
-  /// Whose fault it is.
-  public let kind: Kind
-  /// The sentence: what, where, what to do.
-  public let description: String
-
-  init(_ kind: Kind, _ description: String) {
-    self.kind = kind
-    self.description = description
-  }
-
-  init(_ failure: ToolRun.Failure, tool: String, doing: String) {
-    switch failure {
-    case .notStarted(let reason): self.init(.tool, "\(reason): install ffmpeg (Debian: apt-get install ffmpeg)")
-    case .timedOut(let seconds): self.init(.tool, "\(tool) did not end within \(Int(seconds)) s \(doing), and was ended")
-    case .cancelled: self.init(.tool, "\(tool) was ended \(doing)")
-    }
-  }
-}
 
 /// Measures a fixture with ffprobe.
 public struct FixtureProbe: Sendable {
@@ -54,7 +26,7 @@ public struct FixtureProbe: Sendable {
 
   /// What the file is.
   /// - Parameter path: its absolute path.
-  public func measure(_ path: String) async throws(FixtureFailure) -> TestFixture {
+  public func measure(_ path: String) async throws(Problem) -> TestFixture {
     let bytes = try FileFacts.size(of: path)
     let report = try await report(path)
     let tracks = try await trackLengths(path)
@@ -80,22 +52,22 @@ public struct FixtureProbe: Sendable {
   /// Only files are opened, whatever a playlist asks for.
   private static let input = ["-v", "level+error", "-protocol_whitelist", "file"]
 
-  private func report(_ path: String) async throws(FixtureFailure) -> FFprobeReport {
+  private func report(_ path: String) async throws(Problem) -> FFprobeReport {
     let output = TextCollector(limit: 1 << 20)
     let arguments = Self.input + ["-show_streams", "-show_format", "-of", "json", "-i", "file:" + path]
     let complaint = try await probe(arguments, path) { await output.add($0) }
     do {
       let report = try JSONDecoder().decode(FFprobeReport.self, from: Data(await output.text.utf8))
-      guard !report.streams.isEmpty else { throw FixtureFailure(.file, "\(path) is no media file: it holds no streams") }
+      guard !report.streams.isEmpty else { throw Problem(.badInput, "\(path) is no media file: it holds no streams") }
       return report
-    } catch let failure as FixtureFailure {
+    } catch let failure as Problem {
       throw failure
     } catch {
-      throw FixtureFailure(.file, "what ffprobe says about \(path) cannot be read" + (complaint.map { ": \($0)" } ?? ""))
+      throw Problem(.badInput, "what ffprobe says about \(path) cannot be read" + (complaint.map { ": \($0)" } ?? ""))
     }
   }
 
-  private func trackLengths(_ path: String) async throws(FixtureFailure) -> [Int: TrackSpan] {
+  private func trackLengths(_ path: String) async throws(Problem) -> [Int: TrackSpan] {
     let spans = SpanCollector()
     let entries = "packet=stream_index,pts_time,duration_time,flags"
     _ = try await probe(Self.input + ["-show_entries", entries, "-of", "csv=p=0", "-i", "file:" + path], path) { await spans.add($0) }
@@ -104,17 +76,17 @@ public struct FixtureProbe: Sendable {
 
   private func probe(
     _ arguments: [String], _ path: String, line: @escaping @Sendable (String) async -> Void
-  ) async throws(FixtureFailure) -> String? {
+  ) async throws(Problem) -> String? {
     let outcome: ToolRun.Outcome
     do {
       outcome = try await run.run(ChildRequest(ffprobe, arguments), limit: limit, line: line)
     } catch {
-      throw FixtureFailure(error, tool: "ffprobe", doing: "reading \(path)")
+      throw Problem(error, tool: "ffprobe", doing: "reading \(path)")
     }
     guard outcome.exit == .exited(0) else {
       // ffprobe names the file as it was given to it, which is said already.
       let reason = (outcome.complaint ?? "ffprobe \(outcome.exit)").replacing("file:\(path): ", with: "")
-      throw FixtureFailure(.file, "\(path) is no media file that ffprobe can read: \(reason)")
+      throw Problem(.badInput, "\(path) is no media file that ffprobe can read: \(reason)")
     }
     return outcome.complaint
   }

@@ -1,3 +1,5 @@
+import WireFormats
+
 /// What proves to a service who asks. No description, dump or reflection of it shows the secret, and it cannot be encoded.
 public struct Credentials: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
   private enum Kind: Sendable, Hashable {
@@ -19,7 +21,7 @@ public struct Credentials: Sendable, Hashable, CustomStringConvertible, CustomDe
   var headerValue: String {
     switch kind {
     case .bearer(let token): "Bearer \(token)"
-    case .basic(let user, let password): "Basic \(Base64.encode(Array("\(user):\(password)".utf8)))"
+    case .basic(let user, let password): "Basic \(Base64.text(Array("\(user):\(password)".utf8)))"
     }
   }
 
@@ -35,24 +37,4 @@ public struct Credentials: Sendable, Hashable, CustomStringConvertible, CustomDe
   public var debugDescription: String { description }
   /// Shows no secret.
   public var customMirror: Mirror { Mirror(self, children: [], displayStyle: .struct) }
-}
-
-/// The alphabet of RFC 4648, section 4; FoundationEssentials would do, but this keeps Foundation out of the file.
-enum Base64 {
-  static func encode(_ bytes: [UInt8]) -> String {
-    let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-    var out: [UInt8] = []
-    out.reserveCapacity((bytes.count + 2) / 3 * 4)
-    var index = 0
-    while index < bytes.count {
-      let rest = bytes.count - index
-      let word = UInt32(bytes[index]) << 16 | UInt32(rest > 1 ? bytes[index + 1] : 0) << 8 | UInt32(rest > 2 ? bytes[index + 2] : 0)
-      out.append(alphabet[Int(word >> 18 & 63)])
-      out.append(alphabet[Int(word >> 12 & 63)])
-      out.append(rest > 1 ? alphabet[Int(word >> 6 & 63)] : UInt8(ascii: "="))
-      out.append(rest > 2 ? alphabet[Int(word & 63)] : UInt8(ascii: "="))
-      index += 3
-    }
-    return String(decoding: out, as: UTF8.self)
-  }
 }

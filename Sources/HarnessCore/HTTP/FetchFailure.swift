@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import NIOCore
 import NIOPosix
+import WireFormats
 
 #if canImport(Glibc)
   import Glibc
@@ -9,7 +10,7 @@ import NIOPosix
 #endif
 
 /// Why nothing could be fetched, in plain words; never with a URL, so never with a secret.
-public enum FetchFailure: Error, Sendable, Hashable, CustomStringConvertible {
+public enum FetchFailure: ProblemCarrier, Sendable, Hashable, CustomStringConvertible {
   /// Nothing complete came in time.
   case timedOut(seconds: Double)
   /// The asking task was cancelled.
@@ -25,6 +26,9 @@ public enum FetchFailure: Error, Sendable, Hashable, CustomStringConvertible {
     case .other(let text): text
     }
   }
+
+  /// The same as a problem of an endpoint.
+  public var problem: Problem { Problem(self == .cancelled ? .ending : .endpoint, description) }
 
   /// An error of the HTTP client in plain words.
   init(_ error: any Error, target: TargetURL) {

@@ -1,3 +1,5 @@
+import WireFormats
+
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else
@@ -6,12 +8,6 @@
 
 /// An http or https URL that is polled. Its description is fit for people: without user information and secrets.
 public struct TargetURL: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-  /// A text that is no such URL, in one sentence.
-  public struct Failure: Error, Sendable, Hashable, CustomStringConvertible {
-    /// The sentence.
-    public let description: String
-  }
-
   /// Where a request goes; credentials are never sent to another origin.
   struct Origin: Sendable, Hashable {
     let scheme: String
@@ -26,28 +22,28 @@ public struct TargetURL: Sendable, Hashable, CustomStringConvertible, CustomDebu
   let embeddedCredentials: Credentials?
 
   /// Reads a URL; `HOST:PORT/PATH` and `:PORT/PATH` (localhost) mean http.
-  public init(_ text: String) throws(Failure) {
+  public init(_ text: String) throws(Problem) {
     let shown = Redaction.redact(text)
     var full = text.hasPrefix(":") ? "localhost" + text : text
     if !full.contains("://") { full = "http://" + full }
     guard full.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else {
       // Not shown: a blank cuts a URL in two, and its second half may be a password.
-      throw Failure(description: "a URL holds no blanks and no control characters: write http://HOST:PORT/PATH")
+      throw Problem(.usage, "a URL holds no blanks and no control characters: write http://HOST:PORT/PATH")
     }
-    guard var parts = URLComponents(string: full) else { throw Failure(description: "\(shown) is no URL: write http://HOST:PORT/PATH") }
+    guard var parts = URLComponents(string: full) else { throw Problem(.usage, "\(shown) is no URL: write http://HOST:PORT/PATH") }
     let scheme = (parts.scheme ?? "").lowercased()
     guard scheme == "http" || scheme == "https" else {
-      throw Failure(description: "\(shown): only http and https can be polled, not \(scheme.isEmpty ? "no scheme" : scheme)")
+      throw Problem(.usage, "\(shown): only http and https can be polled, not \(scheme.isEmpty ? "no scheme" : scheme)")
     }
-    guard let host = parts.host, !host.isEmpty else { throw Failure(description: "\(shown) names no host: write http://HOST:PORT/PATH") }
+    guard let host = parts.host, !host.isEmpty else { throw Problem(.usage, "\(shown) names no host: write http://HOST:PORT/PATH") }
     let port = parts.port ?? (scheme == "https" ? 443 : 80)
-    guard (1...65535).contains(port) else { throw Failure(description: "\(shown): a port lies between 1 and 65535") }
+    guard (1...65535).contains(port) else { throw Problem(.usage, "\(shown): a port lies between 1 and 65535") }
     embeddedCredentials = parts.user.map { Credentials.basic(user: $0, password: parts.password ?? "") }
     parts.user = nil
     parts.password = nil
     parts.fragment = nil
     if parts.path.isEmpty { parts.path = "/" }
-    guard let url = parts.url else { throw Failure(description: "\(shown) is no URL: write http://HOST:PORT/PATH") }
+    guard let url = parts.url else { throw Problem(.usage, "\(shown) is no URL: write http://HOST:PORT/PATH") }
     self.url = url
     origin = Origin(scheme: scheme, host: host.lowercased(), port: port)
   }

@@ -1,3 +1,5 @@
+import WireFormats
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Darwin)
@@ -135,7 +137,7 @@ struct FileTail {
       switch Self.openRegular(path) {
       case .failure(let problem):
         closeFile()
-        return .missing(problem.reason)
+        return .missing(problem.sentence)
       case .success(let opened): next = opened
       }
     }
@@ -226,16 +228,14 @@ struct FileTail {
     #endif
   }
 
-  private struct Problem: Error { var reason: String }
-
   private static func openRegular(_ path: String) -> Result<Next, Problem> {
     // Not blocking: a FIFO without a writer must not hold us up.
     let opened = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard opened >= 0 else { return .failure(Problem(reason: errno == ENOENT ? "no such file yet" : String(cString: strerror(errno)))) }
+    guard opened >= 0 else { return .failure(Problem(.file, errno == ENOENT ? "no such file yet" : String(cString: strerror(errno)))) }
     var status = stat()
     guard fstat(opened, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
       close(opened)
-      return .failure(Problem(reason: "not a regular file"))
+      return .failure(Problem(.file, "not a regular file"))
     }
     return .success(Next(descriptor: opened, device: UInt64(status.st_dev), inode: UInt64(status.st_ino)))
   }
@@ -243,7 +243,7 @@ struct FileTail {
   private mutating func openFile() -> Look {
     defer { isFirstLook = false }
     switch Self.openRegular(path) {
-    case .failure(let problem): return .missing(problem.reason)
+    case .failure(let problem): return .missing(problem.sentence)
     case .success(let opened): begin(opened)
     }
     var status = stat()

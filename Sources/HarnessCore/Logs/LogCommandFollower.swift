@@ -1,5 +1,6 @@
 import HarnessModel
 import ProcessGuard
+import WireFormats
 
 /// Follows what a command prints (`docker logs -f x`), both streams; starts it again, with growing pauses, when it ends.
 public actor LogCommandFollower: EventSource, ContractUser {

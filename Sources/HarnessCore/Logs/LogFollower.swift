@@ -1,5 +1,6 @@
 import HarnessModel
 import ProcessGuard
+import WireFormats
 
 /// Follows a log file by path: waits for it, reads what is appended, survives truncation, rotation and recreation.
 public actor LogFollower: EventSource, ContractUser {

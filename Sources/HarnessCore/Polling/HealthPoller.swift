@@ -1,4 +1,5 @@
 import HarnessModel
+import WireFormats
 
 /// Asks a service for its health.
 ///
@@ -93,7 +94,7 @@ enum HealthJudgement {
   /// What a JSON object says in `uptime_seconds`; nil for anything but a number of seconds that can be meant.
   static func uptimeSeconds(in body: [UInt8]) -> Double? {
     guard let first = body.first(where: { $0 > 0x20 }), first == UInt8(ascii: "{"), let json = JSONValue(parsing: body),
-      case .number(let seconds)? = json["uptime_seconds"], seconds.isFinite, seconds >= 0, seconds < 1e10
+      let seconds = json["uptime_seconds"]?.doubleValue, seconds.isFinite, seconds >= 0, seconds < 1e10
     else { return nil }
     return seconds
   }

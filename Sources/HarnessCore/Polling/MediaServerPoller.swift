@@ -1,4 +1,5 @@
 import HarnessModel
+import WireFormats
 
 /// Lists the paths of a MediaMTX by its API, `GET /v3/paths/list`, all pages of it.
 public actor MediaServerPoller: EventSource {
@@ -91,22 +92,22 @@ enum MediaPathList {
   /// The paths of one page and how many pages there are; nil when it is no such list.
   static func parse(_ body: [UInt8]) -> (paths: [MediaPath], pageCount: Int)? {
     guard let json = JSONValue(parsing: body) else { return nil }
-    let pages = Int(min(json["pageCount"]?.count ?? 1, 1_000_000))
+    let pages = Int(min(json["pageCount"]?.countValue ?? 1, 1_000_000))
     // An empty list is `null` in some versions.
     if json["items"] == .null { return ([], pages) }
-    guard let items = json["items"]?.elements else { return nil }
+    guard let items = json["items"]?.arrayValue else { return nil }
     return (items.compactMap(path), max(pages, 0))
   }
 
   private static func path(_ item: JSONValue) -> MediaPath? {
-    guard let name = item["name"]?.text else { return nil }
-    let flags = [item["available"]?.truth, item["ready"]?.truth, item["sourceReady"]?.truth].compactMap { $0 }
-    let tracks = item["tracks"]?.elements ?? item["tracks2"]?.elements ?? []
+    guard let name = item["name"]?.stringValue else { return nil }
+    let flags = [item["available"]?.boolValue, item["ready"]?.boolValue, item["sourceReady"]?.boolValue].compactMap { $0 }
+    let tracks = item["tracks"]?.arrayValue ?? item["tracks2"]?.arrayValue ?? []
     return MediaPath(
-      name: name, isReady: flags.first ?? (item["readyTime"]?.text != nil),
-      tracks: tracks.compactMap { $0.text ?? $0["codec"]?.text ?? $0["type"]?.text },
-      bytesReceived: item["inboundBytes"]?.count ?? item["bytesReceived"]?.count ?? 0,
-      bytesSent: item["outboundBytes"]?.count ?? item["bytesSent"]?.count ?? 0,
-      readerCount: item["readers"]?.elements?.count ?? 0, sourceType: item["source"]?["type"]?.text)
+      name: name, isReady: flags.first ?? (item["readyTime"]?.stringValue != nil),
+      tracks: tracks.compactMap { $0.stringValue ?? $0["codec"]?.stringValue ?? $0["type"]?.stringValue },
+      bytesReceived: item["inboundBytes"]?.countValue ?? item["bytesReceived"]?.countValue ?? 0,
+      bytesSent: item["outboundBytes"]?.countValue ?? item["bytesSent"]?.countValue ?? 0,
+      readerCount: item["readers"]?.arrayValue?.count ?? 0, sourceType: item["source"]?["type"]?.stringValue)
   }
 }

@@ -1,5 +1,6 @@
 import HarnessModel
 import PrometheusText
+import WireFormats
 
 /// Scrapes a metrics endpoint, finds the contract's signals, and notices restarts.
 public actor MetricsPoller: EventSource, ContractUser {
@@ -126,7 +127,7 @@ struct RestartWatch: Sendable {
       guard let value, !value.isNaN else { continue }
       if let before = counters[binding.signal], value < before {
         resets.append(binding.signal)
-        if firstFall == nil { firstFall = "\(binding.signal) fell from \(Self.words(before)) to \(Self.words(value))" }
+        if firstFall == nil { firstFall = "\(binding.signal) fell from \(NumberText.shortest(before)) to \(NumberText.shortest(value))" }
       }
       counters[binding.signal] = value
     }
@@ -135,12 +136,8 @@ struct RestartWatch: Sendable {
       guard start > before + Self.startTolerance else { return (resets, nil) }
       // What the new process does not expose yet begins again from nothing.
       counters = counters.filter { signals[$0.key] != nil }
-      return (resets, "process_start_time_seconds rose by \(Self.words((start - before).rounded())) s")
+      return (resets, "process_start_time_seconds rose by \(NumberText.shortest((start - before).rounded())) s")
     }
     return (resets, firstFall)
-  }
-
-  private static func words(_ value: Double) -> String {
-    value == value.rounded() && abs(value) < 1e15 ? String(Int64(value)) : String(value)
   }
 }

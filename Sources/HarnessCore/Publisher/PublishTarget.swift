@@ -1,3 +1,5 @@
+import WireFormats
+
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else
@@ -6,12 +8,6 @@
 
 /// Where a stream is published to: an rtsp, rtmp or http URL. Its description is fit for people: without user information and secrets.
 public struct PublishTarget: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-  /// A text that is no such URL, in one sentence.
-  public struct Failure: Error, Sendable, Hashable, CustomStringConvertible {
-    /// The sentence.
-    public let description: String
-  }
-
   /// How a stream is published.
   public enum Transport: String, Sendable, Hashable {
     /// RTSP ANNOUNCE and RECORD, over TCP.
@@ -30,25 +26,25 @@ public struct PublishTarget: Sendable, Hashable, CustomStringConvertible, Custom
   let url: String
 
   /// Reads an rtsp(s), rtmp(s) or http(s) URL.
-  public init(_ text: String) throws(Failure) {
+  public init(_ text: String) throws(Problem) {
     guard text.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else {
       // Not shown: a blank cuts a URL in two, and its second half may be a password.
-      throw Failure(description: "a URL holds no blanks and no control characters: write rtsp://HOST:PORT/PATH")
+      throw Problem(.usage, "a URL holds no blanks and no control characters: write rtsp://HOST:PORT/PATH")
     }
     let shown = Redaction.redact(text)
     guard let parts = URLComponents(string: text), let scheme = parts.scheme?.lowercased() else {
-      throw Failure(description: "\(shown) is no URL: write rtsp://, rtmp:// or http://HOST:PORT/PATH")
+      throw Problem(.usage, "\(shown) is no URL: write rtsp://, rtmp:// or http://HOST:PORT/PATH")
     }
     switch scheme {
     case "rtsp", "rtsps": transport = .rtsp
     case "rtmp", "rtmps": transport = .rtmp
     case "http", "https": transport = .http
-    default: throw Failure(description: "\(shown): a stream is published to rtsp, rtmp or http, not to \(scheme)")
+    default: throw Problem(.usage, "\(shown): a stream is published to rtsp, rtmp or http, not to \(scheme)")
     }
     guard let host = parts.host, !host.isEmpty else {
-      throw Failure(description: "\(shown) names no host: write \(scheme)://HOST:PORT/PATH")
+      throw Problem(.usage, "\(shown) names no host: write \(scheme)://HOST:PORT/PATH")
     }
-    if let port = parts.port, !(1...65535).contains(port) { throw Failure(description: "\(shown): a port lies between 1 and 65535") }
+    if let port = parts.port, !(1...65535).contains(port) { throw Problem(.usage, "\(shown): a port lies between 1 and 65535") }
     isLoopback = host == "localhost" || host.hasPrefix("127.") || host == "::1" || host == "[::1]"
     url = scheme + text.dropFirst(scheme.utf8.count)
   }

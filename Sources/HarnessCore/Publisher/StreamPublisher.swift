@@ -1,5 +1,6 @@
 import HarnessModel
 import ProcessGuard
+import WireFormats
 
 /// Publishes a media file with ffmpeg, at the speed of the run's clock, as long as it runs: its progress are samples; what becomes of it
 /// are happenings.

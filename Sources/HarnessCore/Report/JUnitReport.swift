@@ -1,4 +1,5 @@
 import HarnessModel
+import WireFormats
 
 /// Writes judged runs as JUnit XML: a test suite per run, a test case per expectation.
 ///
@@ -78,7 +79,7 @@ public enum JUnitReport {
     let element: String
     switch entry.verdict.standing {
     case .met:
-      let body = report.lines(of: entry).prefix(2).map(text).joined(separator: "\n")
+      let body = report.lines(of: entry).prefix(2).map(XMLText.escaped).joined(separator: "\n")
       return [open + ">", "      <system-out>\(body)</system-out>", "    </testcase>"]
     case .violated: element = "failure"
     case .pending: element = "error"
@@ -86,49 +87,18 @@ public enum JUnitReport {
     }
     let message = attribute(entry.verdict.reason)
     let type = element == "skipped" ? "" : " type=\"\(entry.verdict.standing.rawValue)\""
-    let body = report.lines(of: entry).map(text).joined(separator: "\n")
+    let body = report.lines(of: entry).map(XMLText.escaped).joined(separator: "\n")
     return [open + ">", "      <\(element)\(type) message=\"\(message)\">\(body)</\(element)>", "    </testcase>"]
   }
 
   /// ISO 8601 in UTC without a fraction, as the dialect has it.
   static func timestamp(_ wall: WallTime) -> String {
     guard wall.epochSeconds.isFinite, abs(wall.epochSeconds) < 1e11 else { return "1970-01-01T00:00:00" }
-    let seconds = Int(wall.epochSeconds.rounded(.down))
-    let day = Int((Double(seconds) / 86_400).rounded(.down))
-    let rest = seconds - day * 86_400
-    // Days to civil date: Howard Hinnant, "chrono-compatible low-level date algorithms".
-    let shifted = day + 719_468
-    let era = Int((Double(shifted) / 146_097).rounded(.down))
-    let ofEra = shifted - era * 146_097
-    let yearOfEra = (ofEra - ofEra / 1460 + ofEra / 36_524 - ofEra / 146_096) / 365
-    let dayOfYear = ofEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    let monthIndex = (5 * dayOfYear + 2) / 153
-    let month = monthIndex < 10 ? monthIndex + 3 : monthIndex - 9
-    let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-    func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
-    let date = "\(year)-\(two(month))-\(two(dayOfYear - (153 * monthIndex + 2) / 5 + 1))"
-    return "\(date)T\(two(rest / 3600)):\(two(rest / 60 % 60)):\(two(rest % 60))"
-  }
-
-  /// Text as XML character data. What XML 1.0 forbids even as a reference (most control characters) is spelled out.
-  static func text(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      case "\n", "\t": result.unicodeScalars.append(scalar)
-      case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{FFFE}", "\u{FFFF}", "\u{202A}"..."\u{202E}", "\u{2066}"..."\u{2069}":
-        result += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
+    let time = CivilTime(epochSeconds: Int(wall.epochSeconds.rounded(.down)))
+    return "\(time.date)T\(time.time)"
   }
 
   private static func attribute(_ value: String) -> String {
-    text(value).replacing("\n", with: "&#10;").replacing("\t", with: "&#9;")
+    XMLText.escaped(value).replacing("\n", with: "&#10;").replacing("\t", with: "&#9;")
   }
 }

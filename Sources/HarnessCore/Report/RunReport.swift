@@ -1,5 +1,6 @@
 import HarnessModel
 import PrometheusText
+import WireFormats
 
 /// A judged run as a document: what held, what did not, on what evidence. Made from the run's state alone, so that a live run, a
 /// headless one and a replay give the same report.
@@ -51,7 +52,7 @@ public struct RunReport: Sendable {
     outcome = run.verdict.outcome
     counts = run.verdict.counts
     entries = run.verdict.entries
-    environmentFailure = run.environment?.value == .failed ? run.environmentReason ?? "the environment failed" : nil
+    environmentFailure = run.environmentFailure
     faults = run.faults
     findings = run.findings.values.sorted { ($0.at, $0.value.id) < ($1.at, $1.value.id) }.map(\.value.text)
     streams = run.streams.all
@@ -66,10 +67,7 @@ public struct RunReport: Sendable {
   /// Seconds with three places, never in exponent form.
   static func fixed(_ seconds: Double) -> String {
     guard seconds.isFinite, abs(seconds) < 1e12 else { return "0.000" }
-    let thousandths = Int64((abs(seconds) * 1000).rounded())
-    let fraction = String(thousandths % 1000)
-    let sign = seconds < 0 && thousandths > 0 ? "-" : ""
-    return "\(sign)\(thousandths / 1000).\(String(repeating: "0", count: 3 - fraction.count))\(fraction)"
+    return NumberText.fixed(seconds, 3)
   }
 
   /// An entry's reason and evidence as lines.

@@ -1,12 +1,13 @@
 import HarnessModel
 import ProcessGuard
+import WireFormats
 
 /// Runs a tool (ffmpeg, ffprobe) to its end: its output by lines, its last complaints, within a time limit.
 struct ToolRun: Sendable {
   /// Why a tool gave no answer.
   enum Failure: Error, Sendable, Hashable {
     /// It could not be started: not installed, not executable.
-    case notStarted(String)
+    case notStarted(Problem)
     /// It ran into the time limit and was ended.
     case timedOut(seconds: Double)
     /// The caller was cancelled; the tool was ended.
@@ -32,7 +33,7 @@ struct ToolRun: Sendable {
     do {
       child = try await processGuard.start(request) { channel, bytes in await output.take(bytes, channel) }
     } catch {
-      throw .notStarted(error.description)
+      throw .notStarted(error)
     }
     let timer = Task {
       try await Task.sleep(for: .seconds(limit))
@@ -49,6 +50,20 @@ struct ToolRun: Sendable {
     if Task.isCancelled { throw .cancelled }
     if await output.isTimedOut { throw .timedOut(seconds: limit) }
     return Outcome(exit: exit, complaint: await output.complaint)
+  }
+}
+
+extension Problem {
+  /// What to do where ffmpeg, or what comes with it, is not there.
+  static let ffmpegAdvice = "install ffmpeg (Debian: apt-get install ffmpeg)"
+
+  /// Why a tool of ffmpeg gave no answer.
+  init(_ failure: ToolRun.Failure, tool: String, doing: String) {
+    switch failure {
+    case .notStarted(let problem): self = problem.hinting(Self.ffmpegAdvice)
+    case .timedOut(let seconds): self.init(.tool, "\(tool) did not end within \(Int(seconds)) s \(doing), and was ended")
+    case .cancelled: self.init(.ending, "\(tool) was ended \(doing)")
+    }
   }
 }
 

@@ -1,3 +1,5 @@
+import WireFormats
+
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else
@@ -12,12 +14,6 @@
 /// Where a stream is read: an rtmp, rtsp or http URL, a file, or standard input. Its description is fit for people: without user
 /// information and secrets.
 public struct StreamAddress: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-  /// A text that is no such place, in one sentence.
-  public struct Failure: Error, Sendable, Hashable, CustomStringConvertible {
-    /// The sentence.
-    public let description: String
-  }
-
   /// How a stream is read.
   public enum Transport: String, Sendable, Hashable {
     case rtmp, rtsp, http, file
@@ -33,9 +29,9 @@ public struct StreamAddress: Sendable, Hashable, CustomStringConvertible, Custom
   let location: String
 
   /// Reads an rtmp(s), rtsp(s) or http(s) URL, the path of a file, or `-` for standard input.
-  public init(_ text: String) throws(Failure) {
+  public init(_ text: String) throws(Problem) {
     guard !text.isEmpty else {
-      throw Failure(description: "a stream needs a URL (rtmp://, rtsp:// or http://), a file, or - for standard input")
+      throw Problem(.usage, "a stream needs a URL (rtmp://, rtsp:// or http://), a file, or - for standard input")
     }
     if text == "-" {
       (transport, isLoopback, location) = (.standardInput, false, "-")
@@ -43,31 +39,31 @@ public struct StreamAddress: Sendable, Hashable, CustomStringConvertible, Custom
     }
     let shown = Redaction.redact(text)
     guard let separator = text.range(of: "://") else {
-      guard !text.utf8.contains(0) else { throw Failure(description: "the path of a file holds no NUL") }
+      guard !text.utf8.contains(0) else { throw Problem(.usage, "the path of a file holds no NUL") }
       (transport, isLoopback, location) = (.file, false, text)
       return
     }
     guard text.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else {
       // Not shown: a blank cuts a URL in two, and its second half may be a password.
-      throw Failure(description: "a URL holds no blanks and no control characters: write rtsp://HOST:PORT/PATH")
+      throw Problem(.usage, "a URL holds no blanks and no control characters: write rtsp://HOST:PORT/PATH")
     }
     let scheme = text[..<separator.lowerBound].lowercased()
     switch scheme {
     case "rtmp", "rtmps": transport = .rtmp
     case "rtsp", "rtsps": transport = .rtsp
     case "http", "https": transport = .http
-    default: throw Failure(description: "\(shown): a stream is read from rtmp, rtsp, http or a file, not from \(scheme)")
+    default: throw Problem(.usage, "\(shown): a stream is read from rtmp, rtsp, http or a file, not from \(scheme)")
     }
     guard let parts = URLComponents(string: text), let host = parts.host, !host.isEmpty else {
-      throw Failure(description: "\(shown) names no host: write \(scheme)://HOST:PORT/PATH")
+      throw Problem(.usage, "\(shown) names no host: write \(scheme)://HOST:PORT/PATH")
     }
-    if let port = parts.port, !(1...65535).contains(port) { throw Failure(description: "\(shown): a port lies between 1 and 65535") }
+    if let port = parts.port, !(1...65535).contains(port) { throw Problem(.usage, "\(shown): a port lies between 1 and 65535") }
     isLoopback = host == "localhost" || host.hasPrefix("127.") || host == "::1" || host == "[::1]"
     location = scheme + text[separator.lowerBound...]
   }
 
   /// Whether it ends by itself and does not come back: a file, standard input.
-  var isFinite: Bool { transport == .file || transport == .standardInput }
+  public var isFinite: Bool { transport == .file || transport == .standardInput }
 
   /// What a stream is called when nobody named it: its path on the server, or the file's name.
   public var defaultName: String {

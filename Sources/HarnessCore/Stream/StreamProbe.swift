@@ -1,5 +1,6 @@
 import HarnessModel
 import ProcessGuard
+import WireFormats
 
 /// Reads one stream with one ffmpeg: what it carries, its gaps and seams, timestamp alignment and content offset.
 ///
@@ -23,8 +24,8 @@ public actor StreamProbe: EventSource {
     public var audioEnd: Double?
     /// Where the search for marks stands.
     public var content: ContentState
-    /// Why reading failed or ended early, in words; nil when the stream was read to its end.
-    public var failure: String?
+    /// Why reading failed or ended early; nil when the stream was read to its end.
+    public var failure: Problem?
   }
 
   /// Who it is: a stream, by its name.
@@ -43,7 +44,7 @@ public actor StreamProbe: EventSource {
   private var watchdog = Watchdog()
   private var isDone = false
   private var mustLookLonger = false
-  private var failure: String?
+  private var failure: Problem?
 
   /// A probe that has not begun. Marks are searched when the target wants it and the clock runs at most at
   /// ``StreamProbeOptions/fastestContentSpeed``.
@@ -88,7 +89,7 @@ public actor StreamProbe: EventSource {
       }
       let next = schedule.failed(now: now, random: random())
       let pause = max(0, next.seconds(since: now))
-      let sentence = reason ?? "the stream has ended"
+      let sentence = reason?.description ?? "the stream has ended"
       if watchdog.hasOpened {
         // All that was read is told before its end is.
         outbox.append(.sample(.stream(sample())))
@@ -102,23 +103,23 @@ public actor StreamProbe: EventSource {
   }
 
   /// A stream that is read once, or ends by itself and did, is not opened again.
-  private func endsAfter(_ reason: String?) -> Bool {
+  private func endsAfter(_ reason: Problem?) -> Bool {
     if case .once = options.mode { return true }
     return target.address.isFinite && (reason == nil || target.address.transport == .standardInput)
   }
 
-  private func finish(_ reason: String?, _ sink: any EventSink) async {
+  private func finish(_ reason: Problem?, _ sink: any EventSink) async {
     failure = reason
     say(reading.end(isLast: true))
     outbox.append(.sample(.stream(sample())))
-    let sentence = reason ?? "end of the stream"
+    let sentence = reason?.description ?? "end of the stream"
     if watchdog.hasOpened { say(.closed(reason: sentence)) }
     if !Task.isCancelled { standing(.ended(reason: sentence)) }
     await flush(sink)
   }
 
   /// Runs one reader to its end; why it ended, nil for the end of the stream.
-  private func readOnce(_ sink: any EventSink) async -> String? {
+  private func readOnce(_ sink: any EventSink) async -> Problem? {
     say(reading.begin())
     meter = RateMeter()
     watchdog = Watchdog()
@@ -134,7 +135,7 @@ public actor StreamProbe: EventSource {
     do {
       started = try await processGuard.start(request) { [self] channel, bytes in await take(bytes, channel, sink) }
     } catch {
-      return "\(error.description): install ffmpeg (Debian: apt-get install ffmpeg)"
+      return error.hinting(Problem.ffmpegAdvice)
     }
     child = started
     let grace = options.grace
@@ -147,15 +148,15 @@ public actor StreamProbe: EventSource {
       Task { await started.terminate(grace: grace) }
     }
     child = nil
-    if let reason = watchdog.reason { return reason }
+    if let reason = watchdog.reason { return Problem(.stream, reason) }
     if isDone || Task.isCancelled { return nil }
     say(reading.end(isLast: false))
     // Of a stream that is there: one that is not there yet is not found the sooner for it.
     mustLookLonger = !watchdog.hasOpened && reading.hasSeenTracks
-    if exit == .exited(0), watchdog.hasOpened { return reading.log.brokenOff }
+    if exit == .exited(0), watchdog.hasOpened { return reading.log.brokenOff.map { Problem(.stream, $0) } }
     let complaint = reading.log.complaint
-    if watchdog.hasOpened { return complaint.map { "the reader \(exit): \($0)" } ?? "the reader \(exit)" }
-    return complaint ?? "nothing that can be read came: the reader \(exit)"
+    if watchdog.hasOpened { return Problem(.stream, complaint.map { "the reader \(exit): \($0)" } ?? "the reader \(exit)") }
+    return Problem(.stream, complaint ?? "nothing that can be read came: the reader \(exit)")
   }
 
   private func take(_ bytes: [UInt8], _ channel: GuardedProcess.Channel, _ sink: any EventSink) async {

@@ -1,5 +1,6 @@
 import HarnessModel
 import ProcessGuard
+import WireFormats
 
 /// What one reader after the other says of a stream, as facts and happenings; no clock, no child.
 struct StreamReading: Sendable {

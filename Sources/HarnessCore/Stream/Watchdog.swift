@@ -1,4 +1,5 @@
 import HarnessModel
+import WireFormats
 
 /// Watches one reader: whether packets come. Pure: times are given.
 struct Watchdog: Sendable {
@@ -39,11 +40,11 @@ struct Watchdog: Sendable {
     let silent = real - lastReal
     guard hasOpened, let lastPacket else {
       guard silent > .seconds(limits.connect) else { return .nothing }
-      reason = "no packet came within \(Self.text(limits.connect)) s"
+      reason = "no packet came within \(NumberText.shortest(limits.connect)) s"
       return .hangs
     }
     if silent > .seconds(limits.hang) {
-      reason = "no packet came for \(Self.text(limits.hang)) s"
+      reason = "no packet came for \(NumberText.shortest(limits.hang)) s"
       return .hangs
     }
     let seconds = now.seconds(since: lastPacket)
@@ -57,8 +58,6 @@ struct Watchdog: Sendable {
     let seconds = lastPacket.map { now.seconds(since: $0) } ?? 0
     return seconds < 1 ? 0 : seconds
   }
-
-  private static func text(_ seconds: Double) -> String { Int(exactly: seconds).map(String.init) ?? String(seconds) }
 }
 
 /// Rates between two looks at rising counts.

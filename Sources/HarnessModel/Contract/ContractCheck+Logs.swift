@@ -1,4 +1,5 @@
 import PrometheusText
+import WireFormats
 
 extension ContractCheck {
   /// Takes in the lines of a log: how often each template matches, what cannot be read, and what the log says of the breaker
@@ -34,12 +35,12 @@ extension ContractCheck {
       return
     }
     let sentence =
-      "the breaker's gauge is \(Self.text(code)), which contract \(contract.name) reads as \(gauge.rawValue), but the log ends with \(log.rawValue)"
+      "the breaker's gauge is \(NumberText.shortest(code)), which contract \(contract.name) reads as \(gauge.rawValue), but the log ends with \(log.rawValue)"
     if let other = others.first(where: { $0.name != contract.name && $0.breakerState(code: code) == log }) {
       remarks.append("\(sentence): the encoding is swapped, as in contract \(other.name)")
       if let index = rows.firstIndex(where: { $0.signal == .breakerState && $0.verdict == .same }) {
         rows[index].verdict = .otherEncoding
-        rows[index].found = "\(Self.text(code)) means \(log.rawValue), as contract \(other.name) has it"
+        rows[index].found = "\(NumberText.shortest(code)) means \(log.rawValue), as contract \(other.name) has it"
       }
     } else {
       remarks.append(sentence)

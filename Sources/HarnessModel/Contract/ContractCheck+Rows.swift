@@ -1,4 +1,5 @@
 import PrometheusText
+import WireFormats
 
 extension ContractCheck {
   static func row(_ binding: SignalBinding, _ shown: ExposedSeries, _ contract: Contract, _ others: [Contract]) -> Row {
@@ -41,7 +42,7 @@ extension ContractCheck {
     {
       row.verdict = .otherEncoding
       row.found =
-        "value \(text(value)), but the contract knows \(encoding(contract))"
+        "value \(NumberText.shortest(value)), but the contract knows \(encoding(contract))"
     }
     return row
   }
@@ -95,7 +96,7 @@ extension ContractCheck {
 
   /// `0 closed, 1 open, 2 half-open`.
   private static func encoding(_ contract: Contract) -> String {
-    contract.breakerEncoding.map { "\(text($0.value)) \($0.state.rawValue)" }.joined(separator: ", ")
+    contract.breakerEncoding.map { "\(NumberText.shortest($0.value)) \($0.state.rawValue)" }.joined(separator: ", ")
   }
 
   /// The words of a name that tell what it measures.
@@ -112,6 +113,4 @@ extension ContractCheck {
     let pairs = Set(entry.series.flatMap { series in names.compactMap { name in series.key[name].map { "\(name)=\($0)" } } })
     return pairs.sorted().prefix(6).joined(separator: ", ")
   }
-
-  static func text(_ value: Double) -> String { value == value.rounded() && abs(value) < 1e15 ? String(Int64(value)) : String(value) }
 }

@@ -1,3 +1,5 @@
+import WireFormats
+
 /// Decides which contract a pipeline keeps, by what its endpoints and logs show, and says why.
 ///
 /// Evidence in falling order: series of a contract, lines of its log, the word of its health answer. Only the first two

@@ -1,3 +1,5 @@
+import WireFormats
+
 extension LogMatcher {
   struct Reading {
     var level: LogLevel?
@@ -91,7 +93,7 @@ extension LogMatcher {
 
   /// A line without a prefix of its own: a continuation, or JSON that is none.
   private mutating func readBroken(
-    _ line: UnsafeBufferPointer<UInt8>, mistake: JSONLine.Mistake?, service: ServiceName, memory: inout Memory
+    _ line: UnsafeBufferPointer<UInt8>, mistake: JSONError?, service: ServiceName, memory: inout Memory
   ) -> Reading {
     var reading = Reading(level: memory.level, isContinuation: mistake == nil)
     if format == .json {
@@ -102,10 +104,10 @@ extension LogMatcher {
 
   /// A line that speaks of something the contract reads, but cannot be read.
   private func addNotJSON(
-    _ line: UnsafeBufferPointer<UInt8>, mistake: JSONLine.Mistake?, service: ServiceName, to reading: inout Reading
+    _ line: UnsafeBufferPointer<UInt8>, mistake: JSONError?, service: ServiceName, to reading: inout Reading
   ) {
     guard let index = candidates.first(where: { compiled[$0].name != .expected }) else { return }
-    let why = mistake.map { " (at byte \($0.position): \($0.message))" } ?? ""
+    let why = mistake.map { " (at byte \($0.offset + 1): \($0.reason(in: "line")))" } ?? ""
     let text = "a log line of \(service) with \"\(compiled[index].template.pattern)\" is not a JSON object\(why)"
     reading.happenings.append(
       Happening(

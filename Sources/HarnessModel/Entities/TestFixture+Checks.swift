@@ -1,3 +1,5 @@
+import WireFormats
+
 extension TestFixture {
   /// One rule of the data model, and what a fixture makes of it.
   public struct Check: Codable, Hashable, Sendable {
@@ -35,7 +37,8 @@ extension TestFixture {
       check(
         "resolution", "1280x720", hasVideo ? "\(facts.width)x\(facts.height)" : "missing", facts.width == 1280 && facts.height == 720),
       check(
-        "frame rate", "30 fps", hasVideo ? "\(Self.short(facts.framesPerSecond)) fps" : "missing", abs(facts.framesPerSecond - 30) < 0.01),
+        "frame rate", "30 fps", hasVideo ? "\(NumberText.rounded(facts.framesPerSecond, 3)) fps" : "missing",
+        abs(facts.framesPerSecond - 30) < 0.01),
       check("audio codec", "aac", facts.audioCodec ?? "missing", facts.audioCodec == "aac"),
       check("sample rate", "48000 Hz", hasAudio ? "\(facts.sampleRate) Hz" : "missing", facts.sampleRate == 48000),
       check("channels", "2", hasAudio ? "\(facts.channels)" : "missing", facts.channels == 2),
@@ -54,13 +57,13 @@ extension TestFixture {
 
   private func trackLengths() -> Check {
     let limit = Self.samplesPerFrame / Double(max(1, facts.sampleRate == 0 ? 48000 : facts.sampleRate))
-    let required = "equal within one AAC frame (\(Self.short(limit * 1000)) ms)"
+    let required = "equal within one AAC frame (\(NumberText.rounded(limit * 1000, 3)) ms)"
     guard let video = facts.videoSeconds, let audio = facts.audioSeconds else {
       return Check(field: "track lengths", required: required, found: "not to be measured: not both tracks have packets", holds: false)
     }
     // Half a millisecond more: FLV and Matroska round every time to a millisecond.
     let holds = abs(video - audio) <= limit + 0.0005
-    let apart = "\(Self.short(abs(video - audio) * 1000)) ms apart"
+    let apart = "\(NumberText.rounded(abs(video - audio) * 1000, 3)) ms apart"
     return Check(
       field: "track lengths", required: required, found: "video \(Self.seconds(video)), audio \(Self.seconds(audio)): \(apart)",
       holds: holds)
@@ -75,13 +78,7 @@ extension TestFixture {
     }
   }
 
-  private static func size(_ bytes: UInt64) -> String { "\(short(Double(bytes) / 1e6)) MB" }
+  private static func size(_ bytes: UInt64) -> String { "\(NumberText.rounded(Double(bytes) / 1e6, 3)) MB" }
 
-  private static func seconds(_ value: Double) -> String { "\(short(value)) s" }
-
-  /// At most three decimals, and none that say nothing.
-  private static func short(_ value: Double) -> String {
-    let text = String((value * 1000).rounded() / 1000)
-    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
-  }
+  private static func seconds(_ value: Double) -> String { "\(NumberText.rounded(value, 3)) s" }
 }

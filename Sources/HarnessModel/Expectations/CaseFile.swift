@@ -27,7 +27,9 @@ struct JudgeContext: Sendable {
   var schedulerAllowance: Double { 0.25 * max(1, speed) }
 
   /// How long nothing may be read of a source without the readings having a hole: three intervals, and the time that one reading may take.
-  func patience(_ kind: SourceKind, _ service: ServiceName) -> Double { 3 * interval(kind, service) + 0.5 + 2.5 * max(1, speed) }
+  func patience(_ kind: SourceKind, _ service: ServiceName) -> Double {
+    Staleness.limit(intervalSeconds: interval(kind, service)) + 2.5 * max(1, speed)
+  }
 
   func interval(_ kind: SourceKind, _ service: ServiceName) -> Double { intervals[SourceID(kind, service)] ?? 1 }
 

@@ -1,16 +1,14 @@
+import WireFormats
+
 /// Numbers as sentences of rules write them.
 enum Figure {
   /// At most two digits after the point: "10", "4.03".
-  static func text(_ value: Double) -> String {
-    guard value.isFinite, abs(value) < 1e12 else { return String(value) }
-    let rounded = (value * 100).rounded() / 100
-    return rounded == rounded.rounded() ? String(Int(rounded)) : String(rounded)
-  }
+  static func text(_ value: Double) -> String { NumberText.rounded(value, 2) }
 
   /// "4.03 s".
   static func seconds(_ value: Double) -> String { "\(text(value)) s" }
   /// "+18 ms".
-  static func offset(_ milliseconds: Double) -> String { (milliseconds > 0 ? "+" : "") + "\(text((milliseconds * 10).rounded() / 10)) ms" }
+  static func offset(_ milliseconds: Double) -> String { (milliseconds > 0 ? "+" : "") + "\(NumberText.rounded(milliseconds, 1)) ms" }
   /// "95 %".
   static func percent(_ share: Double) -> String { "\(text(share * 100)) %" }
   /// "12.3 MB".

@@ -1,3 +1,5 @@
+import WireFormats
+
 /// The limits of the speech service's protocol.
 public enum STSLimits {
   /// Fragments in flight.
@@ -138,7 +140,7 @@ extension STSSimulateDisconnect {
   /// Throws an `STSViolation` (INVALID_CONFIG) when the delay is out of range.
   public func validate() throws(STSViolation) {
     if let delay = delayMs, !STSLimits.disconnectDelayMilliseconds.contains(delay) {
-      throw STSViolation(.invalidConfig, "delay_ms is \(Check.text(delay)), but must be 0 to 60000")
+      throw STSViolation(.invalidConfig, "delay_ms is \(NumberText.shortest(delay)), but must be 0 to 60000")
     }
   }
 }
@@ -147,7 +149,7 @@ extension STSSimulateBackpressure {
   /// Throws an `STSViolation` (INVALID_CONFIG) when the delay is not above 0.
   public func validate() throws(STSViolation) {
     if let delay = recommendedDelayMs, !(delay > 0 && delay <= 60000) {
-      throw STSViolation(.invalidConfig, "recommended_delay_ms is \(Check.text(delay)), but must be above 0 and at most 60000")
+      throw STSViolation(.invalidConfig, "recommended_delay_ms is \(NumberText.shortest(delay)), but must be above 0 and at most 60000")
     }
   }
 }
@@ -160,9 +162,6 @@ private enum Check {
       throw STSViolation(.invalidConfig, "\(field) is longer than \(STSLimits.identifierBytes) bytes")
     }
   }
-
-  /// A whole number without a fraction, as it was most likely written.
-  static func text(_ number: Double) -> String { Int64(exactly: number).map(String.init) ?? "\(number)" }
 
   static func range(_ value: Int?, _ allowed: ClosedRange<Int>, _ field: String) throws(STSViolation) {
     guard let value, !allowed.contains(value) else { return }

@@ -1,3 +1,5 @@
+import WireFormats
+
 /// What is known of the circuit breaker: what the log tells, what the gauge says, and whether they agree.
 public struct BreakerTrack: Codable, Sendable {
   /// One change of state and how it is known.
@@ -158,17 +160,16 @@ public struct BreakerTrack: Codable, Sendable {
 
   private func unknownCode(_ code: Double, _ contract: Contract) -> Finding {
     Finding(
-      id: "breaker-gauge-unknown", text: "the breaker's gauge reads \(Self.text(code)), which contract \(contract.name) does not know")
+      id: "breaker-gauge-unknown",
+      text: "the breaker's gauge reads \(NumberText.shortest(code)), which contract \(contract.name) does not know")
   }
 
   private static func disagreement(code: Double, gauge: BreakerState?, log: BreakerState, contract: Contract) -> String {
-    guard let gauge else { return "gauge \(text(code)) has no meaning in contract \(contract.name), the log says \(log.rawValue)" }
+    guard let gauge else {
+      return "gauge \(NumberText.shortest(code)) has no meaning in contract \(contract.name), the log says \(log.rawValue)"
+    }
     let pair: Set<BreakerState> = [gauge, log]
-    let says = "gauge \(text(code)) means \(gauge.rawValue) in contract \(contract.name), the log says \(log.rawValue)"
+    let says = "gauge \(NumberText.shortest(code)) means \(gauge.rawValue) in contract \(contract.name), the log says \(log.rawValue)"
     return pair == [.open, .halfOpen] ? "\(says): the values of open and half-open look swapped" : says
-  }
-
-  private static func text(_ code: Double) -> String {
-    code == code.rounded() && abs(code) < 1e9 ? String(Int(code)) : String(code)
   }
 }

@@ -1,3 +1,5 @@
+import WireFormats
+
 extension RunState {
   mutating func applyHappening(_ happening: Happening, _ envelope: EventEnvelope) {
     let service = happening.service
@@ -58,6 +60,7 @@ extension RunState {
     case .environment(let state, let reason):
       environment = Timed(state, at: instant)
       environmentReason = reason
+      if state == .failed { environmentFailure = environmentFailure ?? reason ?? "the environment failed" }
       addRow(
         .run, state == .failed ? .bad : .info, "environment \(state.rawValue)\(reason.map { ": \($0)" } ?? "")", at: instant,
         service: service)
@@ -137,16 +140,10 @@ extension RunState {
   }
 
   /// Seconds for people: "2 s", "1.97 s".
-  static func seconds(_ value: Double) -> String { "\(trimmed(value)) s" }
+  static func seconds(_ value: Double) -> String { "\(NumberText.rounded(value, 2)) s" }
 
   /// Milliseconds for people: "464 ms".
-  static func milliseconds(_ value: Double) -> String { "\(trimmed(value)) ms" }
-
-  private static func trimmed(_ value: Double) -> String {
-    guard value.isFinite, abs(value) < 1e12 else { return String(value) }
-    let rounded = (value * 100).rounded() / 100
-    return rounded == rounded.rounded() ? String(Int(rounded)) : String(rounded)
-  }
+  static func milliseconds(_ value: Double) -> String { "\(NumberText.rounded(value, 2)) ms" }
 }
 
 extension BackpressureAction {

@@ -51,6 +51,8 @@ public struct RunState: Codable, Sendable {
   public internal(set) var environment: Timed<EnvironmentState>?
   /// Why the environment failed, where it did.
   public internal(set) var environmentReason: String?
+  /// Why the environment failed, if it ever did, whatever became of it then.
+  public internal(set) var environmentFailure: String?
   /// Set when the run ended by itself: when and why.
   public internal(set) var ended: Timed<String>?
 

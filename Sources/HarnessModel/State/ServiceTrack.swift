@@ -80,7 +80,7 @@ public struct ServiceTrack: Codable, Sendable {
   public func standing(now: RunInstant, intervalSeconds: Double) -> Standing {
     if exit != nil { return .ended }
     guard let lastCheck else { return .unknown }
-    if now.seconds(since: lastCheck.at) > 3 * intervalSeconds + 0.5 { return .stale }
+    if now.seconds(since: lastCheck.at) > Staleness.limit(intervalSeconds: intervalSeconds) { return .stale }
     switch lastCheck.value.outcome {
     case .healthy: return .healthy
     case .unhealthy: return .failing

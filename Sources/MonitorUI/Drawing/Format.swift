@@ -1,4 +1,5 @@
 import HarnessModel
+import WireFormats
 
 /// Numbers and times as people read them. Never traps, whatever comes in; a dash stands for what is not a number.
 enum Format {
@@ -6,15 +7,7 @@ enum Format {
   static func fixed(_ value: Double, _ digits: Int) -> String {
     guard value.isFinite else { return value.isNaN ? "–" : value > 0 ? "∞" : "-∞" }
     guard abs(value) < 1e14 else { return "\(value)" }
-    var scale = 1.0
-    for _ in 0..<digits { scale *= 10 }
-    let scaled = (abs(value) * scale).rounded()
-    guard scaled < 9e17 else { return "\(value)" }
-    let whole = UInt64(scaled) / UInt64(scale)
-    let sign = value < 0 && scaled > 0 ? "-" : ""
-    guard digits > 0 else { return "\(sign)\(whole)" }
-    let rest = String(UInt64(scaled) % UInt64(scale))
-    return "\(sign)\(whole).\(String(repeating: "0", count: max(0, digits - rest.utf8.count)))\(rest)"
+    return NumberText.fixed(value, digits)
   }
 
   /// A plain value: whole numbers as they are up to a million, else three figures and a letter.
@@ -102,12 +95,10 @@ enum Format {
     // Rounded to a microsecond first: 54.1 s on top of an epoch is 54.0999999.
     let scaled = ((epochSeconds * 1e6).rounded() / 1e6 * scale + 1e-4).rounded(.down)
     let whole = (scaled / scale).rounded(.down)
-    let day = (Int(whole) % 86_400 + 86_400) % 86_400
-    let text = "\(two(day / 3600)):\(two(day / 60 % 60)):\(two(day % 60))"
+    let text = CivilTime(epochSeconds: Int(whole)).time
     guard digits > 0 else { return text }
-    let fraction = String(min(Int(scale) - 1, max(0, Int(scaled - whole * scale))))
-    return "\(text).\(String(repeating: "0", count: max(0, digits - fraction.utf8.count)))\(fraction)"
+    return "\(text).\(NumberText.padded(min(Int(scale) - 1, max(0, Int(scaled - whole * scale))), digits))"
   }
 
-  private static func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
+  private static func two(_ value: Int) -> String { NumberText.padded(value, 2) }
 }

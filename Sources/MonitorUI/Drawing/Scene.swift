@@ -81,7 +81,7 @@ struct Scene: Sendable {
     let worker = run.contract.workerService
     guard let scrape = run.metrics.scrapes[worker] else { return nil }
     let age = now.seconds(since: scrape.last.at)
-    return age > 3 * interval(.metrics, worker) + 0.5 ? age : nil
+    return age > Staleness.limit(intervalSeconds: interval(.metrics, worker)) ? age : nil
   }
 
   /// Whether anything tells what the worker does: its log, or one of these signals. Without, silence is no good news.

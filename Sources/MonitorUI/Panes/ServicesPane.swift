@@ -251,7 +251,7 @@ enum ServicesPane: PaneView {
     let isReady = track.isListed && track.path.isReady
     let word = !track.isListed ? "gone" : track.path.isReady ? "ready" : "not ready"
     let age = scene.now.seconds(since: track.at)
-    let isStale = age > 3 * scene.interval(.mediaServer, track.service) + 0.5
+    let isStale = age > Staleness.limit(intervalSeconds: scene.interval(.mediaServer, track.service))
     let rate = isStale ? "\(Format.wholeAge(age)) old" : track.bitRate.map(Format.bitRate) ?? String(scene.glyphs.dash)
     let right = scene.span(pad(rate, width: 9, alignment: .right), isStale ? .warning : .text)
     // A name in full is worth more than a sparkline.

@@ -62,7 +62,8 @@ struct SyncView {
     if track.opened == nil, track.facts == nil { return ("waiting for the stream", .dim) }
     if let sample = track.sample {
       let age = scene.now.seconds(since: sample.at)
-      if age > 3 * (source?.status.intervalSeconds ?? 1) + 0.5 { return ("no word of it for \(Format.wholeAge(age))", .warning) }
+      let limit = Staleness.limit(intervalSeconds: source?.status.intervalSeconds ?? 1)
+      if age > limit { return ("no word of it for \(Format.wholeAge(age))", .warning) }
     }
     return nil
   }

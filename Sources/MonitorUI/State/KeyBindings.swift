@@ -1,14 +1,9 @@
 import HarnessModel
 import TerminalCanvas
+import WireFormats
 
 /// Which key does what: data, shown in the help, changed by the configuration file.
 public struct KeyBindings: Hashable, Sendable {
-  /// A binding that cannot be understood: one sentence with the nearest valid word.
-  public struct BindingError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// The sentence.
-    public let description: String
-  }
-
   /// What can be bound, in the order of the help.
   public let commands: [Command]
   /// Keys of each command by what it does, the first one shown in the key bar.
@@ -34,25 +29,25 @@ public struct KeyBindings: Hashable, Sendable {
 
   /// Changes bindings: command name to key text, several keys separated by spaces or commas (`"quit": "q ctrl-c"`). The keys given replace
   /// those of the command and are taken away from whatever had them.
-  /// - Throws: ``BindingError`` for the first name or key (in order of names) that does not exist.
-  public mutating func rebind(_ changes: [String: String]) throws {
+  /// - Throws: A `Problem` for the first name or key (in order of names) that does not exist.
+  public mutating func rebind(_ changes: [String: String]) throws(Problem) {
     var changed = self
     for (name, text) in changes.sorted(by: { $0.key < $1.key }) {
       guard let command = commands.first(where: { $0.name == name }) else {
         let hint = NearestWord.hint(name, among: commands.map(\.name))
-        throw BindingError(description: "no command is called \"\(escapeUntrusted(name))\"\(hint)")
+        throw Problem(.unknownName, "no command is called \"\(escapeUntrusted(name))\"\(hint)")
       }
       var list: [Key] = []
       for word in text.split(whereSeparator: { $0 == " " || $0 == "," }) {
         guard let key = KeyText.key(String(word)) else {
           let hint = NearestWord.hint(String(word), among: KeyText.names)
-          throw BindingError(description: "command \(name): no key is called \"\(escapeUntrusted(String(word)))\"\(hint)")
+          throw Problem(.unknownName, "command \(name): no key is called \"\(escapeUntrusted(String(word)))\"\(hint)")
         }
         list.append(key)
       }
       changed.bind(list, to: command.action)
     }
-    guard changed.keys[.quit]?.isEmpty == false else { throw BindingError(description: "command quit needs a key") }
+    guard changed.keys[.quit]?.isEmpty == false else { throw Problem(.conflict, "command quit needs a key") }
     self = changed
   }
 

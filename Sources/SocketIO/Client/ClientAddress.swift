@@ -1,5 +1,6 @@
 import NIOCore
 import NIOHTTP1
+import WireFormats
 
 /// Where a client connects to, and the request targets there.
 struct ClientAddress: Sendable, Hashable {

@@ -1,4 +1,5 @@
 import NIOCore
+import WireFormats
 
 /// Socket.IO from the client's side: one namespace. Confined to one event loop.
 final class SocketClientCore {

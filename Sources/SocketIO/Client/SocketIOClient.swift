@@ -1,5 +1,6 @@
 import NIOCore
 import NIOPosix
+import WireFormats
 
 /// A Socket.IO client (Engine.IO 4, Socket.IO 5) for one namespace and one connection. It speaks `http` and `ws`, no TLS, and never
 /// reconnects by itself: for another attempt make another client.

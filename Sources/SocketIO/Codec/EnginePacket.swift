@@ -1,4 +1,5 @@
 import NIOCore
+import WireFormats
 
 /// A message of Engine.IO: what travels inside a `message` packet, and one WebSocket frame's content.
 enum EngineMessage: Sendable, Hashable {

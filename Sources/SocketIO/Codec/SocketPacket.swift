@@ -1,4 +1,5 @@
 import NIOCore
+import WireFormats
 
 /// Why bytes are no Socket.IO packet, as a clause.
 struct SocketCodecError: Error, Hashable {
@@ -38,13 +39,13 @@ struct SocketPacket: Sendable, Hashable {
   func encode() -> [EngineMessage] {
     var attachments: [[UInt8]] = []
     let body = kind.isBinary ? data?.detaching(into: &attachments) : data
-    var writer = JSONWriter()
-    writer.out.append(UInt8(ascii: "0") + kind.rawValue)
-    if kind.isBinary { writer.out.append(contentsOf: "\(attachments.count)-".utf8) }
-    if namespace != "/" { writer.out.append(contentsOf: "\(namespace),".utf8) }
-    if let id { writer.out.append(contentsOf: String(id).utf8) }
-    if let body { writer.write(body, depth: 0) }
-    return [.text(ByteBuffer(bytes: writer.out))] + attachments.map { .binary(ByteBuffer(bytes: $0)) }
+    var text = "\(kind.rawValue)"
+    if kind.isBinary { text += "\(attachments.count)-" }
+    if namespace != "/" { text += "\(namespace)," }
+    if let id { text += String(id) }
+    var writer = JSONWriter(after: text)
+    if let body { writer.value(body) }
+    return [.text(ByteBuffer(bytes: writer.bytes))] + attachments.map { .binary(ByteBuffer(bytes: $0)) }
   }
 
   /// Reads the text part.

@@ -1,4 +1,5 @@
 import NIOCore
+import WireFormats
 
 /// Puts packets together from messages: a text, then its attachments.
 struct SocketPacketAssembler {
@@ -47,7 +48,7 @@ extension JSONValue {
     case .binary: true
     case .array(let elements): elements.contains { $0.hasBinary }
     case .object(let members): members.values.contains { $0.hasBinary }
-    case .null, .bool, .integer, .number, .string: false
+    case .null, .bool, .integer, .unsigned, .number, .string: false
     }
   }
 
@@ -63,7 +64,7 @@ extension JSONValue {
       var out: [String: JSONValue] = [:]
       for key in members.keys.sorted() { out[key] = members[key]?.detaching(into: &attachments) }
       return .object(out)
-    case .null, .bool, .integer, .number, .string: return self
+    case .null, .bool, .integer, .unsigned, .number, .string: return self
     }
   }
 
@@ -84,7 +85,7 @@ extension JSONValue {
       var out: [String: JSONValue] = [:]
       for (key, value) in members { out[key] = try value.attaching(attachments) }
       return .object(out)
-    case .null, .bool, .integer, .number, .string, .binary: return self
+    case .null, .bool, .integer, .unsigned, .number, .string, .binary: return self
     }
   }
 }

@@ -1,3 +1,5 @@
+import WireFormats
+
 /// A complete HTTP request.
 public struct HTTPRequest: Sendable, Hashable {
   /// The method in capitals, `GET`.

@@ -1,5 +1,6 @@
 import NIOCore
 import NIOHTTP1
+import WireFormats
 
 /// A request as it came off the wire, its body still in one buffer.
 struct RawRequest {
@@ -49,8 +50,8 @@ struct RawRequest {
     var index = bytes.startIndex
     while index < bytes.endIndex {
       let byte = bytes[index]
-      if byte == UInt8(ascii: "%"), index + 2 < bytes.endIndex, let high = JSONParser.hexDigit(bytes[index + 1]),
-        let low = JSONParser.hexDigit(bytes[index + 2])
+      if byte == UInt8(ascii: "%"), index + 2 < bytes.endIndex, let high = Hexadecimal.digit(bytes[index + 1]),
+        let low = Hexadecimal.digit(bytes[index + 2])
       {
         out.append(UInt8(high * 16 + low))
         index += 3

@@ -1,4 +1,5 @@
 import NIOCore
+import WireFormats
 
 /// One open namespace of one session. Confined to the server's event loop, but for its queue and its transport word.
 final class ConnectionCore {

@@ -1,4 +1,5 @@
 import NIOCore
+import WireFormats
 
 /// One client's open namespace, seen by the server.
 public final class SocketIOConnection: Sendable {

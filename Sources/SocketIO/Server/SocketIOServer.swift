@@ -1,5 +1,6 @@
 import NIOCore
 import NIOPosix
+import WireFormats
 
 /// A Socket.IO server (Engine.IO 4, Socket.IO 5) inside a small HTTP service: other paths go to a handler of the caller's.
 ///

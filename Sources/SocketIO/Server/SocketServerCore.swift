@@ -1,4 +1,5 @@
 import NIOCore
+import WireFormats
 
 /// Socket.IO on top of Engine.IO: namespaces, events, acknowledgements. Confined to the server's event loop.
 final class SocketServerCore {

@@ -1,3 +1,5 @@
+import WireFormats
+
 /// Frames as SVG pictures: a grid in a fixed-width font. Lines, blocks and braille are drawn as shapes, since fonts leave gaps between them;
 /// every run of text is stretched to its columns, so that everything stands where it stands on the terminal.
 public enum FrameSVG {
@@ -14,11 +16,11 @@ public enum FrameSVG {
     let width = Double(canvas.size.width) * cellWidth + 2 * margin
     let height = Double(canvas.size.height) * cellHeight + 2 * margin
     var out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-    out += "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(text(width))\" height=\"\(text(height))\""
-    out += " viewBox=\"0 0 \(text(width)) \(text(height))\" font-size=\"13\""
+    out += "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(NumberText.rounded(width, 2))\" height=\"\(NumberText.rounded(height, 2))\""
+    out += " viewBox=\"0 0 \(NumberText.rounded(width, 2)) \(NumberText.rounded(height, 2))\" font-size=\"13\""
     out += " font-family=\"ui-monospace,'DejaVu Sans Mono',Menlo,Consolas,'Liberation Mono',monospace\">\n"
     out += "<rect width=\"100%\" height=\"100%\" rx=\"6\" fill=\"\(palette.background.hex)\"/>\n"
-    out += "<g transform=\"translate(\(text(margin)),\(text(margin)))\">\n"
+    out += "<g transform=\"translate(\(NumberText.rounded(margin, 2)),\(NumberText.rounded(margin, 2)))\">\n"
     for y in 0..<canvas.size.height { out += row(canvas, y, palette) }
     return out + "</g>\n</svg>\n"
   }
@@ -35,7 +37,7 @@ public enum FrameSVG {
       let (foreground, _) = colors(cell.style, palette)
       if let shape = FrameShape.path(for: cell.base, x: Double(x) * cellWidth, y: Double(y) * cellHeight) {
         out +=
-          "<path d=\"\(shape.data)\" \(shape.isStroke ? "fill=\"none\" stroke-width=\"\(text(shape.width))\" stroke" : "fill")=\"\(foreground.hex)\"/>\n"
+          "<path d=\"\(shape.data)\" \(shape.isStroke ? "fill=\"none\" stroke-width=\"\(NumberText.rounded(shape.width, 2))\" stroke" : "fill")=\"\(foreground.hex)\"/>\n"
         x += 1
         continue
       }
@@ -67,13 +69,14 @@ public enum FrameSVG {
       }
     }
     guard columns > 0 else { return "" }
-    var attributes = "x=\"\(text(Double(x) * cellWidth))\" y=\"\(text(Double(y) * cellHeight + baseline))\""
+    var attributes =
+      "x=\"\(NumberText.rounded(Double(x) * cellWidth, 2))\" y=\"\(NumberText.rounded(Double(y) * cellHeight + baseline, 2))\""
     attributes +=
-      " textLength=\"\(text(Double(columns) * cellWidth))\" lengthAdjust=\"spacingAndGlyphs\" xml:space=\"preserve\" fill=\"\(color.hex)\""
+      " textLength=\"\(NumberText.rounded(Double(columns) * cellWidth, 2))\" lengthAdjust=\"spacingAndGlyphs\" xml:space=\"preserve\" fill=\"\(color.hex)\""
     if style.attributes.contains(.bold) { attributes += " font-weight=\"bold\"" }
     if style.attributes.contains(.italic) { attributes += " font-style=\"italic\"" }
     if style.attributes.contains(.underline) { attributes += " text-decoration=\"underline\"" }
-    return "<text \(attributes)>\(escape(String(scalars)))</text>\n"
+    return "<text \(attributes)>\(XMLText.escaped(String(scalars)))</text>\n"
   }
 
   private static func backgrounds(_ canvas: Canvas, _ y: Int, _ palette: FramePalette) -> String {
@@ -85,8 +88,8 @@ public enum FrameSVG {
       while end < canvas.size.width, colors(canvas[end, y].style, palette).background == background { end += 1 }
       if background != palette.background {
         out +=
-          "<rect x=\"\(text(Double(x) * cellWidth))\" y=\"\(text(Double(y) * cellHeight))\" width=\"\(text(Double(end - x) * cellWidth))\""
-        out += " height=\"\(text(cellHeight))\" fill=\"\(background.hex)\" shape-rendering=\"crispEdges\"/>\n"
+          "<rect x=\"\(NumberText.rounded(Double(x) * cellWidth, 2))\" y=\"\(NumberText.rounded(Double(y) * cellHeight, 2))\" width=\"\(NumberText.rounded(Double(end - x) * cellWidth, 2))\""
+        out += " height=\"\(NumberText.rounded(cellHeight, 2))\" fill=\"\(background.hex)\" shape-rendering=\"crispEdges\"/>\n"
       }
       x = end
     }
@@ -99,30 +102,5 @@ public enum FrameSVG {
     if style.attributes.contains(.reverse) { swap(&foreground, &background) }
     if style.attributes.contains(.dim) { foreground = foreground.mixed(with: background, share: 0.6) }
     return (foreground, background)
-  }
-
-  /// XML's own characters escaped; a canvas holds no control characters.
-  static func escape(_ content: String) -> String {
-    var out = ""
-    for scalar in content.unicodeScalars {
-      switch scalar {
-      case "&": out += "&amp;"
-      case "<": out += "&lt;"
-      case ">": out += "&gt;"
-      case "\"": out += "&quot;"
-      default: out.unicodeScalars.append(scalar)
-      }
-    }
-    return out
-  }
-
-  /// A number without a needless fraction.
-  static func text(_ value: Double) -> String {
-    let hundredths = Int((value * 100).rounded())
-    let sign = hundredths < 0 ? "-" : ""
-    let (whole, rest) = abs(hundredths).quotientAndRemainder(dividingBy: 100)
-    if rest == 0 { return "\(sign)\(whole)" }
-    let tenths = rest % 10 == 0 ? "\(rest / 10)" : rest < 10 ? "0\(rest)" : "\(rest)"
-    return "\(sign)\(whole).\(tenths)"
   }
 }

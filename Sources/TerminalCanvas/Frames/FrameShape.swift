@@ -1,3 +1,5 @@
+import WireFormats
+
 /// Characters that are drawn as shapes, so that they meet at the edges of their cells.
 struct FrameShape {
   /// SVG path data.
@@ -89,5 +91,5 @@ struct FrameShape {
       isStroke: true)
   }
 
-  private static func n(_ value: Double) -> String { FrameSVG.text(value) }
+  private static func n(_ value: Double) -> String { NumberText.rounded(value, 2) }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import HarnessModel
 import ProcessGuard
+import TestSupport
 import Testing
 
 @testable import HarnessCore

@@ -1,5 +1,6 @@
 import HarnessModel
 import Testing
+import WireFormats
 
 @testable import HarnessCore
 
@@ -49,7 +50,7 @@ import Testing
     #"{"ID":"","Name":"x","State":"running"}"#, String(repeating: "[", count: 100_000), line + "\nwarning: something\n",
   ])
   func `what is no list is refused in one sentence`(text: String) throws {
-    let error = #expect(throws: ComposeOutputError.self) { try ComposeContainer.list(parsing: text) }
+    let error = #expect(throws: Problem.self) { try ComposeContainer.list(parsing: text) }
     #expect(error?.description.contains("cannot be read") == true && error?.description.utf8.count ?? 0 < 300)
   }
 

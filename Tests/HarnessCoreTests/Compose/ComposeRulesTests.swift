@@ -1,5 +1,6 @@
 import HarnessModel
 import Testing
+import WireFormats
 
 @testable import HarnessCore
 
@@ -49,7 +50,7 @@ import Testing
 
   @Test(arguments: ["", "{}", "[]", #"{"services":[]}"#, "no configuration file provided: not found"])
   func `what is no compose model is refused`(text: String) {
-    #expect(throws: ComposeOutputError.self) { try ComposeModel(parsing: Array(text.utf8)) }
+    #expect(throws: Problem.self) { try ComposeModel(parsing: Array(text.utf8)) }
   }
 
   @Test func `everything of the project is labelled, and nothing else`() throws {
@@ -57,10 +58,10 @@ import Testing
     let model = try ComposeModel(parsing: Array(Self.file(Self.three + ["helper"], extra: extra).utf8))
     let labels = try #require(JSONValue(parsing: Array(model.labels(for: project()).utf8)))
     let worker = labels["services"]?["media-service"]?["labels"]
-    #expect(worker?["dubwatch.run"]?.text == "dubwatch-test" && worker?["dubwatch.role"]?.text == "media-service")
+    #expect(worker?["dubwatch.run"]?.stringValue == "dubwatch-test" && worker?["dubwatch.role"]?.stringValue == "media-service")
     #expect(labels["services"]?["helper"]?["labels"]?["dubwatch.role"] == nil)
-    #expect(labels["networks"]?["e2e"]?["labels"]?["dubwatch.run"]?.text == "dubwatch-test" && labels["networks"]?["lan"] == nil)
-    #expect(labels["volumes"]?["data"]?["labels"]?["dubwatch.run"]?.text == "dubwatch-test" && labels["volumes"]?["old"] == nil)
+    #expect(labels["networks"]?["e2e"]?["labels"]?["dubwatch.run"]?.stringValue == "dubwatch-test" && labels["networks"]?["lan"] == nil)
+    #expect(labels["volumes"]?["data"]?["labels"]?["dubwatch.run"]?.stringValue == "dubwatch-test" && labels["volumes"]?["old"] == nil)
   }
 
   @Test func `project names are unique and valid`() {

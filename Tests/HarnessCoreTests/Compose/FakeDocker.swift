@@ -1,5 +1,6 @@
 import Foundation
 import ProcessGuard
+import TestSupport
 
 @testable import HarnessCore
 

@@ -1,0 +1,95 @@
+import HarnessModel
+import MonitorUI
+import TerminalCanvas
+
+/// A run, what the user looks at, and the screen that shows it: what a golden is a picture of.
+struct Picture {
+  var name: String
+  let run: RunState
+  var ui = MonitorState()
+  let size: Size
+  var glyphs = GlyphSet.unicode
+  var ahead: RunState?
+
+  /// What names it in a golden.
+  var title: String { "\(name) \(size)" }
+
+  var canvas: Canvas { MonitorView.render(run: run, ui: ui, size: size, glyphs: glyphs, ahead: ahead) }
+  var layout: ScreenLayout { ScreenLayout(size, focus: ui.focus, isZoomed: ui.isZoomed) }
+
+  /// A pane alone, cut out of the screen; nil where it does not show.
+  func pane(_ pane: Pane) -> Canvas? { layout.rect(of: pane).map { canvas.cropped(to: $0) } }
+
+  /// The screen after these keys.
+  func after(_ commands: Command.Action...) -> Picture {
+    var later = self
+    for command in commands { _ = later.ui.reduce(.command(command), in: run) }
+    return later
+  }
+}
+
+/// What the goldens of the panes show.
+enum Pictures {
+  static let everything = SampleRuns.everything().state()
+
+  /// What overlays lie over.
+  static let medium = Picture(name: "everything", run: everything, size: Size(width: 100, height: 30))
+
+  /// Every pane in each of these, where it shows.
+  static let all: [Picture] =
+    [Size(width: 160, height: 48), Size(width: 120, height: 40), Size(width: 100, height: 30), Size(width: 80, height: 24)].map {
+      Picture(name: "everything", run: everything, size: $0)
+    }
+    + [Size(width: 160, height: 48), Size(width: 80, height: 24)].map {
+      Picture(name: "everything in ASCII", run: everything, ui: MonitorState(theme: .none), size: $0, glyphs: .ascii)
+    }
+    + [
+      Picture(name: "a healthy media-service", run: SampleRuns.healthyMediaService().state(), size: Size(width: 120, height: 40)),
+      Picture(name: "nothing known", run: RunState(), size: Size(width: 120, height: 40)),
+      Picture(name: "reconnecting", run: SampleRuns.everything(until: 47).state(), size: Size(width: 120, height: 40)),
+      paused,
+    ]
+
+  /// A moment of the past, with what came after it behind the cursor.
+  static let paused: Picture = {
+    let fold = SampleStreams.good.script.fold(looksBack: true)
+    let moment = RunInstant(seconds: 32)
+    var ui = MonitorState()
+    _ = ui.reduce(.advanced(now: fold.state.now, oldest: .zero), in: fold.state)
+    _ = ui.reduce(.goTo(moment), in: fold.state)
+    return Picture(name: "paused", run: fold.state(at: moment), ui: ui, size: Size(width: 120, height: 40), ahead: fold.state)
+  }()
+
+  /// A pane over the whole screen.
+  static func zoomed(_ pane: Pane) -> Picture {
+    var ui = MonitorState()
+    _ = ui.reduce(.focus(pane), in: everything)
+    return Picture(name: "zoomed", run: everything, ui: ui, size: Size(width: 100, height: 24)).after(.zoom)
+  }
+
+  /// What only one pane has.
+  static func own(of pane: Pane) -> [Picture] {
+    switch pane {
+    case .sync: streams
+    case .events:
+      [
+        Picture(name: "raw logs", run: SampleRuns.healthyMediaService().state(), size: Size(width: 100, height: 16)).after(.rawLogs, .zoom)
+      ]
+    default: []
+    }
+  }
+
+  /// A stream in every state, two of them with all of their segments, one in ASCII.
+  private static var streams: [Picture] {
+    let sizes = [Size(width: 120, height: 40), Size(width: 80, height: 24)]
+    let states = SampleStreams.allCases.flatMap { state in
+      sizes.map { Picture(name: state.rawValue, run: state.state(), size: $0) }
+    }
+    let zoomed = [SampleStreams.drift, .breaks].map {
+      Picture(name: "\($0.rawValue), zoomed", run: $0.state(), size: Size(width: 100, height: 30)).after(.focus2, .zoom)
+    }
+    let ascii = Picture(
+      name: "breaks in ASCII", run: SampleStreams.breaks.state(), ui: MonitorState(theme: .none), size: sizes[0], glyphs: .ascii)
+    return states + zoomed + [ascii]
+  }
+}
