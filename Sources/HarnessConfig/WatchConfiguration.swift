@@ -117,17 +117,10 @@ public struct WatchConfiguration: Hashable, Sendable {
   public var timeouts = Seconds()
   /// The colours of the screen; nil when not said.
   public var theme: Theme?
-  /// The keys of actions, by the action's name; empty for the usual ones.
+  /// The texts of keys by the names of commands; empty for the usual ones. Commands and keys are those of who reads them: of the names only
+  /// those are here that the loader was given, the texts are as they stand in the file.
   public var keys: [String: [String]] = [:]
 
   /// A configuration that says nothing.
   public init() {}
-
-  /// The actions whose keys can be set, by the names of the monitor's commands.
-  public static let actions = [
-    "quit", "help", "pause", "time-back", "time-forward", "time-back-far", "time-forward-far", "live", "time-start", "scale-finer",
-    "scale-coarser", "focus-next", "focus-previous", "focus-1", "focus-2", "focus-3", "focus-4", "focus-5", "focus-6", "focus-7", "focus-8",
-    "enter", "zoom", "back", "up", "down", "page-up", "page-down", "first", "last", "filter", "search", "next-match", "previous-match",
-    "faults", "verdict", "raw-logs", "next-tab", "sort", "mark", "copy", "save", "theme", "mouse", "utc", "suspend", "redraw",
-  ]
 }

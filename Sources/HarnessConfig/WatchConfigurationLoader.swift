@@ -6,24 +6,22 @@ public enum WatchConfigurationLoader {
   /// What a file says.
   /// - Parameters:
   ///   - path: the file's path.
-  ///   - actions: the names of the actions whose keys can be set.
+  ///   - commands: the names of the commands whose keys can be set.
   /// - Throws: every mistake of the file with its line, its field and the nearest valid word.
-  public static func load(_ path: String, actions: [String] = WatchConfiguration.actions) throws(ConfigurationError) -> WatchConfiguration {
-    try parse(yaml: ConfigurationFile.text(of: path), file: path, actions: actions)
+  public static func load(_ path: String, commands: [String]) throws(ConfigurationError) -> WatchConfiguration {
+    try parse(yaml: ConfigurationFile.text(of: path), file: path, commands: commands)
   }
 
   /// What a YAML text says.
   /// - Parameters:
   ///   - yaml: the text.
   ///   - file: the path of its file, for messages and as the place that other paths start from.
-  ///   - actions: the names of the actions whose keys can be set.
-  public static func parse(
-    yaml: String, file: String, actions: [String] = WatchConfiguration.actions
-  ) throws(ConfigurationError) -> WatchConfiguration {
+  ///   - commands: the names of the commands whose keys can be set.
+  public static func parse(yaml: String, file: String, commands: [String]) throws(ConfigurationError) -> WatchConfiguration {
     let document = try ConfigurationFile.document(yaml, file: file)
     let reader = NodeReader(file: file)
     let folder = file.lastIndex(of: "/").map { String(file[...$0]) } ?? ""
-    let configuration = WatchReader(reader: reader, folder: folder).configuration(document, actions: actions)
+    let configuration = WatchReader(reader: reader, folder: folder).configuration(document, commands: commands)
     try reader.finish()
     return configuration
   }
@@ -34,7 +32,7 @@ struct WatchReader {
   /// The folder of the file with its "/", empty for the current one.
   let folder: String
 
-  func configuration(_ document: Node, actions: [String]) -> WatchConfiguration {
+  func configuration(_ document: Node, commands: [String]) -> WatchConfiguration {
     let allowed = [
       "contract", "log_time_zone", "health", "metrics", "media_server", "logs", "logs_command", "streams", "intervals", "timeouts", "theme",
       "keys",
@@ -61,7 +59,7 @@ struct WatchReader {
     result.intervals = seconds(fields["intervals"], 0.1...3600)
     result.timeouts = seconds(fields["timeouts"], 0.1...600)
     result.theme = reader.word(fields["theme"], WatchConfiguration.Theme.self)
-    result.keys = keys(fields["keys"], actions)
+    result.keys = keys(fields["keys"], commands)
     return result
   }
 
@@ -173,19 +171,19 @@ struct WatchReader {
     return WatchConfiguration.Seconds(health: read("health"), metrics: read("metrics"), mediaServer: read("media_server"))
   }
 
-  private func keys(_ field: NodeReader.Field?, _ actions: [String]) -> [String: [String]] {
-    guard let field, let fields = reader.mapping(field, allowed: actions) else { return [:] }
+  private func keys(_ field: NodeReader.Field?, _ commands: [String]) -> [String: [String]] {
+    guard let field, let fields = reader.mapping(field, allowed: commands) else { return [:] }
     var result: [String: [String]] = [:]
     var owner: [String: String] = [:]
-    for (action, value) in fields.sorted(by: { $0.key < $1.key }) {
+    for (command, value) in fields.sorted(by: { $0.key < $1.key }) {
       var places = [value]
       if case .sequence = value.node { places = reader.list(value) ?? [] }
       let names = places.compactMap(reader.text)
       for name in names {
         if let other = owner[name] { reader.report(value, "the key \"\(name)\" is taken by \(other)") }
-        owner[name] = action
+        owner[name] = command
       }
-      result[action] = names
+      result[command] = names
     }
     return result
   }

@@ -86,7 +86,7 @@ private actor OutcomeBox {
 /// What a configuration file says; nil for none.
 func loadConfiguration(_ path: String?) throws -> WatchConfiguration? {
   guard let path else { return nil }
-  return try WatchConfigurationLoader.load(path, actions: MonitorCommand.allCases.map(\.rawValue))
+  return try WatchConfigurationLoader.load(path, commands: Commands.all.map(\.name))
 }
 
 struct EnvStatus: AsyncParsableCommand {

@@ -5,9 +5,12 @@ import Testing
 @testable import HarnessConfig
 
 @Suite struct WatchConfigurationTests {
+  /// Whoever reads a file says which commands there are.
+  private static let commands = ["quit", "help", "pause", "next-stream"]
+
   @Test func `the fixture`() throws {
     let folder = Checkout.fixture("contracts/")
-    let read = try WatchConfigurationLoader.load(folder + "watch.yaml")
+    let read = try WatchConfigurationLoader.load(folder + "watch.yaml", commands: Self.commands)
     var expected = WatchConfiguration()
     expected.contract = folder + "extends.yaml"
     expected.health = [
@@ -30,7 +33,7 @@ import Testing
 
   @Test func `streams are URLs or files`() throws {
     let read = try WatchConfigurationLoader.parse(
-      yaml: "streams:\n  live/test/out: rtmp://localhost/live/test/out\n  film: a.ts\n", file: "conf/watch.yaml")
+      yaml: "streams:\n  live/test/out: rtmp://localhost/live/test/out\n  film: a.ts\n", file: "conf/watch.yaml", commands: [])
     #expect(
       read.streams == [
         WatchConfiguration.Log(service: "film", source: "conf/a.ts"),
@@ -43,7 +46,7 @@ import Testing
   ])
   func `streams that cannot be read`(url: String, says: String) {
     do {
-      _ = try WatchConfigurationLoader.parse(yaml: "streams:\n  x: \(url)\n", file: "watch.yaml")
+      _ = try WatchConfigurationLoader.parse(yaml: "streams:\n  x: \(url)\n", file: "watch.yaml", commands: [])
       Issue.record("\(url) was taken")
     } catch {
       #expect("\(error)".contains(says) && !"\(error)".contains("hunter2"))
@@ -51,7 +54,7 @@ import Testing
   }
 
   @Test func `a single media server may have credentials`() throws {
-    let read = try WatchConfigurationLoader.load(Checkout.fixture("contracts/watch.yaml"))
+    let read = try WatchConfigurationLoader.load(Checkout.fixture("contracts/watch.yaml"), commands: Self.commands)
     #expect(
       read.mediaServers == [
         WatchConfiguration.Endpoint(
@@ -85,6 +88,7 @@ import Testing
     ("timeouts: {metrics: soon}\n", "w.yaml:1: timeouts.metrics: must be a number, but is \"soon\""),
     ("theme: drak\n", "w.yaml:1: theme: unknown word \"drak\"; did you mean \"dark\"?"),
     ("keys: {quitt: q}\n", "w.yaml:1: keys.quitt: unknown field \"quitt\"; did you mean \"quit\"?"),
+    ("keys: {next-strem: x}\n", "w.yaml:1: keys.next-strem: unknown field \"next-strem\"; did you mean \"next-stream\"?"),
     ("keys: {quit: q, help: q}\n", "w.yaml:1: keys.quit: the key \"q\" is taken by help"),
     ("logs: {a: {b: c}}\n", "w.yaml:1: logs.a: must be a text, but is fields with values"),
     (
@@ -93,7 +97,9 @@ import Testing
     ),
   ])
   func `mistakes`(yaml: String, sentence: String) {
-    let error = #expect(throws: ConfigurationError.self) { try WatchConfigurationLoader.parse(yaml: yaml, file: "w.yaml") }
+    let error = #expect(throws: ConfigurationError.self) {
+      try WatchConfigurationLoader.parse(yaml: yaml, file: "w.yaml", commands: Self.commands)
+    }
     #expect(error?.description == sentence)
   }
 
@@ -112,7 +118,7 @@ import Testing
         mediamtx: my-mtx
         media-service: {service: worker, port: 9100, health: /healthz, metrics: /m}
       """
-    let configuration = try WatchConfigurationLoader.parse(yaml: text, file: "watch.yaml")
+    let configuration = try WatchConfigurationLoader.parse(yaml: text, file: "watch.yaml", commands: [])
     #expect(
       configuration.services == [
         "mediamtx": .init(service: "my-mtx"), "media-service": .init(service: "worker", port: 9100, health: "/healthz", metrics: "/m"),
@@ -125,7 +131,9 @@ import Testing
     ("services: {echo-sts: {healt: /x}}", "health"),
   ])
   func `a mapping that cannot be meant is refused`(yaml: String, says: String) {
-    let error = #expect(throws: ConfigurationError.self) { try WatchConfigurationLoader.parse(yaml: yaml, file: "watch.yaml") }
+    let error = #expect(throws: ConfigurationError.self) {
+      try WatchConfigurationLoader.parse(yaml: yaml, file: "watch.yaml", commands: [])
+    }
     #expect(error?.description.contains(says) == true && error?.description.contains("watch.yaml:1") == true)
   }
 }

@@ -10,7 +10,7 @@ import Testing
     let pictures = Pictures.all + [Pictures.zoomed(pane)] + Pictures.own(of: pane)
     let shown = pictures.compactMap { picture in picture.pane(pane).map { (picture.title, $0) } }
     #expect(shown.count >= 8, "\(pane) hardly shows")
-    try Golden.expect(shown, "pane-\(pane.rawValue)-\(pane)")
+    try Golden.expect(shown, "pane-\(pane.number)-\(pane)")
   }
 
   @Test func `the bars above and below look as they did`() throws {
@@ -30,10 +30,10 @@ import Testing
   @Test func `what lies over the panes looks as it did, where it did`() throws {
     let below = Pictures.medium.canvas
     var shown: [(String, Canvas)] = []
-    for (command, title) in [(MonitorCommand.help, "Keys"), (.faults, "Inject a fault")] {
-      let canvas = Pictures.medium.after(command).canvas
+    for (command, title) in [("help", "Keys"), ("faults", "Inject a fault")] {
+      let canvas = Pictures.medium.after(.named(command)).canvas
       let box = try #require(Self.box(title, in: canvas), "\(command) shows nothing")
-      shown.append(("\(command.rawValue) at \(box.x),\(box.y) of \(canvas.size)", canvas.cropped(to: box)))
+      shown.append(("\(command) at \(box.x),\(box.y) of \(canvas.size)", canvas.cropped(to: box)))
       var bare = canvas
       bare.draw(below.cropped(to: box), at: box.origin)
       #expect(bare == below, "\(command) changes what is beside it")

@@ -1,3 +1,4 @@
+import HarnessModel
 import MonitorUI
 import TerminalCanvas
 import Testing
@@ -6,15 +7,41 @@ import WireFormats
 @Suite struct KeyBindingsTests {
   @Test func `every command has a key and no key two`() {
     var seen: Set<Key> = []
-    for command in MonitorCommand.allCases {
-      let keys = KeyBindings.standard.keys[command] ?? []
-      #expect(!keys.isEmpty, "\(command) has no key")
+    for command in Commands.all {
+      let keys = KeyBindings.standard.keys[command.action] ?? []
+      #expect(!keys.isEmpty, "\(command.name) has no key")
       for key in keys {
         #expect(seen.insert(key).inserted, "\(KeyText.text(key)) is bound twice")
-        #expect(KeyBindings.standard.command(for: key) == command)
+        #expect(KeyBindings.standard.command(for: key) == command.action)
       }
-      #expect(!command.summary.isEmpty)
+      #expect(!command.help.isEmpty)
     }
+  }
+
+  @Test func `every command is found by its name and does what no other does`() throws {
+    #expect(Set(Commands.all.map(\.name)).count == Commands.all.count)
+    #expect(Set(Commands.all.map(\.action)).count == Commands.all.count)
+    for command in Commands.all {
+      var bindings = KeyBindings.standard
+      try bindings.rebind([command.name: "f12"])
+      #expect(bindings.command(for: .function(12)) == command.action)
+    }
+  }
+
+  @Test func `groups stand together`() {
+    let groups = Commands.all.map(\.group)
+    let runs = groups.indices.filter { $0 == 0 || groups[$0] != groups[$0 - 1] }.map { groups[$0] }
+    #expect(runs.count == Command.Group.allCases.count, "\(runs)")
+  }
+
+  @Test func `the key bar shows what is bound`() throws {
+    var bindings = KeyBindings.standard
+    try bindings.rebind(["time-back": "b", "time-forward": "w", "faults": "", "pause": "f9"])
+    var ui = MonitorState(bindings: bindings)
+    func bar() -> String { MonitorView.render(run: RunState(), ui: ui, size: Size(width: 160, height: 48)).rows()[47] }
+    #expect(bar().hasPrefix(" f9 pause  b w time  tab focus  enter zoom  / filter  r logs  v verdict"))
+    _ = ui.reduce(.command(.pause), in: RunState())
+    #expect(bar().hasPrefix(" f9 live "))
   }
 
   @Test(arguments: [

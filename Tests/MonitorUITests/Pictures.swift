@@ -21,7 +21,7 @@ struct Picture {
   func pane(_ pane: Pane) -> Canvas? { layout.rect(of: pane).map { canvas.cropped(to: $0) } }
 
   /// The screen after these keys.
-  func after(_ commands: MonitorCommand...) -> Picture {
+  func after(_ commands: Command.Action...) -> Picture {
     var later = self
     for command in commands { _ = later.ui.reduce(.command(command), in: run) }
     return later
@@ -75,7 +75,7 @@ enum Pictures {
       [
         Picture(name: "raw logs", run: SampleRuns.healthyMediaService().state(), size: Size(width: 100, height: 16)).after(.rawLogs, .zoom)
       ]
-    case .services, .metrics, .breaker, .backpressure, .reconnection, .verdict: []
+    default: []
     }
   }
 

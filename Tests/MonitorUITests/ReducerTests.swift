@@ -12,7 +12,7 @@ import Testing
     return ui
   }
 
-  private func after(_ commands: [MonitorCommand], owns: Bool = false) -> MonitorState {
+  private func after(_ commands: [Command.Action], owns: Bool = false) -> MonitorState {
     var ui = fresh(owns: owns)
     for command in commands { _ = ui.reduce(.command(command), in: run) }
     return ui
@@ -24,7 +24,7 @@ import Testing
       ([.focus2], .sync), ([.focus3], .metrics), ([.focus4], .breaker), ([.focus5], .backpressure), ([.focus6], .reconnection),
       ([.focus4, .focus7], .events), ([.focus8], .verdict), ([.focus4, .verdict], .verdict), ([.focus4, .verdict, .verdict], .breaker),
       ([.focus4, .rawLogs], .events),
-    ] as [([MonitorCommand], Pane)]) func `focus`(_ commands: [MonitorCommand], _ expected: Pane)
+    ] as [([Command.Action], Pane)]) func `focus`(_ commands: [Command.Action], _ expected: Pane)
   {
     #expect(after(commands).focus == expected)
   }
@@ -40,7 +40,7 @@ import Testing
     arguments: [
       ([.pause], 60.0), ([.pause, .timeBack], 58), ([.timeBack, .timeBack], 56), ([.timeBackFar], 40), ([.timeBackFar, .timeForward], 42),
       ([.timeBackFar, .timeForwardFar], 60), ([.timeStart], 0), ([.timeForward], 60), ([.zoomTimeIn, .timeBack], 59),
-    ] as [([MonitorCommand], Double)]) func `time`(_ commands: [MonitorCommand], _ seconds: Double)
+    ] as [([Command.Action], Double)]) func `time`(_ commands: [Command.Action], _ seconds: Double)
   {
     #expect(after(commands).time == .frozen(RunInstant(seconds: seconds)))
   }
@@ -163,8 +163,8 @@ import Testing
   }
 
   @Test(arguments: [
-    (MonitorCommand.save, MonitorEffect.saveFrame), (.suspend, .suspend), (.redraw, .redraw), (.mouse, .setMouseCapture(false)),
-  ]) func `plain effects`(_ command: MonitorCommand, _ effect: MonitorEffect) {
+    (Command.Action.save, MonitorEffect.saveFrame), (.suspend, .suspend), (.redraw, .redraw), (.mouse, .setMouseCapture(false)),
+  ]) func `plain effects`(_ command: Command.Action, _ effect: MonitorEffect) {
     var ui = fresh()
     #expect(ui.reduce(.command(command), in: run) == [effect])
   }

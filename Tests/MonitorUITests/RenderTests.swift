@@ -155,8 +155,8 @@ import Testing
     for event in events { run.apply(event) }
     for _ in 0..<25 {
       for _ in 0..<5 {
-        let command = MonitorCommand.allCases[Int(random.next() % UInt64(MonitorCommand.allCases.count))]
-        _ = ui.reduce(.command(command), in: run)
+        let command = Commands.all[Int(random.next() % UInt64(Commands.all.count))]
+        _ = ui.reduce(.command(command.action), in: run)
         if random.next() % 4 == 0 { _ = ui.reduce(.paste("a"), in: run) }
         if random.next() % 4 == 0 { _ = ui.reduce(.submit, in: run) }
       }

@@ -11,7 +11,7 @@ import Testing
     return script.state()
   }
 
-  private func zoomed(_ run: RunState, _ commands: [MonitorCommand] = []) -> [String] {
+  private func zoomed(_ run: RunState, _ commands: [Command.Action] = []) -> [String] {
     var ui = MonitorState()
     for command in [.focus3, .zoom] + commands { _ = ui.reduce(.command(command), in: run) }
     return MonitorView.render(run: run, ui: ui, size: Size(width: 100, height: 20)).rows()
@@ -47,7 +47,7 @@ import Testing
     let text = "# TYPE \(name) gauge\n" + ["a", "b"].map { "\(name){stream_id=\"live/test\",stage=\"\($0)\"} 1\n" }.joined()
     let state = run([(1, text)])
     var ui = MonitorState()
-    for command in [MonitorCommand.focus3, .zoom] { _ = ui.reduce(.command(command), in: state) }
+    for command in [Command.Action.focus3, .zoom] { _ = ui.reduce(.command(command), in: state) }
     let rows = MonitorView.render(run: state, ui: ui, size: Size(width: 80, height: 24)).rows()
     for stage in ["a", "b"] {
       #expect(rows.contains { $0.contains("…") && $0.contains("stage=\"\(stage)\"") }, "\(rows.joined(separator: "\n"))")
@@ -56,7 +56,7 @@ import Testing
 
   @Test func `the order changes`() throws {
     let state = run([(1, Self.first), (3, Self.second)])
-    func names(_ commands: [MonitorCommand]) -> [Character] {
+    func names(_ commands: [Command.Action]) -> [Character] {
       zoomed(state, commands).dropFirst(3).prefix(3).compactMap { $0.dropFirst(2).first }
     }
     #expect(names([]) == ["a", "b", "h"])

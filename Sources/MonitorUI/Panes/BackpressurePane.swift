@@ -1,8 +1,23 @@
 import HarnessModel
 import TerminalCanvas
 
-/// Pane 5: what is asked for now, how full the pipe is, and of each event what followed.
-enum BackpressurePane {
+extension Pane {
+  /// What is asked for, and what followed.
+  public static let backpressure = Pane("backpressure")
+}
+
+/// What is asked for now, how full the pipe is, and of each event what followed.
+enum BackpressurePane: PaneView {
+  static let pane = Pane.backpressure
+  static let words = "Backpressure"
+  static let place = PanePlace(
+    large: .init(strip: 1, column: 2, width: .init(least: 38, weight: 3), height: .init(least: 10, weight: 2)),
+    medium: .init(strip: 2, column: 0, width: .init(least: 36, weight: 4), height: .init(least: 6)), rank: 5)
+
+  static func items(_ run: RunState, _ ui: MonitorState) -> [PaneItem] {
+    run.backpressure.entries.enumerated().map { PaneItem(id: $0, instant: $1.at, text: sentence($1.event)) }
+  }
+
   static func draw(_ p: inout Painter, _ rect: Rect) {
     let scene = p.scene
     let track = scene.run.backpressure
@@ -27,7 +42,7 @@ enum BackpressurePane {
         ])
       return
     }
-    let selected = scene.ui.focus == .backpressure ? scene.ui.selection[.backpressure] : nil
+    let selected = selection(scene.ui)
     let last = selected.map { min($0, track.entries.count - 1) } ?? track.entries.count - 1
     // From the last event back, as many as fit with what followed them.
     var lines: [(spans: [Span], entry: Int, isHead: Bool)] = []
@@ -50,7 +65,7 @@ enum BackpressurePane {
     }
   }
 
-  static func words(_ event: BackpressureEvent) -> String {
+  private static func sentence(_ event: BackpressureEvent) -> String {
     let delay = event.recommendedDelayMilliseconds.map { " \(Format.number($0)) ms" } ?? ""
     return "\(event.severity.map { "\($0.rawValue) " } ?? "")\(event.action.rawValue)\(delay)"
   }

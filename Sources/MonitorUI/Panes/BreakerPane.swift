@@ -1,8 +1,23 @@
 import HarnessModel
 import TerminalCanvas
 
-/// Pane 4: the breaker's state in words, when it may try again, how it came there, and whether gauge and log agree.
-enum BreakerPane {
+extension Pane {
+  /// The circuit breaker.
+  public static let breaker = Pane("breaker")
+}
+
+/// The breaker's state in words, when it may try again, how it came there, and whether gauge and log agree.
+enum BreakerPane: PaneView {
+  static let pane = Pane.breaker
+  static let words = "Breaker"
+  static let place = PanePlace(
+    large: .init(strip: 1, column: 1, width: .init(least: 38, weight: 3), height: .init(least: 10, weight: 2)),
+    medium: .init(strip: 1, column: 1, width: .init(least: 44, weight: 5), height: .init(least: 6)), rank: 2)
+
+  static func items(_ run: RunState, _ ui: MonitorState) -> [PaneItem] {
+    run.breaker.entries.enumerated().map { PaneItem(id: $0, instant: $1.at, text: sentence($1)) }
+  }
+
   static func draw(_ p: inout Painter, _ rect: Rect) {
     let scene = p.scene
     let breaker = scene.run.breaker
@@ -16,7 +31,7 @@ enum BreakerPane {
     }
     let showsAgreement = rect.height - row >= 2
     let room = max(0, rect.height - row - (showsAgreement ? 1 : 0))
-    let selected = scene.ui.focus == .breaker ? scene.ui.selection[.breaker] : nil
+    let selected = selection(scene.ui)
     let window = ListWindow(count: breaker.entries.count, height: room, offset: .max, selection: selected)
     for (offset, index) in window.range.enumerated() {
       transition(&p, rect, row + offset, breaker.entries[index])

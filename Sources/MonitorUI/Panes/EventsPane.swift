@@ -1,18 +1,47 @@
 import HarnessModel
 import TerminalCanvas
 
-/// Pane 7: the one stream of events that all panes point into; or the raw logs.
-enum EventsPane {
-  static func draw(_ p: inout Painter, _ rect: Rect) {
-    if p.scene.ui.showsRawLogs { drawLogs(&p, rect) } else { drawEvents(&p, rect) }
+extension Pane {
+  /// The one stream of events; or raw logs.
+  public static let events = Pane("events")
+}
+
+/// The one stream of events that all panes point into; or the raw logs.
+enum EventsPane: PaneView {
+  static let pane = Pane.events
+  static let words = "Events"
+  static let place = PanePlace(
+    large: .init(strip: 2, column: 1, width: .init(least: 54, weight: 3), height: .init(least: 6, weight: 4)),
+    wideWidth: .init(least: 76, weight: 4),
+    medium: .init(strip: 3, column: 0, width: .init(least: 80), height: .init(least: 4, weight: 3)), rank: 3)
+  static let follows = true
+
+  static func title(_ scene: Scene, _ rect: Rect) -> String {
+    if scene.ui.showsRawLogs { return "Raw logs" }
+    // Where it takes turns with the verdict, it says how to get there.
+    let key = scene.ui.bindings.keys[.alternate(.verdict)]?.first
+    guard rect.width >= 60, rect.width == scene.screenWidth, !scene.ui.isZoomed, let key else { return words }
+    return "\(words) · \(Pane.verdict.number) \(VerdictPane.words) on \(KeyText.text(key))"
   }
 
-  /// What stands at the right of the pane's title.
   static func note(_ scene: Scene) -> String {
     var parts: [String] = []
     if !scene.ui.filter.isEmpty { parts.append("filter \"\(truncate(scene.ui.filter, width: 20))\"") }
     if scene.ui.selection[.events] != nil { parts.append("not following") }
     return parts.joined(separator: " · ")
+  }
+
+  static func items(_ run: RunState, _ ui: MonitorState) -> [PaneItem] {
+    if ui.showsRawLogs {
+      let list = LogList(run, ui)
+      return list.indices.map { PaneItem(id: list.serial($0), instant: list.lines[$0].at, text: list.lines[$0].value.text) }
+    }
+    let list = EventList(run, ui.filter)
+    return (0..<list.count).map { PaneItem(id: list[$0].serial, instant: list[$0].at, text: list[$0].text) }
+  }
+
+  static func draw(_ p: inout Painter, _ rect: Rect) {
+    if p.scene.ui.showsRawLogs { drawLogs(&p, rect) } else { drawEvents(&p, rect) }
   }
 
   static func short(_ category: EventRow.Category) -> String {

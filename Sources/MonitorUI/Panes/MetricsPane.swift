@@ -1,8 +1,42 @@
 import HarnessModel
 import TerminalCanvas
 
-/// Pane 3: the seven metrics of the contract, then its other signals; zoomed, every series there is.
-enum MetricsPane {
+extension Pane {
+  /// Signals and series.
+  public static let metrics = Pane("metrics")
+}
+
+/// The seven metrics of the contract, then its other signals; zoomed, every series there is.
+enum MetricsPane: PaneView {
+  static let pane = Pane.metrics
+  static let words = "Metrics"
+  static let place = PanePlace(
+    large: .init(strip: 1, column: 0, width: .init(least: 44, weight: 3), height: .init(least: 10, weight: 2)),
+    medium: .init(strip: 1, column: 0, width: .init(least: 36, weight: 4), height: .init(least: 6)), rank: 4)
+
+  static func title(_ scene: Scene, _ rect: Rect) -> String {
+    isZoomed(scene.ui) ? "\(words) · all series by \(scene.ui.seriesOrder.rawValue)" : words
+  }
+
+  static func note(_ scene: Scene) -> String { scene.metricsStaleSeconds.map { "stale \(Format.wholeAge($0))" } ?? "" }
+
+  static func items(_ run: RunState, _ ui: MonitorState) -> [PaneItem] {
+    guard isZoomed(ui) else { return MetricLine.all(run).enumerated().map { PaneItem(id: $0, instant: nil, text: $1.title) } }
+    let list = SeriesTable.List(run, ui)
+    return (0..<list.count).map { PaneItem(id: $0, instant: nil, text: list.name($0)) }
+  }
+
+  /// The names of all series, while their table shows.
+  static func keep(_ ui: inout MonitorState, _ run: RunState) {
+    guard isZoomed(ui) else {
+      ui.kept[pane] = nil
+      return
+    }
+    if seriesIndex(ui)?.fits(run) != true { ui.kept[pane] = SeriesIndex(run) }
+  }
+
+  static func seriesIndex(_ ui: MonitorState) -> SeriesIndex? { ui.kept[pane] as? SeriesIndex }
+
   static func draw(_ p: inout Painter, _ rect: Rect) {
     let scene = p.scene
     guard !scene.run.metrics.scrapes.isEmpty || !scene.run.metrics.signals.isEmpty else {
@@ -11,10 +45,10 @@ enum MetricsPane {
       p.paragraph(rect, 0, why, scene.metricsTrouble == nil ? .dim : .warning, limit: rect.height)
       return
     }
-    if scene.ui.isZoomed, scene.ui.focus == .metrics { return SeriesTable.draw(&p, rect) }
+    if isZoomed(scene.ui) { return SeriesTable.draw(&p, rect) }
     if rect.height < 6 { return drawPacked(&p, rect) }
     let lines = MetricLine.all(scene.run)
-    let selected = scene.ui.focus == .metrics ? scene.ui.selection[.metrics] : nil
+    let selected = selection(scene.ui)
     let window = ListWindow(count: lines.count, height: rect.height, selection: selected)
     for (row, index) in window.range.enumerated() {
       draw(&p, rect, row, lines[index])

@@ -1,11 +1,27 @@
 import HarnessModel
 import TerminalCanvas
 
-/// Pane 6: each attempt on one time axis, what was planned and what was measured.
-enum ReconnectionPane {
-  static func title(_ scene: Scene) -> String {
+extension Pane {
+  /// Each attempt against its plan.
+  public static let reconnection = Pane("reconnection")
+}
+
+/// Each attempt on one time axis, what was planned and what was measured.
+enum ReconnectionPane: PaneView {
+  static let pane = Pane.reconnection
+  static let words = "Reconnection"
+  static let place = PanePlace(
+    large: .init(strip: 2, column: 0, width: .init(least: 66), height: .init(least: 6, weight: 4)), wideWidth: .init(least: 76, most: 96),
+    medium: .init(strip: 2, column: 1, width: .init(least: 44, weight: 5), height: .init(least: 6)), rank: 6)
+
+  static func title(_ scene: Scene, _ rect: Rect) -> String {
+    guard rect.width >= 50 else { return words }
     let delays = scene.thresholds.backoff.delays.prefix(8).map(Format.number).joined(separator: " ")
-    return "Reconnection · backoff \(delays) s"
+    return "\(words) · backoff \(delays) s"
+  }
+
+  static func items(_ run: RunState, _ ui: MonitorState) -> [PaneItem] {
+    (run.reconnection.current?.attempts ?? []).enumerated().map { PaneItem(id: $0, instant: $1.at, text: "attempt \($1.number)") }
   }
 
   static func draw(_ p: inout Painter, _ rect: Rect) {
@@ -21,7 +37,7 @@ enum ReconnectionPane {
     let rows = max(0, rect.height - 1)
     let next = scene.run.reconnection.nextAttempt(schedule: scene.thresholds.backoff)
     let attempts = episode.attempts
-    let selected = scene.ui.focus == .reconnection ? scene.ui.selection[.reconnection] : nil
+    let selected = selection(scene.ui)
     let total = attempts.count + (next == nil ? 0 : 1)
     let window = ListWindow(count: total, height: rows, offset: .max, selection: selected)
     let axis = (start: episode.lostAt.seconds, end: axisEnd(episode, next?.due, scene))

@@ -70,7 +70,7 @@ enum SeriesTable {
     private let sources: [Source]
 
     init(_ run: RunState, _ ui: MonitorState) {
-      let index = ui.seriesIndex.flatMap { $0.fits(run) ? $0 : nil } ?? SeriesIndex(run)
+      let index = MetricsPane.seriesIndex(ui).flatMap { $0.fits(run) ? $0 : nil } ?? SeriesIndex(run)
       self.index = index
       let sources = index.scrapes.map { source -> Source in
         guard let track = run.metrics.scrapes[source.service] else { return Source(values: [], earlier: nil, seconds: 0) }

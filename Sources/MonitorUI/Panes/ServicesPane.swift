@@ -1,14 +1,31 @@
 import HarnessModel
 import TerminalCanvas
 
-/// Pane 1: is each service up, and why not?
-enum ServicesPane {
+extension Pane {
+  /// Is each service up, and why not.
+  public static let services = Pane("services")
+}
+
+/// Is each service up, and why not?
+enum ServicesPane: PaneView {
+  static let pane = Pane.services
+  static let words = "Services"
+  static let place = PanePlace(
+    large: .init(strip: 0, column: 0, width: .init(least: 42, most: 60), height: .init(least: 9, weight: 2)),
+    medium: .init(strip: 0, column: 0, width: .init(least: 36, weight: 4), height: .init(least: 6)), rank: 1)
+
   private struct Line {
     var service: Int
     /// 0 for the service's own line; of the others a lower rank shows first.
     var rank: Int
     var left: [Span]
     var path: PathTrack?
+  }
+
+  static func items(_ run: RunState, _ ui: MonitorState) -> [PaneItem] {
+    run.services.enumerated().map { index, service in
+      PaneItem(id: index, instant: service.lastCheck?.at, text: "\(service.name) \(service.restarts.last?.value ?? "")")
+    }
   }
 
   static func draw(_ p: inout Painter, _ rect: Rect) {
@@ -23,7 +40,7 @@ enum ServicesPane {
       lines.append(Line(service: index, rank: 0, left: []))
       lines.append(contentsOf: details(track, index, scene))
     }
-    let selected = scene.ui.focus == .services ? scene.ui.selection[.services] : nil
+    let selected = selection(scene.ui)
     let shown = pick(lines, height: rect.height, selected: selected)
     let hidden = run.services.indices.filter { index in !shown.contains { $0.service == index } }
     if !hidden.isEmpty { more(&p, rect, hidden) }

@@ -63,7 +63,7 @@ extension SyncPane {
     let scene = p.scene
     let limit = scene.thresholds.syncMilliseconds
     let boxes = view.segments.boxes(view.figure, thresholdMilliseconds: limit)
-    let selected = scene.ui.focus == .sync ? scene.ui.selection[.sync] : nil
+    let selected = selection(scene.ui)
     var spans = [scene.span("segments ", .label)]
     for box in boxes {
       var span = boxSpan(box, scene)

@@ -1,16 +1,28 @@
 import HarnessModel
 import TerminalCanvas
 
-/// Pane 2: the offset between picture and sound, as a signed ribbon over time. Of a probed stream the content offset, else its timestamp
+extension Pane {
+  /// The offset between picture and sound.
+  public static let sync = Pane("sync")
+}
+
+/// The offset between picture and sound, as a signed ribbon over time. Of a probed stream the content offset, else its timestamp
 /// alignment; without a stream what the service claims. Whichever it is says its name, and what is not measured is said, never filled in.
-enum SyncPane {
-  static func title(_ scene: Scene, width: Int) -> String {
+enum SyncPane: PaneView {
+  static let pane = Pane.sync
+  static let words = "A/V sync"
+  static let place = PanePlace(
+    large: .init(strip: 0, column: 1, width: .init(least: 78, weight: 4), height: .init(least: 9, weight: 2)),
+    medium: .init(strip: 0, column: 1, width: .init(least: 44, weight: 5), height: .init(least: 6)), rank: 7)
+
+  static func title(_ scene: Scene, _ rect: Rect) -> String {
+    let isWide = rect.width >= 50
     guard let track = scene.run.shownStream(scene.ui.stream) else {
-      return width >= 50 ? "A/V sync · what the service claims" : "A/V sync · claimed"
+      return "\(words) · \(isWide ? "what the service claims" : "claimed")"
     }
-    guard width >= 50 else { return scene.run.streams.all.count > 1 ? "A/V sync · \(track.name)" : "A/V sync" }
+    guard isWide else { return scene.run.streams.all.count > 1 ? "\(words) · \(track.name)" : words }
     let view = SyncView(track, scene)
-    return "A/V sync · \(track.name)\(view.figure == .alignment && view.summary != nil ? " · timestamp alignment" : "")"
+    return "\(words) · \(track.name)\(view.figure == .alignment && view.summary != nil ? " · timestamp alignment" : "")"
   }
 
   static func note(_ scene: Scene) -> String {
@@ -18,11 +30,20 @@ enum SyncPane {
     return scene.metricsStaleSeconds.map { "stale \(Format.wholeAge($0))" } ?? ""
   }
 
+  static func items(_ run: RunState, _ ui: MonitorState) -> [PaneItem] {
+    let segments = run.shownStream(ui.stream).map { SyncSegments($0).all } ?? []
+    return segments.map { segment in
+      let content = segment.content.map { " content \(Format.signed($0.offsetMilliseconds)) ms" } ?? ""
+      let timestamps = segment.alignment.map { " timestamps \(Format.signed($0.deltaMilliseconds)) ms" } ?? ""
+      return PaneItem(id: segment.index, instant: segment.at, text: "segment \(segment.index)\(content)\(timestamps)")
+    }
+  }
+
   static func draw(_ p: inout Painter, _ rect: Rect) {
     let scene = p.scene
     guard let track = scene.run.shownStream(scene.ui.stream) else { return drawClaim(&p, rect) }
     let view = SyncView(track, scene)
-    let isZoomed = scene.ui.isZoomed && scene.ui.focus == .sync
+    let isZoomed = isZoomed(scene.ui)
     let table = isZoomed && rect.height >= 14 ? min(view.segments.all.count, rect.height / 3) : 0
     let lines = rect.height >= 8 ? 3 : rect.height >= 6 ? 2 : 1
     let footer = min(rect.height, lines + (isZoomed && lines == 3 ? 1 : 0) + table)
@@ -137,15 +158,5 @@ enum SyncPane {
     if let trouble = view.trouble(scene) { return trouble.words }
     if view.summary != nil { return "no \(view.figure == .content ? "mark" : "segment") in this span of time" }
     return view.contentTrouble(scene).map { "content offset: \($0)" } ?? "nothing measured yet"
-  }
-}
-
-extension Painter {
-  /// A sentence in the middle of a rectangle.
-  mutating func centred(_ rect: Rect, _ words: String) {
-    let width = min(rect.width, displayWidth(words) + 2)
-    canvas.putTruncated(
-      " \(words) ", x: rect.x + (rect.width - width) / 2, y: rect.y + rect.height / 2, width: width, style: scene.style(.dim),
-      ellipsis: scene.glyphs.ellipsis)
   }
 }

@@ -92,11 +92,3 @@ enum SyncFigure {
     }
   }
 }
-
-extension RunState {
-  /// The stream that pane 2 shows: the one asked for, else the one that comes out of the pipeline, else the first; nil when none is probed.
-  func shownStream(_ asked: ServiceName?) -> StreamTrack? {
-    if let asked, let track = streams[asked] { return track }
-    return streams.all.first { $0.name.text == "out" || $0.name.text.hasSuffix("/out") } ?? streams.all.first
-  }
-}

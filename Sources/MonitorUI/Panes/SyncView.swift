@@ -1,7 +1,7 @@
 import HarnessModel
 import TerminalCanvas
 
-/// What pane 2 shows of one stream, worked out once a frame.
+/// What the sync pane shows of one stream, worked out once a frame.
 struct SyncView {
   /// The figure that the ribbon shows.
   let figure: SyncFigure

@@ -1,9 +1,20 @@
 import HarnessModel
 import TerminalCanvas
 
-/// Pane 8: every expectation as met, violated, pending or unobservable, live; Enter on one shows what it rests on. A run that is not judged
+extension Pane {
+  /// Every expectation, and how it stands.
+  public static let verdict = Pane("verdict")
+}
+
+/// Every expectation as met, violated, pending or unobservable, live; Enter on one shows what it rests on. A run that is not judged
 /// lists what is not as it should be, as findings.
-enum VerdictPane {
+enum VerdictPane: PaneView {
+  static let pane = Pane.verdict
+  static let words = "Verdict"
+  static let place = PanePlace(
+    large: .init(strip: 3, column: 0, width: .init(least: 80), height: .init(least: 4, weight: 0)),
+    medium: .init(strip: 3, column: 0, width: .init(least: 80), height: .init(least: 4, weight: 3)), rank: 8)
+
   /// How an expectation stands, as pane, title bar and plain lines show it.
   static func glyph(_ standing: Verdict.Standing, _ scene: Scene) -> Span {
     switch standing {
@@ -14,17 +25,17 @@ enum VerdictPane {
     }
   }
 
-  static func title(_ scene: Scene) -> String {
+  static func title(_ scene: Scene, _ rect: Rect) -> String {
     let verdict = scene.run.verdict
     guard verdict.isJudged else {
       let count = scene.run.findings.count
-      return "Verdict · not judged · \(count == 0 ? "no findings" : count == 1 ? "1 finding" : "\(count) findings")"
+      return "\(words) · not judged · \(count == 0 ? "no findings" : count == 1 ? "1 finding" : "\(count) findings")"
     }
     let counts = verdict.counts
     let parts = [
       (counts.met, "met"), (counts.violated, "violated"), (counts.pending, "pending"), (counts.unobservable, "unobservable"),
     ]
-    return "Verdict · " + parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: " · ")
+    return "\(words) · " + parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: " · ")
   }
 
   /// "3✓ 1✗ 2…", for where there is no room for the pane; empty for a run that is not judged.
@@ -43,10 +54,25 @@ enum VerdictPane {
     return spans
   }
 
+  /// An expectation's evidence comes first, and its moment after it.
+  static func opensItems(of run: RunState) -> Bool { run.verdict.isJudged }
+
+  static func items(_ run: RunState, _ ui: MonitorState) -> [PaneItem] {
+    guard run.verdict.isJudged else {
+      return findings(run).enumerated().map { PaneItem(id: $0, instant: $1.at, text: $1.value.text) }
+    }
+    return VerdictRow.all(run, ui).map { PaneItem(id: $0.id, instant: $0.instant, text: $0.text) }
+  }
+
+  /// The findings in the order they are shown: by time.
+  private static func findings(_ run: RunState) -> [Timed<Finding>] {
+    run.findings.values.sorted { ($0.at, $0.value.id) < ($1.at, $1.value.id) }
+  }
+
   static func draw(_ p: inout Painter, _ rect: Rect) {
     guard p.scene.run.verdict.isJudged else { return drawFindings(&p, rect) }
     let rows = VerdictRow.all(p.scene.run, p.scene.ui)
-    let isOpened = p.scene.ui.isZoomed && p.scene.ui.focus == .verdict
+    let isOpened = isZoomed(p.scene.ui)
     // Side by side as long as nothing is looked at closely: the eye wants all of them at once.
     let columns = isOpened || rect.width < 80 ? 1 : min(3, max(1, rect.width / 40))
     if columns > 1 { drawColumns(&p, rect, rows, columns) } else { drawList(&p, rect, rows) }
@@ -54,7 +80,7 @@ enum VerdictPane {
 
   private static func drawColumns(_ p: inout Painter, _ rect: Rect, _ rows: [VerdictRow], _ columns: Int) {
     let scene = p.scene
-    let selected = scene.ui.focus == .verdict ? scene.ui.selection[.verdict] : nil
+    let selected = selection(scene.ui)
     let lines = (rows.count + columns - 1) / columns
     let position = selected.flatMap { id in rows.firstIndex { $0.id == id } }
     let window = ListWindow(count: lines, height: rect.height, selection: position.map { $0 / columns })
@@ -70,7 +96,7 @@ enum VerdictPane {
   }
 
   private static func drawList(_ p: inout Painter, _ rect: Rect, _ rows: [VerdictRow]) {
-    let selected = p.scene.ui.focus == .verdict ? p.scene.ui.selection[.verdict] : nil
+    let selected = selection(p.scene.ui)
     let window = ListWindow(
       count: rows.count, height: rect.height, selection: selected.flatMap { id in rows.firstIndex { $0.id == id } })
     for (line, index) in window.range.enumerated() {
@@ -102,14 +128,14 @@ enum VerdictPane {
 
   private static func drawFindings(_ p: inout Painter, _ rect: Rect) {
     let scene = p.scene
-    let findings = scene.run.findings.values.sorted { ($0.at, $0.value.id) < ($1.at, $1.value.id) }
+    let findings = findings(scene.run)
     let comes = "expectations are judged with `dubwatch run`; a live view judges nothing"
     guard !findings.isEmpty else {
       p.line(rect, 0, [scene.span(comes, .dim)])
       p.line(rect, 1, [scene.span("no finding holds now", .dim)])
       return
     }
-    let selected = scene.ui.focus == .verdict ? scene.ui.selection[.verdict] : nil
+    let selected = selection(scene.ui)
     let window = ListWindow(count: findings.count, height: rect.height, selection: selected)
     for (row, index) in window.range.enumerated() {
       let finding = findings[index]
@@ -126,7 +152,7 @@ enum VerdictPane {
   }
 }
 
-/// One row of pane 8: an expectation, or under it what it rests on.
+/// One row of the pane: an expectation, or under it what it rests on.
 struct VerdictRow {
   enum Content {
     case entry(VerdictEntry)
@@ -144,7 +170,7 @@ struct VerdictRow {
 
   /// The rows in the order shown: the zoomed pane shows the evidence under each expectation.
   static func all(_ run: RunState, _ ui: MonitorState) -> [VerdictRow] {
-    let isOpened = ui.isZoomed && ui.focus == .verdict
+    let isOpened = VerdictPane.isZoomed(ui)
     return run.verdict.entries.enumerated().flatMap { index, entry -> [VerdictRow] in
       let verdict = entry.verdict
       let first = index * Self.rowsPerEntry

@@ -4,7 +4,7 @@ import TerminalCanvas
 /// Everything that changes what the user looks at.
 public enum MonitorAction: Hashable, Sendable {
   /// A key's command.
-  case command(MonitorCommand)
+  case command(Command.Action)
   /// A character typed into the prompt.
   case type(Character)
   /// Text pasted into the prompt.

@@ -34,7 +34,7 @@ public struct MonitorState: Sendable {
   public static let windows: [Double] = [30, 60, 120, 300, 600, 900]
 
   /// The pane with the focus.
-  public internal(set) var focus: Pane = .events
+  public internal(set) var focus: Pane
   /// Whether the focused pane has the whole screen.
   public internal(set) var isZoomed = false
   /// Which moment shows.
@@ -43,7 +43,7 @@ public struct MonitorState: Sendable {
   public internal(set) var windowIndex = 2
   /// The left edge of the axes while an earlier moment shows, in seconds on the run's axis; nil while live.
   public internal(set) var pausedAxisStart: Double?
-  /// The stream that pane 2 shows; nil for the one that comes out of the pipeline, else the first.
+  /// The stream that the sync pane shows; nil for the one that comes out of the pipeline, else the first.
   public internal(set) var stream: ServiceName?
   /// The selected item of each pane; none where the pane follows by itself. In the event list it is a row's serial number, in the raw logs a
   /// line's, elsewhere an index.
@@ -84,12 +84,14 @@ public struct MonitorState: Sendable {
   public let ownsEnvironment: Bool
   /// Whether a recording is shown.
   public let isReplay: Bool
-  var previousFocus: Pane = .events
-  /// The names of all series, kept from frame to frame while their table shows.
-  var seriesIndex: SeriesIndex?
+  /// The pane that had the focus before.
+  var previousFocus: Pane
+  /// What panes keep from frame to frame, each its own.
+  var kept: [Pane: any Sendable] = [:]
 
-  /// A screen at its start: live, with the event list in focus.
-  public init(theme: Theme = .dark, bindings: KeyBindings = .standard, ownsEnvironment: Bool = false, isReplay: Bool = false) {
+  init(focus: Pane, theme: Theme, bindings: KeyBindings, ownsEnvironment: Bool, isReplay: Bool) {
+    self.focus = focus
+    previousFocus = focus
     self.theme = theme
     self.bindings = bindings
     self.ownsEnvironment = ownsEnvironment

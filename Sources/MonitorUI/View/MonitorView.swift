@@ -29,7 +29,7 @@ public enum MonitorView {
       TitleBar.draw(&painter, layout.titleBar)
       for placement in layout.panes { pane(&painter, placement) }
       Overlays.draw(&painter, Rect(x: 0, y: 1, width: size.width, height: size.height - 2))
-      Overlays.keyBar(&painter, layout.keyBar)
+      KeyBar.draw(&painter, layout.keyBar)
     }
     if glyphs == .ascii { painter.canvas.makeASCII() }
     return Frame(canvas: painter.canvas, hits: painter.hits, layout: layout)
@@ -50,50 +50,14 @@ public enum MonitorView {
   private static func pane(_ p: inout Painter, _ placement: ScreenLayout.Placement) {
     let scene = p.scene
     let pane = placement.pane
+    guard let view = Panes[pane] else { return }
     let isFocused = scene.ui.focus == pane
     let border = scene.style(isFocused ? .focusBorder : .border)
     let styles = Box.Styles(border: border, title: scene.style(.title), key: scene.style(.key), right: scene.style(.warning))
     let box = Box(
-      number: pane.rawValue, title: title(pane, scene, placement.rect), right: note(pane, scene), isFocused: isFocused,
+      number: pane.number, title: view.title(scene, placement.rect), right: view.note(scene), isFocused: isFocused,
       glyphs: scene.glyphs, styles: styles)
     let inner = box.draw(on: &p.canvas, in: placement.rect).inset(left: 1, right: placement.rect.width > 36 ? 1 : 0)
-    guard !inner.isEmpty else { return }
-    switch pane {
-    case .services: ServicesPane.draw(&p, inner)
-    case .sync: SyncPane.draw(&p, inner)
-    case .metrics: MetricsPane.draw(&p, inner)
-    case .breaker: BreakerPane.draw(&p, inner)
-    case .backpressure: BackpressurePane.draw(&p, inner)
-    case .reconnection: ReconnectionPane.draw(&p, inner)
-    case .events: EventsPane.draw(&p, inner)
-    case .verdict: VerdictPane.draw(&p, inner)
-    }
-  }
-
-  private static func title(_ pane: Pane, _ scene: Scene, _ rect: Rect) -> String {
-    switch pane {
-    case .sync: SyncPane.title(scene, width: rect.width)
-    case .reconnection: rect.width >= 50 ? ReconnectionPane.title(scene) : pane.title
-    case .verdict: VerdictPane.title(scene)
-    case .metrics where scene.ui.isZoomed && scene.ui.focus == .metrics: "Metrics · all series by \(scene.ui.seriesOrder.rawValue)"
-    case .events:
-      if scene.ui.showsRawLogs {
-        "Raw logs"
-      } else if rect.width >= 60, rect.width == scene.screenWidth, let key = scene.ui.bindings.keys[.verdict]?.first, !scene.ui.isZoomed {
-        "Events · 8 Verdict on \(KeyText.text(key))"
-      } else {
-        pane.title
-      }
-    case .services, .metrics, .breaker, .backpressure: pane.title
-    }
-  }
-
-  private static func note(_ pane: Pane, _ scene: Scene) -> String {
-    switch pane {
-    case .events: EventsPane.note(scene)
-    case .metrics: scene.metricsStaleSeconds.map { "stale \(Format.wholeAge($0))" } ?? ""
-    case .sync: SyncPane.note(scene)
-    case .services, .breaker, .backpressure, .reconnection, .verdict: ""
-    }
+    if !inner.isEmpty { view.draw(&p, inner) }
   }
 }

@@ -1,7 +1,7 @@
 import HarnessModel
 import TerminalCanvas
 
-/// What lies over the panes: help, faults, a question; and the line of keys or of typing.
+/// What lies over the panes: help, faults, a question.
 enum Overlays {
   static func draw(_ p: inout Painter, _ body: Rect) {
     switch p.scene.ui.overlay {
@@ -13,47 +13,6 @@ enum Overlays {
       p.line(inner, 0, [p.scene.span("the environment is running and ends with dubwatch")])
       p.line(inner, 1, [p.scene.span("y", .key), p.scene.span(" quit   "), p.scene.span("any other key", .key), p.scene.span(" go on")])
     }
-  }
-
-  /// The last line: what is being typed, a notice, or the keys.
-  static func keyBar(_ p: inout Painter, _ rect: Rect) {
-    let scene = p.scene
-    if let prompt = scene.ui.prompt {
-      let word: String
-      switch prompt.purpose {
-      case .filter: word = "filter"
-      case .search: word = "search"
-      case .mark: word = "note"
-      }
-      let end = "  enter: done  esc: cancel"
-      let room = max(4, rect.width - displayWidth(word) - 5 - displayWidth(end))
-      let text = displayWidth(prompt.text) > room ? "…" + String(prompt.text.suffix(max(1, room / 2))) : prompt.text
-      p.line(
-        rect, 0, [scene.span(" \(word): ", .key), scene.span(text), Span(" ", scene.style(.selection)), scene.span(end, .dim)])
-      return
-    }
-    if let notice = scene.ui.notice {
-      p.line(rect, 0, [scene.span(" \(notice)", .warning)])
-      return
-    }
-    let bindings = scene.ui.bindings
-    func first(_ command: MonitorCommand) -> String { (bindings.keys[command]?.first).map(KeyText.text) ?? "" }
-    func hint(_ command: MonitorCommand, _ words: String, _ priority: Int) -> KeyHints.Hint? {
-      let key = first(command)
-      return key.isEmpty ? nil : KeyHints.Hint(key, words, priority: priority)
-    }
-    let isLive = scene.ui.time == .live
-    let arrows = first(.timeBack) == "left" && first(.timeForward) == "right"
-    let time =
-      arrows
-      ? KeyHints.Hint(scene.glyphs == .unicode ? "←→" : "<- ->", "time", priority: 7)
-      : KeyHints.Hint("\(first(.timeBack)) \(first(.timeForward))", "time", priority: 7)
-    let hints: [KeyHints.Hint?] = [
-      hint(.pause, isLive ? "pause" : "live", 8), time, hint(.focusNext, "focus", 6), hint(.enter, "zoom", 5), hint(.filter, "filter", 5),
-      hint(.faults, "fault", 4), hint(.rawLogs, "logs", 2), hint(.verdict, "verdict", 1), hint(.mark, "mark", 2),
-      hint(.save, "screenshot", 1), hint(.help, "help", 9), hint(.quit, "quit", 10),
-    ]
-    KeyHints(hints.compactMap(\.self), keyStyle: scene.style(.key), actionStyle: scene.style(.text)).draw(on: &p.canvas, in: rect)
   }
 
   private static func box(_ p: inout Painter, _ body: Rect, _ title: String, width: Int, rows: Int) -> Rect {
@@ -69,7 +28,7 @@ enum Overlays {
 
   private static func help(_ p: inout Painter, _ body: Rect) {
     let scene = p.scene
-    let commands = MonitorCommand.allCases
+    let commands = scene.ui.bindings.commands
     let columns = body.width >= 132 ? 2 : 1
     let rows = (commands.count + columns - 1) / columns
     let inner = box(&p, body, "Keys · \(KeyText.text(.escape)) closes", width: columns == 2 ? 128 : 76, rows: rows)
@@ -83,7 +42,7 @@ enum Overlays {
         let command = commands[index]
         p.line(
           strip, row,
-          [scene.span(pad(scene.ui.bindings.text(for: command), width: keyWidth), .key), scene.span(command.summary)])
+          [scene.span(pad(scene.ui.bindings.text(for: command.action), width: keyWidth), .key), scene.span(command.help)])
       }
     }
   }

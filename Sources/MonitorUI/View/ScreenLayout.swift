@@ -41,10 +41,10 @@ public struct ScreenLayout: Hashable, Sendable {
     let body = whole.inset(top: 1, bottom: 1)
     if isZoomed {
       panes = [Placement(pane: focus, rect: body)]
-    } else if size.width >= 120, size.height >= 31 {
-      panes = Self.large(body)
-    } else if size.width >= 80, size.height >= 24 {
-      panes = Self.medium(body, focus)
+    } else if Arrangement.large.fits(body) {
+      panes = (body.width > 200 ? Arrangement.wide : .large).placements(in: body, focus: focus)
+    } else if Arrangement.medium.fits(body) {
+      panes = Arrangement.medium.placements(in: body, focus: focus)
     } else {
       panes = Self.few(body, focus)
     }
@@ -56,39 +56,12 @@ public struct ScreenLayout: Hashable, Sendable {
   /// The pane at a cell.
   public func pane(at point: Point) -> Pane? { panes.first { $0.rect.contains(point) }?.pane }
 
-  /// Four rows, as on 120 columns and more. What is left goes to the charts and the event list.
-  private static func large(_ body: Rect) -> [Placement] {
-    let rows = body.splitRows([.flex(min: 9, weight: 2), .flex(min: 10, weight: 2), .flex(min: 6, weight: 4), .flex(min: 4, weight: 0)])
-    let isWide = body.width > 200
-    let first = rows[0].splitColumns([.flex(min: 42, weight: 1, max: 60), .flex(min: 78, weight: 4)])
-    let second = rows[1].splitColumns([.flex(min: 44, weight: 3), .flex(min: 38, weight: 3), .flex(min: 38, weight: 3)])
-    let third = rows[2].splitColumns(
-      isWide ? [.flex(min: 76, weight: 1, max: 96), .flex(min: 76, weight: 4)] : [.flex(min: 66, weight: 1), .flex(min: 54, weight: 3)])
-    return zip(Pane.allCases, [first[0], first[1], second[0], second[1], second[2], third[0], third[1], rows[3]]).map {
-      Placement(pane: $0, rect: $1)
-    }
-  }
-
-  /// Four rows as on 80x24: the last one shows the events, or the verdict when it has the focus.
-  private static func medium(_ body: Rect, _ focus: Pane) -> [Placement] {
-    let rows = body.splitRows([.flex(min: 6, weight: 1), .flex(min: 6, weight: 1), .flex(min: 6, weight: 1), .flex(min: 4, weight: 3)])
-    var placements: [Placement] = []
-    for (row, panes) in zip(rows, [(Pane.services, Pane.sync), (.metrics, .breaker), (.backpressure, .reconnection)]) {
-      let columns = row.splitColumns([.flex(min: 36, weight: 4), .flex(min: 44, weight: 5)])
-      placements.append(Placement(pane: panes.0, rect: columns[0]))
-      placements.append(Placement(pane: panes.1, rect: columns[1]))
-    }
-    placements.append(Placement(pane: focus == .verdict ? .verdict : .events, rect: rows[3]))
-    return placements
-  }
-
   /// As many panes as have room, the focused one among them.
   private static func few(_ body: Rect, _ focus: Pane) -> [Placement] {
     let columns = body.width >= 76 ? 2 : 1
     let rows = max(1, body.height / 6)
-    let order =
-      [focus] + [Pane.services, .breaker, .events, .metrics, .backpressure, .reconnection, .sync, .verdict].filter { $0 != focus }
-    let shown = order.prefix(min(columns * rows, Pane.allCases.count)).sorted()
+    let order = [focus] + byRank.filter { $0 != focus }
+    let shown = order.prefix(min(columns * rows, order.count)).sorted()
     let usedRows = (shown.count + columns - 1) / columns
     let strips = body.splitRows(Array(repeating: .flex(min: 3), count: max(1, usedRows)))
     var placements: [Placement] = []
@@ -100,4 +73,7 @@ public struct ScreenLayout: Hashable, Sendable {
     }
     return placements
   }
+
+  /// Panes by how much they matter where there is room for few.
+  private static let byRank = Panes.all.sorted { $0.place.rank < $1.place.rank }.map { $0.pane }
 }

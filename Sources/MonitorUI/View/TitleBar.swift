@@ -55,7 +55,7 @@ enum TitleBar {
     var parts = [Part(spans: standing(scene), rank: 1), Part(spans: mode(scene), rank: 0)]
     let streams = run.streams.all
     if streams.count > 1, let shown = run.shownStream(scene.ui.stream), let index = streams.firstIndex(where: { $0.name == shown.name }) {
-      let key = scene.ui.bindings.keys[.nextStream]?.first.map(KeyText.text)
+      let key = scene.ui.bindings.keys[.stream(1)]?.first.map(KeyText.text)
       var spans = [scene.span("stream "), scene.span(truncate(shown.name.text, width: 24), .title)]
       spans.append(scene.span(" \(index + 1)/\(streams.count)", .dim))
       if let key, width >= 120 { spans += [Span(" "), scene.span(key, .key)] }

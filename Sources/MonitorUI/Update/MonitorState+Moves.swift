@@ -2,7 +2,7 @@ import HarnessModel
 
 extension MonitorState {
   mutating func setFocus(_ pane: Pane) {
-    if focus != pane, focus != .verdict { previousFocus = focus }
+    if focus != pane { previousFocus = focus }
     focus = pane
   }
 
@@ -39,7 +39,7 @@ extension MonitorState {
     pausedAxisStart = min(max(0, cursor.seconds - share * windowSeconds), last)
   }
 
-  /// Another stream for pane 2, around the end.
+  /// Another stream, around the end.
   mutating func changeStream(_ step: Int, _ run: RunState) {
     let names = run.streams.all.map(\.name)
     guard let shown = run.shownStream(stream)?.name, let index = names.firstIndex(of: shown) else {
@@ -68,31 +68,35 @@ extension MonitorState {
     let count: Int
     switch overlay {
     case .none, .confirmQuit: count = 0
-    case .help: count = MonitorCommand.allCases.count
+    case .help: count = bindings.commands.count
     case .faults: count = run.description?.faults.count ?? 0
     }
     overlayIndex = min(max(0, overlayIndex + rows), max(0, count - 1))
     return []
   }
 
-  /// Moves the selection of the focused pane. The event list, as long as it follows, begins at its end; every other list at its start.
+  /// What can be selected in a pane.
+  func list(of pane: Pane, _ run: RunState) -> ItemList { ItemList(items: Panes[pane]?.items(run, self) ?? []) }
+
+  /// Moves the selection of the focused pane. A list that follows begins at its end, every other at its start.
   mutating func move(_ rows: Int, _ run: RunState) {
-    let list = ItemList(focus, run, self)
+    let list = list(of: focus, run)
     let items = list.items
+    let follows = Panes[focus]?.follows == true
     guard !items.isEmpty else {
       selection[focus] = nil
       return
     }
     guard let selected = selection[focus] else {
-      let start = focus == .events || rows < 0 ? items.count - 1 : 0
-      let extra = focus == .events ? rows + 1 : rows - rows.signum()
+      let start = follows || rows < 0 ? items.count - 1 : 0
+      let extra = follows ? rows + 1 : rows - rows.signum()
       selection[focus] = items[min(max(0, start + (rows.magnitude > 1 ? extra : 0)), items.count - 1)].id
       return
     }
     // A selected row may be gone, filtered away or too old: the nearest one after it stands in.
     let index = list.position(selected) ?? items.count - 1
     let target = index + rows
-    if focus == .events, target >= items.count {
+    if follows, target >= items.count {
       selection[focus] = nil
       return
     }
@@ -103,11 +107,11 @@ extension MonitorState {
   mutating func findMatch(_ direction: Int, _ run: RunState) {
     let wanted = search.isEmpty ? filter : search
     guard !wanted.isEmpty else {
-      notice = "nothing to search for: \(bindings.text(for: .search)) asks for a text"
+      notice = "nothing to search for: \(bindings.text(for: .ask(.search))) asks for a text"
       return
     }
     let needle = Needle(wanted)
-    let list = ItemList(focus, run, self)
+    let list = list(of: focus, run)
     let items = list.items
     let start = selection[focus].flatMap { list.position($0) } ?? (direction > 0 ? -1 : items.count)
     var index = start + direction

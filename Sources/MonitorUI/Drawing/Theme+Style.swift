@@ -6,25 +6,7 @@ public enum Role: CaseIterable, Hashable, Sendable {
   case threshold, match, bar, mark, cursor
 }
 
-/// A set of colours. All use the user's own palette where they can, so that 8 colours are enough.
-public enum Theme: String, CaseIterable, Codable, Hashable, Sendable {
-  /// For dark backgrounds.
-  case dark
-  /// For light backgrounds.
-  case light
-  /// Bright colours and bold only.
-  case highContrast = "high-contrast"
-  /// Blue and orange in place of green and red.
-  case colorBlind = "colour-blind"
-  /// Attributes only, as NO_COLOR asks.
-  case none
-
-  /// The next one, around the end.
-  public var next: Theme {
-    let all = Self.allCases
-    return all[((all.firstIndex(of: self) ?? 0) + 1) % all.count]
-  }
-
+extension Theme {
   /// The background of an injected fault on a time axis; nil where only its mark is drawn.
   public var faultBand: Color? {
     switch self {

@@ -1,0 +1,13 @@
+import HarnessModel
+import TerminalCanvas
+
+/// A part of the screen that a click means something in.
+public struct HitRegion: Hashable, Sendable {
+  enum Meaning: Hashable, Sendable {
+    case row(Pane, item: Int, at: RunInstant?)
+    case axis(TimeAxis)
+  }
+
+  let rect: Rect
+  let meaning: Meaning
+}

@@ -1,0 +1,117 @@
+import HarnessModel
+import TerminalCanvas
+
+/// All that a frame is made of: the run at the moment shown, what the user looks at, and how things are drawn.
+struct Scene: Sendable {
+  let run: RunState
+  let ui: MonitorState
+  let glyphs: GlyphSet
+  /// Columns of the whole screen.
+  var screenWidth = 0
+  /// The run as it is by now, while an earlier moment shows: what axes draw right of the time cursor. Figures and states are never taken
+  /// from it.
+  var ahead: RunState?
+
+  var now: RunInstant { run.now }
+  var thresholds: Thresholds { run.thresholds }
+
+  /// The left edge of every time axis, in seconds on the run's axis: live, axes fill from the left until they are full, then they move;
+  /// paused, they stand still and the time cursor moves over them.
+  var axisStart: Double { ui.pausedAxisStart ?? max(0, run.now.seconds - ui.windowSeconds) }
+  /// The right edge.
+  var axisEnd: Double { axisStart + ui.windowSeconds }
+  /// Where the time cursor stands on every axis, in seconds; nil while live.
+  var cursor: Double? { ui.cursor?.seconds }
+  /// Laid over what stands in the cursor's column.
+  var cursorStyle: Style { style(.cursor) }
+
+  /// What a time axis draws of a history: all of its span, also what came after the time cursor.
+  func course<Value>(_ history: (RunState) -> History<Timed<Value>>?) -> [Timed<Value>] {
+    let first = RunInstant(seconds: axisStart)
+    let last = RunInstant(seconds: axisEnd)
+    var points = history(run).map { Array($0.slice(from: first, through: last)) } ?? []
+    guard let ahead, let later = history(ahead) else { return points }
+    points += later.slice(from: first, through: last).drop { $0.at <= now }
+    return points
+  }
+
+  /// The run that knows what came after the cursor, where one does.
+  var newest: RunState { ahead ?? run }
+
+  func style(_ role: Role) -> Style { ui.theme.style(role) }
+
+  func span(_ text: String, _ role: Role = .text) -> Span { Span(text, style(role)) }
+
+  /// Injected faults, as bands behind every axis.
+  var bands: [TimeBand] { bands(marked: true) }
+
+  /// The bands; their marks belong to one row of a pane only.
+  func bands(marked: Bool) -> [TimeBand] {
+    newest.faults.map { fault in
+      TimeBand(
+        start: fault.began.seconds, end: fault.ended?.seconds ?? newest.now.seconds, background: ui.theme.faultBand,
+        mark: !marked ? nil : glyphs == .unicode ? "▾" : "v", style: style(.mark))
+    }
+  }
+
+  /// Seconds to add to a UTC time for the screen.
+  private var offset: Double { ui.usesUTC ? 0 : Double(run.description?.localUTCOffsetSeconds ?? 0) }
+
+  /// The time of day of a moment of the run; before the run is described, the time since it began.
+  func clock(_ instant: RunInstant, digits: Int = 0) -> String {
+    guard let start = run.description?.startedAt else { return Format.elapsed(instant.seconds) }
+    return Format.timeOfDay(start.epochSeconds + instant.seconds + offset, digits: digits)
+  }
+
+  /// The time of day now.
+  var wallClock: String? {
+    run.wallNow.map { Format.timeOfDay($0.epochSeconds + offset) + (ui.usesUTC ? "Z" : "") }
+  }
+
+  /// How often a source is read, in seconds; one that fails is tried less often, which makes its last answer no older than it should be.
+  func interval(_ kind: SourceKind, _ service: ServiceName) -> Double {
+    guard let status = run.sources[SourceID(kind, service)]?.status else { return 1 }
+    let interval = status.intervalSeconds ?? 1
+    if case .failing(_, _, let retrySeconds) = status.standing { return max(interval, retrySeconds) }
+    return interval
+  }
+
+  /// How old the last scrape of the worker is, in seconds, when it is too old to be shown as current.
+  var metricsStaleSeconds: Double? {
+    let worker = run.contract.workerService
+    guard let scrape = run.metrics.scrapes[worker] else { return nil }
+    let age = now.seconds(since: scrape.last.at)
+    return age > Staleness.limit(intervalSeconds: interval(.metrics, worker)) ? age : nil
+  }
+
+  /// Whether anything tells what the worker does: its log, or one of these signals. Without, silence is no good news.
+  func workerTells(_ signals: SignalID...) -> Bool {
+    run.logs[run.contract.workerService]?.isEmpty == false || signals.contains { run.metrics.number($0) != nil }
+  }
+
+  /// Why the worker's metrics cannot be had; nil when they can, or nothing is known.
+  var metricsTrouble: String? {
+    run.sources[SourceID(.metrics, run.contract.workerService)]?.status.standing.reason
+  }
+
+  func glyph(_ severity: EventRow.Severity) -> Span {
+    switch severity {
+    case .routine: Span(" ")
+    case .info: span(glyphs == .unicode ? "·" : "-", .info)
+    case .good: span(String(glyphs.good), .good)
+    case .warning: span(String(glyphs.warning), .warning)
+    case .bad: span(String(glyphs.bad), .bad)
+    }
+  }
+
+  func role(_ severity: EventRow.Severity) -> Role {
+    switch severity {
+    case .routine, .info, .good: .text
+    case .warning: .warning
+    case .bad: .bad
+    }
+  }
+
+  /// "✓" or "✗" with its colour.
+  func verdict(_ good: Bool) -> Span { good ? span(String(glyphs.check), .good) : span(String(glyphs.bad), .bad) }
+}

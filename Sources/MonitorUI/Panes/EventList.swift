@@ -1,0 +1,52 @@
+import HarnessModel
+
+/// The rows of the event stream that a filter lets through, by their time.
+///
+/// Sources are read one after the other, so that rows come slightly out of order. A row is put before those that came earlier and happened
+/// up to ``windowSeconds`` later; one that comes later still stays where it came, where somebody who watches sees it.
+struct EventList {
+  static let windowSeconds = 10.0
+
+  private let rows: History<EventRow>
+  private let indices: [Int]?
+
+  init(_ run: RunState, _ filter: String) {
+    rows = run.rows
+    guard !filter.isEmpty else {
+      indices = Self.byTime(Array(rows.indices), rows)
+      return
+    }
+    let needle = Needle(filter)
+    var kept: [Int] = []
+    for index in rows.indices {
+      let row = rows[index]
+      if needle.isIn(row.text) || needle.isIn(row.category.rawValue) || needle.isIn(row.service.text) { kept.append(index) }
+    }
+    indices = Self.byTime(kept, rows) ?? kept
+  }
+
+  /// The rows by time; nil when they are in order already, which costs one look at each.
+  private static func byTime(_ kept: [Int], _ rows: History<EventRow>) -> [Int]? {
+    var times = kept.map { rows[$0].at.seconds }
+    guard zip(times, times.dropFirst()).contains(where: { $0 > $1 }) else { return nil }
+    var order = kept
+    for index in order.indices.dropFirst() {
+      var place = index
+      while place > 0, times[place - 1] > times[place], times[place - 1] - times[place] <= windowSeconds {
+        times.swapAt(place, place - 1)
+        order.swapAt(place, place - 1)
+        place -= 1
+      }
+    }
+    return order
+  }
+
+  var count: Int { indices?.count ?? rows.count }
+  subscript(index: Int) -> EventRow { rows[indices?[index] ?? index] }
+
+  /// Where a serial number stands, or the next one that is there.
+  func position(ofSerial serial: Int) -> Int? {
+    guard count > 0 else { return nil }
+    return ItemList.nearest(serial, (0..<count).lazy.map { self[$0].serial }) ?? count - 1
+  }
+}

@@ -1,0 +1,42 @@
+import HarnessModel
+import TerminalCanvas
+
+/// What a pane is: its place, its words, what can be selected in it, and how it is drawn. All of it is a function of the run and of what the
+/// user looks at; nothing is kept but through ``keep(_:_:)``.
+protocol PaneView: SendableMetatype {
+  /// Its name as a value.
+  static var pane: Pane { get }
+  /// Its name in words, as title and help say it.
+  static var words: String { get }
+  /// Where it stands.
+  static var place: PanePlace { get }
+  /// Whether its list shows its end, and goes on with it, as long as nothing is selected.
+  static var follows: Bool { get }
+
+  /// What its frame says in a rectangle; by default ``words``.
+  static func title(_ scene: Scene, _ rect: Rect) -> String
+  /// What stands at the right of the title; by default nothing.
+  static func note(_ scene: Scene) -> String
+  /// What can be selected, searched and copied, in the order it is shown.
+  static func items(_ run: RunState, _ ui: MonitorState) -> [PaneItem]
+  /// Whether Enter on an item shows more of it in place of only going to its moment: the pane then takes the whole screen. By default not.
+  static func opensItems(of run: RunState) -> Bool
+  /// Called after every action: keeps in ``MonitorState/kept`` what would cost too much to work out for every frame. By default nothing.
+  static func keep(_ ui: inout MonitorState, _ run: RunState)
+  /// Draws it into a rectangle that is not empty, without its frame.
+  static func draw(_ p: inout Painter, _ rect: Rect)
+}
+
+extension PaneView {
+  static var follows: Bool { false }
+  static func title(_ scene: Scene, _ rect: Rect) -> String { words }
+  static func note(_ scene: Scene) -> String { "" }
+  static func opensItems(of run: RunState) -> Bool { false }
+  static func keep(_ ui: inout MonitorState, _ run: RunState) {}
+
+  /// Whether it has the whole screen.
+  static func isZoomed(_ ui: MonitorState) -> Bool { ui.isZoomed && ui.focus == pane }
+
+  /// The selected item while it has the focus: only then it shows.
+  static func selection(_ ui: MonitorState) -> Int? { ui.focus == pane ? ui.selection[pane] : nil }
+}

@@ -1,0 +1,110 @@
+import TerminalCanvas
+
+/// Something that a key can be bound to: a row of `Commands.all`. Help, key bar, configuration file and documentation read nothing else.
+public struct Command: Hashable, Sendable {
+  /// What a key does, as a value.
+  public enum Action: Hashable, Sendable {
+    /// End, or ask first where a running environment would end, too.
+    case quit
+    /// Open an overlay, or close it.
+    case toggle(MonitorState.Overlay)
+    /// Freeze the view, or return to live.
+    case pause
+    /// Go so many steps through time, back with a minus; a step is a sixtieth of the axes, at least half a second.
+    case time(steps: Int)
+    /// Return to live.
+    case live
+    /// Go to the oldest moment that is kept.
+    case oldest
+    /// Another time scale, so many places up its table; with a minus a finer one.
+    case scale(Int)
+    /// Focus a pane.
+    case focus(Pane)
+    /// Focus the pane so many places further, around the end.
+    case cycle(Int)
+    /// Focus a pane, or the one before it again.
+    case alternate(Pane)
+    /// Act on the selected item or the row of an overlay; without one, zoom.
+    case enter
+    /// Zoom the pane, or back.
+    case zoom
+    /// Close, deselect, leave the zoom, return to live: the first of them that there is to do.
+    case back
+    /// Move the selection so many rows down, up with a minus.
+    case move(rows: Int)
+    /// Select the first row.
+    case first
+    /// Select the last row; a list that follows does so again.
+    case last
+    /// Ask for a line of text.
+    case ask(MonitorState.Prompt.Purpose)
+    /// Select the next row that matches the search, with a minus the one before.
+    case match(Int)
+    /// Show raw logs in place of events, or events again.
+    case rawLogs
+    /// Show the raw log of the next service.
+    case nextLog
+    /// Show the stream so many places further, around the end.
+    case stream(Int)
+    /// The next order of the series.
+    case sort
+    /// Copy the selected row.
+    case copy
+    /// Save the frame on screen.
+    case save
+    /// The next theme.
+    case theme
+    /// Mouse reports on or off.
+    case mouse
+    /// Local time or UTC.
+    case utc
+    /// Stop the process as ctrl-z does.
+    case suspend
+    /// Draw everything again.
+    case redraw
+  }
+
+  /// What commands of a kind are about; documentation lists them by it.
+  public enum Group: String, CaseIterable, Hashable, Sendable { case program, time, panes, rows, contents, output, terminal }
+
+  /// How a command stands in the line of keys. Commands of the same place stand there as one.
+  public struct Hint: Hashable, Sendable {
+    /// Its place, from the left.
+    public let place: Int
+    /// What it does, in a word.
+    public let words: String
+    /// The word for it while an earlier moment shows.
+    public let wordsWhilePaused: String
+    /// A higher one stays longer when there is little room.
+    public let priority: Int
+
+    init(_ place: Int, _ words: String, whilePaused: String? = nil, priority: Int) {
+      self.place = place
+      self.words = words
+      wordsWhilePaused = whilePaused ?? words
+      self.priority = priority
+    }
+  }
+
+  /// The name that a configuration file uses: `next-stream`.
+  public let name: String
+  /// What it is about.
+  public let group: Group
+  /// The keys it has without a configuration file, the first one shown in the key bar.
+  public let keys: [Key]
+  /// What it does, as the help says it.
+  public let help: String
+  /// What it does. No other command does the same.
+  public let action: Action
+  /// How it stands in the line of keys; nil for one that does not.
+  public let hint: Hint?
+
+  init(_ name: String, _ group: Group, keys: [Key], _ help: String, _ action: Action, hint: Hint? = nil) {
+    self.name = name
+    self.group = group
+    self.keys = keys
+    self.help = help
+    self.action = action
+    self.hint = hint
+  }
+}

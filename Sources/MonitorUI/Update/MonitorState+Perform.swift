@@ -1,0 +1,125 @@
+import HarnessModel
+
+extension MonitorState {
+  /// Does what a key does.
+  mutating func perform(_ action: Command.Action, _ run: RunState) -> [MonitorEffect] {
+    switch action {
+    case .quit: return quit(run)
+    case .toggle(let kind): toggle(kind)
+    case .pause: togglePause()
+    case .time(let steps): step(steps)
+    case .live: goLive()
+    case .oldest: freeze(at: oldest)
+    case .scale(let places): setWindow(min(max(0, windowIndex + places), Self.windows.count - 1))
+    case .focus(let pane): setFocus(pane)
+    case .cycle(let places): setFocus(Panes.pane(places, from: focus))
+    case .alternate(let pane): setFocus(focus == pane ? previousFocus : pane)
+    case .enter: return enter(run)
+    case .zoom: isZoomed.toggle()
+    case .back: back()
+    case .move(let rows): return vertical(rows, run)
+    case .first: return vertical(-1_000_000, run)
+    case .last:
+      if overlay == .none, Panes[focus]?.follows == true { selection[focus] = nil } else { return vertical(1_000_000, run) }
+    case .ask(let purpose): prompt = Prompt(purpose: purpose, text: purpose == .filter ? filter : "")
+    case .match(let direction): findMatch(direction, run)
+    case .rawLogs:
+      showsRawLogs.toggle()
+      selection[.events] = nil
+      setFocus(.events)
+    case .nextLog: nextLog(run)
+    case .stream(let places): changeStream(places, run)
+    case .sort:
+      let all = SeriesOrder.allCases
+      let index = all.firstIndex(of: seriesOrder) ?? 0
+      seriesOrder = all[(index + 1) % all.count]
+    case .copy: return copy(run)
+    case .save: return [.saveFrame]
+    case .theme: theme = theme.next
+    case .mouse:
+      capturesMouse.toggle()
+      notice = capturesMouse ? "mouse on" : "mouse off: the terminal selects text"
+      return [.setMouseCapture(capturesMouse)]
+    case .utc: usesUTC.toggle()
+    case .suspend: return [.suspend]
+    case .redraw: return [.redraw]
+    }
+    return []
+  }
+
+  private mutating func quit(_ run: RunState) -> [MonitorEffect] {
+    let isRunning: Bool
+    switch run.environment?.value {
+    case .starting, .ready, .running: isRunning = true
+    case .stopped, .failed, nil: isRunning = false
+    }
+    guard ownsEnvironment, isRunning, run.ended == nil, feedEnded == nil, overlay != .confirmQuit else { return [.quit] }
+    overlay = .confirmQuit
+    return []
+  }
+
+  private mutating func toggle(_ kind: Overlay) {
+    overlay = overlay == kind ? .none : kind
+    overlayIndex = 0
+  }
+
+  private mutating func enter(_ run: RunState) -> [MonitorEffect] {
+    switch overlay {
+    case .help:
+      overlay = .none
+      return []
+    case .confirmQuit: return []
+    case .faults:
+      let faults = run.description?.faults ?? []
+      guard faults.indices.contains(overlayIndex) else { return [] }
+      if let reason = faults[overlayIndex].unavailableReason {
+        notice = "not available: \(reason)"
+        return [.bell]
+      }
+      overlay = .none
+      notice = "injecting: \(faults[overlayIndex].title)"
+      return [.injectFault(id: faults[overlayIndex].id)]
+    case .none:
+      let items = list(of: focus, run)
+      guard let item = items.selected(selection[focus]) else {
+        isZoomed.toggle()
+        return []
+      }
+      if Panes[focus]?.opensItems(of: run) == true { isZoomed = true }
+      if let instant = item.instant { freeze(at: instant) }
+      return []
+    }
+  }
+
+  private mutating func back() {
+    if prompt != nil {
+      if prompt?.purpose == .filter { filter = "" }
+      prompt = nil
+    } else if overlay != .none {
+      overlay = .none
+    } else if selection[focus] != nil {
+      selection[focus] = nil
+    } else if isZoomed {
+      isZoomed = false
+    } else if !filter.isEmpty {
+      filter = ""
+    } else {
+      goLive()
+    }
+  }
+
+  private func copy(_ run: RunState) -> [MonitorEffect] {
+    let items = list(of: focus, run)
+    guard let item = items.selected(selection[focus]) ?? items.items.last else { return [.bell] }
+    return [.copy(item.text)]
+  }
+
+  private mutating func nextLog(_ run: RunState) {
+    let tabs = run.logTabs
+    guard !tabs.isEmpty else { return }
+    let index = logService.flatMap { tabs.firstIndex(of: $0) } ?? 0
+    logService = showsRawLogs ? tabs[(index + 1) % tabs.count] : tabs[index]
+    showsRawLogs = true
+    selection[.events] = nil
+  }
+}

@@ -1,0 +1,95 @@
+import HarnessModel
+
+extension MonitorState {
+  /// Takes in one action and says what the world has to do.
+  /// - Parameters:
+  ///   - action: what the user did, or what happened.
+  ///   - run: the run as it shows now.
+  public mutating func reduce(_ action: MonitorAction, in run: RunState) -> [MonitorEffect] {
+    let effects = take(action, run)
+    for view in Panes.all { view.keep(&self, run) }
+    return effects
+  }
+
+  private mutating func take(_ action: MonitorAction, _ run: RunState) -> [MonitorEffect] {
+    switch action {
+    case .command(let command):
+      notice = nil
+      return perform(command, run)
+    case .type(let character):
+      guard let count = prompt?.text.count, count < Prompt.limit, !character.isNewline else { return [] }
+      prompt?.text.append(character)
+      promptChanged()
+      return []
+    case .paste(let text):
+      guard let before = prompt?.text else { return [] }
+      prompt?.text = String((before + text.prefix(Prompt.limit).filter { !$0.isNewline }).prefix(Prompt.limit))
+      promptChanged()
+      return []
+    case .erase:
+      if prompt?.text.isEmpty == false { prompt?.text.removeLast() }
+      promptChanged()
+      return []
+    case .eraseAll:
+      prompt?.text = ""
+      promptChanged()
+      return []
+    case .submit: return submit(run)
+    case .answer(let yes):
+      overlay = .none
+      return yes ? [.quit] : []
+    case .focus(let pane):
+      setFocus(pane)
+      return []
+    case .select(let pane, let item, let instant):
+      setFocus(pane)
+      selection[pane] = item
+      if let instant { freeze(at: instant) }
+      return []
+    case .goTo(let instant):
+      freeze(at: instant)
+      return []
+    case .point(let pane, let instant):
+      setFocus(pane)
+      freeze(at: instant)
+      return []
+    case .scroll(let pane, let rows):
+      if overlay != .none { return moveInOverlay(rows, run) }
+      setFocus(pane)
+      move(rows, run)
+      return []
+    case .advanced(let now, let oldest):
+      liveNow = max(liveNow, now)
+      self.oldest = oldest
+      if case .frozen(let instant) = time, instant < oldest { freeze(at: oldest) }
+      return []
+    case .feedEnded(let reason):
+      feedEnded = reason
+      return []
+    case .notice(let text):
+      notice = text
+      return []
+    }
+  }
+
+  private mutating func submit(_ run: RunState) -> [MonitorEffect] {
+    guard let finished = prompt else { return [] }
+    prompt = nil
+    switch finished.purpose {
+    case .filter:
+      filter = finished.text
+      return []
+    case .search:
+      search = finished.text
+      findMatch(-1, run)
+      return []
+    case .mark:
+      return finished.text.isEmpty ? [] : [.mark(finished.text)]
+    }
+  }
+
+  /// A filter works while it is typed.
+  private mutating func promptChanged() {
+    if let prompt, prompt.purpose == .filter { filter = prompt.text }
+  }
+}

@@ -1,0 +1,28 @@
+import HarnessModel
+import TerminalCanvas
+
+/// A rendered frame and what its parts mean to the mouse.
+public struct Frame: Sendable {
+  /// What shows.
+  public var canvas: Canvas
+  /// Clickable parts; later ones lie over earlier ones.
+  public var hits: [HitRegion] = []
+  /// Where everything is.
+  public var layout: ScreenLayout
+
+  /// What a mouse event means; nil for nothing.
+  public func action(for event: MouseEvent) -> MonitorAction? {
+    guard let pane = layout.pane(at: event.point) else { return nil }
+    switch event.kind {
+    case .scrollUp: return .scroll(pane, rows: -3)
+    case .scrollDown: return .scroll(pane, rows: 3)
+    case .press where event.button == .left || event.button == .none:
+      guard let hit = hits.last(where: { $0.rect.contains(event.point) }) else { return .focus(pane) }
+      switch hit.meaning {
+      case .row(let pane, let item, let instant): return .select(pane, item: item, at: instant)
+      case .axis(let axis): return .point(pane, at: RunInstant(seconds: axis.time(ofColumn: event.point.x - hit.rect.x)))
+      }
+    case .press, .release, .drag: return nil
+    }
+  }
+}

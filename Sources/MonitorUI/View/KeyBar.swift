@@ -1,0 +1,46 @@
+import TerminalCanvas
+
+/// The last line: what is being typed, a notice, or the keys.
+enum KeyBar {
+  static func draw(_ p: inout Painter, _ rect: Rect) {
+    let scene = p.scene
+    if let prompt = scene.ui.prompt { return draw(&p, rect, prompt) }
+    if let notice = scene.ui.notice {
+      p.line(rect, 0, [scene.span(" \(notice)", .warning)])
+      return
+    }
+    KeyHints(hints(scene), keyStyle: scene.style(.key), actionStyle: scene.style(.text)).draw(on: &p.canvas, in: rect)
+  }
+
+  private static func draw(_ p: inout Painter, _ rect: Rect, _ prompt: MonitorState.Prompt) {
+    let scene = p.scene
+    let word: String
+    switch prompt.purpose {
+    case .filter: word = "filter"
+    case .search: word = "search"
+    case .mark: word = "note"
+    }
+    let end = "  enter: done  esc: cancel"
+    let room = max(4, rect.width - displayWidth(word) - 5 - displayWidth(end))
+    let text = displayWidth(prompt.text) > room ? "…" + String(prompt.text.suffix(max(1, room / 2))) : prompt.text
+    p.line(rect, 0, [scene.span(" \(word): ", .key), scene.span(text), Span(" ", scene.style(.selection)), scene.span(end, .dim)])
+  }
+
+  /// The first key of each command that has a place in the line; a command without a key has none.
+  private static func hints(_ scene: Scene) -> [KeyHints.Hint] {
+    var places: [Int: (keys: [Key], hint: Command.Hint)] = [:]
+    for command in scene.ui.bindings.commands {
+      guard let hint = command.hint, let key = scene.ui.bindings.keys[command.action]?.first else { continue }
+      places[hint.place, default: ([], hint)].keys.append(key)
+    }
+    return places.sorted { $0.key < $1.key }.map { _, shown in
+      let words = scene.ui.time == .live ? shown.hint.words : shown.hint.wordsWhilePaused
+      return KeyHints.Hint(text(shown.keys, scene.glyphs), words, priority: shown.hint.priority)
+    }
+  }
+
+  private static func text(_ keys: [Key], _ glyphs: GlyphSet) -> String {
+    if keys == [.left, .right] { return glyphs == .unicode ? "←→" : "<- ->" }
+    return keys.map(KeyText.text).joined(separator: " ")
+  }
+}
