@@ -12,7 +12,14 @@ struct ScenariosCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Print the file of a scenario.", valueName: "NAME"))
   var show: String?
 
+  @Flag(help: "Print the faults that a step can inject, with what they take.")
+  var faults = false
+
   mutating func run() throws {
+    if faults {
+      StandardOutput.write(FaultKind.manual)
+      return
+    }
     if let show {
       guard let file = BuiltInScenarios.files.first(where: { $0.name == show }) else {
         let names = BuiltInScenarios.files.map(\.name)
