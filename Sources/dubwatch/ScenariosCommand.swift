@@ -6,12 +6,23 @@ import TerminalCanvas
 struct ScenariosCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "scenarios", abstract: "Lists the built-in scenarios, one sentence each.",
-    discussion: "--show prints one as the YAML file that it is: a start for one of your own.")
+    discussion: "--show prints one as the YAML file that it is: a start for one of your own. --rules prints what it may expect.")
 
   @Option(help: ArgumentHelp("Print the file of a scenario.", valueName: "NAME"))
   var show: String?
 
+  @Flag(help: "Print the rules that expectations are made of, with their fields, the sources that show them and the least evidence.")
+  var rules = false
+
+  mutating func validate() throws {
+    if rules, show != nil { throw ValidationError("--rules and --show are two questions: ask one of them.") }
+  }
+
   mutating func run() throws {
+    if rules {
+      StandardOutput.write(RulesListing.text)
+      return
+    }
     if let show {
       guard let file = BuiltInScenarios.files.first(where: { $0.name == show }) else {
         let names = BuiltInScenarios.files.map(\.name)
