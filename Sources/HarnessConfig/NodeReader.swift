@@ -121,10 +121,7 @@ final class NodeReader {
   func word<Word: RawRepresentable & CaseIterable>(_ field: Field?, _ type: Word.Type) -> Word? where Word.RawValue == String {
     guard let field, let text = text(field) else { return nil }
     if let word = Word(rawValue: text) { return word }
-    let valid = Word.allCases.map(\.rawValue)
-    let hint =
-      NearestWord.find(text, among: valid) == nil ? "; valid are " + valid.joined(separator: ", ") : NearestWord.hint(text, among: valid)
-    report(field, "unknown word \"\(text)\"" + hint)
+    report(field, NearestWord.unknown(text, among: Word.allCases.map(\.rawValue)))
     return nil
   }
 

@@ -117,7 +117,7 @@ struct ScenarioReader {
   }
 
   private func condition(_ field: NodeReader.Field) -> ScenarioCondition? {
-    let expectations = ExpectationReader(reader: reader)
+    let rules = RuleReader(reader: reader)
     let kinds = ["breaker", "event", "signal", "series", "expectation"]
     guard let fields = reader.mapping(field, allowed: kinds + ["detail", "count", "labels", "sum", "at_least"]) else { return nil }
     let named = kinds.filter { fields[$0] != nil }
@@ -133,13 +133,16 @@ struct ScenarioReader {
     case "breaker": return reader.word(fields[kind], BreakerState.self).map { .breaker($0) }
     case "event":
       let count = integer(fields["count"], 1...1_000_000) ?? 1
-      return expectations.pattern(fields).map { .event($0, count: count) }
+      let values = rules.values(fields, of: field, fields: EventPattern.fields)
+      return values.flatMap { values in
+        rules.made(field) { () throws(RuleMistake) in .event(try EventPattern(values), count: count) }
+      }
     case "expectation": return reader.text(fields[kind]).map { .decided(expectation: $0) }
     default:
-      guard let selector = expectations.selector(fields, of: field),
+      guard let values = rules.values(fields, of: field, fields: MetricSelector.fields),
         let value = reader.number(reader.required("at_least", in: fields, of: field))
       else { return nil }
-      return .metric(selector, atLeast: value)
+      return rules.made(field) { () throws(RuleMistake) in .metric(try MetricSelector(values), atLeast: value) }
     }
   }
 

@@ -189,8 +189,7 @@ extension Scenario {
   var judgedByChange: Scenario {
     var scenario = self
     for index in scenario.expectations.indices {
-      guard case .counter(let selector, let comparison, let value, isDelta: false) = scenario.expectations[index].rule else { continue }
-      scenario.expectations[index].rule = .counter(selector, comparison, value, isDelta: true)
+      scenario.expectations[index].rule = scenario.expectations[index].rule.judgedByChange
     }
     return scenario
   }

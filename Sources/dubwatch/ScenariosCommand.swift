@@ -7,7 +7,7 @@ import WireFormats
 struct ScenariosCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "scenarios", abstract: "Lists the built-in scenarios, one sentence each.",
-    discussion: "--show prints one as the YAML file that it is: a start for one of your own.")
+    discussion: "--show prints one as the YAML file that it is: a start for one of your own. --rules prints what it may expect.")
 
   @Option(help: ArgumentHelp("Print the file of a scenario.", valueName: "NAME"))
   var show: String?
@@ -15,9 +15,19 @@ struct ScenariosCommand: ParsableCommand {
   @Flag(help: "Print the faults that a step can inject, with what they take.")
   var faults = false
 
+  @Flag(help: "Print the rules that expectations are made of, with their fields, the sources that show them and the least evidence.")
+  var rules = false
+
+  mutating func validate() throws {
+    if [rules, faults, show != nil].count(where: { $0 }) > 1 {
+      throw ValidationError("--rules, --faults and --show are different questions: ask one of them.")
+    }
+  }
+
   mutating func run() throws {
-    if faults {
-      StandardOutput.write(FaultKind.manual)
+    if faults { StandardOutput.write(FaultKind.manual) }
+    if rules { StandardOutput.write(RulesListing.text) }
+    if faults || rules {
       return
     }
     if let show {

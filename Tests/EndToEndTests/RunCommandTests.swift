@@ -19,6 +19,9 @@ import Testing
     let file = try await run(["scenarios", "--show", "circuit-breaker"])
     #expect(file.status == 0 && file.output.contains("expect: breaker-opens"))
     #expect(try await run(["scenarios", "--show", "circuit-braker"]).status == 2)
+    let rules = try await run(["scenarios", "--rules"])
+    #expect(rules.status == 0 && rules.output.contains("\nbreaker-opens  ") && rules.output.contains("whole number, 1 to 1000 failures"))
+    #expect(try await run(["scenarios", "--rules", "--show", "circuit-breaker"]).status == 2)
   }
 
   @Test(arguments: [

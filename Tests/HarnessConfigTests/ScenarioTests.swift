@@ -1,6 +1,7 @@
 import Foundation
 import HarnessConfig
 import HarnessModel
+import RuleSupport
 import TestSupport
 import Testing
 
@@ -154,12 +155,12 @@ typealias Expectation = HarnessModel.Expectation
 
   /// The examples of the data model, each of them in a scenario.
   @Test func `the data models examples are expressed`() throws {
-    func rules(_ name: String) throws -> [Expectation.Rule] { try ScenarioLoader.load(name).expectations.map(\.rule) }
+    func rules(_ name: String) throws -> [RuleDocument] { try ScenarioLoader.load(name).expectations.map(\.rule) }
     let full = try rules("full-pipeline")
     #expect(full.contains(.counter(.signal(.fragmentsSent), .equals, 10, isDelta: false)))
     #expect(full.contains(.counter(.signal(.fragmentsProcessed), .equals, 10, isDelta: false)))
     #expect(full.contains(.gauge(.signal(.inflightFragments), minimum: 0, maximum: 0, .atEnd)))
-    #expect(full.contains { if case .sync(.timestamps, 120, 0.95, _) = $0 { true } else { false } })
+    #expect(full.contains(.sync(.timestamps, thresholdMilliseconds: 120, share: 0.95, segments: 9)))
     #expect(try rules("circuit-breaker").contains(.breakerOpens(failures: 5)))
     let held = try rules("backpressure")
     #expect(held.contains(.counter(.signal(.backpressurePause), .atLeast, 1, isDelta: false)))

@@ -1,4 +1,5 @@
 import HarnessModel
+import RuleSupport
 import Synchronization
 import Testing
 

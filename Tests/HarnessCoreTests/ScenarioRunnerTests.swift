@@ -1,5 +1,6 @@
 import HarnessModel
 import ProcessGuard
+import RuleSupport
 import Synchronization
 import Testing
 

@@ -1,9 +1,10 @@
 import HarnessModel
+import RuleSupport
 import Testing
 
 @Suite struct BreakerJudgeTests {
   /// `failures` timeouts 6 s apart from 6 s on, then the breaker opens and tells a count.
-  private static func opened(_ rule: Expectation.Rule, failures: Int, told: Int?, code: String = "TIMEOUT") -> Trial {
+  private static func opened(_ rule: RuleDocument, failures: Int, told: Int?, code: String = "TIMEOUT") -> Trial {
     var trial = Trial(rule)
     trial.heard()
     for index in 0..<failures { trial.fragment(6 * Double(index + 1), .failed, index, code) }
@@ -70,7 +71,7 @@ import Testing
   }
 
   @Test func `without lines for it nothing is proven`() {
-    for rule in [Expectation.Rule.breakerStaysClosed, .breakerSequence([.open]), .breakerCooldown, .breakerOpens(failures: 5)] {
+    for rule in [RuleDocument.breakerStaysClosed, .breakerSequence([.open]), .breakerCooldown, .breakerOpens(failures: 5)] {
       var silent = Trial(rule, templates: [.fragmentSent])
       silent.heard()
       silent.scrape(3, [.breakerState: .number(0)])

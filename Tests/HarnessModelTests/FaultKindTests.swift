@@ -100,7 +100,7 @@ import Testing
   }
 
   /// The README's list is printed from the table: `dubwatch scenarios --faults`.
-  @Test func theReadmeHasTheTable() throws {
+  @Test func `the readme has the table`() throws {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     let text = try String(contentsOf: root.appendingPathComponent("README.md"), encoding: .utf8)
     #expect(text.contains("```text\n\(FaultKind.manual)```"), "\(FaultKind.manual)")

@@ -1,5 +1,6 @@
 import HarnessModel
 import PrometheusText
+import RuleSupport
 
 /// swift-testing has a type of this name, too.
 typealias Expectation = HarnessModel.Expectation
@@ -9,7 +10,7 @@ struct Trial {
   var script = Script()
 
   /// A run of the data model's contract that is judged by one rule; the scenario begins at 1 s.
-  init(_ rule: Expectation.Rule, by deadline: Double? = nil, optional: Bool = false, templates: [HappeningName] = HappeningName.allCases) {
+  init(_ rule: RuleDocument, by deadline: Double? = nil, optional: Bool = false, templates: [HappeningName] = HappeningName.allCases) {
     var contract = Contract(name: "trial", summary: "")
     contract.logTemplates = templates.map { LogTemplate(happening: $0.rawValue, pattern: "line of \($0.rawValue)") }
     let expectation = Expectation(id: "rule", rule: rule, deadlineSeconds: deadline, isOptional: optional)

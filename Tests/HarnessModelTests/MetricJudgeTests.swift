@@ -1,4 +1,5 @@
 import HarnessModel
+import RuleSupport
 import Testing
 
 @Suite struct MetricJudgeTests {
@@ -52,9 +53,9 @@ import Testing
   }
 
   @Test(arguments: [
-    (Expectation.GaugeTime.always, [1.0, 2, 3], Verdict.Standing.unobservable), (.always, [1, 4, 3], .violated),
+    (RuleDocument.GaugeTime.always, [1.0, 2, 3], Verdict.Standing.unobservable), (.always, [1, 4, 3], .violated),
     (.eventually, [1, 2, 9], .met), (.eventually, [9, 9, 9], .violated), (.eventually, [], .unobservable),
-  ]) func `gauge`(_ time: Expectation.GaugeTime, _ values: [Double], _ standing: Verdict.Standing) {
+  ]) func `gauge`(_ time: RuleDocument.GaugeTime, _ values: [Double], _ standing: Verdict.Standing) {
     let isAlways = time == .always
     var trial = Trial(.gauge(.signal(.inflightFragments), minimum: isAlways ? 0 : 1, maximum: isAlways ? 3 : 8, time))
     let shown = time == .eventually && standing == .met ? [9, 9, 2] : values

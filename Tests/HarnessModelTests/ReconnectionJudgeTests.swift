@@ -1,9 +1,10 @@
 import HarnessModel
+import RuleSupport
 import Testing
 
 @Suite struct ReconnectionJudgeTests {
   /// A loss at 10 s and attempts with these gaps between them; the last one succeeds.
-  private static func lost(_ rule: Expectation.Rule, gaps: [Double], planned: [Double]? = nil) -> Trial {
+  private static func lost(_ rule: RuleDocument, gaps: [Double], planned: [Double]? = nil) -> Trial {
     var trial = Trial(rule)
     trial.heard()
     trial.told(10, .speechDisconnected(reason: "transport close"))

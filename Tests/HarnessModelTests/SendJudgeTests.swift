@@ -1,4 +1,5 @@
 import HarnessModel
+import RuleSupport
 import Testing
 
 @Suite struct SendJudgeTests {
@@ -17,7 +18,7 @@ import Testing
   }
 
   @Test func `without a pause there is nothing to see`() {
-    for rule in [Expectation.Rule.pauseHolds, .slowDownHolds] {
+    for rule in [RuleDocument.pauseHolds, .slowDownHolds] {
       var trial = Trial(rule)
       trial.heard()
       trial.fragment(6, .sent, 0)

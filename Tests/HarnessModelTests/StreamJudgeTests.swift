@@ -1,4 +1,5 @@
 import HarnessModel
+import RuleSupport
 import Testing
 
 @Suite struct StreamJudgeTests {
@@ -10,7 +11,7 @@ import Testing
     // One in twenty may lie beyond.
     (Array(repeating: 18.0, count: 19) + [300], .met),
   ]) func `share`(_ deltas: [Double], _ standing: Verdict.Standing) {
-    for figure in Expectation.SyncFigure.allCases {
+    for figure in RuleDocument.SyncFigure.allCases {
       var trial = Trial(.sync(figure, thresholdMilliseconds: 120, share: 0.95, segments: 9))
       for (index, delta) in deltas.enumerated() {
         let at = 10 + 6 * Double(index)

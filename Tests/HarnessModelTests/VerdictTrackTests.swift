@@ -1,5 +1,6 @@
 import Foundation
 import HarnessModel
+import RuleSupport
 import Testing
 
 @Suite struct VerdictTrackTests {
@@ -36,7 +37,7 @@ import Testing
   }
 
   @Test func `nothing is pending at the end`() {
-    let rules: [Expectation.Rule] = [
+    let rules: [RuleDocument] = [
       .counter(.signal(.fragmentsSent), .equals, 1, isDelta: false), .gauge(.signal(.inflightFragments), minimum: 0, maximum: 0, .always),
       .events(EventPattern(.fragmentSent), .atLeast, 1), .sync(.timestamps, thresholdMilliseconds: nil, share: nil, segments: 1),
       .sync(.content, thresholdMilliseconds: nil, share: nil, segments: 1), .outputDuration(toleranceSeconds: 0.5), .presentationTimesRise,

@@ -1,5 +1,6 @@
 import HarnessModel
 import MonitorUI
+import RuleSupport
 import TerminalCanvas
 import Testing
 

@@ -23,6 +23,12 @@ public enum NearestWord {
     return valid.isEmpty || valid.count > 12 ? "" : "; valid are " + valid.joined(separator: ", ")
   }
 
+  /// That a word is none of a closed list, with the nearest of the list or, where none is near, all of it.
+  public static func unknown(_ word: String, among valid: [String], noun: String = "word") -> String {
+    let hint = find(word, among: valid).map { "did you mean \"\($0)\"?" } ?? "valid are " + valid.joined(separator: ", ")
+    return "unknown \(noun) \"\(word)\"; \(hint)"
+  }
+
   private static func distance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar]) -> Int {
     var beforeLast: [Int] = []
     var last = Array(0...right.count)

@@ -1,6 +1,7 @@
 /// Kinds of events, as a judge of a rule says which of them it wants to hear.
-struct EventKinds: OptionSet, Sendable {
-  let rawValue: UInt32
+public struct EventKinds: OptionSet, Sendable {
+  /// One bit a kind.
+  public let rawValue: UInt32
 
   static let health = EventKinds(rawValue: 1 << 0)
   static let metrics = EventKinds(rawValue: 1 << 1)
@@ -56,5 +57,6 @@ struct EventKinds: OptionSet, Sendable {
     }
   }
 
-  init(rawValue: UInt32) { self.rawValue = rawValue }
+  /// The kinds of these bits.
+  public init(rawValue: UInt32) { self.rawValue = rawValue }
 }

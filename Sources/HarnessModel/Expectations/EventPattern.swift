@@ -18,6 +18,23 @@ public struct EventPattern: Codable, Hashable, Sendable {
     case publisherFinished = "publisher-finished"
     case serviceExited = "service-exited"
     case faultEnded = "fault-ended"
+
+    /// The words that happenings of this kind carry, none where they carry none; nil where they are free, as a service's name is.
+    public var details: [String]? {
+      switch self {
+      case .fragmentSent, .fragmentTimedOut, .speechConnected, .sessionOpened, .reconnectionGaveUp, .publisherFinished: []
+      case .fragmentProcessed: STSFragmentStatus.allCases.map(\.rawValue).filter { $0 != STSFragmentStatus.failed.rawValue }
+      // Of an answer that names no code the status is all that is known.
+      case .fragmentFailed: STSErrorCode.allCases.map(\.rawValue) + [STSFragmentStatus.failed.rawValue, "error"]
+      case .fragmentFallback: ["timeout", "error", "circuit_open"]
+      case .segmentOut: ["dubbed", "original"]
+      case .backpressure: BackpressureAction.allCases.map(\.rawValue)
+      case .breaker: BreakerState.allCases.map(\.rawValue)
+      case .reconnectionAttempt: ["success", "failure"]
+      case .faultEnded: FaultKind.words.sorted()
+      case .speechDisconnected, .serviceExited: nil
+      }
+    }
   }
 
   /// The kind.
@@ -56,7 +73,7 @@ public struct EventPattern: Codable, Hashable, Sendable {
     case (.reconnectionGaveUp, .reconnectionGaveUp): ""
     case (.publisherFinished, .publisher(.finished)): ""
     case (.serviceExited, .lifecycle(.exited)): happening.service.text
-    case (.faultEnded, .fault(let fault)): fault.phase == .ended || fault.phase == .momentary ? fault.kind : nil
+    case (.faultEnded, .fault(let fault)): fault.phase == .ended || fault.phase == .momentary ? fault.kind.replacing(" ", with: "-") : nil
     default: nil
     }
   }
