@@ -56,18 +56,22 @@ let package = Package(
     ours("EmbeddedPipeline", ["WireFormats", "HarnessModel", "SocketIO", "ProcessGuard", nioCore, nioPosix, nioHTTP1]),
     ours("TerminalCanvas", ["WireFormats"]),
     ours("TerminalNcurses", ["WireFormats", "TerminalCanvas", "CNcurses"]),
-    ours("MonitorUI", ["WireFormats", "HarnessModel", "TerminalCanvas"]),
+    ours("MonitorUI", ["WireFormats", "PrometheusText", "HarnessModel", "TerminalCanvas"]),
+    // One run from plan to verdict: environment, scenario, judge, report; never a screen.
+    ours(
+      "HarnessRun",
+      ["WireFormats", "PrometheusText", "HarnessModel", "HarnessConfig", "ProcessGuard", "HarnessCore", "EmbeddedPipeline"]),
     .executableTarget(
       name: "dubwatch",
       dependencies: [
-        "WireFormats", "PrometheusText", "HarnessModel", "HarnessConfig", "ProcessGuard", "SocketIO", "HarnessCore", "EmbeddedPipeline",
+        "WireFormats", "PrometheusText", "HarnessModel", "HarnessConfig", "ProcessGuard", "HarnessCore", "EmbeddedPipeline", "HarnessRun",
         "TerminalCanvas", "TerminalNcurses", "MonitorUI", argumentParser,
       ],
       swiftSettings: strict),
     probe("ParserBench", ["PrometheusText"], path: "Tests/ParserBench"),
     probe("FoldBench", ["HarnessConfig", "HarnessModel", "PrometheusText"], path: "Tests/FoldBench"),
     probe("guardprobe", ["ProcessGuard"], path: "Tests/GuardProbe"),
-    probe("termprobe", ["TerminalCanvas", "TerminalNcurses"], path: "Tests/TerminalProbe"),
+    probe("termprobe", ["WireFormats", "TerminalCanvas", "TerminalNcurses"], path: "Tests/TerminalProbe"),
     .target(name: "RuleSupport", dependencies: ["HarnessModel"], path: "Tests/RuleSupport", swiftSettings: strict),
     // What tests of several targets need; it knows none of ours.
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
@@ -84,8 +88,8 @@ let package = Package(
       "EmbeddedPipelineTests",
       ["WireFormats", "EmbeddedPipeline", "HarnessCore", "SocketIO", "HarnessModel", "ProcessGuard", nioCore, nioPosix],
       exclude: ["Peers"]),
-    tests("TerminalCanvasTests", ["TerminalCanvas"]),
-    tests("TerminalNcursesTests", ["TerminalNcurses", "TerminalCanvas", "termprobe"]),
+    tests("TerminalCanvasTests", ["WireFormats", "TerminalCanvas"]),
+    tests("TerminalNcursesTests", ["WireFormats", "TerminalNcurses", "TerminalCanvas", "termprobe"]),
     tests("MonitorUITests", ["WireFormats", "MonitorUI", "HarnessModel", "TerminalCanvas", "PrometheusText", "RuleSupport"]),
     tests("ComposeTests", ["dubwatch", "HarnessCore", "HarnessModel", "ProcessGuard"]),
     tests("EndToEndTests", ["dubwatch"], exclude: ["Peers"]),

@@ -3,6 +3,7 @@ import MonitorUI
 import TerminalCanvas
 import TestSupport
 import Testing
+import WireFormats
 
 @Suite struct SyncPaneTests {
   /// Pane 2 alone, cut out of the whole screen.

@@ -1,5 +1,6 @@
 import HarnessModel
 import TerminalCanvas
+import WireFormats
 
 /// Draws into a canvas and remembers what can be clicked.
 struct Painter {

@@ -1,5 +1,6 @@
 import HarnessModel
 import TerminalCanvas
+import WireFormats
 
 extension Pane {
   /// What is asked for, and what followed.

@@ -1,5 +1,6 @@
 import HarnessModel
 import TerminalCanvas
+import WireFormats
 
 extension Pane {
   /// The one stream of events; or raw logs.

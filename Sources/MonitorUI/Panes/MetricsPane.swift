@@ -1,5 +1,6 @@
 import HarnessModel
 import TerminalCanvas
+import WireFormats
 
 extension Pane {
   /// Signals and series.

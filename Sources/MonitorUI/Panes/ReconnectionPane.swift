@@ -1,5 +1,6 @@
 import HarnessModel
 import TerminalCanvas
+import WireFormats
 
 extension Pane {
   /// Each attempt against its plan.

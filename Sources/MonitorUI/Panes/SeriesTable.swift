@@ -1,5 +1,6 @@
 import HarnessModel
 import TerminalCanvas
+import WireFormats
 
 /// Every series of every endpoint as a table, filtered and sorted. A histogram is one row with its quantiles.
 enum SeriesTable {

@@ -1,5 +1,6 @@
 import HarnessModel
 import TerminalCanvas
+import WireFormats
 
 /// The lines below the ribbon of a probed stream.
 extension SyncPane {

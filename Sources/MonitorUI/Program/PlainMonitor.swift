@@ -1,5 +1,6 @@
 import HarnessModel
 import TerminalCanvas
+import WireFormats
 
 /// The monitor without a screen: one line for each thing that happens, for screen readers, pipes and CI logs.
 public struct PlainMonitor: Sendable {

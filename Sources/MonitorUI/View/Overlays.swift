@@ -1,5 +1,6 @@
 import HarnessModel
 import TerminalCanvas
+import WireFormats
 
 /// What lies over the panes: help, faults, a question.
 enum Overlays {

@@ -1,5 +1,6 @@
 import HarnessModel
 import TerminalCanvas
+import WireFormats
 
 /// The first line: what runs, how it stands, whether what shows is now.
 enum TitleBar {
