@@ -1,5 +1,6 @@
+import Contracts
+import Events
 import Foundation
-import HarnessModel
 import WireFormats
 
 /// A contract check as text or JSON.

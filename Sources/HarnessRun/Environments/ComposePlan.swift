@@ -1,6 +1,6 @@
+import Events
 import HarnessConfig
 import HarnessCore
-import HarnessModel
 import ProcessGuard
 import WireFormats
 

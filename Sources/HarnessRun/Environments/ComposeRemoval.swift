@@ -1,5 +1,4 @@
 import HarnessCore
-import HarnessModel
 import WireFormats
 
 /// Takes projects down that dubwatch brought up.

@@ -1,5 +1,6 @@
+import Events
 import HarnessCore
-import HarnessModel
+import RunModel
 import WireFormats
 
 /// Brings a compose project up that runs on when this process ends.

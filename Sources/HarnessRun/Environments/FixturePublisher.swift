@@ -1,6 +1,7 @@
+import Events
 import HarnessCore
-import HarnessModel
 import ProcessGuard
+import RunModel
 import WireFormats
 
 /// Publishes the test stream, and can rest for a while.

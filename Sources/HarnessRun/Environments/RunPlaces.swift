@@ -1,7 +1,8 @@
 import EmbeddedPipeline
+import Events
 import HarnessConfig
 import HarnessCore
-import HarnessModel
+import Judging
 import ProcessGuard
 import WireFormats
 

@@ -1,7 +1,7 @@
 import EmbeddedPipeline
+import Events
 import HarnessConfig
 import HarnessCore
-import HarnessModel
 import ProcessGuard
 
 extension RunSetUp {

@@ -1,4 +1,7 @@
-import HarnessModel
+import Contracts
+import Events
+import Judging
+import RunModel
 
 extension Contract {
   /// With the limits that a scenario gives its environment.

@@ -1,6 +1,8 @@
+import Events
 import HarnessCore
-import HarnessModel
+import MediaSync
 import ProcessGuard
+import WireFormats
 
 /// The stream that is published.
 struct TestStream: Sendable {

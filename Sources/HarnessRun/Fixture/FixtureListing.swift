@@ -1,5 +1,5 @@
+import Events
 import Foundation
-import HarnessModel
 import WireFormats
 
 /// What was found of a test stream, rule by rule.

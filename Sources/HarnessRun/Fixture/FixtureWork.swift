@@ -1,5 +1,5 @@
+import Events
 import HarnessCore
-import HarnessModel
 import ProcessGuard
 import WireFormats
 

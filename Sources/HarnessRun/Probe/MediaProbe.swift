@@ -1,6 +1,8 @@
+import Events
 import HarnessCore
-import HarnessModel
+import MediaSync
 import ProcessGuard
+import RunModel
 import WireFormats
 
 #if canImport(Glibc)

@@ -1,4 +1,6 @@
-import HarnessModel
+import HarnessCore
+import MediaSync
+import RunModel
 import WireFormats
 
 /// A probe's report for people. Everything from outside is escaped.

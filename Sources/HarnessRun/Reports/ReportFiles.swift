@@ -1,5 +1,4 @@
 import HarnessCore
-import HarnessModel
 import WireFormats
 
 /// The files that a judged run writes.

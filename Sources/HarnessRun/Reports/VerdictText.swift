@@ -1,5 +1,7 @@
+import Events
 import HarnessCore
-import HarnessModel
+import Judging
+import RunModel
 import WireFormats
 
 /// The verdict as lines, at the end of a headless run.

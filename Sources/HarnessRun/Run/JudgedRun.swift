@@ -1,5 +1,6 @@
+import Events
 import HarnessCore
-import HarnessModel
+import Judging
 import WireFormats
 
 /// One judged run, from its beginning until everything it started has ended.

@@ -1,5 +1,5 @@
 import HarnessCore
-import HarnessModel
+import Judging
 import WireFormats
 
 /// The runs that one command asks for, one after the other, each judged and reported.

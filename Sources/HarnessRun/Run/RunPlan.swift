@@ -1,7 +1,8 @@
 import EmbeddedPipeline
+import Events
 import HarnessConfig
 import HarnessCore
-import HarnessModel
+import Judging
 import WireFormats
 
 /// Where judged runs take place, as a command line says it.

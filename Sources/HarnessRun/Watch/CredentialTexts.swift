@@ -1,6 +1,6 @@
+import Events
 import HarnessConfig
 import HarnessCore
-import HarnessModel
 import WireFormats
 
 /// Credentials as users name them. The secret itself is read here, and nowhere shown.

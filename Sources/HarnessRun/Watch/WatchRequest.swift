@@ -1,6 +1,7 @@
+import Contracts
+import Events
 import HarnessConfig
 import HarnessCore
-import HarnessModel
 import ProcessGuard
 import WireFormats
 

@@ -1,10 +1,12 @@
-import HarnessModel
+import Contracts
+import Events
+import RunModel
 import TerminalCanvas
 import WireFormats
 
 extension Pane {
   /// Each attempt against its plan.
-  public static let reconnection = Pane("reconnection")
+  package static let reconnection = Pane("reconnection")
 }
 
 /// Each attempt on one time axis, what was planned and what was measured.

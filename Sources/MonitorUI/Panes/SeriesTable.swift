@@ -1,4 +1,6 @@
-import HarnessModel
+import Events
+import PrometheusText
+import RunModel
 import TerminalCanvas
 import WireFormats
 

@@ -1,10 +1,13 @@
-import HarnessModel
+import Contracts
+import Events
+import MediaSync
+import RunModel
 import TerminalCanvas
 import WireFormats
 
 extension Pane {
   /// Is each service up, and why not.
-  public static let services = Pane("services")
+  package static let services = Pane("services")
 }
 
 /// Is each service up, and why not?

@@ -1,6 +1,7 @@
 import ArgumentParser
+import Contracts
+import Events
 import HarnessConfig
-import HarnessModel
 import HarnessRun
 import WireFormats
 

@@ -1,7 +1,7 @@
 import ArgumentParser
 import EmbeddedPipeline
-import HarnessModel
 import HarnessRun
+import WireFormats
 
 struct DemoCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

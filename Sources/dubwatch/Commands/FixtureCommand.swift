@@ -1,5 +1,5 @@
 import ArgumentParser
-import HarnessModel
+import Events
 import HarnessRun
 import WireFormats
 

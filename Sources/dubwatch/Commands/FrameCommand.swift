@@ -1,5 +1,7 @@
 import ArgumentParser
 import EmbeddedPipeline
+import Events
+import HarnessCore
 import HarnessRun
 import MonitorUI
 import ProcessGuard

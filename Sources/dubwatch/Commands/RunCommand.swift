@@ -2,8 +2,8 @@ import ArgumentParser
 import EmbeddedPipeline
 import HarnessConfig
 import HarnessCore
-import HarnessModel
 import HarnessRun
+import Judging
 import WireFormats
 
 extension WorkerMutation: ExpressibleByArgument {}

@@ -1,7 +1,8 @@
 import ArgumentParser
+import Events
 import HarnessConfig
-import HarnessModel
 import HarnessRun
+import Judging
 import WireFormats
 
 struct ScenariosCommand: ParsableCommand {

@@ -1,6 +1,5 @@
 import ArgumentParser
 import EmbeddedPipeline
-import HarnessModel
 import HarnessRun
 import WireFormats
 

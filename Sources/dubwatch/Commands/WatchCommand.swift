@@ -1,4 +1,5 @@
 import ArgumentParser
+import HarnessConfig
 import HarnessCore
 import HarnessRun
 import MonitorUI

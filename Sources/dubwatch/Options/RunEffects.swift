@@ -1,3 +1,4 @@
+import Events
 import HarnessCore
 import HarnessRun
 import MonitorUI

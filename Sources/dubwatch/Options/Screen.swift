@@ -1,9 +1,9 @@
 import ArgumentParser
 import HarnessCore
-import HarnessModel
 import HarnessRun
 import MonitorUI
 import ProcessGuard
+import RunModel
 import TerminalNcurses
 import WireFormats
 

@@ -1,0 +1,9 @@
+import Events
+
+extension ScenarioHappening {
+  /// How the row of it is coloured.
+  var severity: EventRow.Severity {
+    if case .stepFailed = self { return .bad }
+    return .info
+  }
+}
