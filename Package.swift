@@ -75,17 +75,24 @@ let package = Package(
     ours("TerminalNcurses", ["WireFormats", "TerminalCanvas", "CNcurses"]),
     ours(
       "MonitorUI", ["WireFormats", "PrometheusText", "SpeechProtocol", "MediaSync", "Events", "Contracts", "RunModel", "TerminalCanvas"]),
+    // One run from plan to verdict: environment, scenario, judge, report; never a screen.
+    ours(
+      "HarnessRun",
+      [
+        "WireFormats", "PrometheusText", "MediaSync", "Events", "Contracts", "RunModel", "Judging", "HarnessConfig", "ProcessGuard",
+        "HarnessCore", "EmbeddedPipeline",
+      ]),
     .executableTarget(
       name: "dubwatch",
       dependencies: [
         "WireFormats", "PrometheusText", "MediaSync", "Events", "Contracts", "RunModel", "Judging", "HarnessConfig", "ProcessGuard",
-        "HarnessCore", "EmbeddedPipeline", "TerminalCanvas", "TerminalNcurses", "MonitorUI", argumentParser,
+        "HarnessCore", "EmbeddedPipeline", "HarnessRun", "TerminalCanvas", "TerminalNcurses", "MonitorUI", argumentParser,
       ], swiftSettings: strict),
     // Small programs that only tests and benches run.
     probe("ParserBench", ["PrometheusText"], path: "Tests/ParserBench"),
     probe("FoldBench", ["PrometheusText", "Events", "RunModel", "Judging", "HarnessConfig"], path: "Tests/FoldBench"),
     probe("guardprobe", ["ProcessGuard"], path: "Tests/GuardProbe"),
-    probe("termprobe", ["TerminalCanvas", "TerminalNcurses"], path: "Tests/TerminalProbe"),
+    probe("termprobe", ["WireFormats", "TerminalCanvas", "TerminalNcurses"], path: "Tests/TerminalProbe"),
     // What tests of several targets need; it knows none of ours.
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     .target(name: "RuleSupport", dependencies: ["Events", "RunModel", "Judging"], path: "Tests/RuleSupport", swiftSettings: strict),
@@ -111,8 +118,8 @@ let package = Package(
         "WireFormats", "SpeechProtocol", "MediaSync", "Events", "RunModel", "ProcessGuard", "SocketIO", "HarnessCore", "EmbeddedPipeline",
         nioCore, nioPosix,
       ], exclude: ["Peers"]),
-    tests("TerminalCanvasTests", ["TerminalCanvas"]),
-    tests("TerminalNcursesTests", ["TerminalCanvas", "TerminalNcurses", "termprobe"]),
+    tests("TerminalCanvasTests", ["WireFormats", "TerminalCanvas"]),
+    tests("TerminalNcursesTests", ["WireFormats", "TerminalCanvas", "TerminalNcurses", "termprobe"]),
     tests(
       "MonitorUITests",
       [

@@ -1,3 +1,5 @@
+import WireFormats
+
 extension Canvas {
   /// The text of every row, trailing blanks included: as many strings as rows.
   package func rows() -> [String] {

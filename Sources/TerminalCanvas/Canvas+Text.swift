@@ -1,3 +1,5 @@
+import WireFormats
+
 extension Canvas {
   /// Puts a text at a position and returns how many columns it takes there, so that `x + result` is the next free column.
   ///

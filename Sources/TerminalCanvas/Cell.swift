@@ -1,3 +1,5 @@
+import WireFormats
+
 /// One cell of a canvas: a base character with up to three combining marks, and its style. Holds no reference, so that canvases of
 /// thousands of cells are copied and compared fast.
 ///

@@ -1,6 +1,7 @@
 import CNcurses
 import Synchronization
 import TerminalCanvas
+import WireFormats
 
 /// A real terminal through ncurses. An actor on its own thread: all ncurses calls, input and signals are there; at rest it sleeps.
 ///

@@ -1,6 +1,6 @@
 import ArgumentParser
+import HarnessRun
 import ProcessGuard
-import TerminalCanvas
 import WireFormats
 
 #if canImport(Glibc)
@@ -65,11 +65,6 @@ struct Dubwatch: AsyncParsableCommand {
     StandardError.write(text + "\n")
     return status == .validationFailure ? ExitStatus.usage : ExitStatus.no
   }
-}
-
-/// The program's version.
-enum Version {
-  static let text = "0.1.0"
 }
 
 /// The runtime's own crash report, which on a terminal waits half a minute for a key.

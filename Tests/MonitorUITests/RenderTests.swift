@@ -4,6 +4,7 @@ import RunModel
 import TerminalCanvas
 import TestSupport
 import Testing
+import WireFormats
 
 @Suite struct RenderTests {
   static let hostile = "\u{1B}[2J\u{1B}]0;x\u{7}\u{9B}31m\u{202E}evil\u{200B}\r\n\t漢字テスト e\u{301}\u{301}\u{301}\u{301} 👨‍👩‍👧 \u{0}"

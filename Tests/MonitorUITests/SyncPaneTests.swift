@@ -4,6 +4,7 @@ import RunModel
 import TerminalCanvas
 import TestSupport
 import Testing
+import WireFormats
 
 @Suite struct SyncPaneTests {
   /// Pane 2 alone, cut out of the whole screen.

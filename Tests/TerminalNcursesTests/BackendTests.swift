@@ -1,5 +1,6 @@
 import TerminalCanvas
 import Testing
+import WireFormats
 
 @testable import TerminalNcurses
 

@@ -1,6 +1,7 @@
 import Foundation
 import TerminalCanvas
 import Testing
+import WireFormats
 
 /// The real program on a terminal: every way it can end gives the terminal back.
 @Suite(.serialized) struct ProbeTests {

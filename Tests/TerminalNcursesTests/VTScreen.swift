@@ -1,4 +1,5 @@
 import TerminalCanvas
+import WireFormats
 
 /// A small terminal emulator: what a terminal of the xterm family shows after the bytes that ncurses sends. Everything it does not know is
 /// counted, so that a test sees when it would be wrong.

@@ -1,4 +1,5 @@
 import TerminalCanvas
+import WireFormats
 
 /// One frame with every widget, to look at.
 enum Gallery {

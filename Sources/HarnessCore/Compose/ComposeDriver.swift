@@ -42,7 +42,7 @@ package actor ComposeDriver: EnvironmentDriver {
   var addresses: ComposeAddresses?
   var sink: (any EventSink)?
   /// Why the project could not be taken down completely; nil when it was, or was not tried yet.
-  package private(set) var downFailure: EnvironmentFailure?
+  private var downFailure: EnvironmentFailure?
 
   /// A driver of a project that does not run yet.
   /// - Parameters:
@@ -88,8 +88,8 @@ package actor ComposeDriver: EnvironmentDriver {
     return try result.get()
   }
 
-  /// Where the running project can be read, for a further run in it: sources of its own each time.
-  package func startedAgain() async throws(EnvironmentFailure) -> EnvironmentEndpoints { try await endpoints() }
+  /// Where the running project can be read, for a further run in it; nil while it does not run.
+  package func startedAgain() async throws(EnvironmentFailure) -> EnvironmentEndpoints? { addresses == nil ? nil : try await endpoints() }
 
   /// Notes that the run failed, for a project that is kept then.
   package func noteFailure() { hasFailed = true }
@@ -134,10 +134,7 @@ package actor ComposeDriver: EnvironmentDriver {
   /// The project's name.
   package nonisolated var projectName: String { project.name }
 
-  /// Where the data model's stream is published to, as seen from here; nil while nothing runs, or where the media server publishes no port.
-  package var streamAddress: String? { addresses?.stream("live/test/in") }
-
-  /// The same for any path of the media server: `live/test/out`.
+  /// Where a path of the media server is reached from here; nil while nothing runs, or where the media server publishes no port.
   package func streamAddress(_ path: String) -> String? { addresses?.stream(path) }
 
   /// Kept for somebody to look at, or left behind.
@@ -146,10 +143,11 @@ package actor ComposeDriver: EnvironmentDriver {
     return isMade && downFailure != nil ? "not all of \(project.name) could be removed" : nil
   }
 
-  /// How to look at a project that was kept, and how to remove it; nil when it was not.
-  package var keptAdvice: [String]? {
-    guard isKept else { return nil }
-    return [
+  /// How to look at a project that was kept, or why one could not be removed.
+  package var leftovers: EnvironmentLeftovers { EnvironmentLeftovers(advice: isKept ? keptAdvice : [], failure: downFailure) }
+
+  private var keptAdvice: [String] {
+    [
       "project \(project.name) still runs", "look:   dubwatch env status --project \(project.name)",
       "        docker compose -p \(project.name) logs", "remove: dubwatch env down --project \(project.name)",
     ]

@@ -121,6 +121,33 @@ package protocol EnvironmentDriver: Sendable {
   var servicesLiveOn: Bool { get async }
   /// Stops everything that ``start(into:)`` started, also after it failed. Called at least once; harmless when called again.
   func stop() async
+  /// Fails in one sentence when what is to be watched is not there and does not come by waiting; asked before anything is shown.
+  func check() async throws(EnvironmentFailure)
+  /// Where it can be read when an earlier run has started it: sources of their own each time. Nil when ``start(into:)`` is to be called.
+  func startedAgain() async throws(EnvironmentFailure) -> EnvironmentEndpoints?
+  /// Where a path of its media server, such as `live/test/in`, is published to and read; nil where nobody here says.
+  func streamAddress(_ path: String) async -> String?
+  /// Notes that the run failed, for an environment that is kept then.
+  func noteFailure() async
+  /// What is to be told of it once it was stopped.
+  var leftovers: EnvironmentLeftovers { get async }
+}
+
+/// What an environment leaves to be told after its end.
+package struct EnvironmentLeftovers: Sendable, Hashable {
+  /// Lines that show why the start failed, such as the last ones of a failing service's log; not escaped yet.
+  package var lastLines: [String]
+  /// How to look at what was kept, and how to remove it; empty when nothing was kept.
+  package var advice: [String]
+  /// Why not everything could be taken down; nil when it was.
+  package var failure: EnvironmentFailure?
+
+  /// What is left; nothing, unless said otherwise.
+  package init(lastLines: [String] = [], advice: [String] = [], failure: EnvironmentFailure? = nil) {
+    self.lastLines = lastLines
+    self.advice = advice
+    self.failure = failure
+  }
 }
 
 extension EnvironmentDriver {
@@ -141,6 +168,21 @@ extension EnvironmentDriver {
 
   /// Nothing: what is published is up to whoever runs the services.
   package func publish(_ plan: PublishPlan, into sink: any EventSink) async throws(EnvironmentFailure) {}
+
+  /// What is not there may come.
+  package func check() async throws(EnvironmentFailure) {}
+
+  /// Each run starts it.
+  package func startedAgain() async throws(EnvironmentFailure) -> EnvironmentEndpoints? { nil }
+
+  /// Not known.
+  package func streamAddress(_ path: String) async -> String? { nil }
+
+  /// Nothing is kept.
+  package func noteFailure() async {}
+
+  /// Nothing.
+  package var leftovers: EnvironmentLeftovers { EnvironmentLeftovers() }
 }
 
 /// Watches what runs already: starts nothing, stops nothing, injects nothing.

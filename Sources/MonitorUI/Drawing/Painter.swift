@@ -1,6 +1,7 @@
 import Events
 import RunModel
 import TerminalCanvas
+import WireFormats
 
 /// Draws into a canvas and remembers what can be clicked.
 struct Painter {

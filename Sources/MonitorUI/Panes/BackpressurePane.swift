@@ -3,6 +3,7 @@ import Events
 import RunModel
 import SpeechProtocol
 import TerminalCanvas
+import WireFormats
 
 extension Pane {
   /// What is asked for, and what followed.

@@ -1,6 +1,7 @@
 import Events
 import RunModel
 import TerminalCanvas
+import WireFormats
 
 extension Pane {
   /// The one stream of events; or raw logs.

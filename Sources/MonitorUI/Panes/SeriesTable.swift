@@ -2,6 +2,7 @@ import Events
 import PrometheusText
 import RunModel
 import TerminalCanvas
+import WireFormats
 
 /// Every series of every endpoint as a table, filtered and sorted. A histogram is one row with its quantiles.
 enum SeriesTable {

@@ -3,6 +3,7 @@ import Events
 import MediaSync
 import RunModel
 import TerminalCanvas
+import WireFormats
 
 extension Pane {
   /// Is each service up, and why not.

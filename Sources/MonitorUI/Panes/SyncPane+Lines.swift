@@ -3,6 +3,7 @@ import Events
 import MediaSync
 import RunModel
 import TerminalCanvas
+import WireFormats
 
 /// The lines below the ribbon of a probed stream.
 extension SyncPane {

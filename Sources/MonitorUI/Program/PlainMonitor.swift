@@ -1,6 +1,7 @@
 import Events
 import RunModel
 import TerminalCanvas
+import WireFormats
 
 /// The monitor without a screen: one line for each thing that happens, for screen readers, pipes and CI logs.
 package struct PlainMonitor: Sendable {

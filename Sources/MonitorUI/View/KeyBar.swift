@@ -1,4 +1,5 @@
 import TerminalCanvas
+import WireFormats
 
 /// The last line: what is being typed, a notice, or the keys.
 enum KeyBar {

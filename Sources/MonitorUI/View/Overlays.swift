@@ -1,6 +1,7 @@
 import Events
 import RunModel
 import TerminalCanvas
+import WireFormats
 
 /// What lies over the panes: help, faults, a question.
 enum Overlays {

@@ -2,6 +2,7 @@ import Contracts
 import Events
 import RunModel
 import TerminalCanvas
+import WireFormats
 
 /// The first line: what runs, how it stands, whether what shows is now.
 enum TitleBar {

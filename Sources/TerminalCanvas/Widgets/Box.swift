@@ -1,3 +1,5 @@
+import WireFormats
+
 /// A frame around a pane: rounded, with a title on the left whose number is the key that focuses it, and a text on the right.
 package struct Box: Hashable, Sendable {
   /// Styles of a box.

@@ -1,3 +1,5 @@
+import WireFormats
+
 extension BrailleChart {
   /// Where the lines are drawn in a rectangle: without the labels at the left.
   package func plot(in rect: Rect) -> Rect {

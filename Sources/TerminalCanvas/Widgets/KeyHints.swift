@@ -1,3 +1,5 @@
+import WireFormats
+
 /// The line of keys at the bottom: ` space pause  ←→ time  q quit`. Hints that do not fit are left out whole, the least important first.
 package struct KeyHints: Hashable, Sendable {
   /// A key and what it does.

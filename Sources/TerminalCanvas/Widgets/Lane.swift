@@ -1,3 +1,5 @@
+import WireFormats
+
 /// A state over time in one row: `closed ████████████▌`. Edges are drawn in eighths of a column.
 package struct Lane: Hashable, Sendable {
   /// A span of time in which the state held.

@@ -1,3 +1,5 @@
+import WireFormats
+
 /// Rows of spans, one of which may be selected, with a scroll bar in the last column when not everything shows.
 package struct ListView: Hashable, Sendable {
   /// The rows that ``window`` shows, in order; further ones are ignored.

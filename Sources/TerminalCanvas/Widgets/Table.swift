@@ -1,3 +1,5 @@
+import WireFormats
+
 /// A column of a ``Table``.
 package struct TableColumn: Hashable, Sendable {
   /// Heading.

@@ -66,7 +66,7 @@ import Testing
     #expect(endpoints.mediaServers.count == 1)
     #expect(endpoints.sources.map(\.id.service.text) == ["containers", "echo-sts", "media-service", "mediamtx"])
     await driver.stop()
-    #expect(await driver.downFailure == nil)
+    #expect(await driver.leftovers.failure == nil)
     let calls = docker.calls
     let up = try #require(calls.first { $0.contains(" up ") })
     #expect(up.hasPrefix("compose --project-name dubwatch-t --file a.yml --file b.yml --file \(docker.scratch.path)/dubwatch-t-"))
@@ -91,7 +91,7 @@ import Testing
     try docker.answer("down", errors: "network has active endpoints\n", status: 1)
     await driver.stop()
     #expect(docker.calls.contains("rm --force --volumes one two") && docker.calls.contains("network rm one two"))
-    #expect(await driver.downFailure == nil)
+    #expect(await driver.leftovers.failure == nil)
     await server.stop()
     docker.scratch.remove()
   }
@@ -105,7 +105,7 @@ import Testing
     try docker.scratch.write("left-volume.stays", "")
     try docker.answer("remove", errors: "volume is in use\n", status: 1, script: "touch \"$dir/left-volume.stays\"")
     await driver.stop()
-    #expect(await driver.downFailure?.description.contains("still has 1 volume") == true)
+    #expect(await driver.leftovers.failure?.description.contains("still has 1 volume") == true)
     #expect(sink.happenings.contains { if case .finding(let finding) = $0.kind { finding.text.contains("in use") } else { false } })
     await server.stop()
     docker.scratch.remove()
@@ -201,7 +201,7 @@ import Testing
     if fails { await driver.noteFailure() }
     await driver.stop()
     #expect(docker.calls.contains { $0.contains(" down ") } != isKept)
-    #expect(await driver.keptAdvice?.contains { $0.contains("dubwatch env down --project dubwatch-t") } ?? false == isKept)
+    #expect(await driver.leftovers.advice.contains { $0.contains("dubwatch env down --project dubwatch-t") } == isKept)
     await server.stop()
     docker.scratch.remove()
   }

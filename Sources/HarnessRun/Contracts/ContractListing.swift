@@ -1,0 +1,42 @@
+import Contracts
+import Events
+import Foundation
+import WireFormats
+
+/// A contract check as text or JSON.
+package enum ContractListing {
+  /// A check as text.
+  /// - Parameter reason: why this contract was compared.
+  package static func text(_ check: ContractCheck, reason: String) -> String {
+    var lines = ["contract \(check.contract): \(reason)"]
+    let width = check.rows.map { displayWidth($0.signal.text) }.max() ?? 0
+    for row in check.rows {
+      let mark = row.verdict.isKept ? "ok " : "NO "
+      let name = row.signal.text + String(repeating: " ", count: max(0, width - displayWidth(row.signal.text)))
+      let verdict = ([row.verdict] + row.also).map(\.rawValue).joined(separator: " + ")
+      lines.append("\(mark) \(name)  \(verdict)  promised \(row.promised)" + (row.found.map { "  found \($0)" } ?? ""))
+    }
+    if !check.rows.isEmpty {
+      lines.append("\(check.rows.count { $0.verdict.isKept }) of \(check.rows.count) signals as promised")
+    }
+    if !check.rows.isEmpty, check.rows.allSatisfy({ $0.verdict == .missing }) {
+      lines.append("nothing of this contract is exposed: another contract, or no stream yet (media-service shows nothing before its first)")
+    }
+    for row in check.logRows where row.lines > 0 { lines.append("log  \(row.lines) × \(row.happening): \(row.pattern)") }
+    if !check.logRows.isEmpty {
+      let matched = check.lineCount - check.unknownLineCount
+      lines.append(
+        "\(matched) of \(check.lineCount) log lines known, \(check.logRows.count { $0.lines > 0 }) of \(check.logRows.count) kinds of line found"
+      )
+    }
+    lines += check.remarks.map { "NO  \($0)" }
+    return lines.map { escapeUntrusted($0) }.joined(separator: "\n") + "\n"
+  }
+
+  /// A check as JSON.
+  package static func json(_ check: ContractCheck) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(check), as: UTF8.self) + "\n"
+  }
+}

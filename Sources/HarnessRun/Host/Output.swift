@@ -1,0 +1,74 @@
+import Dispatch
+import WireFormats
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Standard output, written whole and at once: a pipe's reader sees a line when it is there.
+package enum StandardOutput {
+  /// Writes everything; false when nobody reads any more.
+  @discardableResult
+  package static func write(_ text: String) -> Bool { Descriptor.write(Array(text.utf8), to: 1) }
+
+  private static let queue = DispatchQueue(label: "standard output")
+
+  /// Writes lines without holding up the run: a pipe whose reader stands still makes only the caller wait.
+  /// - Returns: false when nobody reads any more, or the waiting task was cancelled.
+  package static func write(lines: [String]) async -> Bool {
+    guard !lines.isEmpty else { return true }
+    let (results, result) = AsyncStream<Bool>.makeStream(bufferingPolicy: .bufferingOldest(1))
+    queue.async { result.yield(write(lines.joined(separator: "\n") + "\n")) }
+    for await isWritten in results { return isWritten }
+    return false
+  }
+}
+
+/// Standard error.
+package enum StandardError {
+  /// Writes what can be written.
+  package static func write(_ text: String) { _ = Descriptor.write(Array(text.utf8), to: 2) }
+}
+
+/// Files that the program writes for the user.
+package enum FileOutput {
+  /// Writes a file that is not there yet; never over one that is.
+  package static func writeNew(_ text: String, to path: String) throws(Problem) {
+    try write(text, to: path, flags: O_WRONLY | O_CREAT | O_EXCL)
+  }
+
+  /// Writes a file that is opened with these flags.
+  static func write(_ text: String, to path: String, flags: Int32) throws(Problem) {
+    let descriptor = open(path, flags | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw Problem(.output, "\(path): \(String(cString: strerror(errno)))") }
+    defer { close(descriptor) }
+    guard Descriptor.write(Array(text.utf8), to: descriptor) else {
+      throw Problem(.output, "\(path): \(String(cString: strerror(errno)))")
+    }
+  }
+}
+
+private enum Descriptor {
+  static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { systemWrite(descriptor, $0.baseAddress, $0.count) }
+      if count > 0 {
+        rest = rest.dropFirst(count)
+      } else if count < 0, errno != EINTR {
+        return false
+      }
+    }
+    return true
+  }
+}
+
+private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
+  #if canImport(Glibc)
+    Glibc.write(descriptor, bytes, count)
+  #else
+    Darwin.write(descriptor, bytes, count)
+  #endif
+}

@@ -1,0 +1,70 @@
+import Events
+import HarnessCore
+import MediaSync
+import RunModel
+import WireFormats
+
+extension ProbeReport {
+  /// The report as JSON with stable keys; what is unknown is null.
+  package func json() -> String { String(decoding: JSONValue.object(fields).serialized(.indented), as: UTF8.self) + "\n" }
+
+  private var fields: [String: JSONValue] {
+    [
+      "source": .string(source), "ok": .bool(isGood), "ended": .of(ending), "failure": .of(totals.failure?.description),
+      "media_seconds": .of(totals.mediaSeconds), "video_packets": .of(Double(totals.videoPackets)),
+      "audio_packets": .of(Double(totals.audioPackets)), "bits_per_second": .of(bitsPerSecond),
+      "threshold_ms": .of(thresholdMilliseconds), "tracks": .object(tracks), "segments": .array(segments.map(object)),
+      "timestamp_alignment": Self.figure(alignment), "content_offset": Self.figure(contentOffset),
+      "content_state": .string(totals.content.rawValue), "claim": .null, "findings": .array(findings.map(Self.object)),
+    ]
+  }
+
+  private var tracks: [String: JSONValue] {
+    let facts = totals.facts
+    return [
+      "container": .of(facts?.container), "video_codec": .of(facts?.videoCodec), "width": .of(facts?.width.map(Double.init)),
+      "height": .of(facts?.height.map(Double.init)), "frames_per_second": .of(facts?.framesPerSecond),
+      "audio_codec": .of(facts?.audioCodec),
+      "sample_rate": .of(facts?.sampleRate.map(Double.init)), "channels": .of(facts?.channels.map(Double.init)),
+    ]
+  }
+
+  private func object(_ segment: Segment) -> JSONValue {
+    let measurement = segment.alignment
+    return .object([
+      "segment_index": .of(Double(measurement.segmentIndex)), "video_pts": .of(measurement.videoPTS),
+      "audio_pts": .of(measurement.audioPTS), "delta_ms": .of(measurement.deltaMilliseconds), "scored": .bool(segment.isScored),
+      "within_threshold": .bool(measurement.isWithin(thresholdMilliseconds: thresholdMilliseconds)),
+      "content_offset_ms": .of(segment.offset?.offsetMilliseconds), "marks": .of(segment.offset.map { Double($0.markCount) }),
+    ])
+  }
+
+  private static func object(_ finding: Finding) -> JSONValue {
+    .object([
+      "kind": .string(finding.kind), "text": .string(finding.text), "failure": .bool(finding.isFailure),
+      "track": .of(finding.track?.rawValue),
+      "seconds": .of(finding.seconds), "at_pts": .of(finding.atPTS),
+    ])
+  }
+
+  private static func figure(_ summary: SyncSummary?) -> JSONValue {
+    guard let summary else { return .null }
+    return .object([
+      "latest_ms": .of(summary.latest), "p50_ms": .of(summary.p50), "p95_ms": .of(summary.p95), "max_ms": .of(summary.max),
+      "drift_ms_per_minute": .of(summary.driftPerMinute), "count": .of(Double(summary.count)),
+      "within": .of(Double(summary.within)),
+    ])
+  }
+}
+
+extension JSONValue {
+  fileprivate static func of(_ text: String?) -> JSONValue { text.map { .string($0) } ?? .null }
+  fileprivate static func of(_ number: Double?) -> JSONValue { number.map { of($0) } ?? .null }
+
+  /// Microseconds are enough of any figure, and shorter than what halves of a bit make of them.
+  fileprivate static func of(_ number: Double) -> JSONValue {
+    guard number.isFinite else { return .null }
+    let rounded = (number * 1e6).rounded() / 1e6
+    return Int64(exactly: rounded).map { .integer($0) } ?? .number(rounded)
+  }
+}

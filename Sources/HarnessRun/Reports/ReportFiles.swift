@@ -1,0 +1,39 @@
+import HarnessCore
+import WireFormats
+
+/// The files that a judged run writes.
+package struct ReportFiles: Sendable {
+  /// The path of the JUnit XML; nil for none.
+  package var junit: String?
+  /// The path of the JSON; nil for none.
+  package var json: String?
+
+  /// Files of these paths.
+  package init(junit: String?, json: String?) {
+    self.junit = junit
+    self.json = json
+  }
+
+  /// Fails before anything is started when a file could not be written at the end.
+  func check() throws(Problem) {
+    if let junit, junit == json { throw Problem(.conflict, "--junit and --json name the same file: \(junit)") }
+    for path in [junit, json].compactMap({ $0 }) {
+      do { try FileOutput.checkWritable(path) } catch { throw Problem(error, otherwise: .output).at("a report cannot be written") }
+    }
+  }
+
+  /// Writes what was judged so far, over what an earlier call wrote. A reader sees the old file or the new one, never half of one.
+  /// - Parameter planned: how many runs were asked for; several are a list in JSON, however many of them came about.
+  func write(_ results: [ScenarioResult], planned: Int) throws(Problem) {
+    let reports = results.map { RunReport($0.run) }
+    do {
+      if let junit { try FileOutput.replace(junit, with: JUnitReport.xml(reports)) }
+      if let json {
+        let text = planned == 1 && reports.count == 1 ? try reports[0].json() : try RunReport.json(reports)
+        try FileOutput.replace(json, with: text)
+      }
+    } catch {
+      throw Problem(error, otherwise: .output).at("a report cannot be written")
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import Events
+import HarnessCore
+import ProcessGuard
+
+/// Everything a run needs before it begins.
+package struct RunSetUp: Sendable {
+  /// The environment.
+  package var driver: any EnvironmentDriver
+  /// What the run is called, and how it is read.
+  package var options: HarnessOptions
+  /// The run's time.
+  package var clock: any RunClock
+
+  /// What a run is made of.
+  package init(driver: any EnvironmentDriver, options: HarnessOptions, clock: any RunClock) {
+    self.driver = driver
+    self.options = options
+    self.clock = clock
+  }
+}
+
+/// Who looks at a run.
+package enum RunAudience: Sendable {
+  /// A screen, which may ask for earlier moments.
+  case screen
+  /// Somebody who reads every row, from the first event on.
+  case lines
+  /// Nobody but who takes its state.
+  case nobody
+}
+
+/// A run that goes on.
+package struct LiveRun: Sendable {
+  /// The run.
+  package let harness: Harness
+  /// Its time.
+  package let clock: any RunClock
+  /// Every row of it from the first event on; nil unless it is for those who read lines.
+  package let rows: RowReader?
+  /// Whether its services are started and stopped with it.
+  package let ownsServices: Bool
+
+  /// Its history.
+  package var history: RunHistory { harness.history }
+}
+
+/// Has a run go on while something is done with it: looked at, played on, judged. Afterwards the run was stopped, and everything that it
+/// started has ended, in this order: sources, faults, environment, connections, children.
+/// - Parameters:
+///   - audience: who looks at it.
+///   - setUp: what the run is made of. It may refuse: then nothing has begun.
+///   - work: what is done with it. The run may end earlier by itself.
+/// - Returns: what the work came to.
+package func withRun<Value>(
+  for audience: RunAudience, _ setUp: (ProcessGuard) async throws -> RunSetUp, _ work: (LiveRun) async throws -> Value
+) async throws -> Value {
+  try await withProcessGuard { processGuard in
+    try await withRun(of: try await setUp(processGuard), for: audience, processGuard, work)
+  }
+}
+
+/// The same under a guard that is there already.
+func withRun<Value>(
+  of setUp: RunSetUp, for audience: RunAudience, _ processGuard: ProcessGuard, _ work: (LiveRun) async throws -> Value
+) async throws -> Value {
+  try await withFetcher { fetcher in
+    let history = RunHistory(clock: setUp.clock, looksBack: audience == .screen)
+    let harness = Harness(
+      driver: setUp.driver, options: setUp.options, clock: setUp.clock, history: history, fetcher: fetcher, processGuard: processGuard)
+    // From the first event on.
+    let rows = audience == .lines ? await history.rowReader() : nil
+    let running = Task { await harness.run() }
+    let trimming = Task { await Memory.keepTrimmed() }
+    defer { trimming.cancel() }
+    let value: Value
+    do {
+      value = try await work(LiveRun(harness: harness, clock: setUp.clock, rows: rows, ownsServices: setUp.driver.ownsServices))
+    } catch {
+      await harness.stop()
+      await running.value
+      throw error
+    }
+    await harness.stop()
+    await running.value
+    return value
+  }
+}

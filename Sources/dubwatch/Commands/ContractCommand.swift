@@ -1,0 +1,82 @@
+import ArgumentParser
+import Contracts
+import Events
+import HarnessConfig
+import HarnessRun
+import WireFormats
+
+/// What a contract promises beside what is really there.
+struct ContractCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "contract", abstract: "Compares a contract with what endpoints and logs really show, or drafts one.",
+    subcommands: [Check.self, Init.self])
+
+  struct Check: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Prints per signal what is promised and what was found.",
+      discussion: """
+        Verdicts: same, no sample yet, other name, other type, other encoding, other label, ambiguous, missing. \
+        Exit status: 0 all as promised, 1 something is not, 3 an endpoint or file cannot be read.
+        """)
+
+    @Option(help: "The contract: auto, a built-in name (spec-018, media-service) or a YAML file.")
+    var contract = "auto"
+
+    @Option(help: ArgumentHelp("Metrics to compare: http(s)://…, a file, or -.", valueName: "URL|FILE|-"))
+    var metrics: String?
+
+    @Option(help: ArgumentHelp("A log of the worker to compare.", valueName: "FILE"))
+    var logs: String?
+
+    @Option(help: ArgumentHelp("Credentials for the endpoint, as in `dubwatch metrics`."))
+    var credentials: String?
+
+    @Option(help: "Seconds that the scrape may take, 0.1 to 600.")
+    var timeout: Double = 10
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    mutating func validate() throws {
+      guard metrics != nil || logs != nil else { throw ValidationError("Give --metrics URL|FILE, --logs FILE, or both.") }
+      guard (0.1...600).contains(timeout) else { throw ValidationError("--timeout is \(timeout), but must be 0.1 to 600.") }
+    }
+
+    mutating func run() async throws {
+      let sources = ContractSources(metrics: metrics, logs: logs, credentials: credentials, timeout: timeout)
+      let (check, reason) = try await sources.check(contract)
+      let text = json ? try ContractListing.json(check) : ContractListing.text(check, reason: reason)
+      guard StandardOutput.write(text), check.isKept else { throw ExitCode(ExitStatus.no) }
+    }
+  }
+
+  struct Init: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Drafts a contract from what an endpoint exposes and prints it as YAML.")
+
+    @Option(help: ArgumentHelp("Metrics to draft from: http(s)://…, a file, or -.", valueName: "URL|FILE|-"))
+    var metrics: String
+
+    @Option(help: "The draft's name.")
+    var name = "draft"
+
+    @Option(help: "The service that exposes the metrics.")
+    var service = "media-service"
+
+    @Option(help: ArgumentHelp("Credentials for the endpoint, as in `dubwatch metrics`."))
+    var credentials: String?
+
+    @Option(help: "Seconds that the scrape may take, 0.1 to 600.")
+    var timeout: Double = 10
+
+    mutating func validate() throws {
+      guard (0.1...600).contains(timeout) else { throw ValidationError("--timeout is \(timeout), but must be 0.1 to 600.") }
+    }
+
+    mutating func run() async throws {
+      let sources = ContractSources(metrics: metrics, logs: nil, credentials: credentials, timeout: timeout)
+      let draft = try await sources.draft(name, of: ServiceName(service))
+      guard StandardOutput.write(ContractWriter.yaml(draft)) else { throw ExitCode(ExitStatus.no) }
+    }
+  }
+}

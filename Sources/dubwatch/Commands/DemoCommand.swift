@@ -1,0 +1,45 @@
+import ArgumentParser
+import EmbeddedPipeline
+import HarnessRun
+import WireFormats
+
+struct DemoCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "demo",
+    abstract: "Shows the embedded pipeline live, unjudged. Needs nothing else.",
+    discussion: "Scenarios: " + DemoScript.all.map { "\($0.name) (\($0.sentence))" }.joined(separator: "; ") + ".")
+
+  @Argument(help: "Which scenario.", completion: .list(DemoScript.all.map(\.name)))
+  var scenario = DemoScript.everything.name
+
+  @Option(help: "Pipeline speed: so many seconds of the pipeline in one second, 1 to 20.")
+  var speed: Double = 1
+
+  @OptionGroup var fixture: FixtureOptions
+
+  @OptionGroup var screen: ScreenOptions
+
+  mutating func validate() throws {
+    _ = try DemoScript.parse(scenario)
+    try Self.check(speed: speed)
+  }
+
+  mutating func run() async throws {
+    let (script, fixture) = (try DemoScript.parse(scenario), try fixture.locator())
+    try await screen.resolved().watch { .demo(script, speed: speed, fixture: fixture, $0) }
+  }
+
+  static func check(speed: Double) throws {
+    guard speed >= 1, speed <= 20 else { throw ValidationError("--speed is \(speed), but must be 1 to 20.") }
+  }
+}
+
+extension DemoScript {
+  /// The script of a name, or a sentence with the nearest one.
+  static func parse(_ name: String) throws -> DemoScript {
+    if let script = named(name) { return script }
+    let names = all.map(\.name)
+    let hint = NearestWord.find(name, among: names).map { " Did you mean \($0)?" } ?? ""
+    throw ValidationError("There is no scenario '\(name)'.\(hint) Scenarios: \(names.joined(separator: ", ")).")
+  }
+}

@@ -1,0 +1,29 @@
+import ArgumentParser
+import HarnessCore
+import HarnessRun
+import WireFormats
+
+struct EnvUp: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "up", abstract: "Starts the services and waits until all are healthy.",
+    discussion: "When that fails, it says which service failed and why, and takes everything down again unless --keep says otherwise.")
+
+  @OptionGroup var options: ComposeOptions
+
+  @Option(help: ArgumentHelp("A YAML file whose `services` say who plays which part.", valueName: "FILE"))
+  var config: String?
+
+  @Option(help: "When a start that failed is left as it is: never, on-failure or always.")
+  var keep: KeepPolicy = .never
+
+  mutating func run() async throws {
+    let plan = options.plan(try WatchFile.load(config), keep: keep)
+    let up = try await ComposeStart.run(plan)
+    if let running = up.running {
+      guard StandardOutput.write(running.text) else { throw ExitCode(ExitStatus.no) }
+      return
+    }
+    if let signal = up.signal { throw ExitCode(signal) }
+    throw up.problem
+  }
+}

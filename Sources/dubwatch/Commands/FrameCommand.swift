@@ -1,0 +1,92 @@
+import ArgumentParser
+import EmbeddedPipeline
+import Events
+import HarnessCore
+import HarnessRun
+import MonitorUI
+import ProcessGuard
+import TerminalCanvas
+import WireFormats
+
+/// How a frame is written.
+enum FrameFormat: String, CaseIterable, ExpressibleByArgument { case text, svg }
+
+/// A screen size, written `160x48`.
+struct FrameSize: ExpressibleByArgument {
+  let size: Size
+
+  init?(argument: String) {
+    let parts = argument.lowercased().split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
+    guard parts.count == 2, let width = parts[0], let height = parts[1], (1...1000).contains(width), (1...500).contains(height) else {
+      return nil
+    }
+    size = Size(width: width, height: height)
+  }
+
+  init(_ width: Int, _ height: Int) { size = Size(width: width, height: height) }
+
+  var defaultValueDescription: String { "\(size.width)x\(size.height)" }
+}
+
+struct FrameCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "frame", abstract: "Prints one rendered frame of a demo or of what runs.",
+    discussion: "Give --demo NAME, or --watch and the sources that `watch` takes.")
+
+  @Option(help: ArgumentHelp("Which demo to run.", valueName: "NAME"))
+  var demo: String?
+
+  @Flag(help: "Watch services that already run.")
+  var watch = false
+
+  @Option(help: "How long to watch first, in seconds of the pipeline's time.")
+  var after: Double = 10
+
+  @Option(help: ArgumentHelp("Columns and rows, 1x1 to 1000x500.", valueName: "WxH"))
+  var size = FrameSize(160, 48)
+
+  @Option(help: "How to write it.")
+  var format = FrameFormat.text
+
+  @Option(help: "Pipeline speed of a demo, 1 to 20.")
+  var speed: Double = 1
+
+  @Option(help: "Colours of an SVG.")
+  var theme = Theme.dark
+
+  @Flag(help: "Draw with ASCII characters only.")
+  var ascii = false
+
+  @Flag(help: "Times in UTC.")
+  var utc = false
+
+  @OptionGroup var fixture: FixtureOptions
+
+  @OptionGroup var sources: WatchOptions
+
+  mutating func validate() throws {
+    guard (demo != nil) != watch else { throw ValidationError("Give either --demo NAME or --watch.") }
+    guard after > 0, after <= 86400 else { throw ValidationError("--after is \(after), but must be above 0 and at most 86400.") }
+    try DemoCommand.check(speed: speed)
+    if let demo { _ = try DemoScript.parse(demo) }
+  }
+
+  mutating func run() async throws {
+    let after = after
+    let (run, status) = try await withRun(for: .nobody, setUp) { live in
+      let status = await Signals.run { try? await live.clock.sleep(seconds: after) }.status
+      return (await live.history.state, status)
+    }
+    if let status { throw ExitCode(status) }
+    var ui = MonitorState(theme: theme, ownsEnvironment: demo != nil)
+    if utc { _ = ui.reduce(.command(.utc), in: run) }
+    let canvas = MonitorView.render(run: run, ui: ui, size: size.size, glyphs: ascii ? .ascii : .unicode)
+    let text = format == .svg ? FrameSVG.render(canvas) : FrameText.render(canvas)
+    guard StandardOutput.write(text.hasSuffix("\n") ? text : text + "\n") else { throw ExitCode(ExitStatus.no) }
+  }
+
+  private func setUp(_ processGuard: ProcessGuard) throws -> RunSetUp {
+    guard let demo else { return try sources.request().setUp(processGuard) }
+    return .demo(try DemoScript.parse(demo), speed: speed, fixture: try fixture.locator(), processGuard)
+  }
+}

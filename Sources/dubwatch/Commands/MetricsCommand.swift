@@ -1,0 +1,43 @@
+import ArgumentParser
+import HarnessCore
+import HarnessRun
+import PrometheusText
+import WireFormats
+
+/// Which text format a file is in; an endpoint says so itself.
+enum MetricsFormat: String, CaseIterable, ExpressibleByArgument {
+  case text, openmetrics
+
+  var exposition: ExpositionFormat { self == .text ? .text : .openMetrics }
+}
+
+struct MetricsCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "metrics", abstract: "Scrapes an endpoint once, or reads a file, and prints its metrics.",
+    discussion: "An endpoint's Content-Type decides the format; a file is OpenMetrics when its last line is `# EOF`.")
+
+  @Argument(help: ArgumentHelp("Where to read: http(s)://…, a file, or - for standard input.", valueName: "URL|FILE|-"))
+  var source: String
+
+  @Option(help: "Read it as this format, whatever it says of itself.")
+  var format: MetricsFormat?
+
+  @Flag(help: "Print JSON as prom2json writes it.")
+  var json = false
+
+  @Option(help: ArgumentHelp("Credentials: bearer:env:VAR, basic:env:USERVAR,PASSWORDVAR, bearer:file:PATH or basic:file:PATH."))
+  var credentials: String?
+
+  @Option(help: "Seconds that the scrape may take, 0.1 to 600.")
+  var timeout: Double = 10
+
+  mutating func validate() throws {
+    guard (0.1...600).contains(timeout) else { throw ValidationError("--timeout is \(timeout), but must be 0.1 to 600.") }
+  }
+
+  mutating func run() async throws {
+    let scrape = try await MetricsSource(source, credentials: credentials, timeout: timeout).scrape(format: format?.exposition)
+    let text = json ? PrometheusJSON.encode(scrape) + "\n" : MetricsListing.text(scrape)
+    guard StandardOutput.write(text) else { throw ExitCode(ExitStatus.no) }
+  }
+}

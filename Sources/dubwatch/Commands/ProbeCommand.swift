@@ -1,0 +1,47 @@
+import ArgumentParser
+import HarnessRun
+import WireFormats
+
+struct ProbeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "probe", abstract: "Reads a media stream once and prints its A/V sync.",
+    discussion: """
+      Timestamp alignment of each 6 s segment, the true offset of sound and picture where the stream carries the flashes and beeps of the \
+      test stream, gaps, wraps and seams. A live stream is read until it ends, for --duration, or until ctrl-c. Needs ffmpeg.
+
+      Exit status: 0 good, 1 a track is missing, less than 95 % of the segments lie within the threshold, reading ended before the stream \
+      did, or the file is no media file, 3 the stream cannot be had.
+      """)
+
+  @Argument(help: ArgumentHelp("An rtmp, rtsp or http URL, a file, or - for standard input.", valueName: "URL|FILE|-"), completion: .file())
+  var source: String
+
+  @Option(help: "How many seconds of media are read, 1 to 86400.")
+  var duration: Double?
+
+  @Option(help: "Milliseconds that sound and picture may lie apart, 1 to 3000.")
+  var threshold: Double = 120
+
+  @Flag(name: .customLong("no-content"), help: "Read packets only: no search for flashes and beeps, a tenth of the work.")
+  var noContent = false
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  mutating func validate() throws {
+    if let duration, !(1...86400).contains(duration) { throw ValidationError("--duration is \(duration), but must be 1 to 86400.") }
+    guard (1...3000).contains(threshold) else { throw ValidationError("--threshold is \(threshold), but must be 1 to 3000.") }
+  }
+
+  mutating func run() async throws {
+    let probe = try MediaProbe(source, seconds: duration, probesContent: !noContent)
+    let (report, status) = try await probe.read(threshold: threshold)
+    if let problem = probe.problem(report) {
+      if let status { throw ExitCode(status) }
+      throw problem
+    }
+    let isWritten = StandardOutput.write(json ? report.json() : ProbeListing.text(report, .ofLocale))
+    if let status { throw ExitCode(status) }
+    guard isWritten, report.isGood else { throw ExitCode(ExitStatus.no) }
+  }
+}

@@ -1,0 +1,12 @@
+import ArgumentParser
+import EmbeddedPipeline
+import HarnessRun
+import WireFormats
+
+extension ServiceShape: ExpressibleByArgument {}
+
+struct ServeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "serve", abstract: "Runs one service of the embedded pipeline alone, as compose does.",
+    subcommands: [ServeEchoSTS.self, ServeMediaService.self, ServeStreamOrigin.self])
+}

@@ -1,0 +1,37 @@
+import ArgumentParser
+import EmbeddedPipeline
+import HarnessRun
+import WireFormats
+
+struct ServeEchoSTS: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "echo-sts", abstract: "The speech service that echoes audio back.",
+    discussion: """
+      Variables, which flags go before: ECHO_HOST, ECHO_PORT, ECHO_PROCESSING_DELAY_MS, LOG_LEVEL, BACKPRESSURE_ENABLED, \
+      BACKPRESSURE_THRESHOLD_LOW/MEDIUM/HIGH, AUTO_DISCONNECT_DELAY.
+      """)
+
+  @OptionGroup var options: ServeOptions
+
+  @Option(help: "Milliseconds that a fragment takes.")
+  var processingDelay: Int?
+
+  @Flag(inversion: .prefixedNo, help: "Send backpressure messages by load.")
+  var backpressure: Bool?
+
+  mutating func run() async throws {
+    var configuration = try EchoSTSConfiguration(environment: Host.environment)
+    if let host = options.host { configuration.host = host }
+    if let port = options.port { configuration.port = port }
+    if let processingDelay {
+      guard (0...600_000).contains(processingDelay) else { throw Problem(.usage, "--processing-delay must be 0 to 600000 ms") }
+      configuration.processingDelayMilliseconds = processingDelay
+    }
+    if let backpressure { configuration.isBackpressureEnabled = backpressure }
+    configuration.isControlEnabled = options.control
+    configuration.shape = options.shape
+    let service = EchoSTSService(configuration: configuration, clock: options.clock, log: options.log)
+    try await options.serve(
+      "echo-sts", start: { try await service.start() }, wait: { await service.waitUntilExit() }, stop: { await service.stop() })
+  }
+}

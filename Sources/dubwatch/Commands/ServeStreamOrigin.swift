@@ -1,0 +1,37 @@
+import ArgumentParser
+import EmbeddedPipeline
+import HarnessRun
+
+struct ServeStreamOrigin: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "stream-origin", abstract: "The media server: MPEG-TS over HTTP, with MediaMTX's API and metrics.",
+    discussion: """
+      Publish with ffmpeg -re -i FILE -c copy -f mpegts http://HOST:PORT/live/test/in, read with ffplay http://HOST:PORT/live/test/in. \
+      Variables, which flags go before: ORIGIN_HOST, ORIGIN_PORT, ORIGIN_API_PORT, ORIGIN_METRICS_PORT, LOG_LEVEL.
+      """)
+
+  @OptionGroup var options: ServeOptions
+
+  @Option(help: "A further port for the API alone (MediaMTX: 9997).")
+  var apiPort: Int?
+
+  @Option(help: "A further port for the metrics alone (MediaMTX: 9998).")
+  var metricsPort: Int?
+
+  mutating func run() async throws {
+    // Flags are checked by the rules of the variables they stand for.
+    var environment = Host.environment
+    for (name, value) in [
+      ("ORIGIN_HOST", options.host), ("ORIGIN_PORT", options.port.map(String.init)), ("ORIGIN_API_PORT", apiPort.map(String.init)),
+      ("ORIGIN_METRICS_PORT", metricsPort.map(String.init)),
+    ] {
+      if let value { environment[name] = value }
+    }
+    var configuration = try StreamOriginConfiguration(environment: environment)
+    configuration.isControlEnabled = options.control
+    configuration.shape = options.shape
+    let origin = StreamOrigin(configuration: configuration, clock: options.clock, log: options.log)
+    try await options.serve(
+      "stream-origin", start: { try await origin.start().main }, wait: { await origin.waitUntilExit() }, stop: { await origin.stop() })
+  }
+}

@@ -1,0 +1,37 @@
+import Events
+import HarnessCore
+import HarnessRun
+import MonitorUI
+import TerminalCanvas
+
+/// What keys of the monitor do to a live run.
+struct RunEffects: EffectHandler {
+  let harness: Harness
+
+  func injectFault(id: String) async -> String? {
+    do {
+      try await harness.inject(id)
+      return nil
+    } catch {
+      return error.description
+    }
+  }
+
+  func saveFrame(_ canvas: Canvas) async -> String {
+    let name = "dubwatch-\(Int(Host.wallClock().epochSeconds))"
+    do {
+      try FileOutput.writeNew(FrameText.render(canvas), to: "\(name).txt")
+      try FileOutput.writeNew(FrameSVG.render(canvas), to: "\(name).svg")
+      return "saved \(name).txt and \(name).svg"
+    } catch {
+      return "the frame could not be saved: \(error)"
+    }
+  }
+
+  func mark(_ text: String) async -> String? {
+    await harness.mark(text)
+    return nil
+  }
+
+  func quitRequested() async { await harness.stop() }
+}

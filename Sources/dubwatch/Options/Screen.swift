@@ -1,0 +1,70 @@
+import ArgumentParser
+import HarnessCore
+import HarnessRun
+import MonitorUI
+import ProcessGuard
+import RunModel
+import TerminalNcurses
+import WireFormats
+
+/// How a run is shown, decided.
+struct Screen: Sendable {
+  /// Whether it is shown as lines, one per change.
+  var isPlain: Bool
+  var theme: Theme
+  var usesUTC: Bool
+  var bindings: KeyBindings
+
+  /// Shows a run that is not judged, until somebody or something ends it; ends the command by throwing an `ExitCode` unless all is good.
+  func watch(_ setUp: (ProcessGuard) async throws -> RunSetUp) async throws {
+    let failure = try await withRun(for: isPlain ? .lines : .screen, setUp) { run in
+      do {
+        let status =
+          if let rows = run.rows { await lines(rows, PlainMonitor(usesUTC: usesUTC), untilItEnds: true) } else { try await draw(run) }
+        if let status { throw ExitCode(status) }
+      } catch let code as ExitCode {
+        throw code
+      } catch {
+        throw Problem(error, otherwise: .terminal)
+      }
+      return await run.history.state.environmentFailure
+    }
+    if failure != nil { throw ExitCode(ExitStatus.unavailable) }
+  }
+
+  /// Shows a judged run until it is over, or until somebody ends it.
+  /// - Parameter rings: whether a violation rings the terminal's bell.
+  /// - Returns: the exit status of what ended it; nil for its end.
+  func show(_ run: LiveRun, _ turn: JudgedSeries.Turn, rings: Bool) async throws -> Int32? {
+    guard let rows = run.rows else { return try await draw(run, exitAtEnd: !turn.isLast, rings: rings) }
+    if turn.count > 1 { StandardOutput.write("== \(turn.number)/\(turn.count) \(turn.scenario)\n") }
+    // To the very end: the environment's stop is told too.
+    return await lines(rows, PlainMonitor(showsRoutine: false, usesUTC: usesUTC), rings: rings && Host.isTerminal(1))
+  }
+
+  private func draw(_ run: LiveRun, exitAtEnd: Bool = false, rings: Bool = false) async throws -> Int32? {
+    var state = MonitorState(theme: theme, bindings: bindings, ownsEnvironment: run.ownsServices)
+    if usesUTC { _ = state.reduce(.command(.utc), in: RunState()) }
+    let backend = try NcursesBackend(environment: Host.environment)
+    let options = MonitorOptions(initial: state, exitAtEnd: exitAtEnd, ringsAtViolation: rings)
+    let status = try await MonitorProgram(backend: backend, options: options)
+      .run(feed: run.history, effects: RunEffects(harness: run.harness)).status
+    return status == ExitStatus.good ? nil : status
+  }
+
+  /// Writes lines until the run is over, nobody reads any more, or a signal comes.
+  private func lines(_ rows: RowReader, _ monitor: PlainMonitor, untilItEnds: Bool = false, rings: Bool = false) async -> Int32? {
+    let status = await Signals.run {
+      var monitor = monitor
+      var violated = 0
+      while let batch = await rows.nextRows() {
+        guard await StandardOutput.write(lines: monitor.lines(for: batch)) else { return }
+        if rings, batch.violated > violated { StandardOutput.write("\u{7}") }
+        violated = batch.violated
+        if untilItEnds, batch.hasEnded { return }
+      }
+    }.status
+    await rows.close()
+    return status
+  }
+}
