@@ -7,6 +7,8 @@ enum Figure {
 
   /// "4.03 s".
   static func seconds(_ value: Double) -> String { "\(text(value)) s" }
+  /// "464 ms".
+  static func milliseconds(_ value: Double) -> String { "\(text(value)) ms" }
   /// "+18 ms".
   static func offset(_ milliseconds: Double) -> String { (milliseconds > 0 ? "+" : "") + "\(NumberText.rounded(milliseconds, 1)) ms" }
   /// "95 %".

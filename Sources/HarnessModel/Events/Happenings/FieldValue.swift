@@ -1,5 +1,5 @@
 /// A value read from a log line.
-enum FieldValue: Hashable, Sendable {
+public enum FieldValue: Hashable, Sendable {
   case text(String)
   case number(Double)
   case flag(Bool)
@@ -74,6 +74,9 @@ enum FieldValue: Hashable, Sendable {
 
   private static let powersOfTen: [Double] = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15]
 
+  private static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
+
+  /// Whether a byte can stand in a number.
   static func isNumberByte(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "e"),
