@@ -2,7 +2,9 @@
 import PackageDescription
 
 // CI and `make` treat warnings as errors; a plain `swift build` by a user with a newer compiler does not.
-let strict: [SwiftSetting] = Context.environment["DUBWATCH_STRICT"] == nil ? [] : [.treatAllWarnings(as: .error)]
+let strict: [SwiftSetting] =
+  [.enableUpcomingFeature("MemberImportVisibility")]
+  + (Context.environment["DUBWATCH_STRICT"] == nil ? [] : [.treatAllWarnings(as: .error)])
 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
@@ -46,48 +48,78 @@ let package = Package(
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo", .when(platforms: [.linux]))]),
     ours("WireFormats"),
     ours("PrometheusText"),
-    ours("HarnessModel", ["WireFormats", "PrometheusText", deque]),
-    ours("HarnessConfig", ["WireFormats", "HarnessModel", yams], resources: [.embedInCode("Resources")]),
+    ours("SpeechProtocol", ["WireFormats"]),
+    ours("MediaSync", ["WireFormats"]),
+    ours("Events", ["WireFormats", "PrometheusText", "SpeechProtocol", "MediaSync", deque]),
+    ours("Contracts", ["WireFormats", "PrometheusText", "SpeechProtocol", "Events"]),
+    ours("RunModel", ["WireFormats", "PrometheusText", "SpeechProtocol", "MediaSync", "Events", "Contracts"]),
+    ours("Judging", ["WireFormats", "PrometheusText", "SpeechProtocol", "MediaSync", "Events", "Contracts", "RunModel"]),
+    ours(
+      "HarnessConfig", ["WireFormats", "SpeechProtocol", "Events", "Contracts", "RunModel", "Judging", yams],
+      resources: [.embedInCode("Resources")]),
     ours("ProcessGuard", ["WireFormats", subprocess]),
-    ours("SocketIO", ["WireFormats", nioCore, nioPosix, nioHTTP1, nioWebSocket]),
+    ours("SocketIO", ["WireFormats", nioCore, nioHTTP1, nioPosix, nioWebSocket]),
     ours(
       "HarnessCore",
-      ["WireFormats", "HarnessModel", "PrometheusText", "ProcessGuard", "SocketIO", asyncHTTPClient, deque, nioCore, nioPosix]),
-    ours("EmbeddedPipeline", ["WireFormats", "HarnessModel", "SocketIO", "ProcessGuard", nioCore, nioPosix, nioHTTP1]),
+      [
+        "WireFormats", "PrometheusText", "SpeechProtocol", "MediaSync", "Events", "Contracts", "RunModel", "Judging", "ProcessGuard",
+        "SocketIO", asyncHTTPClient, deque, nioCore, nioHTTP1, nioPosix,
+      ]),
+    ours(
+      "EmbeddedPipeline",
+      [
+        "WireFormats", "SpeechProtocol", "MediaSync", "Events", "RunModel", "Judging", "ProcessGuard", "SocketIO", nioCore, nioHTTP1,
+        nioPosix,
+      ]),
     ours("TerminalCanvas", ["WireFormats"]),
     ours("TerminalNcurses", ["WireFormats", "TerminalCanvas", "CNcurses"]),
-    ours("MonitorUI", ["WireFormats", "HarnessModel", "TerminalCanvas"]),
+    ours(
+      "MonitorUI", ["WireFormats", "PrometheusText", "SpeechProtocol", "MediaSync", "Events", "Contracts", "RunModel", "TerminalCanvas"]),
     .executableTarget(
       name: "dubwatch",
       dependencies: [
-        "WireFormats", "PrometheusText", "HarnessModel", "HarnessConfig", "ProcessGuard", "SocketIO", "HarnessCore", "EmbeddedPipeline",
-        "TerminalCanvas", "TerminalNcurses", "MonitorUI", argumentParser,
-      ],
-      swiftSettings: strict),
+        "WireFormats", "PrometheusText", "MediaSync", "Events", "Contracts", "RunModel", "Judging", "HarnessConfig", "ProcessGuard",
+        "HarnessCore", "EmbeddedPipeline", "TerminalCanvas", "TerminalNcurses", "MonitorUI", argumentParser,
+      ], swiftSettings: strict),
+    // Small programs that only tests and benches run.
     probe("ParserBench", ["PrometheusText"], path: "Tests/ParserBench"),
-    probe("FoldBench", ["HarnessConfig", "HarnessModel", "PrometheusText"], path: "Tests/FoldBench"),
+    probe("FoldBench", ["PrometheusText", "Events", "RunModel", "Judging", "HarnessConfig"], path: "Tests/FoldBench"),
     probe("guardprobe", ["ProcessGuard"], path: "Tests/GuardProbe"),
     probe("termprobe", ["TerminalCanvas", "TerminalNcurses"], path: "Tests/TerminalProbe"),
-    .target(name: "RuleSupport", dependencies: ["HarnessModel"], path: "Tests/RuleSupport", swiftSettings: strict),
     // What tests of several targets need; it knows none of ours.
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    .target(name: "RuleSupport", dependencies: ["Events", "RunModel", "Judging"], path: "Tests/RuleSupport", swiftSettings: strict),
     tests("WireFormatsTests", ["WireFormats"]),
     tests("PrometheusTextTests", ["PrometheusText"]),
-    tests("HarnessModelTests", ["WireFormats", "HarnessModel", "PrometheusText", "RuleSupport"]),
-    tests("HarnessConfigTests", ["WireFormats", "HarnessConfig", "HarnessModel", "PrometheusText", "RuleSupport"]),
+    tests(
+      "ModelTests",
+      ["WireFormats", "PrometheusText", "SpeechProtocol", "MediaSync", "Events", "Contracts", "RunModel", "Judging", "RuleSupport"]),
+    tests(
+      "HarnessConfigTests",
+      ["PrometheusText", "SpeechProtocol", "Events", "Contracts", "RunModel", "Judging", "HarnessConfig", "RuleSupport"]),
     tests("ProcessGuardTests", ["WireFormats", "ProcessGuard", "guardprobe"]),
-    tests("SocketIOTests", ["WireFormats", "SocketIO", nioCore, nioPosix], exclude: ["Peers"]),
+    tests("SocketIOTests", ["WireFormats", "SocketIO", nioCore, nioHTTP1, nioPosix], exclude: ["Peers"]),
     tests(
       "HarnessCoreTests",
-      ["RuleSupport", "WireFormats", "PrometheusText", "HarnessCore", "HarnessModel", "HarnessConfig", nioCore, nioPosix, nioHTTP1]),
+      [
+        "WireFormats", "PrometheusText", "MediaSync", "Events", "Contracts", "RunModel", "Judging", "ProcessGuard", "HarnessCore",
+        "RuleSupport", nioCore, nioPosix,
+      ]),
     tests(
       "EmbeddedPipelineTests",
-      ["WireFormats", "EmbeddedPipeline", "HarnessCore", "SocketIO", "HarnessModel", "ProcessGuard", nioCore, nioPosix],
-      exclude: ["Peers"]),
+      [
+        "WireFormats", "SpeechProtocol", "MediaSync", "Events", "RunModel", "ProcessGuard", "SocketIO", "HarnessCore", "EmbeddedPipeline",
+        nioCore, nioPosix,
+      ], exclude: ["Peers"]),
     tests("TerminalCanvasTests", ["TerminalCanvas"]),
-    tests("TerminalNcursesTests", ["TerminalNcurses", "TerminalCanvas", "termprobe"]),
-    tests("MonitorUITests", ["WireFormats", "MonitorUI", "HarnessModel", "TerminalCanvas", "PrometheusText", "RuleSupport"]),
-    tests("ComposeTests", ["dubwatch", "HarnessCore", "HarnessModel", "ProcessGuard"]),
+    tests("TerminalNcursesTests", ["TerminalCanvas", "TerminalNcurses", "termprobe"]),
+    tests(
+      "MonitorUITests",
+      [
+        "WireFormats", "PrometheusText", "SpeechProtocol", "MediaSync", "Events", "Contracts", "RunModel", "Judging", "TerminalCanvas",
+        "MonitorUI", "RuleSupport",
+      ]),
+    tests("ComposeTests", ["Events", "RunModel", "ProcessGuard", "HarnessCore", "dubwatch"]),
     tests("EndToEndTests", ["dubwatch"], exclude: ["Peers"]),
   ],
   swiftLanguageModes: [.v6]

@@ -1,4 +1,6 @@
-import HarnessModel
+import Events
+import Foundation
+import RunModel
 import SocketIO
 import WireFormats
 
@@ -11,7 +13,7 @@ import WireFormats
 /// The stand-ins of the pipeline in this process, on loopback: they speak the real protocols, so that whoever watches cannot tell
 /// them from containers. Starts and ends go to the sink as happenings; faults are done from outside, over `/control` and Socket.IO, but for the
 /// worker's process, which is ours.
-public actor EmbeddedPipeline {
+package actor EmbeddedPipeline {
   private let configuration: PipelineConfiguration
   private let clock: any RunClock
   private let sink: any EventSink
@@ -27,7 +29,7 @@ public actor EmbeddedPipeline {
   private var originPort = 0
 
   /// A pipeline that is not running yet.
-  public init(configuration: PipelineConfiguration = PipelineConfiguration(), clock: any RunClock, sink: any EventSink) {
+  package init(configuration: PipelineConfiguration = PipelineConfiguration(), clock: any RunClock, sink: any EventSink) {
     self.configuration = configuration
     self.clock = clock
     self.sink = sink
@@ -36,7 +38,7 @@ public actor EmbeddedPipeline {
   /// Starts the services on free ports of 127.0.0.1.
   /// - Parameter willMake: hears of the directory before there is one, so that somebody can see to its end in every case.
   /// - Throws: a `Problem` when the directory or a port cannot be had; nothing is left behind then.
-  public func start(willMake: @Sendable (String) async -> Void = { _ in }) async throws -> EmbeddedEndpoints {
+  package func start(willMake: @Sendable (String) async -> Void = { _ in }) async throws -> EmbeddedEndpoints {
     guard self.directory == nil else { throw Problem(.environment, "the embedded pipeline runs already") }
     let directory = configuration.temporaryDirectory + "/dubwatch-" + Identifiers.uuid()
     await willMake(directory)
@@ -72,7 +74,7 @@ public actor EmbeddedPipeline {
   }
 
   /// Ends the services and removes the directory; bounded in time.
-  public func stop() async {
+  package func stop() async {
     isStopping = true
     await worker?.stop()
     await speech?.stop()
@@ -168,16 +170,16 @@ public actor EmbeddedPipeline {
   }
 
   /// Whether the worker's process runs.
-  public var doesWorkerRun: Bool { worker != nil }
+  package var doesWorkerRun: Bool { worker != nil }
 
   /// Returns when the worker's process has ended; at once when it does not run.
-  public func waitForWorkerEnd() async {
+  package func waitForWorkerEnd() async {
     guard let service = worker, await service.waitUntilExit() != nil else { return }
     if worker === service { worker = nil }
   }
 
   /// Starts the worker again on its old port; one that still runs is stopped first. Nothing is started in a pipeline that stops.
-  public func restartWorker() async throws {
+  package func restartWorker() async throws {
     guard directory != nil, !isStopping else { return }
     await worker?.stop()
     worker = nil

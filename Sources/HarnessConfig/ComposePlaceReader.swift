@@ -1,4 +1,5 @@
-import HarnessModel
+import Events
+import Yams
 
 /// Reads `services: {mediamtx: my-mtx, media-service: {service: worker, port: 9000}}`.
 struct ComposePlaceReader {

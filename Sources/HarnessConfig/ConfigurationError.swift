@@ -1,20 +1,20 @@
 import WireFormats
 
 /// What is wrong with a configuration file, one sentence for each mistake.
-public struct ConfigurationError: ProblemCarrier, Hashable, Sendable, CustomStringConvertible {
+package struct ConfigurationError: ProblemCarrier, Hashable, Sendable, CustomStringConvertible {
   /// One mistake.
-  public struct Mistake: Hashable, Sendable, CustomStringConvertible {
+  package struct Mistake: Hashable, Sendable, CustomStringConvertible {
     /// The file, as the user named it.
-    public let file: String
+    package let file: String
     /// The line, from 1; nil for the file as a whole.
-    public let line: Int?
+    package let line: Int?
     /// The field, `signals[3].kind`; empty where there is none.
-    public let field: String
+    package let field: String
     /// What is wrong and what would be right.
-    public let message: String
+    package let message: String
 
     /// `my.yaml:12: signals[3].knd: unknown field "knd"; did you mean "kind"?`, safe to print.
-    public var description: String {
+    package var description: String {
       let place = file + (line.map { ":\($0)" } ?? "")
       return Self.printable([place, field, message].filter { !$0.isEmpty }.joined(separator: ": "))
     }
@@ -38,15 +38,15 @@ public struct ConfigurationError: ProblemCarrier, Hashable, Sendable, CustomStri
   }
 
   /// What kind of problem it is: `document`, or `file` and `unknownName` where there is none.
-  public let code: ProblemCode
+  package let code: ProblemCode
   /// The mistakes, in the order of their lines.
-  public let problems: [Mistake]
+  package let problems: [Mistake]
 
   /// One line for each mistake.
-  public var description: String { problems.map(\.description).joined(separator: "\n") }
+  package var description: String { problems.map(\.description).joined(separator: "\n") }
 
   /// All of it as one problem, a line for each mistake.
-  public var problem: Problem { Problem(code, description) }
+  package var problem: Problem { Problem(code, description) }
 
   init(_ problems: [Mistake]) {
     code = .document

@@ -1,4 +1,5 @@
 import Foundation
+import WireFormats
 import Yams
 
 /// Reads configuration files within limits.

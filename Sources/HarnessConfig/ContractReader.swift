@@ -1,4 +1,6 @@
-import HarnessModel
+import Contracts
+import Events
+import WireFormats
 import Yams
 
 /// Makes a contract of a YAML document.

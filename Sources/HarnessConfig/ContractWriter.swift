@@ -1,10 +1,11 @@
-import HarnessModel
+import Contracts
+import Events
 import WireFormats
 
 /// Writes a contract as a YAML file that `ContractLoader` reads back to the same contract.
-public enum ContractWriter {
+package enum ContractWriter {
   /// The file's text, in the canonical order of fields.
-  public static func yaml(_ contract: Contract) -> String {
+  package static func yaml(_ contract: Contract) -> String {
     var lines = [
       "name: \(quoted(contract.name))", "worker_service: \(quoted(contract.workerService.text))",
       "log_format: \(contract.logFormat.rawValue)", "log_time_zone: \(quoted(contract.logTimeZone))",

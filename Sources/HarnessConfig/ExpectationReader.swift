@@ -1,4 +1,6 @@
-import HarnessModel
+import Judging
+import RunModel
+import WireFormats
 
 /// Makes expectations of the elements of a scenario's list.
 struct ExpectationReader {

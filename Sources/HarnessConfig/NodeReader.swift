@@ -1,4 +1,4 @@
-import HarnessModel
+import WireFormats
 import Yams
 
 /// Reads the nodes of one file into values and collects every mistake on the way.

@@ -1,4 +1,5 @@
-import HarnessModel
+import Judging
+import RunModel
 
 /// Reads the parameters of a rule, or of a step's condition, by the fields that they may have.
 struct RuleReader {

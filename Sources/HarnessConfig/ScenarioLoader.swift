@@ -1,11 +1,12 @@
-import HarnessModel
+import Judging
+import WireFormats
 
 /// Reads scenarios: built-in ones by name, others from files.
-public enum ScenarioLoader {
+package enum ScenarioLoader {
   /// The scenario of that name or in that file.
   /// - Parameter nameOrPath: a name of ``BuiltInScenarios``, or the path of a YAML file.
   /// - Throws: every mistake of the file with its line, its field and the nearest valid word.
-  public static func load(_ nameOrPath: String) throws(ConfigurationError) -> Scenario {
+  package static func load(_ nameOrPath: String) throws(ConfigurationError) -> Scenario {
     if let scenario = BuiltInScenarios.all.first(where: { $0.name == nameOrPath }) { return scenario }
     let names = BuiltInScenarios.all.map(\.name)
     let looksLikePath = nameOrPath.contains("/") || nameOrPath.hasSuffix(".yaml") || nameOrPath.hasSuffix(".yml")
@@ -22,18 +23,18 @@ public enum ScenarioLoader {
   /// - Parameters:
   ///   - yaml: the text.
   ///   - file: the name of its file, for messages.
-  public static func parse(yaml: String, file: String) throws(ConfigurationError) -> Scenario {
+  package static func parse(yaml: String, file: String) throws(ConfigurationError) -> Scenario {
     try ScenarioReader.read(ConfigurationFile.document(yaml, file: file), file: file)
   }
 }
 
 /// The scenarios that dubwatch brings along; `fixtures/scenarios/` shows the same files.
-public enum BuiltInScenarios {
+package enum BuiltInScenarios {
   /// All of them. A test reads each file and checks it, so none is left out here.
-  public static let all: [Scenario] = files.compactMap { try? ScenarioLoader.parse(yaml: $0.yaml, file: $0.name + ".yaml") }
+  package static let all: [Scenario] = files.compactMap { try? ScenarioLoader.parse(yaml: $0.yaml, file: $0.name + ".yaml") }
 
   /// The files as they are shipped, by name: examples for a scenario of one's own.
-  public static var files: [(name: String, yaml: String)] {
+  package static var files: [(name: String, yaml: String)] {
     let all: [(String, [UInt8])] = [
       ("full-pipeline", PackageResources.full_pipeline_yaml), ("av-sync", PackageResources.av_sync_yaml),
       ("circuit-breaker", PackageResources.circuit_breaker_yaml), ("non-retryable-error", PackageResources.non_retryable_error_yaml),

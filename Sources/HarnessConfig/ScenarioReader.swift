@@ -1,4 +1,8 @@
-import HarnessModel
+import Events
+import Judging
+import RunModel
+import SpeechProtocol
+import WireFormats
 import Yams
 
 /// Makes a scenario of a YAML document.

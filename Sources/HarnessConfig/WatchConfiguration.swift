@@ -1,18 +1,19 @@
-import HarnessModel
+import Contracts
+import Events
 
 /// What `dubwatch watch --config FILE` watches, and how.
-public struct WatchConfiguration: Hashable, Sendable {
+package struct WatchConfiguration: Hashable, Sendable {
   /// An endpoint to poll.
-  public struct Endpoint: Hashable, Sendable {
+  package struct Endpoint: Hashable, Sendable {
     /// The service it belongs to.
-    public var service: ServiceName
+    package var service: ServiceName
     /// Its URL, without user or password.
-    public var url: String
+    package var url: String
     /// What it wants to see; nil for an open one.
-    public var credential: Credential?
+    package var credential: Credential?
 
     /// An endpoint to poll.
-    public init(service: ServiceName, url: String, credential: Credential? = nil) {
+    package init(service: ServiceName, url: String, credential: Credential? = nil) {
       self.service = service
       self.url = url
       self.credential = credential
@@ -20,7 +21,7 @@ public struct WatchConfiguration: Hashable, Sendable {
   }
 
   /// What an endpoint wants to see. The secret itself is never here: only where it is to be found.
-  public enum Credential: Hashable, Sendable {
+  package enum Credential: Hashable, Sendable {
     /// A bearer token.
     case bearer(Secret)
     /// A user and a password.
@@ -28,7 +29,7 @@ public struct WatchConfiguration: Hashable, Sendable {
   }
 
   /// Where a secret is to be found.
-  public enum Secret: Hashable, Sendable {
+  package enum Secret: Hashable, Sendable {
     /// In the environment variable of this name.
     case environment(String)
     /// In the file of this path, its last line end left out.
@@ -36,32 +37,32 @@ public struct WatchConfiguration: Hashable, Sendable {
   }
 
   /// A log to follow.
-  public struct Log: Hashable, Sendable {
+  package struct Log: Hashable, Sendable {
     /// The service that writes it.
-    public var service: ServiceName
+    package var service: ServiceName
     /// The path of the file, or the command whose output is the log.
-    public var source: String
+    package var source: String
 
     /// A log to follow.
-    public init(service: ServiceName, source: String) {
+    package init(service: ServiceName, source: String) {
       self.service = service
       self.source = source
     }
   }
 
   /// Where one of the three services of the data model is found in a compose project.
-  public struct ComposePlace: Hashable, Sendable {
+  package struct ComposePlace: Hashable, Sendable {
     /// The service's name in the compose file.
-    public var service: String
+    package var service: String
     /// The port in its container where it answers over HTTP, 1 to 65535; nil for the usual ones.
-    public var port: Int?
+    package var port: Int?
     /// The path of its health check; nil for the usual one.
-    public var health: String?
+    package var health: String?
     /// The path of its metrics; nil for the usual one.
-    public var metrics: String?
+    package var metrics: String?
 
     /// Where a service is found.
-    public init(service: String, port: Int? = nil, health: String? = nil, metrics: String? = nil) {
+    package init(service: String, port: Int? = nil, health: String? = nil, metrics: String? = nil) {
       self.service = service
       self.port = port
       self.health = health
@@ -70,16 +71,16 @@ public struct WatchConfiguration: Hashable, Sendable {
   }
 
   /// A number of seconds for each kind of endpoint; nil for the default.
-  public struct Seconds: Hashable, Sendable {
+  package struct Seconds: Hashable, Sendable {
     /// For health checks.
-    public var health: Double?
+    package var health: Double?
     /// For scrapes.
-    public var metrics: Double?
+    package var metrics: Double?
     /// For the media server.
-    public var mediaServer: Double?
+    package var mediaServer: Double?
 
     /// A number of seconds for each kind of endpoint; nil for the default.
-    public init(health: Double? = nil, metrics: Double? = nil, mediaServer: Double? = nil) {
+    package init(health: Double? = nil, metrics: Double? = nil, mediaServer: Double? = nil) {
       self.health = health
       self.metrics = metrics
       self.mediaServer = mediaServer
@@ -87,40 +88,40 @@ public struct WatchConfiguration: Hashable, Sendable {
   }
 
   /// The colours of the screen.
-  public enum Theme: String, Hashable, Sendable, CaseIterable {
+  package enum Theme: String, Hashable, Sendable, CaseIterable {
     case dark, light, none
     case highContrast = "high-contrast"
     case colorBlind = "colour-blind"
   }
 
   /// `auto`, a name, or the path of a contract's file; nil when not said.
-  public var contract: String?
+  package var contract: String?
   /// The zone of log times without one, over the contract's; nil when not said.
-  public var logTimeZone: String?
+  package var logTimeZone: String?
   /// Health endpoints, in the order of their names.
-  public var health: [Endpoint] = []
+  package var health: [Endpoint] = []
   /// Metrics endpoints, in the order of their names.
-  public var metrics: [Endpoint] = []
+  package var metrics: [Endpoint] = []
   /// Media servers, in the order of their names.
-  public var mediaServers: [Endpoint] = []
+  package var mediaServers: [Endpoint] = []
   /// Log files; paths are relative to the folder of the configuration file and are given here from the current one.
-  public var logs: [Log] = []
+  package var logs: [Log] = []
   /// Commands whose output is a log.
-  public var logCommands: [Log] = []
+  package var logCommands: [Log] = []
   /// Media streams: `rtmp`, `rtsp` or `http` URLs, or files; the service is the stream's name. Paths as those of logs.
-  public var streams: [Log] = []
+  package var streams: [Log] = []
   /// Who plays which part in a compose project; a service that is not named here has its own name there.
-  public var services: [ServiceName: ComposePlace] = [:]
+  package var services: [ServiceName: ComposePlace] = [:]
   /// How often endpoints are polled, 0.1 to 3600 s.
-  public var intervals = Seconds()
+  package var intervals = Seconds()
   /// How long an answer may take, 0.1 to 600 s.
-  public var timeouts = Seconds()
+  package var timeouts = Seconds()
   /// The colours of the screen; nil when not said.
-  public var theme: Theme?
+  package var theme: Theme?
   /// The texts of keys by the names of commands; empty for the usual ones. Commands and keys are those of who reads them: of the names only
   /// those are here that the loader was given, the texts are as they stand in the file.
-  public var keys: [String: [String]] = [:]
+  package var keys: [String: [String]] = [:]
 
   /// A configuration that says nothing.
-  public init() {}
+  package init() {}
 }

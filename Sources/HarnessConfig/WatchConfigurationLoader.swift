@@ -1,14 +1,16 @@
-import HarnessModel
+import Contracts
+import Events
+import Foundation
 import Yams
 
 /// Reads the file of `dubwatch watch --config FILE`.
-public enum WatchConfigurationLoader {
+package enum WatchConfigurationLoader {
   /// What a file says.
   /// - Parameters:
   ///   - path: the file's path.
   ///   - commands: the names of the commands whose keys can be set.
   /// - Throws: every mistake of the file with its line, its field and the nearest valid word.
-  public static func load(_ path: String, commands: [String]) throws(ConfigurationError) -> WatchConfiguration {
+  package static func load(_ path: String, commands: [String]) throws(ConfigurationError) -> WatchConfiguration {
     try parse(yaml: ConfigurationFile.text(of: path), file: path, commands: commands)
   }
 
@@ -17,7 +19,7 @@ public enum WatchConfigurationLoader {
   ///   - yaml: the text.
   ///   - file: the path of its file, for messages and as the place that other paths start from.
   ///   - commands: the names of the commands whose keys can be set.
-  public static func parse(yaml: String, file: String, commands: [String]) throws(ConfigurationError) -> WatchConfiguration {
+  package static func parse(yaml: String, file: String, commands: [String]) throws(ConfigurationError) -> WatchConfiguration {
     let document = try ConfigurationFile.document(yaml, file: file)
     let reader = NodeReader(file: file)
     let folder = file.lastIndex(of: "/").map { String(file[...$0]) } ?? ""

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Checks URLs of endpoints without reaching for them.
 enum WebAddress {
   /// Why a text is no URL that can be polled; nil for a good one. The sentence never repeats user or password.

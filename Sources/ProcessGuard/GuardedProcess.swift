@@ -13,18 +13,18 @@ import WireFormats
 #endif
 
 /// A child to start.
-public struct ChildRequest: Sendable, Hashable {
+package struct ChildRequest: Sendable, Hashable {
   /// The executable: a path, or a name to look for in PATH.
-  public var executable: String
+  package var executable: String
   /// Its arguments.
-  public var arguments: [String]
+  package var arguments: [String]
   /// Variables to set (or, with nil, to remove) in what the child inherits from us.
-  public var environment: [String: String?]
+  package var environment: [String: String?]
   /// Where it runs; nil for our own directory.
-  public var workingDirectory: String?
+  package var workingDirectory: String?
 
   /// A child to start.
-  public init(_ executable: String, _ arguments: [String] = [], environment: [String: String?] = [:], workingDirectory: String? = nil) {
+  package init(_ executable: String, _ arguments: [String] = [], environment: [String: String?] = [:], workingDirectory: String? = nil) {
     self.executable = executable
     self.arguments = arguments
     self.environment = environment
@@ -33,14 +33,14 @@ public struct ChildRequest: Sendable, Hashable {
 }
 
 /// How a child ended.
-public enum ChildExit: Sendable, Hashable, CustomStringConvertible {
+package enum ChildExit: Sendable, Hashable, CustomStringConvertible {
   /// By itself, with a status.
   case exited(Int32)
   /// By a signal.
   case signalled(Int32)
 
   /// For people; never a secret.
-  public var description: String {
+  package var description: String {
     switch self {
     case .exited(let status): "ended with status \(status)"
     case .signalled(let number): "ended by signal \(number)"
@@ -49,15 +49,15 @@ public enum ChildExit: Sendable, Hashable, CustomStringConvertible {
 }
 
 /// A child in a session of its own, with everything it started there.
-public actor GuardedProcess {
+package actor GuardedProcess {
   /// Which of its streams a child wrote to.
-  public enum Channel: Sendable, Hashable { case standardOutput, standardError }
+  package enum Channel: Sendable, Hashable { case standardOutput, standardError }
 
   /// Takes what a child wrote.
-  public typealias OutputHandler = @Sendable (Channel, [UInt8]) async -> Void
+  package typealias OutputHandler = @Sendable (Channel, [UInt8]) async -> Void
 
   /// Its process number.
-  public nonisolated let pid: Int32
+  package nonisolated let pid: Int32
   private let session: ChildSession
   private let ending: Task<ChildExit, Never>
   private var hasEnded = false
@@ -69,20 +69,20 @@ public actor GuardedProcess {
   }
 
   /// Waits until the child and everything it started is gone; not cut short by cancellation.
-  public func waitForExit() async -> ChildExit {
+  package func waitForExit() async -> ChildExit {
     let exit = await ending.value
     hasEnded = true
     return exit
   }
 
   /// Sends a signal to the child and everything it started.
-  public func signal(_ number: Int32) {
+  package func signal(_ number: Int32) {
     if !hasEnded { session.signal(number) }
   }
 
   /// Ends the child: TERM to its whole session, `grace` seconds (real time), then KILL. Not cut short by cancellation.
   @discardableResult
-  public func terminate(grace: Double = 5) async -> ChildExit {
+  package func terminate(grace: Double = 5) async -> ChildExit {
     guard !hasEnded else { return await ending.value }
     let session = session
     let ending = ending

@@ -8,7 +8,7 @@ import WireFormats
 #endif
 
 /// Something the guard does when the program is gone, until it is released.
-public struct GuardDuty: Sendable, Hashable {
+package struct GuardDuty: Sendable, Hashable {
   let id: UInt64
 }
 
@@ -17,9 +17,9 @@ public struct GuardDuty: Sendable, Hashable {
 /// While the program lives, it ends its children itself. For the case that it cannot (`kill -9`, a crash) a second process of the same
 /// executable, `__guard`, holds the other end of a pipe: when the pipe closes, it ends what is left. `main` calls
 /// ``runGuardIfRequested(arguments:)`` before anything else.
-public actor ProcessGuard {
+package actor ProcessGuard {
   /// The argument that makes the executable a guard.
-  public static let guardArgument = "__guard"
+  package static let guardArgument = "__guard"
 
   private let link: GuardLink?
   private var nextID: UInt64 = 1
@@ -27,17 +27,17 @@ public actor ProcessGuard {
   private var isShutDown = false
 
   /// A guard that is the same executable as this program; it is started with the first duty.
-  public init() { self.init(executable: Self.ownExecutable) }
+  package init() { self.init(executable: Self.ownExecutable) }
 
   /// A guard by its executable, which must call ``runGuardIfRequested(arguments:)`` first; nil for none: children then survive a `kill -9`.
-  public init(executable: String?) {
+  package init(executable: String?) {
     // Writing to a guard or a child that died must fail, not end the program.
     signal(SIGPIPE, SIG_IGN)
     link = executable.map { GuardLink(executable: $0, arguments: [Self.guardArgument]) }
   }
 
   /// The executable of this process.
-  public static var ownExecutable: String {
+  package static var ownExecutable: String {
     #if os(Linux)
       return "/proc/self/exe"
     #else
@@ -46,7 +46,7 @@ public actor ProcessGuard {
   }
 
   /// Serves as the guard and exits, when the arguments ask for that; else returns.
-  public static func runGuardIfRequested(arguments: [String] = CommandLine.arguments) {
+  package static func runGuardIfRequested(arguments: [String] = CommandLine.arguments) {
     guard arguments.dropFirst().first == guardArgument else { return }
     exit(GuardMain.serve())
   }
@@ -58,7 +58,7 @@ public actor ProcessGuard {
   ///   - request: what is run.
   ///   - input: what its standard input gets, in order, as fast as it reads; its end is the end of the stream. Nil for an empty one.
   ///   - output: gets what the child writes, in order; the child waits while it works.
-  public func start(
+  package func start(
     _ request: ChildRequest, input: AsyncStream<[UInt8]>? = nil, output: @escaping GuardedProcess.OutputHandler = { _, _ in }
   ) async throws(Problem) -> GuardedProcess {
     guard !isShutDown else { throw Problem(.ending, "no child is started any more: the program ends") }
@@ -82,14 +82,14 @@ public actor ProcessGuard {
   }
 
   /// Has a file or a directory removed when the program is gone without having released the duty.
-  public func removeOnDeath(path: String) async throws(Problem) -> GuardDuty {
+  package func removeOnDeath(path: String) async throws(Problem) -> GuardDuty {
     let duty = newDuty()
     try await link?.send(.path(id: duty.id, path))
     return duty
   }
 
   /// Has a command run when the program is gone without having released the duty, such as `docker compose -p NAME down`; it gets 30 s.
-  public func runOnDeath(command: [String]) async throws(Problem) -> GuardDuty {
+  package func runOnDeath(command: [String]) async throws(Problem) -> GuardDuty {
     guard !command.isEmpty else { throw Problem(.tool, "a command to run has no words") }
     let duty = newDuty()
     try await link?.send(.command(id: duty.id, command))
@@ -97,12 +97,12 @@ public actor ProcessGuard {
   }
 
   /// Takes a duty back: what it was for is done.
-  public func release(_ duty: GuardDuty) async {
+  package func release(_ duty: GuardDuty) async {
     try? await link?.send(.release(id: duty.id))
   }
 
   /// Ends every child (TERM, `grace` seconds, KILL), all at the same time, and takes no further ones.
-  public func shutdown(grace: Double = 5) async {
+  package func shutdown(grace: Double = 5) async {
     isShutDown = true
     let remaining = Array(children.values)
     await withTaskGroup(of: Void.self) { group in

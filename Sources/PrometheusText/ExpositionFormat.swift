@@ -1,5 +1,5 @@
 /// The two text expositions a metrics endpoint can answer with.
-public enum ExpositionFormat: String, Sendable, Hashable, Codable {
+package enum ExpositionFormat: String, Sendable, Hashable, Codable {
   /// The Prometheus text format, version 0.0.4.
   case text
   /// OpenMetrics text, version 1.0.
@@ -9,7 +9,7 @@ public enum ExpositionFormat: String, Sendable, Hashable, Codable {
   ///
   /// Parameters (`version`, `charset`, ...) are not looked at, letter case and blanks around the media type are ignored.
   /// `application/openmetrics-text` gives ``openMetrics``; a missing or any other type gives ``text``.
-  public init(contentType: String?) {
+  package init(contentType: String?) {
     guard let contentType else {
       self = .text
       return

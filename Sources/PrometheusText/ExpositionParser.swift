@@ -6,17 +6,17 @@
 /// 0.0.4 is read as leniently as its readers do (blanks anywhere, unknown escapes in label values stay as they are, label values
 /// that MediaMTX did not escape); OpenMetrics is read strictly and its rules on types, suffixes, grouping and values are checked.
 /// `\r\n` ends a line in both. An error leaves the parser as it was.
-public struct ExpositionParser: Sendable {
+package struct ExpositionParser: Sendable {
   /// The layout of the last scrape that was read without error; nil before the first.
-  public private(set) var layout: SeriesLayout?
+  package private(set) var layout: SeriesLayout?
   private var identities = SeriesIdentities()
   private let hash: SeriesHash
 
   /// The largest text that is read: offsets have 32 bits.
-  public static let maximumByteCount = 1 << 30
+  package static let maximumByteCount = 1 << 30
 
   /// A parser that has seen nothing yet.
-  public init() {
+  package init() {
     // Swift's hasher has a seed of its own per process, which is all that is wanted of it here.
     hash = SeriesHash(seed: UInt64(truncatingIfNeeded: Hasher().finalize()) | 1)
   }
@@ -24,7 +24,7 @@ public struct ExpositionParser: Sendable {
   /// Reads one answer.
   ///
   /// - Throws: ``ParseError`` with line and column; nothing of the answer is kept then.
-  public mutating func parse(_ bytes: UnsafeRawBufferPointer, format: ExpositionFormat) throws(ParseError) -> Scrape {
+  package mutating func parse(_ bytes: UnsafeRawBufferPointer, format: ExpositionFormat) throws(ParseError) -> Scrape {
     guard bytes.count <= Self.maximumByteCount else {
       throw ParseError(line: 1, column: 1, message: "the text has \(bytes.count) bytes, more than 1 GiB", excerpt: "")
     }
@@ -44,17 +44,17 @@ public struct ExpositionParser: Sendable {
   }
 
   /// Reads one answer; see `parse(_:format:)` for raw memory.
-  public mutating func parse(_ bytes: [UInt8], format: ExpositionFormat) throws(ParseError) -> Scrape {
+  package mutating func parse(_ bytes: [UInt8], format: ExpositionFormat) throws(ParseError) -> Scrape {
     try bytes.withUnsafeBufferPointer { buffer throws(ParseError) in try parse(UnsafeRawBufferPointer(buffer), format: format) }
   }
 
   /// Reads one answer; see `parse(_:format:)` for raw memory.
-  public mutating func parse(_ text: String, format: ExpositionFormat) throws(ParseError) -> Scrape {
+  package mutating func parse(_ text: String, format: ExpositionFormat) throws(ParseError) -> Scrape {
     try parse(Array(text.utf8), format: format)
   }
 
   /// A number as the value of a sample or of the label `le` is written; nil for anything else.
-  public static func number(_ text: String) -> Double? {
+  package static func number(_ text: String) -> Double? {
     Array(text.utf8).withView { view in
       NumberScanner.withScanner { numbers in
         var value = 0.0

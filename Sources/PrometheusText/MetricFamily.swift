@@ -1,5 +1,5 @@
 /// The type an endpoint declares for a family.
-public enum MetricType: String, Codable, Sendable, CaseIterable {
+package enum MetricType: String, Codable, Sendable, CaseIterable {
   case counter, gauge, histogram, summary
   /// No type was declared, or `untyped` (0.0.4) or `unknown` (OpenMetrics) was.
   case unknown
@@ -8,18 +8,18 @@ public enum MetricType: String, Codable, Sendable, CaseIterable {
 }
 
 /// What an endpoint says about a group of series of one name.
-public struct MetricFamily: Hashable, Codable, Sendable {
+package struct MetricFamily: Hashable, Codable, Sendable {
   /// The family's name: in OpenMetrics without the suffixes of its samples (`jobs` for `jobs_total`).
-  public let name: String
+  package let name: String
   /// The declared type.
-  public let type: MetricType
+  package let type: MetricType
   /// The unescaped help text; nil when none was given.
-  public let help: String?
+  package let help: String?
   /// The unit (OpenMetrics only); nil when none was given.
-  public let unit: String?
+  package let unit: String?
 
   /// A family of these parts, as they are.
-  public init(name: String, type: MetricType, help: String?, unit: String?) {
+  package init(name: String, type: MetricType, help: String?, unit: String?) {
     self.name = name
     self.type = type
     self.help = help

@@ -1,16 +1,16 @@
 /// Why an exposition was refused, and where.
-public struct ParseError: Error, Equatable, Sendable, CustomStringConvertible {
+package struct ParseError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The line of the mistake, from 1.
-  public let line: Int
+  package let line: Int
   /// The character (Unicode scalar) of the mistake within its line, from 1.
-  public let column: Int
+  package let column: Int
   /// One sentence, without position; text of the endpoint in it is escaped.
-  public let message: String
+  package let message: String
   /// The text around the mistake: at most 60 bytes of its line, control characters and invalid bytes escaped.
-  public let excerpt: String
+  package let excerpt: String
 
   /// An error of these parts, as they are.
-  public init(line: Int, column: Int, message: String, excerpt: String) {
+  package init(line: Int, column: Int, message: String, excerpt: String) {
     self.line = line
     self.column = column
     self.message = message
@@ -18,7 +18,7 @@ public struct ParseError: Error, Equatable, Sendable, CustomStringConvertible {
   }
 
   /// `line 3, column 12: <message>: <excerpt>`
-  public var description: String {
+  package var description: String {
     let place = "line \(line), column \(column): \(message)"
     return excerpt.isEmpty ? place : "\(place): \(excerpt)"
   }

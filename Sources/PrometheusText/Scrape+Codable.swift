@@ -3,7 +3,7 @@ extension Scrape: Codable {
   private enum CodingKeys: String, CodingKey { case format, text, values, timestamps }
 
   /// Reads what `encode(to:)` wrote; throws `DecodingError` when text and values do not belong together.
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     let format = try container.decode(ExpositionFormat.self, forKey: .format)
     let text = try container.decode(String.self, forKey: .text)
@@ -24,7 +24,7 @@ extension Scrape: Codable {
   }
 
   /// Writes format, text and values. NaN and infinities need an encoder that can write them.
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(layout.format, forKey: .format)
     try container.encode(String(decoding: layout.text, as: UTF8.self), forKey: .text)

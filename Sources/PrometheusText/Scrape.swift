@@ -1,9 +1,9 @@
 /// One parsed answer of an endpoint: the values of a layout's series.
-public struct Scrape: Sendable {
+package struct Scrape: Sendable {
   /// Which series there are; the same object as in the scrape before as long as the answer has the same shape.
-  public let layout: SeriesLayout
+  package let layout: SeriesLayout
   /// One value per series, in the layout's order.
-  public let values: [Double]
+  package let values: [Double]
   /// One entry per series, `absent` where the endpoint gave none; empty when no sample has a timestamp.
   let rawTimestamps: [Int64]
 
@@ -16,21 +16,21 @@ public struct Scrape: Sendable {
   }
 
   /// The number of samples.
-  public var count: Int { values.count }
+  package var count: Int { values.count }
 
   /// True when at least one sample carries a timestamp.
-  public var hasTimestamps: Bool { !rawTimestamps.isEmpty }
+  package var hasTimestamps: Bool { !rawTimestamps.isEmpty }
 
   /// The timestamp the endpoint gave for that sample, in milliseconds since 1970; nil when it gave none.
   ///
   /// OpenMetrics' float seconds are rounded to milliseconds and kept within ±9.2e18 ms.
-  public func timestamp(at index: Int) -> Int64? {
+  package func timestamp(at index: Int) -> Int64? {
     guard rawTimestamps.indices.contains(index), rawTimestamps[index] != Self.absent else { return nil }
     return rawTimestamps[index]
   }
 
   /// The value of that series; nil when the scrape has no such series. Of a repeated series, the last.
-  public func value(of key: SeriesKey) -> Double? {
+  package func value(of key: SeriesKey) -> Double? {
     layout.index(of: key).map { values[$0] }
   }
 }

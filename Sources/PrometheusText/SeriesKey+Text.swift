@@ -1,6 +1,6 @@
 extension SeriesKey: CustomStringConvertible {
   /// The series as an exposition writes it, `name{a="b",c="d"}`, escaped; names outside the classic set are quoted.
-  public var description: String {
+  package var description: String {
     var text = ""
     text.reserveCapacity(name.utf8.count + labels.count * 24)
     let plainName = name.isClassicMetricName

@@ -1,23 +1,23 @@
 /// One label of a series; both texts are unescaped. Compared byte by byte: no Unicode normalisation.
-public struct SeriesLabel: Hashable, Comparable, Codable, Sendable {
+package struct SeriesLabel: Hashable, Comparable, Codable, Sendable {
   /// The label's name.
-  public let name: String
+  package let name: String
   /// The label's value, any text.
-  public let value: String
+  package let value: String
 
   /// A label of these texts, as they are.
-  public init(name: String, value: String) {
+  package init(name: String, value: String) {
     self.name = name
     self.value = value
   }
 
   /// True when both names and both values are the same bytes.
-  public static func == (left: SeriesLabel, right: SeriesLabel) -> Bool {
+  package static func == (left: SeriesLabel, right: SeriesLabel) -> Bool {
     left.name.hasSameBytes(as: right.name) && left.value.hasSameBytes(as: right.value)
   }
 
   /// By name, then by value.
-  public static func < (left: SeriesLabel, right: SeriesLabel) -> Bool {
+  package static func < (left: SeriesLabel, right: SeriesLabel) -> Bool {
     if !left.name.hasSameBytes(as: right.name) { return left.name.precedesByBytes(right.name) }
     return left.value.precedesByBytes(right.value)
   }
@@ -26,30 +26,30 @@ public struct SeriesLabel: Hashable, Comparable, Codable, Sendable {
 /// What a series is: its metric name and its labels, whatever order and spelling the endpoint wrote them in.
 ///
 /// Compared byte by byte, as Prometheus does: no Unicode normalisation.
-public struct SeriesKey: Hashable, Comparable, Codable, Sendable {
+package struct SeriesKey: Hashable, Comparable, Codable, Sendable {
   /// The metric name, unescaped and without quotes.
-  public let name: String
+  package let name: String
   /// Sorted by label name.
-  public let labels: [SeriesLabel]
+  package let labels: [SeriesLabel]
 
   /// A series of that name; the labels may come in any order.
-  public init(name: String, labels: [SeriesLabel] = []) {
+  package init(name: String, labels: [SeriesLabel] = []) {
     self.name = name
     self.labels = labels.count > 1 ? labels.sorted() : labels
   }
 
   /// The value of the label of that name; nil when the series has none.
-  public subscript(label: String) -> String? {
+  package subscript(label: String) -> String? {
     labels.first { $0.name.hasSameBytes(as: label) }?.value
   }
 
   /// True when names and labels are the same bytes.
-  public static func == (left: SeriesKey, right: SeriesKey) -> Bool {
+  package static func == (left: SeriesKey, right: SeriesKey) -> Bool {
     left.name.hasSameBytes(as: right.name) && left.labels == right.labels
   }
 
   /// By name, then by labels.
-  public static func < (left: SeriesKey, right: SeriesKey) -> Bool {
+  package static func < (left: SeriesKey, right: SeriesKey) -> Bool {
     if !left.name.hasSameBytes(as: right.name) { return left.name.precedesByBytes(right.name) }
     return left.labels.lexicographicallyPrecedes(right.labels)
   }
@@ -59,17 +59,17 @@ public struct SeriesKey: Hashable, Comparable, Codable, Sendable {
 ///
 /// A series keeps its number from scrape to scrape, also when others come and go around it and when it is absent for some
 /// scrapes. Numbers of different parsers have nothing to do with each other.
-public struct SeriesID: Hashable, Comparable, Codable, Sendable {
+package struct SeriesID: Hashable, Comparable, Codable, Sendable {
   /// Counts from 1 in the order in which a parser first saw the series.
-  public let rawValue: UInt64
+  package let rawValue: UInt64
 
   /// The identity of that number.
-  public init(rawValue: UInt64) {
+  package init(rawValue: UInt64) {
     self.rawValue = rawValue
   }
 
   /// By the order in which the parser first saw the series.
-  public static func < (left: SeriesID, right: SeriesID) -> Bool {
+  package static func < (left: SeriesID, right: SeriesID) -> Bool {
     left.rawValue < right.rawValue
   }
 }

@@ -1,23 +1,23 @@
 /// The series of a layout, as a collection that builds each key when it is read and keeps none.
 ///
 /// Reading takes about a microsecond a key: keep what is used more than once.
-public struct SeriesKeys: RandomAccessCollection, Sendable {
+package struct SeriesKeys: RandomAccessCollection, Sendable {
   let layout: SeriesLayout
 
   /// Always 0.
-  public var startIndex: Int { 0 }
+  package var startIndex: Int { 0 }
   /// The number of series.
-  public var endIndex: Int { layout.rows.count }
+  package var endIndex: Int { layout.rows.count }
 
   /// The series at that index.
-  public subscript(index: Int) -> SeriesKey {
+  package subscript(index: Int) -> SeriesKey {
     layout.key(at: index)
   }
 }
 
 extension SeriesLayout {
   /// The series at that index.
-  public func key(at index: Int) -> SeriesKey {
+  package func key(at index: Int) -> SeriesKey {
     let row = rows[index]
     let end = Int(spans[index].valueStart)
     return text.withView { view in
@@ -26,7 +26,7 @@ extension SeriesLayout {
   }
 
   /// The index of that series; nil when there is none. Of a repeated series, the last. Takes constant time.
-  public func index(of key: SeriesKey) -> Int? {
+  package func index(of key: SeriesKey) -> Int? {
     guard let first = table.first(hash: hash.of(key), where: { self.key(at: $0) == key }) else { return nil }
     return repeatedIndices.last { rows[$0].id == rows[first].id } ?? first
   }

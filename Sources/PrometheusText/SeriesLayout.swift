@@ -2,13 +2,13 @@
 ///
 /// Immutable and shared by every scrape of that shape: ``ExpositionParser`` hands out the identical object (`===`) until the
 /// text before, between or after the values changes. Texts are made only when asked for.
-public final class SeriesLayout: Sendable {
+package final class SeriesLayout: Sendable {
   /// The families, in the order of their first appearance; one that was only described has no series.
-  public let families: [MetricFamily]
+  package let families: [MetricFamily]
   /// The format of the text this layout was read from.
-  public let format: ExpositionFormat
+  package let format: ExpositionFormat
   /// The indices of samples whose series already appeared further up; empty for a well-formed exposition.
-  public let repeatedIndices: [Int]
+  package let repeatedIndices: [Int]
 
   /// The whole text of the scrape that had this shape first; the spans and rows point into it.
   let text: [UInt8]
@@ -38,28 +38,28 @@ public final class SeriesLayout: Sendable {
   }
 
   /// The number of samples.
-  public var count: Int { rows.count }
+  package var count: Int { rows.count }
 
   /// The series, built one by one as they are read.
-  public var series: SeriesKeys { SeriesKeys(layout: self) }
+  package var series: SeriesKeys { SeriesKeys(layout: self) }
 
   /// The stable number of the series at that index.
-  public func id(at index: Int) -> SeriesID {
+  package func id(at index: Int) -> SeriesID {
     SeriesID(rawValue: rows[index].id)
   }
 
   /// The index, in ``families``, of the family that the series at that index belongs to.
-  public func familyIndex(at index: Int) -> Int {
+  package func familyIndex(at index: Int) -> Int {
     Int(rows[index].family)
   }
 
   /// The family that the series at that index belongs to.
-  public func family(at index: Int) -> MetricFamily {
+  package func family(at index: Int) -> MetricFamily {
     families[familyIndex(at: index)]
   }
 
   /// The indices of the series of that family, ascending. Takes one pass over all series.
-  public func seriesIndices(ofFamily family: Int) -> [Int] {
+  package func seriesIndices(ofFamily family: Int) -> [Int] {
     rows.indices.filter { Int(rows[$0].family) == family }
   }
 }

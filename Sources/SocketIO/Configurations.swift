@@ -1,86 +1,86 @@
 import WireFormats
 
 /// Limits of an HTTP service.
-public struct HTTPServiceConfiguration: Sendable, Hashable {
+package struct HTTPServiceConfiguration: Sendable, Hashable {
   /// Connections open at once; one more is closed at once. Default 1024.
-  public var maxConnections = 1024
+  package var maxConnections = 1024
   /// Bytes of a request's body; more is answered 413. Default 1 MB.
-  public var maxRequestBody = 1 << 20
+  package var maxRequestBody = 1 << 20
   /// Header fields of a request; more are answered 431. Default 100.
-  public var maxHeaderFields = 100
+  package var maxHeaderFields = 100
   /// Bytes of the request target; more are answered 414. Default 8192.
-  public var maxTargetLength = 8192
+  package var maxTargetLength = 8192
   /// How long a connection may stay silent between two requests. Default 75 s.
-  public var idleTimeout: Duration = .seconds(75)
+  package var idleTimeout: Duration = .seconds(75)
   /// How long a request may take to arrive. Default 60 s.
-  public var requestTimeout: Duration = .seconds(60)
+  package var requestTimeout: Duration = .seconds(60)
   /// How long a handler may take to answer; then 503 is sent. Default 60 s.
-  public var handlerTimeout: Duration = .seconds(60)
+  package var handlerTimeout: Duration = .seconds(60)
 
   /// The defaults.
-  public init() {}
+  package init() {}
 }
 
 /// Settings of a Socket.IO server.
-public struct SocketIOServerConfiguration: Sendable, Hashable {
+package struct SocketIOServerConfiguration: Sendable, Hashable {
   /// The paths that speak Socket.IO, with or without the last slash. Default `/socket.io/` and `/ws/sts`.
-  public var paths: [String] = ["/socket.io/", "/ws/sts"]
+  package var paths: [String] = ["/socket.io/", "/ws/sts"]
   /// The namespaces that clients may open. Default `/` only.
-  public var namespaces: Set<String> = ["/"]
+  package var namespaces: Set<String> = ["/"]
   /// The transports that are offered. Default both.
-  public var transports: Set<SocketIOTransport> = [.polling, .websocket]
+  package var transports: Set<SocketIOTransport> = [.polling, .websocket]
   /// Time between a pong and the next ping. Default 25 s.
-  public var pingInterval: Duration = .seconds(25)
+  package var pingInterval: Duration = .seconds(25)
   /// Time the client has to answer a ping. Default 10 s.
-  public var pingTimeout: Duration = .seconds(10)
+  package var pingTimeout: Duration = .seconds(10)
   /// Time a client has to open a namespace. Default 10 s.
-  public var connectTimeout: Duration = .seconds(10)
+  package var connectTimeout: Duration = .seconds(10)
   /// Time a client has to finish an upgrade to WebSocket. Default 10 s.
-  public var upgradeTimeout: Duration = .seconds(10)
+  package var upgradeTimeout: Duration = .seconds(10)
   /// Bytes of one message or one polling request, in and out. Default 50 MB (52,428,800).
-  public var maxPayload = 50 << 20
+  package var maxPayload = 50 << 20
   /// Bytes that may wait for a slow client before it is disconnected ("slow reader"). Default four messages.
-  public var maxBufferedBytes = 4 * (50 << 20)
+  package var maxBufferedBytes = 4 * (50 << 20)
   /// Above this many waiting bytes `emit` waits. Default 16 MB.
-  public var sendHighWater = 16 << 20
+  package var sendHighWater = 16 << 20
   /// Events that may wait for the server's own handler before the client is disconnected ("slow consumer"). Default 1024.
-  public var maxPendingEvents = 1024
+  package var maxPendingEvents = 1024
   /// Sessions open at once; one more is answered 503. Default 512.
-  public var maxSessions = 512
+  package var maxSessions = 512
   /// `Access-Control-Allow-Origin` of polling answers, for web pages of other origins; `nil`, the default, sends none.
-  public var allowOrigin: String?
+  package var allowOrigin: String?
   /// Limits of the HTTP service beneath.
-  public var http = HTTPServiceConfiguration()
+  package var http = HTTPServiceConfiguration()
 
   /// The defaults.
-  public init() {}
+  package init() {}
 }
 
 /// Settings of a Socket.IO client.
-public struct SocketIOClientConfiguration: Sendable {
+package struct SocketIOClientConfiguration: Sendable {
   /// The path of the server. Default `/socket.io/`.
-  public var path = "/socket.io/"
+  package var path = "/socket.io/"
   /// Transports in order: polling first means a polling handshake, then an upgrade when WebSocket is listed too. Default both.
-  public var transports: [SocketIOTransport] = [.polling, .websocket]
+  package var transports: [SocketIOTransport] = [.polling, .websocket]
   /// The namespace. Default `/`.
-  public var namespace = "/"
+  package var namespace = "/"
   /// The payload of the connect packet.
-  public var auth: JSONValue?
+  package var auth: JSONValue?
   /// More header fields for every request.
-  public var headers: [HTTPField] = []
+  package var headers: [HTTPField] = []
   /// Time for the whole `connect()`. Default 10 s.
-  public var connectTimeout: Duration = .seconds(10)
+  package var connectTimeout: Duration = .seconds(10)
   /// Time for one polling POST. Default 30 s.
-  public var requestTimeout: Duration = .seconds(30)
+  package var requestTimeout: Duration = .seconds(30)
   /// Bytes of one message, in and out. Default 50 MB. A smaller `maxPayload` of the server applies to what is sent.
-  public var maxPayload = 50 << 20
+  package var maxPayload = 50 << 20
   /// Bytes that may wait to be sent before `emit` waits. Default 16 MB.
-  public var sendHighWater = 16 << 20
+  package var sendHighWater = 16 << 20
   /// Bytes that may wait to be sent before the connection is given up ("slow reader"). Default four messages.
-  public var maxBufferedBytes = 4 * (50 << 20)
+  package var maxBufferedBytes = 4 * (50 << 20)
   /// Events that may wait for the reader of `events` before the connection is given up ("slow consumer"). Default 1024.
-  public var maxPendingEvents = 1024
+  package var maxPendingEvents = 1024
 
   /// The defaults.
-  public init() {}
+  package init() {}
 }

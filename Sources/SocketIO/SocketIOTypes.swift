@@ -1,7 +1,7 @@
 import WireFormats
 
 /// How the packets of a connection travel.
-public enum SocketIOTransport: String, Sendable, Hashable, CaseIterable {
+package enum SocketIOTransport: String, Sendable, Hashable, CaseIterable {
   /// HTTP long polling.
   case polling
   /// WebSocket.
@@ -9,7 +9,7 @@ public enum SocketIOTransport: String, Sendable, Hashable, CaseIterable {
 }
 
 /// What happens on a connection, in order. `disconnected` comes once and last.
-public enum SocketIOEvent: Sendable {
+package enum SocketIOEvent: Sendable {
   /// The namespace is open. On a server: the client's auth payload. On a client: the server's answer (`{"sid": ...}`).
   case connected(auth: JSONValue?)
   /// The peer emitted an event; `ack` is there when it waits for an acknowledgement.
@@ -19,48 +19,48 @@ public enum SocketIOEvent: Sendable {
 }
 
 /// Answers one event. Only the first answer is sent.
-public struct SocketIOAck: Sendable {
+package struct SocketIOAck: Sendable {
   let respond: @Sendable ([JSONValue]) async throws -> Void
 
   /// Sends the acknowledgement.
   /// - Throws: `SocketIOError.notConnected` when the connection is gone.
-  public func send(_ args: [JSONValue]) async throws { try await respond(args) }
+  package func send(_ args: [JSONValue]) async throws { try await respond(args) }
 
   /// Sends the acknowledgement.
   /// - Throws: `SocketIOError.notConnected` when the connection is gone.
-  public func callAsFunction(_ args: JSONValue...) async throws { try await respond(args) }
+  package func callAsFunction(_ args: JSONValue...) async throws { try await respond(args) }
 }
 
 /// The words that Socket.IO implementations use for the end of a connection.
-public enum SocketIODisconnectReason {
+package enum SocketIODisconnectReason {
   /// The low-level connection was closed.
-  public static let transportClose = "transport close"
+  package static let transportClose = "transport close"
   /// The low-level connection failed.
-  public static let transportError = "transport error"
+  package static let transportError = "transport error"
   /// No ping (client side) or no pong (server side) came in time.
-  public static let pingTimeout = "ping timeout"
+  package static let pingTimeout = "ping timeout"
   /// The peer broke the protocol.
-  public static let parseError = "parse error"
+  package static let parseError = "parse error"
   /// Client side: the server ended the connection.
-  public static let serverDisconnect = "io server disconnect"
+  package static let serverDisconnect = "io server disconnect"
   /// Client side: `disconnect()` was called.
-  public static let clientDisconnect = "io client disconnect"
+  package static let clientDisconnect = "io client disconnect"
   /// Server side: the client left.
-  public static let clientNamespaceDisconnect = "client namespace disconnect"
+  package static let clientNamespaceDisconnect = "client namespace disconnect"
   /// Server side: `disconnect()` was called.
-  public static let serverNamespaceDisconnect = "server namespace disconnect"
+  package static let serverNamespaceDisconnect = "server namespace disconnect"
   /// Server side: the server is being shut down.
-  public static let serverShuttingDown = "server shutting down"
+  package static let serverShuttingDown = "server shutting down"
   /// Server side: no namespace was opened in time, or `dropAllConnections()` ended a session that had no connection at the time.
-  public static let forcedClose = "forced close"
+  package static let forcedClose = "forced close"
   /// The peer reads too slowly: more bytes wait for it than the limit allows.
-  public static let slowReader = "slow reader"
+  package static let slowReader = "slow reader"
   /// Our own side consumes events too slowly: more wait than the limit allows.
-  public static let slowConsumer = "slow consumer"
+  package static let slowConsumer = "slow consumer"
 }
 
 /// Why an operation of the client or the server failed.
-public enum SocketIOError: Error, Hashable, CustomStringConvertible {
+package enum SocketIOError: Error, Hashable, CustomStringConvertible {
   /// There is no open connection (any more); carries the reason.
   case notConnected(reason: String)
   /// The server answered the handshake with something else than success.
@@ -77,7 +77,7 @@ public enum SocketIOError: Error, Hashable, CustomStringConvertible {
   case badAddress(String)
 
   /// One sentence.
-  public var description: String {
+  package var description: String {
     switch self {
     case .notConnected(let reason): "not connected: \(reason)"
     case .handshakeFailed(let detail): "the Socket.IO handshake failed: \(detail)"

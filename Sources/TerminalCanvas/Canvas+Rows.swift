@@ -1,6 +1,6 @@
 extension Canvas {
   /// The text of every row, trailing blanks included: as many strings as rows.
-  public func rows() -> [String] {
+  package func rows() -> [String] {
     (0..<size.height).map { y in
       var view = String.UnicodeScalarView()
       for x in 0..<size.width {
@@ -13,7 +13,7 @@ extension Canvas {
 
   /// Where which style is, for goldens: for every row with something other than the plain style, its number and its runs as
   /// `first-last:style`, where a style reads `fg/bg` and attributes by name, as in `3 0-4:red/- bold`.
-  public func styleRuns() -> [String] {
+  package func styleRuns() -> [String] {
     (0..<size.height).compactMap { y in
       var runs: [String] = []
       var x = 0
@@ -31,7 +31,7 @@ extension Canvas {
 
 extension Style: CustomStringConvertible {
   /// `foreground/background` and the attributes by name; `-` for the terminal's own colour.
-  public var description: String {
+  package var description: String {
     let names: [(Attributes, String)] = [
       (.bold, "bold"), (.dim, "dim"), (.italic, "italic"), (.underline, "underline"), (.reverse, "reverse"), (.blink, "blink"),
     ]
@@ -42,7 +42,7 @@ extension Style: CustomStringConvertible {
 
 extension Color: CustomStringConvertible {
   /// `red`, `bright-red`, `index 208` or `#rrggbb`.
-  public var description: String {
+  package var description: String {
     switch self {
     case .ansi(let number):
       let names = ["black", "red", "green", "yellow", "blue", "magenta", "cyan", "white"]

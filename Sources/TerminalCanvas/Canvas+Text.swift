@@ -4,7 +4,7 @@ extension Canvas {
   /// Clips at the canvas, and at `maxWidth` columns from `x`; makes the text safe as ``escapeUntrusted(_:)`` does; never leaves half of a
   /// wide character. The style replaces that of the cells; a `background` of `nil` keeps the background that is there when `keepsBackground`.
   @discardableResult
-  public mutating func put(
+  package mutating func put(
     _ text: String, x: Int, y: Int, style: Style = .plain, maxWidth: Int? = nil, keepsBackground: Bool = false
   ) -> Int {
     let x = saturated(x)
@@ -20,7 +20,7 @@ extension Canvas {
   }
 
   /// Puts a text into a field of exactly `width` columns: padded with spaces, or cut with an ellipsis. Numbers belong to the right.
-  public mutating func putTruncated(
+  package mutating func putTruncated(
     _ text: String, x: Int, y: Int, width: Int, style: Style = .plain, ellipsis: Character = "…", alignment: Alignment = .left,
     keepsBackground: Bool = false
   ) {
@@ -41,7 +41,7 @@ extension Canvas {
 
   /// Puts spans of text one after another and returns the columns used, as ``put(_:x:y:style:maxWidth:keepsBackground:)`` does for one.
   @discardableResult
-  public mutating func put(_ spans: [Span], x: Int, y: Int, maxWidth: Int? = nil) -> Int {
+  package mutating func put(_ spans: [Span], x: Int, y: Int, maxWidth: Int? = nil) -> Int {
     var used = 0
     for span in spans {
       let room = maxWidth.map { $0 - used }
@@ -64,14 +64,14 @@ extension Canvas {
 }
 
 /// A piece of text with its style.
-public struct Span: Hashable, Sendable {
+package struct Span: Hashable, Sendable {
   /// Text; made safe when it is drawn.
-  public var text: String
+  package var text: String
   /// How it is drawn.
-  public var style: Style
+  package var style: Style
 
   /// Makes a span.
-  public init(_ text: String, _ style: Style = .plain) {
+  package init(_ text: String, _ style: Style = .plain) {
     self.text = text
     self.style = style
   }

@@ -1,23 +1,23 @@
 /// A grid of cells that panes draw on. Pure: it never touches a terminal. Whatever is drawn is clipped to the canvas; a half of a wide
 /// character is never left behind.
-public struct Canvas: Sendable, Equatable {
+package struct Canvas: Sendable, Equatable {
   /// Columns and rows.
-  public let size: Size
+  package let size: Size
   /// The cells, row after row from the top: `size.width * size.height` of them.
-  public private(set) var cells: [Cell]
+  package private(set) var cells: [Cell]
 
   /// Makes a canvas of blanks in one style.
-  public init(size: Size, style: Style = .plain) {
+  package init(size: Size, style: Style = .plain) {
     self.size = size
     cells = Array(repeating: .blank(style), count: size.width * size.height)
   }
 
   /// All of it, with its origin at (0, 0).
-  public var bounds: Rect { Rect(size) }
+  package var bounds: Rect { Rect(size) }
 
   /// The cell at a position; outside of the canvas a blank. Setting outside is ignored; setting a wide lead cell sets its continuation, or
   /// a blank where that does not fit; setting a continuation is ignored.
-  public subscript(x: Int, y: Int) -> Cell {
+  package subscript(x: Int, y: Int) -> Cell {
     get { contains(x, y) ? cells[y * size.width + x] : .blank() }
     set {
       guard contains(x, y), !newValue.isContinuation else { return }
@@ -49,7 +49,7 @@ public struct Canvas: Sendable, Equatable {
   mutating func restyle(_ index: Int, _ change: (inout Style) -> Void) { change(&cells[index].style) }
 
   /// Fills a rectangle with one cell, a blank by default.
-  public mutating func fill(_ rect: Rect, with cell: Cell = .blank()) {
+  package mutating func fill(_ rect: Rect, with cell: Cell = .blank()) {
     let area = rect.intersection(bounds)
     let step = max(1, Int(cell.width))
     for y in area.y..<area.maxY {
@@ -58,19 +58,19 @@ public struct Canvas: Sendable, Equatable {
   }
 
   /// Fills a rectangle with blanks in one style.
-  public mutating func fill(_ rect: Rect, style: Style) { fill(rect, with: .blank(style)) }
+  package mutating func fill(_ rect: Rect, style: Style) { fill(rect, with: .blank(style)) }
 
   /// Replaces the style of every cell in a rectangle; the text stays.
-  public mutating func setStyle(_ rect: Rect, _ style: Style) { eachStyle(in: rect) { $0 = style } }
+  package mutating func setStyle(_ rect: Rect, _ style: Style) { eachStyle(in: rect) { $0 = style } }
 
   /// Lays a style over a rectangle: its colours where it has some, its attributes added.
-  public mutating func mergeStyle(_ rect: Rect, _ style: Style) { eachStyle(in: rect) { $0 = $0.merged(with: style) } }
+  package mutating func mergeStyle(_ rect: Rect, _ style: Style) { eachStyle(in: rect) { $0 = $0.merged(with: style) } }
 
   /// Sets the background of a rectangle and leaves text, colours and attributes.
-  public mutating func band(_ rect: Rect, background: Color?) { eachStyle(in: rect) { $0.background = background } }
+  package mutating func band(_ rect: Rect, background: Color?) { eachStyle(in: rect) { $0.background = background } }
 
   /// Lays a canvas over this one with its top left corner at `point`.
-  public mutating func draw(_ other: Canvas, at point: Point) {
+  package mutating func draw(_ other: Canvas, at point: Point) {
     let point = Point(x: saturated(point.x), y: saturated(point.y))
     let area = Rect(x: point.x, y: point.y, width: other.size.width, height: other.size.height).intersection(bounds)
     for y in area.y..<area.maxY {
@@ -83,7 +83,7 @@ public struct Canvas: Sendable, Equatable {
   }
 
   /// The part of this canvas inside of a rectangle, as a canvas of its own; blank where the rectangle lies outside.
-  public func cropped(to rect: Rect) -> Canvas {
+  package func cropped(to rect: Rect) -> Canvas {
     var result = Canvas(size: rect.size)
     result.draw(self, at: Point(x: -rect.x, y: -rect.y))
     return result

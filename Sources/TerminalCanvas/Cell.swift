@@ -2,15 +2,15 @@
 /// thousands of cells are copied and compared fast.
 ///
 /// A character two columns wide is a lead cell (``width`` 2) followed by a continuation cell (``width`` 0).
-public struct Cell: Hashable, Sendable {
+package struct Cell: Hashable, Sendable {
   /// The base scalar; 0 in a continuation.
-  public let base: UInt32
+  package let base: UInt32
   /// Up to three combining marks, 21 bits each, the first in the lowest bits; 0 for none.
-  public let marks: UInt64
+  package let marks: UInt64
   /// Columns: 1, 2 for the lead cell of a wide character, 0 for its continuation.
-  public let width: UInt8
+  package let width: UInt8
   /// How it is drawn.
-  public var style: Style
+  package var style: Style
 
   init(base: UInt32, marks: UInt64, width: UInt8, style: Style) {
     self.base = base
@@ -24,36 +24,36 @@ public struct Cell: Hashable, Sendable {
   }
 
   /// Makes a cell from the first thing that `character` shows: a control character becomes the start of its escape, `\`.
-  public init(_ character: Character, style: Style = .plain) {
+  package init(_ character: Character, style: Style = .plain) {
     var glyphs = GlyphSequence(String(character)).makeIterator()
     self.init(glyphs.next() ?? .space, style: style)
   }
 
   /// A space.
-  public static func blank(_ style: Style = .plain) -> Cell { Cell(Glyph.space, style: style) }
+  package static func blank(_ style: Style = .plain) -> Cell { Cell(Glyph.space, style: style) }
 
   /// The second half of a wide character.
   static func continuation(_ style: Style) -> Cell { Cell(base: 0, marks: 0, width: 0, style: style) }
 
   /// Whether this is the second half of a wide character.
-  public var isContinuation: Bool { width == 0 }
+  package var isContinuation: Bool { width == 0 }
 
   /// Whether it shows nothing but its background.
-  public var isBlank: Bool { base == 0x20 && marks == 0 }
+  package var isBlank: Bool { base == 0x20 && marks == 0 }
 
   /// The base character and its marks; empty for a continuation.
-  public var scalars: [Unicode.Scalar] {
+  package var scalars: [Unicode.Scalar] {
     guard base != 0 else { return [] }
     return ([base] + Glyph.unpack(marks)).compactMap(Unicode.Scalar.init)
   }
 
   /// The text of this cell; empty for a continuation.
-  public var text: String {
+  package var text: String {
     var view = String.UnicodeScalarView()
     view.append(contentsOf: scalars)
     return String(view)
   }
 
   /// Whether both cells show the same character, whatever their styles.
-  public func hasSameText(as other: Cell) -> Bool { base == other.base && marks == other.marks && width == other.width }
+  package func hasSameText(as other: Cell) -> Bool { base == other.base && marks == other.marks && width == other.width }
 }

@@ -1,5 +1,5 @@
 /// Which end of a field the text is put at.
-public enum Alignment: Hashable, Sendable {
+package enum Alignment: Hashable, Sendable {
   /// Text first, spaces after it.
   case left
   /// Spaces first: for numbers.
@@ -9,14 +9,14 @@ public enum Alignment: Hashable, Sendable {
 }
 
 /// The columns that ``Canvas/put(_:x:y:style:maxWidth:)`` uses for `text`, escapes included.
-public func displayWidth(_ text: String) -> Int {
+package func displayWidth(_ text: String) -> Int {
   if isPlainASCII(text) { return text.utf8.count }
   return GlyphSequence(text).reduce(0) { $0 + Int($1.width) }
 }
 
 /// `text`, made safe as by ``escapeUntrusted(_:)``, in at most `width` columns; what does not fit is cut and its last column is the
 /// ellipsis. A wide character is never cut in half. Stops reading where the columns end, so that long lines cost nothing.
-public func truncate(_ text: String, width: Int, ellipsis: Character = "…") -> String {
+package func truncate(_ text: String, width: Int, ellipsis: Character = "…") -> String {
   var view = String.UnicodeScalarView()
   for glyph in fit(text, width: width, ellipsis: ellipsis).glyphs { glyph.append(to: &view) }
   return String(view)
@@ -24,7 +24,7 @@ public func truncate(_ text: String, width: Int, ellipsis: Character = "…") ->
 
 /// `text`, made safe, in at most `width` columns; what does not fit is cut out of its middle, where the ellipsis stands: for names whose
 /// end tells them apart, such as series with labels.
-public func truncateMiddle(_ text: String, width: Int, ellipsis: Character = "…") -> String {
+package func truncateMiddle(_ text: String, width: Int, ellipsis: Character = "…") -> String {
   let safe = escapeUntrusted(text)
   guard displayWidth(safe) > width else { return safe }
   guard width >= 5 else { return truncate(safe, width: width, ellipsis: ellipsis) }
@@ -45,7 +45,7 @@ public func truncateMiddle(_ text: String, width: Int, ellipsis: Character = "�
 }
 
 /// `text` in exactly `width` columns: cut as by ``truncate(_:width:ellipsis:)`` or padded with spaces.
-public func pad(_ text: String, width: Int, alignment: Alignment = .left, ellipsis: Character = "…") -> String {
+package func pad(_ text: String, width: Int, alignment: Alignment = .left, ellipsis: Character = "…") -> String {
   let width = max(0, width)
   let fitted = fit(text, width: width, ellipsis: ellipsis)
   var view = String.UnicodeScalarView()

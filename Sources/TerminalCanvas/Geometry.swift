@@ -1,52 +1,52 @@
 /// A size in terminal cells. Never negative.
-public struct Size: Hashable, Sendable {
+package struct Size: Hashable, Sendable {
   /// Columns, 0 or more.
-  public let width: Int
+  package let width: Int
   /// Rows, 0 or more.
-  public let height: Int
+  package let height: Int
 
   /// Makes a size; values are clamped to 0...32767, which is more than any terminal reports.
-  public init(width: Int, height: Int) {
+  package init(width: Int, height: Int) {
     self.width = min(max(0, width), 32_767)
     self.height = min(max(0, height), 32_767)
   }
 
   /// No cells at all.
-  public static let zero = Size(width: 0, height: 0)
+  package static let zero = Size(width: 0, height: 0)
 }
 
 extension Size: CustomStringConvertible {
   /// `WIDTHxHEIGHT`, as in `160x48`.
-  public var description: String { "\(width)x\(height)" }
+  package var description: String { "\(width)x\(height)" }
 }
 
 /// A cell position: column and row from the top left corner, which is (0, 0). May lie outside of a canvas.
-public struct Point: Hashable, Sendable {
+package struct Point: Hashable, Sendable {
   /// Column.
-  public var x: Int
+  package var x: Int
   /// Row.
-  public var y: Int
+  package var y: Int
 
   /// Makes a position.
-  public init(x: Int, y: Int) {
+  package init(x: Int, y: Int) {
     self.x = x
     self.y = y
   }
 }
 
 /// A rectangle of cells. Width and height are never negative.
-public struct Rect: Hashable, Sendable {
+package struct Rect: Hashable, Sendable {
   /// First column.
-  public let x: Int
+  package let x: Int
   /// First row.
-  public let y: Int
+  package let y: Int
   /// Columns, 0 or more.
-  public let width: Int
+  package let width: Int
   /// Rows, 0 or more.
-  public let height: Int
+  package let height: Int
 
   /// Makes a rectangle; a negative width or height becomes 0, and everything is clamped so that no sum can overflow.
-  public init(x: Int, y: Int, width: Int, height: Int) {
+  package init(x: Int, y: Int, width: Int, height: Int) {
     self.x = saturated(x)
     self.y = saturated(y)
     self.width = max(0, saturated(width))
@@ -54,32 +54,32 @@ public struct Rect: Hashable, Sendable {
   }
 
   /// The rectangle at the origin with this size.
-  public init(_ size: Size) { self.init(x: 0, y: 0, width: size.width, height: size.height) }
+  package init(_ size: Size) { self.init(x: 0, y: 0, width: size.width, height: size.height) }
 
   /// No cells, at the origin.
-  public static let zero = Rect(x: 0, y: 0, width: 0, height: 0)
+  package static let zero = Rect(x: 0, y: 0, width: 0, height: 0)
 
   /// The column after the last one.
-  public var maxX: Int { x + width }
+  package var maxX: Int { x + width }
   /// The row after the last one.
-  public var maxY: Int { y + height }
+  package var maxY: Int { y + height }
   /// Whether there is no cell in it.
-  public var isEmpty: Bool { width == 0 || height == 0 }
+  package var isEmpty: Bool { width == 0 || height == 0 }
   /// Width and height.
-  public var size: Size { Size(width: width, height: height) }
+  package var size: Size { Size(width: width, height: height) }
   /// The top left corner.
-  public var origin: Point { Point(x: x, y: y) }
+  package var origin: Point { Point(x: x, y: y) }
 
   /// Whether the cell at `point` is inside.
-  public func contains(_ point: Point) -> Bool { point.x >= x && point.x < maxX && point.y >= y && point.y < maxY }
+  package func contains(_ point: Point) -> Bool { point.x >= x && point.x < maxX && point.y >= y && point.y < maxY }
 
   /// Whether all cells of `other` are inside; an empty rectangle is inside of everything.
-  public func contains(_ other: Rect) -> Bool {
+  package func contains(_ other: Rect) -> Bool {
     other.isEmpty || (other.x >= x && other.y >= y && other.maxX <= maxX && other.maxY <= maxY)
   }
 
   /// The common cells; empty at our own origin when there are none.
-  public func intersection(_ other: Rect) -> Rect {
+  package func intersection(_ other: Rect) -> Rect {
     let left = max(x, other.x)
     let top = max(y, other.y)
     let right = min(maxX, other.maxX)
@@ -89,10 +89,10 @@ public struct Rect: Hashable, Sendable {
   }
 
   /// This rectangle without `amount` cells on every side; empty when nothing is left.
-  public func inset(by amount: Int) -> Rect { inset(left: amount, top: amount, right: amount, bottom: amount) }
+  package func inset(by amount: Int) -> Rect { inset(left: amount, top: amount, right: amount, bottom: amount) }
 
   /// This rectangle without so many cells on each side; empty when nothing is left. Negative amounts grow it.
-  public func inset(left: Int = 0, top: Int = 0, right: Int = 0, bottom: Int = 0) -> Rect {
+  package func inset(left: Int = 0, top: Int = 0, right: Int = 0, bottom: Int = 0) -> Rect {
     let (left, top, right, bottom) = (saturated(left), saturated(top), saturated(right), saturated(bottom))
     let newWidth = max(0, width - left - right)
     let newHeight = max(0, height - top - bottom)
@@ -100,7 +100,7 @@ public struct Rect: Hashable, Sendable {
   }
 
   /// One row of this rectangle, counted from its top; empty when there is no such row.
-  public func row(_ index: Int) -> Rect {
+  package func row(_ index: Int) -> Rect {
     guard index >= 0, index < height else { return Rect(x: x, y: y, width: 0, height: 0) }
     return Rect(x: x, y: y + index, width: width, height: 1)
   }

@@ -1,43 +1,43 @@
 /// Which characters frames are drawn with.
-public enum GlyphSet: Hashable, Sendable {
+package enum GlyphSet: Hashable, Sendable {
   /// Box drawing, blocks, braille and symbols.
   case unicode
   /// ASCII only: `+-|`, `*` `!` `x`, `#` bars.
   case ascii
 
   /// Dots for text that was cut.
-  public var ellipsis: Character { self == .unicode ? "…" : "~" }
+  package var ellipsis: Character { self == .unicode ? "…" : "~" }
   /// Horizontal line.
-  public var horizontal: Character { self == .unicode ? "─" : "-" }
+  package var horizontal: Character { self == .unicode ? "─" : "-" }
   /// Vertical line.
-  public var vertical: Character { self == .unicode ? "│" : "|" }
+  package var vertical: Character { self == .unicode ? "│" : "|" }
   /// State marker: well.
-  public var good: Character { self == .unicode ? "●" : "*" }
+  package var good: Character { self == .unicode ? "●" : "*" }
   /// State marker: degraded or failing.
-  public var warning: Character { self == .unicode ? "▲" : "!" }
+  package var warning: Character { self == .unicode ? "▲" : "!" }
   /// State marker: down or violated.
-  public var bad: Character { self == .unicode ? "✗" : "x" }
+  package var bad: Character { self == .unicode ? "✗" : "x" }
   /// State marker: met.
-  public var check: Character { self == .unicode ? "✓" : "v" }
+  package var check: Character { self == .unicode ? "✓" : "v" }
   /// State marker: not known, no data.
-  public var unknown: Character { self == .unicode ? "○" : "o" }
+  package var unknown: Character { self == .unicode ? "○" : "o" }
   /// State marker: waiting.
-  public var pending: Character { self == .unicode ? "…" : "." }
+  package var pending: Character { self == .unicode ? "…" : "." }
   /// No value.
-  public var dash: Character { self == .unicode ? "–" : "-" }
+  package var dash: Character { self == .unicode ? "–" : "-" }
   /// Vertical bars from lowest to highest.
-  public var bars: [Character] { self == .unicode ? Array("▁▂▃▄▅▆▇█") : Array("_.:-=+*#") }
+  package var bars: [Character] { self == .unicode ? Array("▁▂▃▄▅▆▇█") : Array("_.:-=+*#") }
   /// Full block.
-  public var fullBlock: Character { self == .unicode ? "█" : "#" }
+  package var fullBlock: Character { self == .unicode ? "█" : "#" }
   /// A box that is filled.
-  public var filledBox: Character { self == .unicode ? "■" : "#" }
+  package var filledBox: Character { self == .unicode ? "■" : "#" }
   /// A box that is empty.
-  public var emptyBox: Character { self == .unicode ? "□" : "." }
+  package var emptyBox: Character { self == .unicode ? "□" : "." }
   /// Dotted line, for thresholds.
-  public var dotted: Character { self == .unicode ? "┈" : "." }
+  package var dotted: Character { self == .unicode ? "┈" : "." }
 
   /// One ASCII character for a scalar that panes draw, or `?` for any other: what a terminal without Unicode gets.
-  public static func asciiApproximation(of scalar: Unicode.Scalar) -> Character {
+  package static func asciiApproximation(of scalar: Unicode.Scalar) -> Character {
     switch scalar.value {
     case 0x20...0x7E: return Character(scalar)
     case 0x2800: return " "

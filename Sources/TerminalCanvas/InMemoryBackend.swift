@@ -1,15 +1,15 @@
 /// A terminal for tests and for frames without a screen: keeps the last canvas, and takes input from ``feed(_:)``.
-public actor InMemoryBackend: TerminalBackend {
+package actor InMemoryBackend: TerminalBackend {
   /// The frames were not seen in time.
-  public struct FrameNotSeen: Error, CustomStringConvertible {
+  package struct FrameNotSeen: Error, CustomStringConvertible {
     /// The rows of the last frame.
-    public let lastRows: [String]
+    package let lastRows: [String]
     /// What was waited for was not seen, and what was.
-    public var description: String { "No frame matched in time. The last one:\n" + lastRows.joined(separator: "\n") }
+    package var description: String { "No frame matched in time. The last one:\n" + lastRows.joined(separator: "\n") }
   }
 
   /// What was fed.
-  public nonisolated let inputs: AsyncStream<TerminalInput>
+  package nonisolated let inputs: AsyncStream<TerminalInput>
   private let feeder: AsyncStream<TerminalInput>.Continuation
   private var size: Size
   private let capabilities: TerminalCapabilities
@@ -17,22 +17,22 @@ public actor InMemoryBackend: TerminalBackend {
   private var nextWaiter = 0
 
   /// The last frame shown; `nil` before the first.
-  public private(set) var frame: Canvas?
+  package private(set) var frame: Canvas?
   /// How many frames were shown.
-  public private(set) var frameCount = 0
+  package private(set) var frameCount = 0
   /// Whether it was started and not stopped.
-  public private(set) var isRunning = false
+  package private(set) var isRunning = false
   /// Whether the mouse is reported.
-  public private(set) var capturesMouse = false
+  package private(set) var capturesMouse = false
   /// What was copied last.
-  public private(set) var clipboard: String?
+  package private(set) var clipboard: String?
   /// How often the bell rang.
-  public private(set) var bells = 0
+  package private(set) var bells = 0
   /// How often it was suspended.
-  public private(set) var suspensions = 0
+  package private(set) var suspensions = 0
 
   /// Makes a terminal of a size that can show everything, unless told otherwise.
-  public init(
+  package init(
     size: Size,
     capabilities: TerminalCapabilities = TerminalCapabilities(colors: .rgb, unicode: true, mouse: true, name: "memory")
   ) {
@@ -42,14 +42,14 @@ public actor InMemoryBackend: TerminalBackend {
   }
 
   /// Starts; never throws.
-  public func start() -> (size: Size, capabilities: TerminalCapabilities) {
+  package func start() -> (size: Size, capabilities: TerminalCapabilities) {
     isRunning = true
     return (size, capabilities)
   }
 
   /// Keeps the frame, clipped or padded to the size, and wakes who waits for it.
   @discardableResult
-  public func present(_ canvas: Canvas) -> FrameStatistics {
+  package func present(_ canvas: Canvas) -> FrameStatistics {
     let shown = canvas.size == size ? canvas : canvas.cropped(to: Rect(size))
     frame = shown
     frameCount += 1
@@ -61,7 +61,7 @@ public actor InMemoryBackend: TerminalBackend {
   }
 
   /// Feeds an input; a resize also changes the size of what is shown.
-  public func feed(_ input: TerminalInput) {
+  package func feed(_ input: TerminalInput) {
     if case .resize(let newSize) = input { size = newSize }
     if case .resumed(let newSize) = input { size = newSize }
     feeder.yield(input)
@@ -69,11 +69,11 @@ public actor InMemoryBackend: TerminalBackend {
   }
 
   /// Feeds a text as single keys.
-  public func type(_ text: String) { for character in text { feed(.key(.char(character))) } }
+  package func type(_ text: String) { for character in text { feed(.key(.char(character))) } }
 
   /// Waits until a frame, the last one or a later one, matches; throws ``FrameNotSeen`` after the deadline.
   @discardableResult
-  public func waitForFrame(within deadline: Duration = .seconds(10), _ predicate: @escaping @Sendable (Canvas) -> Bool) async throws
+  package func waitForFrame(within deadline: Duration = .seconds(10), _ predicate: @escaping @Sendable (Canvas) -> Bool) async throws
     -> Canvas
   {
     if let frame, predicate(frame) { return frame }
@@ -96,20 +96,20 @@ public actor InMemoryBackend: TerminalBackend {
   private func expire(_ id: Int) { waiters.removeValue(forKey: id)?.continuation.resume(returning: nil) }
 
   /// Remembers it.
-  public func setMouseCapture(_ on: Bool) { capturesMouse = on }
+  package func setMouseCapture(_ on: Bool) { capturesMouse = on }
   /// Remembers it.
-  public func copyToClipboard(_ text: String) { clipboard = text }
+  package func copyToClipboard(_ text: String) { clipboard = text }
   /// Counts it.
-  public func bell() { bells += 1 }
+  package func bell() { bells += 1 }
 
   /// Counts it and reports that the process goes on.
-  public func suspend() {
+  package func suspend() {
     suspensions += 1
     feed(.resumed(size))
   }
 
   /// Ends the inputs.
-  public func stop() {
+  package func stop() {
     isRunning = false
     feeder.finish()
   }

@@ -1,5 +1,5 @@
 /// A key as the terminal reports it.
-public enum Key: Hashable, Sendable {
+package enum Key: Hashable, Sendable {
   /// A character, already with shift applied.
   case char(Character)
   /// A lower-case letter, or one of `@[\]^_` or a space, with ctrl. Enter, tab, escape and backspace have cases of their own.
@@ -41,9 +41,9 @@ public enum Key: Hashable, Sendable {
 }
 
 /// Something the mouse did.
-public struct MouseEvent: Hashable, Sendable {
+package struct MouseEvent: Hashable, Sendable {
   /// What happened.
-  public enum Kind: Hashable, Sendable {
+  package enum Kind: Hashable, Sendable {
     /// A button went down.
     case press
     /// A button was let go.
@@ -56,7 +56,7 @@ public struct MouseEvent: Hashable, Sendable {
     case scrollDown
   }
   /// Which button; for the wheel ``none``.
-  public enum Button: Hashable, Sendable {
+  package enum Button: Hashable, Sendable {
     /// No button.
     case none
     /// The left one.
@@ -67,30 +67,30 @@ public struct MouseEvent: Hashable, Sendable {
     case right
   }
   /// Keys held meanwhile.
-  public struct Modifiers: OptionSet, Hashable, Sendable {
+  package struct Modifiers: OptionSet, Hashable, Sendable {
     /// Bit set.
-    public let rawValue: UInt8
+    package let rawValue: UInt8
     /// Makes a set from its bits.
-    public init(rawValue: UInt8) { self.rawValue = rawValue }
+    package init(rawValue: UInt8) { self.rawValue = rawValue }
     /// Shift.
-    public static let shift = Modifiers(rawValue: 1)
+    package static let shift = Modifiers(rawValue: 1)
     /// Alt or meta.
-    public static let alt = Modifiers(rawValue: 2)
+    package static let alt = Modifiers(rawValue: 2)
     /// Control.
-    public static let control = Modifiers(rawValue: 4)
+    package static let control = Modifiers(rawValue: 4)
   }
 
   /// What happened.
-  public var kind: Kind
+  package var kind: Kind
   /// Which button.
-  public var button: Button
+  package var button: Button
   /// The cell, from (0, 0) at the top left.
-  public var point: Point
+  package var point: Point
   /// Keys held meanwhile.
-  public var modifiers: Modifiers
+  package var modifiers: Modifiers
 
   /// Makes an event.
-  public init(kind: Kind, button: Button = .none, point: Point, modifiers: Modifiers = []) {
+  package init(kind: Kind, button: Button = .none, point: Point, modifiers: Modifiers = []) {
     self.kind = kind
     self.button = button
     self.point = point

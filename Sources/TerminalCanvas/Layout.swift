@@ -1,5 +1,5 @@
 /// How much of a row or column of rectangles one part takes.
-public enum Constraint: Hashable, Sendable {
+package enum Constraint: Hashable, Sendable {
   /// Exactly so many cells, as long as there is room.
   case fixed(Int)
   /// At least `min` cells as long as there is room, then a share of the rest by weight, at most `max`.
@@ -9,7 +9,7 @@ public enum Constraint: Hashable, Sendable {
 extension Rect {
   /// Stacks parts from top to bottom: one rectangle for each constraint, inside of this one, without overlap. Parts for which there is no
   /// room are empty.
-  public func splitRows(_ constraints: [Constraint], spacing: Int = 0) -> [Rect] {
+  package func splitRows(_ constraints: [Constraint], spacing: Int = 0) -> [Rect] {
     var top = y
     return Self.lengths(of: constraints, in: height, spacing: spacing).map { length in
       defer { top += length.size + length.gap }
@@ -18,7 +18,7 @@ extension Rect {
   }
 
   /// Puts parts side by side from left to right, as ``splitRows(_:spacing:)`` does from top to bottom.
-  public func splitColumns(_ constraints: [Constraint], spacing: Int = 0) -> [Rect] {
+  package func splitColumns(_ constraints: [Constraint], spacing: Int = 0) -> [Rect] {
     var left = x
     return Self.lengths(of: constraints, in: width, spacing: spacing).map { length in
       defer { left += length.size + length.gap }

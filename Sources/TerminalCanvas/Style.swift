@@ -1,5 +1,5 @@
 /// A colour as a theme names it; the backend maps it to what the terminal can show. No colour (`nil`) is the terminal's own default.
-public enum Color: Hashable, Sendable {
+package enum Color: Hashable, Sendable {
   /// One of the 16 colours of the user's own palette: 0 to 7 normal, 8 to 15 bright. Higher values count modulo 16.
   case ansi(UInt8)
   /// One of the 256 colours of xterm: 16 to 231 a 6x6x6 cube, 232 to 255 greys.
@@ -9,55 +9,55 @@ public enum Color: Hashable, Sendable {
 }
 
 /// Ways to show text besides colour. A terminal may lack some of them.
-public struct Attributes: OptionSet, Hashable, Sendable {
+package struct Attributes: OptionSet, Hashable, Sendable {
   /// Bit set.
-  public let rawValue: UInt8
+  package let rawValue: UInt8
   /// Makes a set from its bits.
-  public init(rawValue: UInt8) { self.rawValue = rawValue }
+  package init(rawValue: UInt8) { self.rawValue = rawValue }
 
   /// Heavier or brighter.
-  public static let bold = Attributes(rawValue: 1 << 0)
+  package static let bold = Attributes(rawValue: 1 << 0)
   /// Fainter.
-  public static let dim = Attributes(rawValue: 1 << 1)
+  package static let dim = Attributes(rawValue: 1 << 1)
   /// Slanted.
-  public static let italic = Attributes(rawValue: 1 << 2)
+  package static let italic = Attributes(rawValue: 1 << 2)
   /// With a line below.
-  public static let underline = Attributes(rawValue: 1 << 3)
+  package static let underline = Attributes(rawValue: 1 << 3)
   /// Foreground and background exchanged.
-  public static let reverse = Attributes(rawValue: 1 << 4)
+  package static let reverse = Attributes(rawValue: 1 << 4)
   /// Blinking.
-  public static let blink = Attributes(rawValue: 1 << 5)
+  package static let blink = Attributes(rawValue: 1 << 5)
 }
 
 /// How a cell is drawn.
-public struct Style: Hashable, Sendable {
+package struct Style: Hashable, Sendable {
   /// Colour of the text; `nil` is the terminal's own.
-  public var foreground: Color?
+  package var foreground: Color?
   /// Colour behind the text; `nil` is the terminal's own.
-  public var background: Color?
+  package var background: Color?
   /// Bold, reverse and so on.
-  public var attributes: Attributes
+  package var attributes: Attributes
 
   /// Makes a style; without arguments, the terminal's own look.
-  public init(foreground: Color? = nil, background: Color? = nil, attributes: Attributes = []) {
+  package init(foreground: Color? = nil, background: Color? = nil, attributes: Attributes = []) {
     self.foreground = foreground
     self.background = background
     self.attributes = attributes
   }
 
   /// The terminal's own look.
-  public static let plain = Style()
+  package static let plain = Style()
 
   /// This style with `attributes` added.
-  public func adding(_ attributes: Attributes) -> Style {
+  package func adding(_ attributes: Attributes) -> Style {
     Style(foreground: foreground, background: background, attributes: self.attributes.union(attributes))
   }
 
   /// This style with another background.
-  public func on(_ background: Color?) -> Style { Style(foreground: foreground, background: background, attributes: attributes) }
+  package func on(_ background: Color?) -> Style { Style(foreground: foreground, background: background, attributes: attributes) }
 
   /// `other` laid over this style: its colours where it has some, attributes of both.
-  public func merged(with other: Style) -> Style {
+  package func merged(with other: Style) -> Style {
     Style(
       foreground: other.foreground ?? foreground, background: other.background ?? background,
       attributes: attributes.union(other.attributes))

@@ -1,5 +1,5 @@
 /// A signal that asks the program to end.
-public enum TerminationSignal: Hashable, Sendable {
+package enum TerminationSignal: Hashable, Sendable {
   /// SIGHUP: the terminal or the session is gone.
   case hangup
   /// SIGINT: ctrl-c, or another process.
@@ -9,7 +9,7 @@ public enum TerminationSignal: Hashable, Sendable {
 }
 
 /// What comes from the terminal.
-public enum TerminalInput: Hashable, Sendable {
+package enum TerminalInput: Hashable, Sendable {
   /// A key.
   case key(Key)
   /// The mouse, while its capture is on.
@@ -27,9 +27,9 @@ public enum TerminalInput: Hashable, Sendable {
 }
 
 /// What a terminal can show.
-public struct TerminalCapabilities: Hashable, Sendable {
+package struct TerminalCapabilities: Hashable, Sendable {
   /// How many colours.
-  public enum Colors: Int, Hashable, Sendable, Comparable {
+  package enum Colors: Int, Hashable, Sendable, Comparable {
     /// Attributes only.
     case none = 0
     /// The eight of ECMA-48.
@@ -42,20 +42,20 @@ public struct TerminalCapabilities: Hashable, Sendable {
     case rgb = 16_777_216
 
     /// Fewer colours come first.
-    public static func < (left: Colors, right: Colors) -> Bool { left.rawValue < right.rawValue }
+    package static func < (left: Colors, right: Colors) -> Bool { left.rawValue < right.rawValue }
   }
 
   /// How many colours.
-  public var colors: Colors
+  package var colors: Colors
   /// Whether the locale can encode Unicode; else everything is shown as ASCII.
-  public var unicode: Bool
+  package var unicode: Bool
   /// Whether the terminal reports the mouse.
-  public var mouse: Bool
+  package var mouse: Bool
   /// The value of TERM.
-  public var name: String
+  package var name: String
 
   /// Makes a description.
-  public init(colors: Colors, unicode: Bool, mouse: Bool, name: String) {
+  package init(colors: Colors, unicode: Bool, mouse: Bool, name: String) {
     self.colors = colors
     self.unicode = unicode
     self.mouse = mouse
@@ -63,20 +63,20 @@ public struct TerminalCapabilities: Hashable, Sendable {
   }
 
   /// The glyphs that panes should draw with.
-  public var glyphs: GlyphSet { unicode ? .unicode : .ascii }
+  package var glyphs: GlyphSet { unicode ? .unicode : .ascii }
 }
 
 /// What one frame cost.
-public struct FrameStatistics: Hashable, Sendable {
+package struct FrameStatistics: Hashable, Sendable {
   /// Bytes sent to the terminal.
-  public var bytes: Int
+  package var bytes: Int
   /// Calls of write(2).
-  public var writes: Int
+  package var writes: Int
   /// Time from the call of `present` to the last byte written.
-  public var duration: Duration
+  package var duration: Duration
 
   /// Makes a figure.
-  public init(bytes: Int, writes: Int, duration: Duration) {
+  package init(bytes: Int, writes: Int, duration: Duration) {
     self.bytes = bytes
     self.writes = writes
     self.duration = duration
@@ -84,7 +84,7 @@ public struct FrameStatistics: Hashable, Sendable {
 }
 
 /// A terminal, or something that stands for one. The program's only way to a screen.
-public protocol TerminalBackend: Actor {
+package protocol TerminalBackend: Actor {
   /// Takes the terminal over. Throws one sentence for the user when that cannot be.
   func start() async throws -> (size: Size, capabilities: TerminalCapabilities)
   /// What comes from the terminal, in order; ends after ``stop()`` or ``TerminalInput/closed``. One reader.

@@ -27,7 +27,7 @@ enum Untrusted {
 /// without a base as an escape; at most three marks on a base. Applying it twice changes nothing more.
 ///
 /// Everything that draws on a ``Canvas`` does this by itself; this is for text that goes elsewhere, as in `--plain`.
-public func escapeUntrusted(_ text: String) -> String {
+package func escapeUntrusted(_ text: String) -> String {
   if isPlainASCII(text) { return text }
   var view = String.UnicodeScalarView()
   for glyph in GlyphSequence(text) { glyph.append(to: &view) }

@@ -4,17 +4,17 @@ import WireFormats
 
 extension NcursesBackend {
   /// Turns mouse reports on or off, on terminals that have them.
-  public func setMouseCapture(_ on: Bool) async {
+  package func setMouseCapture(_ on: Bool) async {
     guard isExtended, on != capturesMouse || phase != .running else { return }
     capturesMouse = on
     send(on ? Self.mouseOn : Self.mouseOff)
   }
 
   /// Rings the bell.
-  public func bell() async { send("\u{07}") }
+  package func bell() async { send("\u{07}") }
 
   /// Asks the terminal, by OSC 52, to put a text on the clipboard; at most 74,994 bytes, which is what terminals take.
-  public func copyToClipboard(_ text: String) async {
+  package func copyToClipboard(_ text: String) async {
     guard isExtended else { return }
     var bytes = Array(text.utf8.prefix(74_994))
     // Not half of a character.

@@ -7,7 +7,7 @@ extension NcursesBackend {
   /// A terminal that does not read (a stalled connection) is waited for a fifth of a second; then the frame is owed and shown when it
   /// reads again, unless a newer one comes. Throws ``TerminalError/gone`` or ``TerminalError/notRunning``.
   @discardableResult
-  public func present(_ canvas: Canvas) async throws -> FrameStatistics {
+  package func present(_ canvas: Canvas) async throws -> FrameStatistics {
     guard phase == .running else { throw phase == .ended ? TerminalError.gone : TerminalError.notRunning }
     let clock = ContinuousClock()
     let begin = clock.now

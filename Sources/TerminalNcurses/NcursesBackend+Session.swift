@@ -86,7 +86,7 @@ extension NcursesBackend {
   }
 
   /// Gives the terminal back and stops the process with its group, as ctrl-z does; returns when it goes on.
-  public func suspend() async {
+  package func suspend() async {
     guard phase == .running else { return }
     stopProcess(group: true)
     watch()

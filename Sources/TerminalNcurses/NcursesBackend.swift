@@ -7,11 +7,11 @@ import TerminalCanvas
 /// ncurses, signal handlers and the terminal are one per process, so only one backend may be started at a time. From ``start()`` to
 /// ``stop()`` the terminal is given back in every case: also by exit(), by a crash, and when the process is stopped by ctrl-z.
 /// Ctrl-c comes as ``TerminalInput/signal(_:)`` with ``TerminationSignal/interrupt``, ctrl-z suspends the whole process group.
-public actor NcursesBackend: TerminalBackend {
+package actor NcursesBackend: TerminalBackend {
   /// Executor of this actor: one thread.
-  public nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+  package nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
   /// What comes from the terminal; one reader. Only the newest 8192 are kept when nobody reads.
-  public nonisolated let inputs: AsyncStream<TerminalInput>
+  package nonisolated let inputs: AsyncStream<TerminalInput>
 
   nonisolated let thread: TerminalThread
   let feeder: AsyncStream<TerminalInput>.Continuation
@@ -48,7 +48,7 @@ public actor NcursesBackend: TerminalBackend {
   ///   - path: The terminal's device; by default the one that standard output or standard input is, or else /dev/tty.
   ///   - environment: TERM and the locale's variables (LC_ALL, LC_CTYPE, LANG) are read from it.
   ///   - catchesSignals: Whether WINCH, HUP, INT, TERM, TSTP and CONT are caught while it runs.
-  public init(path: String? = nil, environment: [String: String], catchesSignals: Bool = true) throws {
+  package init(path: String? = nil, environment: [String: String], catchesSignals: Bool = true) throws {
     thread = try TerminalThread()
     (inputs, feeder) = AsyncStream.makeStream(of: TerminalInput.self, bufferingPolicy: .bufferingNewest(8192))
     self.environment = environment
@@ -68,7 +68,7 @@ public actor NcursesBackend: TerminalBackend {
   private static let claimed = Mutex(false)
 
   /// Takes the terminal over: alternate screen, single keys, signals. Throws a ``TerminalError``.
-  public func start() async throws -> (size: Size, capabilities: TerminalCapabilities) {
+  package func start() async throws -> (size: Size, capabilities: TerminalCapabilities) {
     guard phase == .idle else { throw phase == .running ? TerminalError.alreadyInUse : TerminalError.notRunning }
     let name = environment["TERM"] ?? ""
     guard !name.isEmpty else { throw TerminalError.termNotSet }
@@ -110,7 +110,7 @@ public actor NcursesBackend: TerminalBackend {
   }
 
   /// Gives the terminal back, and ends ``inputs``.
-  public func stop() async {
+  package func stop() async {
     if phase == .running { end() }
     phase = .ended
     feeder.finish()

@@ -1,7 +1,7 @@
 import WireFormats
 
 /// Why there is no screen, as one sentence for the user.
-public enum TerminalError: ProblemCarrier, Hashable, Sendable, CustomStringConvertible {
+package enum TerminalError: ProblemCarrier, Hashable, Sendable, CustomStringConvertible {
   /// Neither standard output, standard input nor /dev/tty is a terminal, or the one asked for is not. With the path that was tried.
   case noTerminal(String)
   /// TERM is not set.
@@ -22,7 +22,7 @@ public enum TerminalError: ProblemCarrier, Hashable, Sendable, CustomStringConve
   case gone
 
   /// What is wrong and what to do.
-  public var description: String {
+  package var description: String {
     switch self {
     case .noTerminal(let path): "There is no terminal to draw on (\(path)): run in a terminal, or use --plain."
     case .termNotSet: "The environment variable TERM is not set: set it to your terminal's type, as in TERM=xterm-256color, or use --plain."
@@ -40,5 +40,5 @@ public enum TerminalError: ProblemCarrier, Hashable, Sendable, CustomStringConve
   }
 
   /// The same as a problem with its exit status.
-  public var problem: Problem { Problem(.terminal, description) }
+  package var problem: Problem { Problem(.terminal, description) }
 }

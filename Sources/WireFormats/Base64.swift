@@ -1,5 +1,5 @@
 /// Base64 with the standard alphabet and padding (RFC 4648, section 4), for messages of many megabytes.
-public enum Base64 {
+package enum Base64 {
   private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
   /// 255 marks a byte that is not in the alphabet.
@@ -10,15 +10,15 @@ public enum Base64 {
   }()
 
   /// The bytes in base64, as ASCII codes.
-  public static func encode(_ bytes: [UInt8]) -> [UInt8] {
+  package static func encode(_ bytes: [UInt8]) -> [UInt8] {
     bytes.withUnsafeBytes { encode($0) }
   }
 
   /// The bytes in base64, as text.
-  public static func text(_ bytes: [UInt8]) -> String { String(decoding: encode(bytes), as: UTF8.self) }
+  package static func text(_ bytes: [UInt8]) -> String { String(decoding: encode(bytes), as: UTF8.self) }
 
   /// The same; the bytes must stay valid for the call only.
-  public static func encode(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
+  package static func encode(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
     let size = (bytes.count + 2) / 3 * 4
     return alphabet.withUnsafeBufferPointer { alphabet in
       [UInt8](unsafeUninitializedCapacity: size) { out, count in
@@ -47,13 +47,13 @@ public enum Base64 {
   }
 
   /// The bytes behind base64 text; `nil` when it is not canonical base64 (length, alphabet, padding).
-  public static func decode(_ text: String) -> [UInt8]? {
+  package static func decode(_ text: String) -> [UInt8]? {
     var text = text
     return text.withUTF8 { decode(UnsafeRawBufferPointer($0)) }
   }
 
   /// The same; the bytes must stay valid for the call only.
-  public static func decode(_ text: UnsafeRawBufferPointer) -> [UInt8]? {
+  package static func decode(_ text: UnsafeRawBufferPointer) -> [UInt8]? {
     guard text.count.isMultiple(of: 4) else { return nil }
     guard text.count > 0 else { return [] }
     let padding = text[text.count - 1] != UInt8(ascii: "=") ? 0 : text[text.count - 2] != UInt8(ascii: "=") ? 1 : 2

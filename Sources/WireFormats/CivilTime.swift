@@ -1,20 +1,20 @@
 /// A date and a time of day of the Gregorian calendar in UTC, exact to the second.
-public struct CivilTime: Hashable, Sendable {
+package struct CivilTime: Hashable, Sendable {
   /// The year; 0 is the one before 1.
-  public var year: Int
+  package var year: Int
   /// The month, 1 to 12.
-  public var month: Int
+  package var month: Int
   /// The day, 1 to 31.
-  public var day: Int
+  package var day: Int
   /// The hour, 0 to 23.
-  public var hour: Int
+  package var hour: Int
   /// The minute, 0 to 59.
-  public var minute: Int
+  package var minute: Int
   /// The second, 0 to 60.
-  public var second: Int
+  package var second: Int
 
   /// The moment so many seconds after 1970-01-01; negative ones lie before. Moments beyond 100 million years are clamped.
-  public init(epochSeconds: Int) {
+  package init(epochSeconds: Int) {
     let seconds = max(-3_000_000_000_000_000, min(epochSeconds, 3_000_000_000_000_000))
     let inDay = (seconds % 86_400 + 86_400) % 86_400
     // H. Hinnant, "chrono-compatible low-level date algorithms", civil_from_days.
@@ -35,7 +35,7 @@ public struct CivilTime: Hashable, Sendable {
   /// Reads `2026-11-22T13:06:01`, also with a blank in the middle: 19 bytes, from `start`. Nil for anything else.
   ///
   /// A day has to lie between 1 and 31 only: the 31st of February is the 3rd of March.
-  public init?(_ text: UnsafeBufferPointer<UInt8>, at start: Int = 0) {
+  package init?(_ text: UnsafeBufferPointer<UInt8>, at start: Int = 0) {
     guard start >= 0, start + Self.length <= text.count else { return nil }
     func digits(_ offset: Int, _ count: Int) -> Int? {
       var value = 0
@@ -59,19 +59,19 @@ public struct CivilTime: Hashable, Sendable {
   }
 
   /// How many bytes a date and a time take.
-  public static let length = 19
+  package static let length = 19
 
   /// Seconds since 1970-01-01.
-  public var epochSeconds: Int { Self.days(year: year, month: month, day: day) * 86_400 + hour * 3600 + minute * 60 + second }
+  package var epochSeconds: Int { Self.days(year: year, month: month, day: day) * 86_400 + hour * 3600 + minute * 60 + second }
 
   /// `2026-11-22`.
-  public var date: String { "\(NumberText.padded(year, 4))-\(NumberText.padded(month, 2))-\(NumberText.padded(day, 2))" }
+  package var date: String { "\(NumberText.padded(year, 4))-\(NumberText.padded(month, 2))-\(NumberText.padded(day, 2))" }
 
   /// `13:06:01`.
-  public var time: String { "\(NumberText.padded(hour, 2)):\(NumberText.padded(minute, 2)):\(NumberText.padded(second, 2))" }
+  package var time: String { "\(NumberText.padded(hour, 2)):\(NumberText.padded(minute, 2)):\(NumberText.padded(second, 2))" }
 
   /// Days from 1970-01-01 to a date (H. Hinnant, "chrono-compatible low-level date algorithms", days_from_civil).
-  public static func days(year: Int, month: Int, day: Int) -> Int {
+  package static func days(year: Int, month: Int, day: Int) -> Int {
     let shifted = month <= 2 ? year - 1 : year
     let era = (shifted >= 0 ? shifted : shifted - 399) / 400
     let yearOfEra = shifted - era * 400

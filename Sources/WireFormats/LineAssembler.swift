@@ -2,32 +2,32 @@
 ///
 /// A line ends with LF or CR LF. Pieces may end anywhere, also within a character. Bytes that are no UTF-8 become U+FFFD. Of a
 /// line beyond the limit the rest is dropped and a note says how much.
-public struct LineAssembler: Sendable {
+package struct LineAssembler: Sendable {
   /// The longest line, in bytes, without its end.
-  public let limit: Int
+  package let limit: Int
   /// How many bytes of overlong lines were dropped.
-  public private(set) var droppedBytes = 0
+  package private(set) var droppedBytes = 0
   private var partial: [UInt8] = []
   private var droppedHere = 0
 
   /// An assembler with nothing in it; by default a line holds up to 1 MiB.
-  public init(limit: Int = 1024 * 1024) { self.limit = max(1, limit) }
+  package init(limit: Int = 1024 * 1024) { self.limit = max(1, limit) }
 
   /// Whether the beginning of a line waits for its end.
-  public var hasPartialLine: Bool { !partial.isEmpty || droppedHere > 0 }
+  package var hasPartialLine: Bool { !partial.isEmpty || droppedHere > 0 }
 
   /// Takes bytes in and appends the lines that they complete.
-  public mutating func append(_ bytes: some Collection<UInt8>, to lines: inout [String]) {
+  package mutating func append(_ bytes: some Collection<UInt8>, to lines: inout [String]) {
     if bytes.withContiguousStorageIfAvailable({ cut($0, into: &lines) }) == nil {
       Array(bytes).withUnsafeBufferPointer { cut($0, into: &lines) }
     }
   }
 
   /// The line that never got an end; nil when there is none.
-  public mutating func finish() -> String? { hasPartialLine ? complete() : nil }
+  package mutating func finish() -> String? { hasPartialLine ? complete() : nil }
 
   /// Forgets the line that never got an end.
-  public mutating func reset() {
+  package mutating func reset() {
     partial.removeAll()
     droppedHere = 0
   }

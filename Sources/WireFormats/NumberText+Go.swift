@@ -1,7 +1,7 @@
 extension NumberText {
   /// A number as Go prints it: as `fmt.Sprint(float64)` does (strconv's shortest 'g'): the shortest digits that read back the same, with an exponent
   /// below 1e-4 and from 1e+06 on, of two digits at least.
-  public static func go(_ value: Double) -> String {
+  package static func go(_ value: Double) -> String {
     if value.isNaN { return "NaN" }
     if value.isInfinite { return value < 0 ? "-Inf" : "+Inf" }
     let sign = value.sign == .minus ? "-" : ""

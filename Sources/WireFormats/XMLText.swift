@@ -1,8 +1,8 @@
 /// Text as character data of XML.
-public enum XMLText {
+package enum XMLText {
   /// The text with XML's own characters escaped. What XML 1.0 forbids even as a reference (most control characters), and what turns the
   /// direction of writing, is spelled out, `\u{1B}`.
-  public static func escaped(_ text: String) -> String {
+  package static func escaped(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
       switch scalar {

@@ -1,7 +1,7 @@
 import ArgumentParser
+import Events
 import HarnessConfig
 import HarnessCore
-import HarnessModel
 import ProcessGuard
 import WireFormats
 

@@ -1,8 +1,9 @@
 import ArgumentParser
+import Contracts
+import Events
 import Foundation
 import HarnessConfig
 import HarnessCore
-import HarnessModel
 import PrometheusText
 import TerminalCanvas
 import WireFormats

@@ -1,9 +1,10 @@
 import ArgumentParser
 import EmbeddedPipeline
+import Events
 import HarnessConfig
 import HarnessCore
-import HarnessModel
 import ProcessGuard
+import WireFormats
 
 struct DemoCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

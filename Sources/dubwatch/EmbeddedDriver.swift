@@ -1,7 +1,9 @@
 import EmbeddedPipeline
+import Events
 import HarnessCore
-import HarnessModel
+import Judging
 import ProcessGuard
+import RunModel
 import WireFormats
 
 /// Plugs the embedded pipeline in where a compose project or attached services could be.

@@ -1,6 +1,8 @@
+import Events
 import HarnessCore
-import HarnessModel
+import MediaSync
 import ProcessGuard
+import RunModel
 import WireFormats
 
 /// The embedded pipeline's publisher: finds or makes the test stream, publishes it, and can rest for a while.

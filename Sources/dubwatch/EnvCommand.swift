@@ -1,9 +1,10 @@
 import ArgumentParser
+import Events
 import HarnessConfig
 import HarnessCore
-import HarnessModel
 import MonitorUI
 import ProcessGuard
+import RunModel
 import TerminalCanvas
 import WireFormats
 

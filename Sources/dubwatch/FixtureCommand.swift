@@ -1,7 +1,7 @@
 import ArgumentParser
+import Events
 import Foundation
 import HarnessCore
-import HarnessModel
 import ProcessGuard
 import TerminalCanvas
 import WireFormats

@@ -1,8 +1,9 @@
 import ArgumentParser
 import EmbeddedPipeline
+import Events
 import HarnessCore
-import HarnessModel
 import MonitorUI
+import ProcessGuard
 import TerminalCanvas
 import WireFormats
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Events
 import HarnessCore
 import TerminalCanvas
 import WireFormats

@@ -1,5 +1,5 @@
+import Events
 import Foundation
-import HarnessModel
 
 #if canImport(Glibc)
   import Glibc

@@ -1,9 +1,11 @@
 import EmbeddedPipeline
+import Events
 import HarnessConfig
 import HarnessCore
-import HarnessModel
+import Judging
 import MonitorUI
 import ProcessGuard
+import RunModel
 import TerminalNcurses
 import WireFormats
 

@@ -1,8 +1,9 @@
 import ArgumentParser
+import Events
 import HarnessCore
-import HarnessModel
 import MonitorUI
 import ProcessGuard
+import RunModel
 import TerminalCanvas
 import TerminalNcurses
 import WireFormats

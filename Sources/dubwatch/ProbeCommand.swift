@@ -1,8 +1,10 @@
 import ArgumentParser
+import Events
 import Foundation
 import HarnessCore
-import HarnessModel
+import MediaSync
 import ProcessGuard
+import RunModel
 import TerminalCanvas
 import WireFormats
 

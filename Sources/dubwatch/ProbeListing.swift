@@ -1,4 +1,6 @@
-import HarnessModel
+import HarnessCore
+import MediaSync
+import RunModel
 import TerminalCanvas
 import WireFormats
 

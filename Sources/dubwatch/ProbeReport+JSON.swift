@@ -1,4 +1,7 @@
-import HarnessModel
+import Events
+import HarnessCore
+import MediaSync
+import RunModel
 import WireFormats
 
 extension ProbeReport {

@@ -1,5 +1,8 @@
+import Events
 import HarnessCore
-import HarnessModel
+import MediaSync
+import RunModel
+import WireFormats
 
 /// What one reading of a stream came to: the segment table, the three figures, the findings, and the answer.
 struct ProbeReport {

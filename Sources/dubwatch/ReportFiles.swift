@@ -1,5 +1,4 @@
 import HarnessCore
-import HarnessModel
 import WireFormats
 
 #if canImport(Glibc)

@@ -1,4 +1,4 @@
-import HarnessModel
+import Judging
 import TerminalCanvas
 
 /// The rules that expectations are made of, for `scenarios --rules`: each with its fields, its witnesses and its floor.

@@ -2,7 +2,7 @@ import ArgumentParser
 import EmbeddedPipeline
 import HarnessConfig
 import HarnessCore
-import HarnessModel
+import Judging
 import TerminalCanvas
 import WireFormats
 

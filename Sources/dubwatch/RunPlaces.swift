@@ -1,9 +1,12 @@
 import ArgumentParser
+import Contracts
 import EmbeddedPipeline
+import Events
 import HarnessConfig
 import HarnessCore
-import HarnessModel
+import Judging
 import ProcessGuard
+import RunModel
 import TerminalCanvas
 import WireFormats
 

@@ -1,6 +1,9 @@
+import Events
 import HarnessCore
-import HarnessModel
+import Judging
 import ProcessGuard
+import RunModel
+import WireFormats
 
 /// Services that run elsewhere, as a scenario needs them: a compose project of ours, or what somebody else runs. The test stream is published
 /// into it, what comes out is probed, and faults are injected from outside.

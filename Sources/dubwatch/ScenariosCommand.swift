@@ -1,6 +1,7 @@
 import ArgumentParser
+import Events
 import HarnessConfig
-import HarnessModel
+import Judging
 import TerminalCanvas
 import WireFormats
 

@@ -1,6 +1,6 @@
 import ArgumentParser
 import EmbeddedPipeline
-import HarnessModel
+import Events
 import ProcessGuard
 import WireFormats
 

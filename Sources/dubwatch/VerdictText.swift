@@ -1,5 +1,7 @@
+import Events
 import HarnessCore
-import HarnessModel
+import Judging
+import RunModel
 import TerminalCanvas
 import WireFormats
 

@@ -1,6 +1,8 @@
 import ArgumentParser
+import HarnessConfig
 import HarnessCore
 import MonitorUI
+import ProcessGuard
 import WireFormats
 
 struct WatchCommand: AsyncParsableCommand {

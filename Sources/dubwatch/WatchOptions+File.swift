@@ -1,6 +1,7 @@
+import Contracts
+import Events
 import HarnessConfig
 import HarnessCore
-import HarnessModel
 import WireFormats
 
 extension WatchOptions {

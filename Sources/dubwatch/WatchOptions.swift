@@ -1,7 +1,8 @@
 import ArgumentParser
+import Contracts
+import Events
 import HarnessConfig
 import HarnessCore
-import HarnessModel
 import MonitorUI
 import ProcessGuard
 import WireFormats

@@ -1,6 +1,7 @@
+import Events
 import Foundation
-import HarnessModel
 import ProcessGuard
+import RunModel
 import Synchronization
 import TestSupport
 import Testing

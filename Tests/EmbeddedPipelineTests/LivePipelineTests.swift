@@ -1,9 +1,10 @@
+import Events
 import Foundation
 import HarnessCore
-import HarnessModel
 import SocketIO
 import TestSupport
 import Testing
+import WireFormats
 
 @testable import EmbeddedPipeline
 

@@ -1,4 +1,5 @@
-import HarnessModel
+import Events
+import MediaSync
 
 @testable import EmbeddedPipeline
 

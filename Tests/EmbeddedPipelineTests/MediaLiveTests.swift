@@ -1,6 +1,6 @@
 import Foundation
 import HarnessCore
-import HarnessModel
+import ProcessGuard
 import SocketIO
 import TestSupport
 import Testing

@@ -1,4 +1,5 @@
-import HarnessModel
+import Events
+import MediaSync
 import TestSupport
 import Testing
 

@@ -1,6 +1,6 @@
+import Events
 import Foundation
 import HarnessCore
-import HarnessModel
 import ProcessGuard
 import SocketIO
 import Synchronization

@@ -1,6 +1,7 @@
+import Events
 import Foundation
-import HarnessModel
 import SocketIO
+import SpeechProtocol
 import TestSupport
 import Testing
 import WireFormats

@@ -1,6 +1,7 @@
+import Events
 import Foundation
 import HarnessCore
-import HarnessModel
+import RunModel
 import SocketIO
 import Synchronization
 import Testing

@@ -1,5 +1,6 @@
+import Events
 import Foundation
-import HarnessModel
+import MediaSync
 import SocketIO
 import TestSupport
 import Testing

@@ -1,5 +1,6 @@
-import HarnessModel
+import Events
 import SocketIO
+import SpeechProtocol
 import Testing
 import WireFormats
 

@@ -1,4 +1,5 @@
-import HarnessModel
+import Events
+import SpeechProtocol
 import Testing
 
 @testable import EmbeddedPipeline

@@ -1,6 +1,8 @@
+import Events
 import HarnessConfig
-import HarnessModel
+import Judging
 import PrometheusText
+import RunModel
 
 /// Measures the fold of a run: what one event costs, judged and looked back at, and what a scrape costs a series.
 @main struct FoldBench {

@@ -1,4 +1,6 @@
-import HarnessModel
+import Contracts
+import Events
+import PrometheusText
 import TestSupport
 import Testing
 

@@ -1,4 +1,4 @@
-import HarnessModel
+import Contracts
 import TestSupport
 import Testing
 

@@ -1,5 +1,4 @@
 import Foundation
-import HarnessModel
 import PrometheusText
 import TestSupport
 

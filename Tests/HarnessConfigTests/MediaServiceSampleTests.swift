@@ -1,4 +1,6 @@
-import HarnessModel
+import Contracts
+import Events
+import SpeechProtocol
 import Testing
 
 @testable import HarnessConfig

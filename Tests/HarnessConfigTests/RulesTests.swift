@@ -1,7 +1,9 @@
+import Events
 import Foundation
 import HarnessConfig
-import HarnessModel
+import Judging
 import RuleSupport
+import RunModel
 import Testing
 
 /// Every row of the table of rules, whichever they are.

@@ -1,12 +1,14 @@
+import Events
 import Foundation
 import HarnessConfig
-import HarnessModel
+import Judging
 import RuleSupport
+import RunModel
 import TestSupport
 import Testing
 
 /// swift-testing has a type of this name, too.
-typealias Expectation = HarnessModel.Expectation
+typealias Expectation = RunModel.Expectation
 
 @Suite struct ScenarioTests {
   @Test func `every built in file is read`() throws {

@@ -1,5 +1,7 @@
-import HarnessModel
+import Contracts
+import Events
 import PrometheusText
+import SpeechProtocol
 import Testing
 
 @testable import HarnessConfig

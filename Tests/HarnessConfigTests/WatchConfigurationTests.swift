@@ -1,4 +1,5 @@
-import HarnessModel
+import Contracts
+import Events
 import TestSupport
 import Testing
 

@@ -1,6 +1,10 @@
+import Contracts
+import Events
 import Foundation
-import HarnessModel
+import MediaSync
 import ProcessGuard
+import PrometheusText
+import RunModel
 import TestSupport
 import Testing
 

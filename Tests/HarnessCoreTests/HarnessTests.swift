@@ -1,5 +1,8 @@
-import HarnessModel
+import Contracts
+import Events
+import MediaSync
 import ProcessGuard
+import RunModel
 import TestSupport
 import Testing
 import WireFormats

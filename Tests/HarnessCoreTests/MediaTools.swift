@@ -1,6 +1,8 @@
+import Events
 import Foundation
-import HarnessModel
+import MediaSync
 import ProcessGuard
+import RunModel
 import TestSupport
 import Testing
 

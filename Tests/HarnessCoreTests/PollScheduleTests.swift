@@ -1,4 +1,4 @@
-import HarnessModel
+import Events
 import Testing
 
 @testable import HarnessCore

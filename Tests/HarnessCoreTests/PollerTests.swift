@@ -1,5 +1,8 @@
-import HarnessModel
+import Contracts
+import Events
+import MediaSync
 import PrometheusText
+import RunModel
 import Synchronization
 import TestSupport
 import Testing

@@ -1,5 +1,6 @@
+import Events
 import Foundation
-import HarnessModel
+import MediaSync
 import NIOCore
 import NIOPosix
 import ProcessGuard

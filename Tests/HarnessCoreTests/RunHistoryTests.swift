@@ -1,5 +1,8 @@
-import HarnessModel
+import Contracts
+import Events
+import Judging
 import RuleSupport
+import RunModel
 import Synchronization
 import Testing
 
@@ -16,7 +19,7 @@ import Testing
   private func health(_ latency: Double) -> RunEvent {
     .sample(.health(HealthSample(service: "x", outcome: .unreachable(reason: ""), latencyMilliseconds: latency, url: "")))
   }
-  private func description(_ expectations: [HarnessModel.Expectation] = []) -> RunEvent {
+  private func description(_ expectations: [RunModel.Expectation] = []) -> RunEvent {
     .description(
       RunDescription(
         scenario: "x", environment: "attached", contract: Contract(name: "x", summary: ""), contractReason: "", services: [],
@@ -45,8 +48,8 @@ import Testing
     let tap = Tap()
     let history = RunHistory(clock: realClock(), taps: [tap])
     let wanted = [
-      HarnessModel.Expectation(id: "steps", rule: .stepsDone),
-      HarnessModel.Expectation(id: "never", rule: .events(EventPattern(.faultEnded), .atMost, 0)),
+      RunModel.Expectation(id: "steps", rule: .stepsDone),
+      RunModel.Expectation(id: "never", rule: .events(EventPattern(.faultEnded), .atMost, 0)),
     ]
     await history.emit(description(wanted), from: .harness)
     for kind: Happening.Kind in [

@@ -1,5 +1,5 @@
+import Events
 import Foundation
-import HarnessModel
 import Testing
 
 @testable import HarnessCore

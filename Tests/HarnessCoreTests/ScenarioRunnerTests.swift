@@ -1,6 +1,9 @@
-import HarnessModel
+import Contracts
+import Events
+import Judging
 import ProcessGuard
 import RuleSupport
+import RunModel
 import Synchronization
 import Testing
 
@@ -60,7 +63,7 @@ import Testing
     func end(_ fault: Fault) async throws {}
   }
 
-  private static let lost = HarnessModel.Expectation(id: "lost", rule: .events(EventPattern(.speechDisconnected), .atLeast, 1))
+  private static let lost = RunModel.Expectation(id: "lost", rule: .events(EventPattern(.speechDisconnected), .atLeast, 1))
 
   private static func scenario(_ steps: [ScenarioStep], limit: Double = 20, loop: Double = 0.5) -> Scenario {
     Scenario(

@@ -1,8 +1,11 @@
+import Events
 import Foundation
-import HarnessModel
+import MediaSync
 import ProcessGuard
+import RunModel
 import TestSupport
 import Testing
+import WireFormats
 
 @testable import HarnessCore
 

@@ -1,5 +1,6 @@
+import Events
 import Foundation
-import HarnessModel
+import RunModel
 import Synchronization
 
 @testable import HarnessCore

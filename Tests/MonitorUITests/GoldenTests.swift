@@ -1,5 +1,6 @@
-import HarnessModel
+import Events
 import MonitorUI
+import RunModel
 import TerminalCanvas
 import TestSupport
 import Testing

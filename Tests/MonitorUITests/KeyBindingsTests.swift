@@ -1,5 +1,5 @@
-import HarnessModel
 import MonitorUI
+import RunModel
 import TerminalCanvas
 import Testing
 import WireFormats

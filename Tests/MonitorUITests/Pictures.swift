@@ -1,5 +1,7 @@
-import HarnessModel
+import Events
+import Judging
 import MonitorUI
+import RunModel
 import TerminalCanvas
 
 /// A run, what the user looks at, and the screen that shows it: what a golden is a picture of.

@@ -1,5 +1,7 @@
-import HarnessModel
+import Events
+import Judging
 import MonitorUI
+import RunModel
 import Synchronization
 import TerminalCanvas
 import Testing

@@ -1,5 +1,7 @@
-import HarnessModel
+import Events
+import MediaSync
 import MonitorUI
+import RunModel
 import TerminalCanvas
 import Testing
 

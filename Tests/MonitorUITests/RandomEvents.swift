@@ -1,4 +1,7 @@
-import HarnessModel
+import Events
+import MediaSync
+import RunModel
+import SpeechProtocol
 import TestSupport
 
 /// Events without sense: what a hostile or broken service could make sources say.

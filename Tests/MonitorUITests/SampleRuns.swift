@@ -1,4 +1,7 @@
-import HarnessModel
+import Contracts
+import Events
+import RunModel
+import SpeechProtocol
 
 /// Runs for goldens and tests, made by applying events as sources would send them.
 enum SampleRuns {

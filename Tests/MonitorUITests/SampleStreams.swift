@@ -1,4 +1,6 @@
-import HarnessModel
+import Events
+import MediaSync
+import RunModel
 
 /// Runs in which a media stream is probed, each in another state.
 enum SampleStreams: String, CaseIterable {

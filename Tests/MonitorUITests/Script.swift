@@ -1,5 +1,7 @@
-import HarnessModel
+import Events
+import Judging
 import PrometheusText
+import RunModel
 
 /// Builds the events of a scripted run, numbered and timed.
 struct Script {

@@ -1,6 +1,6 @@
-import HarnessModel
 import MonitorUI
 import PrometheusText
+import RunModel
 import TerminalCanvas
 import Testing
 

@@ -1,11 +1,14 @@
-import HarnessModel
+import Contracts
+import Events
+import Judging
 import MonitorUI
 import RuleSupport
+import RunModel
 import TerminalCanvas
 import Testing
 
 /// swift-testing has a type of this name, too.
-typealias Expectation = HarnessModel.Expectation
+typealias Expectation = RunModel.Expectation
 
 @Suite struct VerdictPaneTests {
   /// Three expectations: one met, one violated, one pending.

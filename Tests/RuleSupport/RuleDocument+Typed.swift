@@ -1,4 +1,6 @@
-import HarnessModel
+import Events
+import Judging
+import RunModel
 
 /// Rules as tests write them: typed, where a scenario's file has words.
 extension RuleDocument {

@@ -1,34 +1,35 @@
-import HarnessModel
+import Events
+import SpeechProtocol
 
 /// What a demo does and when: a configuration of the embedded pipeline and faults at fixed times (pipeline time).
-public struct DemoScript: Sendable {
+package struct DemoScript: Sendable {
   /// Its name, as a command takes it.
-  public var name: String
+  package var name: String
   /// One sentence on it.
-  public var sentence: String
+  package var sentence: String
   /// How the pipeline is started.
-  public var configuration: PipelineConfiguration
+  package var configuration: PipelineConfiguration
   /// What is done, in order of time.
-  public var steps: [FaultScript.Step]
+  package var steps: [FaultScript.Step]
   /// How long it takes, in seconds.
-  public var expectedSeconds: Double
+  package var expectedSeconds: Double
 
   /// What is done, and when it is over.
-  public var faults: FaultScript {
+  package var faults: FaultScript {
     FaultScript(
       steps: steps, seconds: expectedSeconds, end: "the demo \(name) is over after \(LogText.shortest(expectedSeconds)) s")
   }
 
   /// The script with a name; nil when there is none.
-  public static func named(_ name: String) -> DemoScript? { all.first { $0.name == name } }
+  package static func named(_ name: String) -> DemoScript? { all.first { $0.name == name } }
 
   /// Every script, the default first.
-  public static let all: [DemoScript] = [
+  package static let all: [DemoScript] = [
     everything, fullPipeline, circuitBreaker, backpressure, reconnection, avSync, avDrift,
   ]
 
   /// The default: every pane has something to show.
-  public static let everything = DemoScript(
+  package static let everything = DemoScript(
     name: "everything",
     sentence: "backpressure, a reconnection, the breaker's whole cycle, audio that drifts, slow answers and a crash, one after the other",
     configuration: PipelineConfiguration(),
@@ -46,7 +47,7 @@ public struct DemoScript: Sendable {
     ], expectedSeconds: 190)
 
   /// A clean run.
-  public static let fullPipeline: DemoScript = {
+  package static let fullPipeline: DemoScript = {
     var configuration = PipelineConfiguration()
     configuration.isPublishedOnce = true
     configuration.segmentLimit = 10
@@ -56,7 +57,7 @@ public struct DemoScript: Sendable {
   }()
 
   /// Constant errors of the audio, which time stamps do not show.
-  public static let avSync = DemoScript(
+  package static let avSync = DemoScript(
     name: "av-sync", sentence: "the audio is 80 ms late, then 200 ms late, then 150 ms early: the content shows it, time stamps do not",
     configuration: PipelineConfiguration(),
     steps: [
@@ -67,13 +68,13 @@ public struct DemoScript: Sendable {
     ], expectedSeconds: 140)
 
   /// A drift, which time stamps do not show either.
-  public static let avDrift = DemoScript(
+  package static let avDrift = DemoScript(
     name: "av-drift", sentence: "the audio drifts by 4 ms a second until it is past 120 ms late, and is put right",
     configuration: PipelineConfiguration(), steps: [FaultScript.Step(at: 36, .audioDrift, [.millisecondsPerSecond: 4, .seconds: 45])],
     expectedSeconds: 110)
 
   /// The breaker's cycle.
-  public static let circuitBreaker: DemoScript = {
+  package static let circuitBreaker: DemoScript = {
     var configuration = PipelineConfiguration()
     configuration.processingDelayMilliseconds = 200
     return DemoScript(
@@ -82,7 +83,7 @@ public struct DemoScript: Sendable {
   }()
 
   /// Slow answers fill the service: of four places three are medium, four are high.
-  public static let backpressure: DemoScript = {
+  package static let backpressure: DemoScript = {
     var configuration = PipelineConfiguration()
     configuration.processingDelayMilliseconds = 20_000
     configuration.rules.maxInflight = 4
@@ -93,7 +94,7 @@ public struct DemoScript: Sendable {
   }()
 
   /// Four attempts fail, the fifth succeeds.
-  public static let reconnection: DemoScript = {
+  package static let reconnection: DemoScript = {
     var configuration = PipelineConfiguration()
     configuration.processingDelayMilliseconds = 200
     // Out from 14 to 62: the attempts at 16, 20, 28 and 44 fail, the one at 76 succeeds, with time to spare on both sides.

@@ -1,8 +1,8 @@
-import HarnessModel
+import Judging
 
 extension PipelineConfiguration {
   /// What a scenario needs.
-  public init(_ scenario: Scenario) {
+  package init(_ scenario: Scenario) {
     self.init()
     let needs = scenario.needs
     if let delay = needs.processingDelayMilliseconds { processingDelayMilliseconds = delay }

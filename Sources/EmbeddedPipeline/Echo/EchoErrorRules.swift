@@ -1,4 +1,4 @@
-import HarnessModel
+import SpeechProtocol
 
 /// The error rules in force for one session: the first that matches a fragment wins.
 struct EchoErrorRules: Sendable {

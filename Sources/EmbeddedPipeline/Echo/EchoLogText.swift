@@ -1,4 +1,5 @@
-import HarnessModel
+import Events
+import SpeechProtocol
 
 /// The lines of the speech service's log, in both shapes: JSON, and plain as the service in the field writes them.
 struct EchoLogText: Sendable {

@@ -1,4 +1,4 @@
-import HarnessModel
+import SpeechProtocol
 
 /// What the speech service says to a client.
 enum EchoMessage: Sendable, Equatable {

@@ -1,37 +1,37 @@
-import HarnessModel
+import Events
 import WireFormats
 
 /// What an `echo-sts` service is started with.
-public struct EchoSTSConfiguration: Sendable, Equatable {
+package struct EchoSTSConfiguration: Sendable, Equatable {
   /// Address to listen on.
-  public var host = "127.0.0.1"
+  package var host = "127.0.0.1"
   /// Port to listen on; 0 for any free one.
-  public var port = 8080
+  package var port = 8080
   /// How long a fragment takes, in milliseconds, 0 to 60000.
-  public var processingDelayMilliseconds = 0
+  package var processingDelayMilliseconds = 0
   /// What is logged at least.
-  public var logLevel = LogLevel.info
+  package var logLevel = LogLevel.info
   /// Whether backpressure messages are sent by load.
-  public var isBackpressureEnabled = false
+  package var isBackpressureEnabled = false
   /// Load (in flight / limit) from which on backpressure is low.
-  public var lowThreshold = 0.5
+  package var lowThreshold = 0.5
   /// The same for medium; not below low.
-  public var mediumThreshold = 0.7
+  package var mediumThreshold = 0.7
   /// The same for high; not below medium.
-  public var highThreshold = 0.9
+  package var highThreshold = 0.9
   /// How long the connection stays after `stream:complete`, in seconds.
-  public var autoDisconnectSeconds = 5.0
+  package var autoDisconnectSeconds = 5.0
   /// Whether `POST /control` is answered.
-  public var isControlEnabled = false
+  package var isControlEnabled = false
   /// In which shape log lines are written.
-  public var shape = ServiceShape.spec018
+  package var shape = ServiceShape.spec018
 
   /// The defaults.
-  public init() {}
+  package init() {}
 
   /// The defaults, changed by ECHO_HOST, ECHO_PORT, ECHO_PROCESSING_DELAY_MS, LOG_LEVEL, BACKPRESSURE_ENABLED,
   /// BACKPRESSURE_THRESHOLD_LOW/MEDIUM/HIGH and AUTO_DISCONNECT_DELAY; throws a `Problem` in one sentence.
-  public init(environment: [String: String]) throws {
+  package init(environment: [String: String]) throws {
     let reader = EnvironmentReader(environment: environment)
     host = reader.text("ECHO_HOST") ?? host
     port = try reader.integer("ECHO_PORT", 0...65535) ?? port
@@ -56,7 +56,7 @@ public struct EchoSTSConfiguration: Sendable, Equatable {
 }
 
 /// In which shape a stand-in shows itself.
-public enum ServiceShape: String, Sendable, CaseIterable {
+package enum ServiceShape: String, Sendable, CaseIterable {
   /// Metrics and JSON log lines of the data model.
   case spec018 = "spec-018"
   /// Metrics and plain-text log lines as the service in the field has them.

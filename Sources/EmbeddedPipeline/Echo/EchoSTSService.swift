@@ -1,12 +1,13 @@
-import HarnessModel
+import Events
 import SocketIO
+import SpeechProtocol
 import Synchronization
 import WireFormats
 
 /// The speech service's stand-in: sends audio back as it came, over the real protocol, and fails on demand.
 ///
 /// It runs from `start()` until `stop()` or a crash on demand; either way its sockets are closed then, as a process's are.
-public actor EchoSTSService {
+package actor EchoSTSService {
   /// One client.
   struct Client {
     var session: EchoSession
@@ -52,7 +53,7 @@ public actor EchoSTSService {
   var rulesByStream: [String: STSErrorSimulation] = [:]
 
   /// A service that is not running yet.
-  public init(configuration: EchoSTSConfiguration, clock: any RunClock, log: LogDestination) {
+  package init(configuration: EchoSTSConfiguration, clock: any RunClock, log: LogDestination) {
     self.configuration = configuration
     self.clock = clock
     destination = log
@@ -62,7 +63,7 @@ public actor EchoSTSService {
   /// - Returns: the port.
   /// - Throws: a `Problem` when the log file or the port cannot be had.
   @discardableResult
-  public func start() async throws -> Int {
+  package func start() async throws -> Int {
     let log = try LogWriter(destination, shape: configuration.shape, minimum: configuration.logLevel, clock: clock)
     self.log = log
     startedAt = clock.now()
@@ -85,10 +86,10 @@ public actor EchoSTSService {
   }
 
   /// Stops; bounded in time.
-  public func stop() async { await end(ServiceExit(status: 0, reason: "stopped")) }
+  package func stop() async { await end(ServiceExit(status: 0, reason: "stopped")) }
 
   /// Waits until the service has ended; nil when the waiting task is cancelled.
-  public func waitUntilExit() async -> ServiceExit? { await latch.wait() }
+  package func waitUntilExit() async -> ServiceExit? { await latch.wait() }
 
   /// Ends the service as a process ends: every socket is closed and nothing more is done.
   func end(_ exit: ServiceExit) async {

@@ -1,4 +1,5 @@
-import HarnessModel
+import Events
+import SpeechProtocol
 
 extension EchoSession {
   /// Takes a fragment: refuses it, or queues it and says when it will be ready.

@@ -1,4 +1,5 @@
-import HarnessModel
+import Events
+import SpeechProtocol
 
 /// One client's session with the speech service: a state machine whose transitions return what is to be done.
 ///

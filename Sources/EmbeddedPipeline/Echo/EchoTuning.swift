@@ -1,4 +1,4 @@
-import HarnessModel
+import SpeechProtocol
 
 /// What a session of the speech service goes by.
 struct EchoTuning: Sendable, Equatable {

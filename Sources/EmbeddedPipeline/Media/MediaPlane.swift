@@ -1,4 +1,5 @@
-import HarnessModel
+import Events
+import MediaSync
 
 /// What the media plane has to tell.
 enum MediaEvent: Sendable, Equatable {

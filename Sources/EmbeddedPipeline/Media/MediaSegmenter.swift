@@ -1,4 +1,5 @@
-import HarnessModel
+import Events
+import MediaSync
 
 /// A segment with its audio as it came.
 struct MediaSegment: Sendable, Equatable {

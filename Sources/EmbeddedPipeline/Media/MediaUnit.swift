@@ -1,4 +1,5 @@
-import HarnessModel
+import Events
+import MediaSync
 
 /// Durations in the units of MPEG-TS; see `TransportClock`.
 enum MediaTicks {

@@ -1,4 +1,4 @@
-import HarnessModel
+import Events
 
 /// What waits until it leaves: pictures, and audio by segments, whose audio is the original until a dubbed one has come. Pure.
 struct OutputQueue: Sendable {

@@ -1,4 +1,5 @@
-import HarnessModel
+import Events
+import MediaSync
 
 /// When a unit leaves: its time on the axis, tied to the clock at the input's arrival, plus a constant delay. Pure.
 ///

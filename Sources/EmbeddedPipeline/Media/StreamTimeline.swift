@@ -1,4 +1,4 @@
-import HarnessModel
+import MediaSync
 
 /// Lays the time stamps of an input on one axis that never goes back: wraps are undone, jumps are closed up.
 ///

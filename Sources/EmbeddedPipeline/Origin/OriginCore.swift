@@ -1,4 +1,4 @@
-import HarnessModel
+import Events
 import NIOCore
 import NIOHTTP1
 import NIOPosix

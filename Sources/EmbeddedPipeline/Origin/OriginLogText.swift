@@ -1,4 +1,4 @@
-import HarnessModel
+import Events
 
 /// The lines of the origin's log; as plain text they follow MediaMTX's wording where it has one.
 enum OriginLogText {

@@ -1,4 +1,4 @@
-import HarnessModel
+import Events
 import NIOCore
 
 /// A path that somebody publishes. Confined to the origin's event loop.

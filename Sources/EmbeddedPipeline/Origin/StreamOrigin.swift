@@ -1,4 +1,4 @@
-import HarnessModel
+import Events
 import NIOCore
 import NIOPosix
 import WireFormats
@@ -11,15 +11,15 @@ import WireFormats
 /// - `/v3/paths/list`, `/v3/paths/get/NAME`, `/metrics`, `/health`; `POST /control` with the actions `outage` and `crash`.
 ///
 /// It runs from `start()` until `stop()` or a crash on demand; its sockets are closed then, as a process's are.
-public actor StreamOrigin {
+package actor StreamOrigin {
   /// The ports it listens on.
-  public struct Ports: Sendable, Hashable {
+  package struct Ports: Sendable, Hashable {
     /// For everything.
-    public var main: Int
+    package var main: Int
     /// For the API alone.
-    public var api: Int?
+    package var api: Int?
     /// For the metrics alone.
-    public var metrics: Int?
+    package var metrics: Int?
   }
 
   private let configuration: StreamOriginConfiguration
@@ -31,7 +31,7 @@ public actor StreamOrigin {
   private var log: LogWriter?
 
   /// An origin that is not running yet.
-  public init(configuration: StreamOriginConfiguration = .init(), clock: any RunClock, log: LogDestination) {
+  package init(configuration: StreamOriginConfiguration = .init(), clock: any RunClock, log: LogDestination) {
     self.configuration = configuration
     self.clock = clock
     destination = log
@@ -40,7 +40,7 @@ public actor StreamOrigin {
   /// Begins to listen.
   /// - Throws: a `Problem` when the log file or a port cannot be had.
   @discardableResult
-  public func start() async throws -> Ports {
+  package func start() async throws -> Ports {
     guard core == nil else { throw Problem(.environment, "this stream-origin was started already") }
     let log = try LogWriter(destination, shape: configuration.shape, minimum: configuration.logLevel, clock: clock)
     self.log = log
@@ -80,7 +80,7 @@ public actor StreamOrigin {
   }
 
   /// Stops: readers get the end of their answers; bounded in time.
-  public func stop() async { await end(ServiceExit(status: 0, reason: "stopped")) }
+  package func stop() async { await end(ServiceExit(status: 0, reason: "stopped")) }
 
   private func end(_ exit: ServiceExit) async {
     guard let core, let log else { return await latch.open(exit) }
@@ -92,5 +92,5 @@ public actor StreamOrigin {
   }
 
   /// Waits until the origin has ended; nil when the waiting task is cancelled.
-  public func waitUntilExit() async -> ServiceExit? { await latch.wait() }
+  package func waitUntilExit() async -> ServiceExit? { await latch.wait() }
 }

@@ -1,4 +1,4 @@
-import HarnessModel
+import Events
 import WireFormats
 
 /// Reads typed values from environment variables; an empty variable counts as not set.

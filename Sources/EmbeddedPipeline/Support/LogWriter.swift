@@ -1,4 +1,4 @@
-import HarnessModel
+import Events
 import Synchronization
 import WireFormats
 
@@ -11,7 +11,7 @@ import WireFormats
 #endif
 
 /// Where a service writes its log.
-public enum LogDestination: Sendable, Hashable {
+package enum LogDestination: Sendable, Hashable {
   /// Appended to a file, which is made if it is missing.
   case file(String)
   /// Standard output, as a container does.

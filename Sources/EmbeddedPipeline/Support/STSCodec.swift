@@ -1,5 +1,5 @@
-import HarnessModel
 import SocketIO
+import SpeechProtocol
 import WireFormats
 
 #if canImport(FoundationEssentials)

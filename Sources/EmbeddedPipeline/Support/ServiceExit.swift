@@ -1,12 +1,12 @@
 /// How a service ended.
-public struct ServiceExit: Sendable, Hashable {
+package struct ServiceExit: Sendable, Hashable {
   /// What a process would have returned; 0 when it was asked to stop.
-  public var status: Int32
+  package var status: Int32
   /// Why, in words.
-  public var reason: String
+  package var reason: String
 
   /// The end of a service.
-  public init(status: Int32, reason: String) {
+  package init(status: Int32, reason: String) {
     self.status = status
     self.reason = reason
   }

@@ -1,4 +1,4 @@
-import HarnessModel
+import Events
 
 /// Named timers over a run clock; setting one again replaces it. Owned by an actor, which every timer calls back.
 struct TimerSet<Key: Hashable & Sendable> {

@@ -1,4 +1,4 @@
-import HarnessModel
+import MediaSync
 
 /// One elementary stream of an MPEG transport stream, as its program map names it (ISO/IEC 13818-1, 2.4.4.8).
 struct TransportTrack: Sendable, Hashable {

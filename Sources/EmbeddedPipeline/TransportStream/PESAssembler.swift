@@ -1,4 +1,4 @@
-import HarnessModel
+import MediaSync
 
 /// Puts the units of one elementary stream together from the payloads of its packets (PES packets, ISO/IEC 13818-1, 2.4.3.6).
 struct PESAssembler: Sendable {

@@ -1,3 +1,5 @@
+import MediaSync
+
 /// Writes one program as an MPEG transport stream: units in, packets out.
 ///
 /// The clock runs `clockLead` before the decoding times and is carried by every unit of the clock's stream; tables come before every

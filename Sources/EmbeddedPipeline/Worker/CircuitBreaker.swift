@@ -1,4 +1,4 @@
-import HarnessModel
+import Events
 
 /// A circuit breaker with a lazy half-open state: it is entered by the first request after the cooldown, not by a timer.
 struct CircuitBreaker: Sendable {

@@ -1,43 +1,44 @@
-import HarnessModel
+import Events
+import SpeechProtocol
 import WireFormats
 
 /// What a `media-service` worker is started with.
-public struct MediaServiceConfiguration: Sendable, Equatable {
+package struct MediaServiceConfiguration: Sendable, Equatable {
   /// Address to serve `/health` and `/metrics` on.
-  public var host = "127.0.0.1"
+  package var host = "127.0.0.1"
   /// Port to serve them on; 0 for any free one.
-  public var port = 8000
+  package var port = 8000
   /// The speech service.
-  public var stsURL = "http://127.0.0.1:8080"
+  package var stsURL = "http://127.0.0.1:8080"
   /// Where the input comes from: `http://` (MPEG-TS), `rtmp://` or `rtsp://`; nil for segments of silence, cut by the clock.
-  public var inputURL: String?
+  package var inputURL: String?
   /// Where the output goes, likewise; nil for nowhere. Not used without an input.
-  public var outputURL: String?
+  package var outputURL: String?
   /// Whether an input that is not there at the start is waited for without end, instead of given up after the contract's tries.
-  public var isInputAwaited = false
+  package var isInputAwaited = false
   /// Whether the first connection to an http input asks a `stream-origin` for the stream from its start.
-  public var readsInputFromStart = false
+  package var readsInputFromStart = false
   /// The stream's name.
-  public var streamID = "test"
+  package var streamID = "test"
   /// The worker's name.
-  public var workerID = "worker-1"
+  package var workerID = "worker-1"
   /// What is logged at least.
-  public var logLevel = LogLevel.info
+  package var logLevel = LogLevel.info
   /// In which shape it shows itself.
-  public var shape = ServiceShape.spec018
+  package var shape = ServiceShape.spec018
   /// The rules it goes by.
-  public var rules = WorkerRules()
+  package var rules = WorkerRules()
   /// Without an input: after how many segments it ends; nil for one without end.
-  public var segmentLimit: Int?
+  package var segmentLimit: Int?
   /// Whether `POST /control` is answered.
-  public var isControlEnabled = false
+  package var isControlEnabled = false
 
   /// The defaults.
-  public init() {}
+  package init() {}
 
   /// The defaults, changed by RTSP_URL (or INPUT_URL), AWAIT_INPUT (true or false), OUTPUT_URL, STS_URL, METRICS_HOST, METRICS_PORT, STREAM_ID, WORKER_ID, LOG_LEVEL,
   /// MAX_INFLIGHT (1 to 10), FRAGMENT_TIMEOUT_MS (1000 to 30000) and SEGMENT_LIMIT; throws a `Problem` in one sentence.
-  public init(environment: [String: String]) throws {
+  package init(environment: [String: String]) throws {
     let reader = EnvironmentReader(environment: environment)
     host = reader.text("METRICS_HOST") ?? host
     port = try reader.integer("METRICS_PORT", 0...65535) ?? port

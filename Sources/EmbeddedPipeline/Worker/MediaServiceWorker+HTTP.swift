@@ -1,5 +1,5 @@
-import HarnessModel
 import SocketIO
+import WireFormats
 
 extension MediaServiceWorker {
   /// Answers `/health`, `/metrics` and `/control`.

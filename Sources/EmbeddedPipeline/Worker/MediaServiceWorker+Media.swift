@@ -1,4 +1,4 @@
-import HarnessModel
+import Events
 
 extension MediaServiceWorker {
   /// How often the output is looked at, in real time.

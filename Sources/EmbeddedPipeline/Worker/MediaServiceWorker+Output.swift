@@ -1,4 +1,4 @@
-import HarnessModel
+import Events
 
 /// Where the worker's output stands.
 struct OutputState {

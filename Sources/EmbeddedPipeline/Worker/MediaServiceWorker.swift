@@ -1,6 +1,7 @@
-import HarnessModel
+import Events
 import ProcessGuard
 import SocketIO
+import SpeechProtocol
 import WireFormats
 
 /// The worker's stand-in: cuts its input into segments, sends their audio to the speech service over the real protocol, puts out what
@@ -8,7 +9,7 @@ import WireFormats
 /// gives them sockets, timers and a log. Without an input, segments of silence are cut by the clock.
 ///
 /// It runs from `start()` until `stop()`, a crash on demand, or until it gives up; its sockets are closed then, as a process's are.
-public actor MediaServiceWorker {
+package actor MediaServiceWorker {
   let configuration: MediaServiceConfiguration
   let clock: any RunClock
   let grid: SegmentGrid
@@ -37,7 +38,7 @@ public actor MediaServiceWorker {
 
   /// A worker that is not running yet.
   /// - Parameter processGuard: owns the ffmpeg children for RTMP and RTSP.
-  public init(
+  package init(
     configuration: MediaServiceConfiguration, clock: any RunClock, log: LogDestination,
     processGuard: ProcessGuard = ProcessGuard(executable: nil)
   ) {
@@ -56,7 +57,7 @@ public actor MediaServiceWorker {
   /// - Returns: the port.
   /// - Throws: a `Problem` when the log file or the port cannot be had, or the input or output is no address.
   @discardableResult
-  public func start() async throws -> Int {
+  package func start() async throws -> Int {
     let source = try configuration.inputURL.map { try MediaAddress($0, setting: "the input") }
     let target = try configuration.outputURL.map { try MediaAddress($0, setting: "the output") }
     let log = try LogWriter(destination, shape: configuration.shape, minimum: configuration.logLevel, clock: clock)
@@ -77,13 +78,13 @@ public actor MediaServiceWorker {
   }
 
   /// Stops; bounded in time.
-  public func stop() async {
+  package func stop() async {
     apply(.stop)
     await end(ServiceExit(status: 0, reason: "stopped"))
   }
 
   /// Waits until the worker has ended; nil when the waiting task is cancelled.
-  public func waitUntilExit() async -> ServiceExit? { await latch.wait() }
+  package func waitUntilExit() async -> ServiceExit? { await latch.wait() }
 
   /// Ends the worker as a process ends.
   func end(_ exit: ServiceExit) async {

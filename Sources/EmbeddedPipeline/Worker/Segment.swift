@@ -1,4 +1,4 @@
-import HarnessModel
+import Events
 
 /// One segment of the input: 6 s of video frames and the AAC frames whose time lies in them.
 ///

@@ -1,4 +1,3 @@
-import HarnessModel
 import SocketIO
 import WireFormats
 

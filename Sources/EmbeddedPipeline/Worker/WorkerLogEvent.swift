@@ -1,4 +1,5 @@
-import HarnessModel
+import Events
+import SpeechProtocol
 
 /// What a worker writes into its log; how it is spelled depends on the shape.
 enum WorkerLogEvent: Sendable, Equatable {

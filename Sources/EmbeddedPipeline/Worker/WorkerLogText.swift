@@ -1,4 +1,5 @@
-import HarnessModel
+import Events
+import SpeechProtocol
 import WireFormats
 
 /// Spells a worker's log events in a shape; nothing where the shape has no such line.

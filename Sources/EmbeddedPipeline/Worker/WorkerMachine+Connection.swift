@@ -1,4 +1,5 @@
-import HarnessModel
+import Events
+import SpeechProtocol
 
 extension WorkerMachine {
   /// A connection stands: a fresh stream with sequence 0.

@@ -1,4 +1,5 @@
-import HarnessModel
+import Events
+import SpeechProtocol
 
 extension WorkerMachine {
   /// A segment was cut: it is sent, waits, or falls back.

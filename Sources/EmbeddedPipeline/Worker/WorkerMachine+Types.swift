@@ -1,4 +1,5 @@
-import HarnessModel
+import Events
+import SpeechProtocol
 
 extension WorkerMachine {
   /// Where the worker stands with the speech service.

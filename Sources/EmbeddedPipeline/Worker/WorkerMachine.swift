@@ -1,4 +1,5 @@
-import HarnessModel
+import Events
+import SpeechProtocol
 
 /// The worker as a state machine: inputs in, actions out; no clock, no I/O (contract: *worker behaviour*).
 struct WorkerMachine: Sendable {

@@ -1,4 +1,5 @@
-import HarnessModel
+import Events
+import SpeechProtocol
 
 /// Renders a worker's figures as `/metrics` in a shape.
 struct WorkerMetricsText {

@@ -1,5 +1,5 @@
 /// A rule that a worker breaks on purpose, one at a time: each must make its scenario fail by an exact set of expectations.
-public enum WorkerMutation: String, Sendable, Hashable, CaseIterable {
+package enum WorkerMutation: String, Sendable, Hashable, CaseIterable {
   /// The breaker opens at 4 failures.
   case opensAtFour = "opens-at-4"
   /// The breaker goes half-open after a third of the cooldown.

@@ -1,34 +1,35 @@
-import HarnessModel
+import Events
+import SpeechProtocol
 
 /// The rules a worker goes by; kept as a value so that a run can break one of them on purpose.
-public struct WorkerRules: Sendable, Equatable {
+package struct WorkerRules: Sendable, Equatable {
   /// Length of a segment, in seconds.
-  public var segmentSeconds = 6.0
+  package var segmentSeconds = 6.0
   /// How long a fragment may take, in milliseconds; sent as `timeout_ms`.
-  public var fragmentTimeoutMilliseconds = 8000
+  package var fragmentTimeoutMilliseconds = 8000
   /// How long after the fragment timeout a segment is put out at the latest, in seconds: output stands segment + timeout + this behind.
-  public var outputMarginSeconds = 1.0
+  package var outputMarginSeconds = 1.0
   /// Fragments in flight; sent as `max_inflight`. The service may lower it.
-  public var maxInflight = 3
+  package var maxInflight = 3
   /// Consecutive retryable failures that open the breaker.
-  public var breakerFailures = 5
+  package var breakerFailures = 5
   /// How long the breaker stays open after the last failure, in seconds.
-  public var breakerCooldownSeconds = 30.0
+  package var breakerCooldownSeconds = 30.0
   /// Delays before reconnection attempts.
-  public var backoff = BackoffSchedule()
+  package var backoff = BackoffSchedule()
   /// How long `stream:ready` may take after `stream:init`, in seconds.
-  public var readyTimeoutSeconds = 5.0
+  package var readyTimeoutSeconds = 5.0
   /// Delay before each send under slow_down when the service names none, in milliseconds.
-  public var slowDownMilliseconds: [BackpressureSeverity: Double] = [.low: 100, .medium: 500, .high: 1000]
+  package var slowDownMilliseconds: [BackpressureSeverity: Double] = [.low: 100, .medium: 500, .high: 1000]
 
   /// The one rule that is broken on purpose, to see whether a run notices; nil for a worker that keeps them all.
-  public private(set) var mutation: WorkerMutation?
+  package private(set) var mutation: WorkerMutation?
 
   /// The rules of the contract.
-  public init() {}
+  package init() {}
 
   /// Breaks a rule on purpose.
-  public mutating func breakOnPurpose(_ mutation: WorkerMutation) {
+  package mutating func breakOnPurpose(_ mutation: WorkerMutation) {
     self.mutation = mutation
     switch mutation {
     case .opensAtFour: breakerFailures -= 1

@@ -2,25 +2,25 @@ import ProcessGuard
 import WireFormats
 
 /// What became of a command that ran to its end.
-public struct CommandOutcome: Sendable, Hashable {
+package struct CommandOutcome: Sendable, Hashable {
   /// How it ended.
-  public var exit: ChildExit
+  package var exit: ChildExit
   /// Whether it was ended because its time was up.
-  public var isTimedOut: Bool
+  package var isTimedOut: Bool
   /// What it wrote to standard output, up to the runner's limit.
-  public var output: [UInt8]
+  package var output: [UInt8]
   /// What it wrote to standard error, up to the runner's limit.
-  public var errors: [UInt8]
+  package var errors: [UInt8]
 
   /// Whether it ended by itself with status 0.
-  public var isSuccess: Bool { exit == .exited(0) && !isTimedOut }
+  package var isSuccess: Bool { exit == .exited(0) && !isTimedOut }
   /// Standard output as text.
-  public var text: String { String(decoding: output, as: UTF8.self) }
+  package var text: String { String(decoding: output, as: UTF8.self) }
   /// Standard error as text.
-  public var errorText: String { String(decoding: errors, as: UTF8.self) }
+  package var errorText: String { String(decoding: errors, as: UTF8.self) }
 
   /// The last lines that say something, of standard error or else of standard output; without what only moves a cursor.
-  public func lastLines(_ count: Int) -> [String] {
+  package func lastLines(_ count: Int) -> [String] {
     let lines = { (text: String) in
       text.split(whereSeparator: \.isNewline).map(String.init).filter { !$0.allSatisfy(\.isWhitespace) }
     }
@@ -30,21 +30,21 @@ public struct CommandOutcome: Sendable, Hashable {
 }
 
 /// Runs commands to their end: owned by the process guard, for a limited time, with bounded output.
-public struct CommandRunner: Sendable {
+package struct CommandRunner: Sendable {
   /// The most that is kept of one stream, in bytes; the rest is read and thrown away.
-  public static let outputLimit = 16 * 1024 * 1024
+  package static let outputLimit = 16 * 1024 * 1024
 
   private let processGuard: ProcessGuard
 
   /// A runner whose children this guard owns.
-  public init(processGuard: ProcessGuard) { self.processGuard = processGuard }
+  package init(processGuard: ProcessGuard) { self.processGuard = processGuard }
 
   /// Runs a command; cancellation of the task ends it (TERM, 2 s, KILL).
   /// - Parameters:
   ///   - request: what is run.
   ///   - seconds: how long it may take, in real seconds.
   ///   - line: takes each line of standard error as it comes.
-  public func run(
+  package func run(
     _ request: ChildRequest, seconds: Double, line: (@Sendable (String) async -> Void)? = nil
   ) async throws(EnvironmentFailure) -> CommandOutcome {
     let collector = OutputCollector(limit: Self.outputLimit, line: line)

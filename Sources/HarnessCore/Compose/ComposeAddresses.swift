@@ -1,4 +1,4 @@
-import HarnessModel
+import Events
 
 /// Where the services of a project are reached from here.
 struct ComposeAddresses: Sendable {

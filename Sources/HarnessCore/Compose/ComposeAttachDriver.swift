@@ -1,12 +1,14 @@
-import HarnessModel
+import Events
 import ProcessGuard
+import RunModel
+import WireFormats
 
 /// Watches a compose project that somebody else runs: health, logs and restarts of all its services. Starts nothing, stops nothing.
-public struct ComposeAttachDriver: EnvironmentDriver {
+package struct ComposeAttachDriver: EnvironmentDriver {
   /// `compose:NAME`.
-  public let name: String
+  package let name: String
   /// It owns nothing.
-  public let ownsServices = false
+  package let ownsServices = false
   private let project: ComposeProject
   private let extra: EnvironmentEndpoints
   private let docker: DockerCLI
@@ -17,7 +19,7 @@ public struct ComposeAttachDriver: EnvironmentDriver {
   /// - Parameters:
   ///   - services: the services of the data model by the names they have in the project; labels of a project that dubwatch made tell it too.
   ///   - extra: what is read besides.
-  public init(
+  package init(
     project: String, services: [ServiceName: ComposeService] = [:], extra: EnvironmentEndpoints = EnvironmentEndpoints(), docker: DockerCLI,
     clock: any RunClock, polling: ComposePolling = ComposePolling()
   ) {
@@ -30,10 +32,10 @@ public struct ComposeAttachDriver: EnvironmentDriver {
   }
 
   /// Fails in one sentence when there is no such project to watch.
-  public func check() async throws(EnvironmentFailure) { _ = try await find() }
+  package func check() async throws(EnvironmentFailure) { _ = try await find() }
 
   /// Finds the containers, and gives what can be read of them.
-  public func start(into sink: any EventSink) async throws(EnvironmentFailure) -> EnvironmentEndpoints {
+  package func start(into sink: any EventSink) async throws(EnvironmentFailure) -> EnvironmentEndpoints {
     let addresses = try await find()
     var endpoints = await ComposeSources(docker: docker, clock: clock, polling: polling).endpoints(addresses, besides: extra)
     endpoints.health += extra.health
@@ -46,7 +48,7 @@ public struct ComposeAttachDriver: EnvironmentDriver {
   }
 
   /// Nothing to stop.
-  public func stop() async {}
+  package func stop() async {}
 
   private func find() async throws(EnvironmentFailure) -> ComposeAddresses {
     let engine = try await DockerEngine.find(docker)

@@ -1,18 +1,18 @@
 import WireFormats
 
 /// One container of a compose project, as the engine lists it.
-public struct ComposeContainer: Sendable, Hashable {
+package struct ComposeContainer: Sendable, Hashable {
   /// A port of the container that is reachable from outside.
-  public struct Publisher: Sendable, Hashable {
+  package struct Publisher: Sendable, Hashable {
     /// The address of the engine's machine that it is published on; empty for every address.
-    public var address: String
+    package var address: String
     /// The port in the container.
-    public var targetPort: Int
+    package var targetPort: Int
     /// The port on the engine's machine.
-    public var publishedPort: Int
+    package var publishedPort: Int
 
     /// A published port.
-    public init(address: String, targetPort: Int, publishedPort: Int) {
+    package init(address: String, targetPort: Int, publishedPort: Int) {
       self.address = address
       self.targetPort = targetPort
       self.publishedPort = publishedPort
@@ -20,35 +20,35 @@ public struct ComposeContainer: Sendable, Hashable {
   }
 
   /// Its identifier, often shortened to 12 digits.
-  public var id: String
+  package var id: String
   /// Its name.
-  public var name: String
+  package var name: String
   /// The service of the compose file.
-  public var service: String
+  package var service: String
   /// The project it belongs to.
-  public var project: String
+  package var project: String
   /// `created`, `running`, `paused`, `restarting`, `removing`, `exited`, `dead`.
-  public var state: String
+  package var state: String
   /// The engine's words: `Up 3 seconds (healthy)`.
-  public var status: String
+  package var status: String
   /// `healthy`, `unhealthy`, `starting`; empty without a health check.
-  public var health: String
+  package var health: String
   /// The exit status of one that ended.
-  public var exitCode: Int
+  package var exitCode: Int
   /// Its published TCP ports, without repetitions.
-  public var publishers: [Publisher]
+  package var publishers: [Publisher]
   /// Its networks, where listed.
-  public var networks: [String]
+  package var networks: [String]
   /// Its labels.
-  public var labels: [String: String]
+  package var labels: [String: String]
 
   /// Whether its process exists, be it paused or not.
-  public var isRunning: Bool { state == "running" || state == "paused" }
+  package var isRunning: Bool { state == "running" || state == "paused" }
   /// Whether it ended and is not about to begin again.
-  public var hasEnded: Bool { state == "exited" || state == "dead" }
+  package var hasEnded: Bool { state == "exited" || state == "dead" }
 
   /// A container.
-  public init(
+  package init(
     id: String, name: String, service: String, project: String = "", state: String, status: String = "", health: String = "",
     exitCode: Int = 0, publishers: [Publisher] = [], networks: [String] = [], labels: [String: String] = [:]
   ) {
@@ -74,7 +74,7 @@ extension ComposeContainer {
 
   /// Reads what `docker compose ps --format json` prints, be it an object per line (2.21 and later) or one array (before), or
   /// `docker ps --format json`, which has the service in its labels only.
-  public static func list(parsing text: String) throws(Problem) -> [ComposeContainer] {
+  package static func list(parsing text: String) throws(Problem) -> [ComposeContainer] {
     let trimmed = text.drop(while: \.isWhitespace)
     guard !trimmed.isEmpty else { return [] }
     var objects: [JSONValue] = []

@@ -1,7 +1,7 @@
 import WireFormats
 
 /// What an engine has of a compose project, found by labels.
-public struct ComposeDirectory: Sendable {
+package struct ComposeDirectory: Sendable {
   /// A kind of thing that a project leaves behind.
   enum Kind: String, CaseIterable, Sendable {
     case container, network, volume
@@ -31,17 +31,17 @@ public struct ComposeDirectory: Sendable {
   let docker: DockerCLI
 
   /// What an engine has.
-  public init(_ docker: DockerCLI) { self.docker = docker }
+  package init(_ docker: DockerCLI) { self.docker = docker }
 
   /// The containers of a project, those that ended too.
-  public func containers(of project: String) async throws(EnvironmentFailure) -> [ComposeContainer] {
+  package func containers(of project: String) async throws(EnvironmentFailure) -> [ComposeContainer] {
     let outcome = try await docker.compose(project: project, ["ps", "--all", "--format", "json"], seconds: Self.listLimit)
     try DockerCLI.check(outcome, "docker compose ps", seconds: Self.listLimit)
     return try Self.read(outcome.text).filter { $0.project == project || $0.project.isEmpty }
   }
 
   /// The containers of every project that dubwatch brought up, by project.
-  public func ownProjects() async throws(EnvironmentFailure) -> [(name: String, containers: [ComposeContainer])] {
+  package func ownProjects() async throws(EnvironmentFailure) -> [(name: String, containers: [ComposeContainer])] {
     let filter = ["--filter", "label=\(ComposeProject.runLabel)"]
     let outcome = try await docker.success(["ps", "--all", "--no-trunc", "--format", "{{json .}}"] + filter, seconds: Self.listLimit)
     var projects: [String: [ComposeContainer]] = [:]
@@ -78,7 +78,7 @@ public struct ComposeDirectory: Sendable {
   }
 
   /// Takes a project of ours down: containers, networks, volumes; then looks whether anything is left, and says so if it is.
-  public func down(_ project: String, seconds: Double = 60) async throws(EnvironmentFailure) {
+  package func down(_ project: String, seconds: Double = 60) async throws(EnvironmentFailure) {
     var trouble: String?
     do throws(EnvironmentFailure) {
       let words = ["down", "--volumes", "--remove-orphans", "--timeout", "5"]

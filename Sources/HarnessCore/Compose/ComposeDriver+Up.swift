@@ -1,5 +1,6 @@
-import HarnessModel
+import Events
 import ProcessGuard
+import RunModel
 
 extension ComposeDriver {
   /// Looks for the images that must not be built by us, and pulls those that are not there.

@@ -1,5 +1,6 @@
-import HarnessModel
+import Events
 import ProcessGuard
+import RunModel
 import WireFormats
 
 #if canImport(Glibc)
@@ -12,16 +13,16 @@ import WireFormats
 ///
 /// Everything it makes carries labels of its own; only what carries them is ever taken down. When dubwatch dies, the process guard takes
 /// the project down in its place.
-public actor ComposeDriver: EnvironmentDriver {
+package actor ComposeDriver: EnvironmentDriver {
   /// How many lines of a failing service's log are shown.
   static let shownLines = 40
 
   /// `compose:NAME`.
-  public nonisolated let name: String
+  package nonisolated let name: String
   /// It starts and stops the services.
-  public nonisolated let ownsServices = true
+  package nonisolated let ownsServices = true
   /// Longer than a compose project may take to go down.
-  public nonisolated var stopLimitSeconds: Double { limits.down + 30 }
+  package nonisolated var stopLimitSeconds: Double { limits.down + 30 }
   nonisolated let project: ComposeProject
   nonisolated let limits: ComposeLimits
   nonisolated let docker: DockerCLI
@@ -41,14 +42,14 @@ public actor ComposeDriver: EnvironmentDriver {
   var addresses: ComposeAddresses?
   var sink: (any EventSink)?
   /// Why the project could not be taken down completely; nil when it was, or was not tried yet.
-  public private(set) var downFailure: EnvironmentFailure?
+  package private(set) var downFailure: EnvironmentFailure?
 
   /// A driver of a project that does not run yet.
   /// - Parameters:
   ///   - environment: the variables of this process, as compose will see them.
   ///   - keep: when the project is left as it is at the end.
   ///   - progress: takes what compose says while images are made and containers start.
-  public init(
+  package init(
     _ project: ComposeProject, docker: DockerCLI, environment: [String: String], limits: ComposeLimits = ComposeLimits(),
     keep: KeepPolicy = .never, clock: any RunClock, polling: ComposePolling = ComposePolling(),
     progress: @escaping @Sendable (String) async -> Void = { _ in }
@@ -66,7 +67,7 @@ public actor ComposeDriver: EnvironmentDriver {
   }
 
   /// Starts the services; returns when all are healthy. Says which service failed, and why, when they are not.
-  public func start(into sink: any EventSink) async throws(EnvironmentFailure) -> EnvironmentEndpoints {
+  package func start(into sink: any EventSink) async throws(EnvironmentFailure) -> EnvironmentEndpoints {
     guard starting == nil else { throw EnvironmentFailure("project \(project.name) was started already") }
     self.sink = sink
     let task = Task { () -> Result<EnvironmentEndpoints, EnvironmentFailure> in
@@ -88,13 +89,13 @@ public actor ComposeDriver: EnvironmentDriver {
   }
 
   /// Where the running project can be read, for a further run in it: sources of its own each time.
-  public func startedAgain() async throws(EnvironmentFailure) -> EnvironmentEndpoints { try await endpoints() }
+  package func startedAgain() async throws(EnvironmentFailure) -> EnvironmentEndpoints { try await endpoints() }
 
   /// Notes that the run failed, for a project that is kept then.
-  public func noteFailure() { hasFailed = true }
+  package func noteFailure() { hasFailed = true }
 
   /// Takes the project down and verifies that nothing is left, unless it is to be kept.
-  public func stop() async {
+  package func stop() async {
     starting?.cancel()
     _ = await starting?.value
     if isMade, !isKept {
@@ -117,36 +118,36 @@ public actor ComposeDriver: EnvironmentDriver {
   }
 
   /// Lets the project run on when this process ends: it belongs to nobody then but to `env down`.
-  public func handOver() async {
+  package func handOver() async {
     isKept = true
     await release()
   }
 
   /// What is done to its containers.
-  public var faultMeans: [any FaultMeans] {
+  package var faultMeans: [any FaultMeans] {
     [ContainerMeans(docker: docker) { [weak self] in await self?.addresses?.container($0)?.id }]
   }
 
   /// Whether the project may be kept for somebody to look at.
-  public var servicesLiveOn: Bool { keep != .never }
+  package var servicesLiveOn: Bool { keep != .never }
 
   /// The project's name.
-  public nonisolated var projectName: String { project.name }
+  package nonisolated var projectName: String { project.name }
 
   /// Where the data model's stream is published to, as seen from here; nil while nothing runs, or where the media server publishes no port.
-  public var streamAddress: String? { addresses?.stream("live/test/in") }
+  package var streamAddress: String? { addresses?.stream("live/test/in") }
 
   /// The same for any path of the media server: `live/test/out`.
-  public func streamAddress(_ path: String) -> String? { addresses?.stream(path) }
+  package func streamAddress(_ path: String) -> String? { addresses?.stream(path) }
 
   /// Kept for somebody to look at, or left behind.
-  public var runsOnBecause: String? {
+  package var runsOnBecause: String? {
     if isKept { return "the project \(project.name) is kept" }
     return isMade && downFailure != nil ? "not all of \(project.name) could be removed" : nil
   }
 
   /// How to look at a project that was kept, and how to remove it; nil when it was not.
-  public var keptAdvice: [String]? {
+  package var keptAdvice: [String]? {
     guard isKept else { return nil }
     return [
       "project \(project.name) still runs", "look:   dubwatch env status --project \(project.name)",
@@ -235,16 +236,16 @@ public actor ComposeDriver: EnvironmentDriver {
 }
 
 /// How often the services of a project are asked, in seconds, and for how long.
-public struct ComposePolling: Sendable, Hashable {
+package struct ComposePolling: Sendable, Hashable {
   /// Distance between two reads.
-  public var interval: Double
+  package var interval: Double
   /// How long one read may take, in real seconds.
-  public var timeout: Double
+  package var timeout: Double
   /// Seconds east of UTC, for log times that carry no zone.
-  public var hostUTCOffsetSeconds: Int
+  package var hostUTCOffsetSeconds: Int
 
   /// How often services are asked.
-  public init(interval: Double = 1, timeout: Double = 2, hostUTCOffsetSeconds: Int = 0) {
+  package init(interval: Double = 1, timeout: Double = 2, hostUTCOffsetSeconds: Int = 0) {
     self.interval = interval
     self.timeout = timeout
     self.hostUTCOffsetSeconds = hostUTCOffsetSeconds

@@ -1,4 +1,4 @@
-import HarnessModel
+import Events
 import WireFormats
 
 /// What a compose file says, as `docker compose config --format json` prints it: everything filled in.

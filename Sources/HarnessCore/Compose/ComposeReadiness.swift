@@ -1,4 +1,3 @@
-import HarnessModel
 import WireFormats
 
 /// Whether the containers of a project are as they should be before a run begins.

@@ -1,4 +1,4 @@
-import HarnessModel
+import Events
 
 /// Makes the sources that read a running project: health, metrics, logs, and what the engine tells.
 struct ComposeSources: Sendable {

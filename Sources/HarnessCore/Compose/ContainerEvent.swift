@@ -1,24 +1,24 @@
 import WireFormats
 
 /// Something that happened to a container, as the engine tells.
-public struct ContainerEvent: Sendable, Hashable {
+package struct ContainerEvent: Sendable, Hashable {
   /// What happened: `start`, `die`, `kill`, `oom`, `stop`, `restart`, `pause`, `unpause`, `destroy`, `health_status`, ….
-  public var action: String
+  package var action: String
   /// What follows the action's colon: the word of `health_status: healthy`.
-  public var detail: String?
+  package var detail: String?
   /// The container's full identifier.
-  public var container: String
+  package var container: String
   /// The compose service.
-  public var service: String
+  package var service: String
   /// The engine's clock, in nanoseconds since the epoch; nil where it is missing.
-  public var nanoseconds: Int64?
+  package var nanoseconds: Int64?
   /// The exit status, of `die`.
-  public var exitCode: Int32?
+  package var exitCode: Int32?
   /// The signal, of `kill`.
-  public var signal: Int32?
+  package var signal: Int32?
 
   /// Something that happened to a container.
-  public init(
+  package init(
     action: String, detail: String? = nil, container: String, service: String, nanoseconds: Int64? = nil, exitCode: Int32? = nil,
     signal: Int32? = nil
   ) {
@@ -33,7 +33,7 @@ public struct ContainerEvent: Sendable, Hashable {
 
   /// Reads a line of `docker compose events --json` or of `docker events --format json`; nil for what is no event of a service's container,
   /// and for the noise of commands that run in containers (health checks do).
-  public init?(parsing line: String) {
+  package init?(parsing line: String) {
     guard line.utf8.count < 1 << 20, let json = JSONValue(parsing: Array(line.utf8)) else { return nil }
     guard (json["type"] ?? json["Type"])?.stringValue == "container", let said = (json["action"] ?? json["Action"])?.stringValue else {
       return nil

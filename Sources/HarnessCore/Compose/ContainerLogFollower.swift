@@ -1,17 +1,19 @@
-import HarnessModel
+import Contracts
+import Events
 import ProcessGuard
+import RunModel
 import WireFormats
 
 /// Follows the log of one compose service across restarts of its containers, without losing or repeating a line.
 ///
 /// `docker compose logs -f` loses the first lines after a restart; so each container's log is followed by itself, and taken up again a
 /// little before the last line that was read.
-public actor ContainerLogFollower: EventSource, ContractUser {
+package actor ContainerLogFollower: EventSource, ContractUser {
   /// How long a log that has ended is left alone at most when nothing tells of a start, in real seconds.
   static let longestWait = 10.0
 
   /// Who it is.
-  public nonisolated let id: SourceID
+  package nonisolated let id: SourceID
   private let service: String
   private let project: String
   private let docker: DockerCLI
@@ -55,10 +57,10 @@ public actor ContainerLogFollower: EventSource, ContractUser {
   }
 
   /// From now on lines are read by this contract.
-  public func use(_ contract: Contract?) { late += reader.use(contract) }
+  package func use(_ contract: Contract?) { late += reader.use(contract) }
 
   /// Produces events until cancelled.
-  public func run(into sink: any EventSink) async {
+  package func run(into sink: any EventSink) async {
     let (wakes, wake) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
     wake.yield()
     await withDiscardingTaskGroup { group in

@@ -1,4 +1,4 @@
-import HarnessModel
+import Events
 
 /// Makes happenings of a service from the events of its containers.
 struct ContainerStory: Sendable {

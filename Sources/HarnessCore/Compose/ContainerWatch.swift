@@ -1,18 +1,19 @@
-import HarnessModel
+import Events
 import ProcessGuard
+import RunModel
 import WireFormats
 
 /// Follows what the engine tells about the containers of a project: starts, ends, kills, memory, and the engine's own health checks.
 ///
 /// The stream of events is taken up where it broke off, so that nothing is missed while it is away.
-public actor ContainerWatch: EventSource {
+package actor ContainerWatch: EventSource {
   /// The actions that are asked for; everything else is the noise of health checks and consoles.
   static let actions = ["start", "die", "kill", "oom", "stop", "destroy", "health_status"]
   /// How often the health of containers without an HTTP check is told again, in seconds.
   static let healthInterval = 2.0
 
   /// Who it is.
-  public nonisolated let id = SourceID(.harness, "containers")
+  package nonisolated let id = SourceID(.harness, "containers")
   private let project: String
   private let roles: @Sendable (String) -> ServiceName
   private let docker: DockerCLI
@@ -64,7 +65,7 @@ public actor ContainerWatch: EventSource {
   }
 
   /// Produces events until cancelled.
-  public func run(into sink: any EventSink) async {
+  package func run(into sink: any EventSink) async {
     let telling = Task { await tellHealth(sink) }
     defer { telling.cancel() }
     var schedule = PollSchedule(interval: 0.5, longestBackoff: 10)

@@ -1,15 +1,15 @@
 import ProcessGuard
 
 /// The user's docker command, with the user's environment: DOCKER_HOST, DOCKER_CONTEXT and the like go to it as they are.
-public struct DockerCLI: Sendable {
+package struct DockerCLI: Sendable {
   /// The command: a name to look for in PATH, or a path.
-  public var executable: String
+  package var executable: String
   /// Variables to set (or, with nil, to remove) besides.
-  public var environment: [String: String?]
+  package var environment: [String: String?]
   let processGuard: ProcessGuard
 
   /// The user's docker command.
-  public init(executable: String = "docker", environment: [String: String?] = [:], processGuard: ProcessGuard) {
+  package init(executable: String = "docker", environment: [String: String?] = [:], processGuard: ProcessGuard) {
     self.executable = executable
     self.environment = environment
     self.processGuard = processGuard

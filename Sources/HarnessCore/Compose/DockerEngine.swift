@@ -1,20 +1,21 @@
+import Foundation
 import ProcessGuard
 import WireFormats
 
 /// A Docker engine that answers, and a compose plugin of version 2 or later.
-public struct DockerEngine: Sendable, Hashable {
+package struct DockerEngine: Sendable, Hashable {
   /// The engine's version.
-  public var version: String
+  package var version: String
   /// The compose plugin's version.
-  public var composeVersion: String
+  package var composeVersion: String
   /// Where the engine is: `unix:///var/run/docker.sock`, `tcp://build-host:2376`; nil where docker does not say.
-  public var address: String?
+  package var address: String?
 
   /// How long docker may take to answer a question, in real seconds.
   static let answerLimit = 20.0
 
   /// The host on which published ports are reached from here.
-  public var publishedHost: String {
+  package var publishedHost: String {
     guard let address, let scheme = address.range(of: "://"), address.hasPrefix("tcp:") || address.hasPrefix("ssh:") else {
       return "127.0.0.1"
     }
@@ -26,24 +27,24 @@ public struct DockerEngine: Sendable, Hashable {
   }
 
   /// Whether the engine runs on another machine.
-  public var isRemote: Bool { publishedHost != "127.0.0.1" && publishedHost != "[::1]" }
+  package var isRemote: Bool { publishedHost != "127.0.0.1" && publishedHost != "[::1]" }
 
   /// Finds the engine, or says in one sentence what is missing and what to do.
-  public static func find(_ docker: DockerCLI) async throws(EnvironmentFailure) -> DockerEngine {
+  package static func find(_ docker: DockerCLI) async throws(EnvironmentFailure) -> DockerEngine {
     let compose = try await composeVersion(docker)
     let (version, address) = try await engine(docker)
     return DockerEngine(version: version, composeVersion: compose, address: address)
   }
 
   /// The engine's version, and where it is.
-  public static func engine(_ docker: DockerCLI) async throws(EnvironmentFailure) -> (version: String, address: String?) {
+  package static func engine(_ docker: DockerCLI) async throws(EnvironmentFailure) -> (version: String, address: String?) {
     let version = try await engineVersion(docker)
     let context = try? await docker.run(["context", "inspect", "--format", "{{.Endpoints.docker.Host}}"], seconds: answerLimit)
     return (version, context.flatMap { $0.isSuccess ? $0.text.split(whereSeparator: \.isNewline).first.map(String.init) : nil })
   }
 
   /// The version of the compose plugin.
-  public static func composeVersion(_ docker: DockerCLI) async throws(EnvironmentFailure) -> String {
+  package static func composeVersion(_ docker: DockerCLI) async throws(EnvironmentFailure) -> String {
     let outcome: CommandOutcome
     do throws(EnvironmentFailure) {
       outcome = try await docker.run(["compose", "version"], seconds: answerLimit)

@@ -1,25 +1,27 @@
-import HarnessModel
+import Events
+import Judging
+import RunModel
 import WireFormats
 
 /// Where a running environment can be read.
-public struct EnvironmentEndpoints: Sendable {
+package struct EnvironmentEndpoints: Sendable {
   /// Health checks.
-  public var health: [PollTarget]
+  package var health: [PollTarget]
   /// Metrics endpoints.
-  public var metrics: [PollTarget]
+  package var metrics: [PollTarget]
   /// Media servers' APIs.
-  public var mediaServers: [PollTarget]
+  package var mediaServers: [PollTarget]
   /// Log files.
-  public var logFiles: [LogFileTarget]
+  package var logFiles: [LogFileTarget]
   /// Commands that print logs.
-  public var logCommands: [LogCommandTarget]
+  package var logCommands: [LogCommandTarget]
   /// Media streams to probe.
-  public var streams: [StreamTarget]
+  package var streams: [StreamTarget]
   /// Sources that only the driver can make: logs of containers, what an engine tells.
-  public var sources: [any EventSource]
+  package var sources: [any EventSource]
 
   /// Endpoints of an environment.
-  public init(
+  package init(
     health: [PollTarget] = [], metrics: [PollTarget] = [], mediaServers: [PollTarget] = [], logFiles: [LogFileTarget] = [],
     logCommands: [LogCommandTarget] = [], streams: [StreamTarget] = [], sources: [any EventSource] = []
   ) {
@@ -33,7 +35,7 @@ public struct EnvironmentEndpoints: Sendable {
   }
 
   /// The services, in the order in which they are named first; a stream is none.
-  public var services: [ServiceName] {
+  package var services: [ServiceName] {
     var seen: Set<ServiceName> = []
     let all =
       health.map(\.service) + metrics.map(\.service) + mediaServers.map(\.service) + logFiles.map(\.service) + logCommands.map(\.service)
@@ -42,20 +44,20 @@ public struct EnvironmentEndpoints: Sendable {
   }
 
   /// Whether there is nothing to read.
-  public var isEmpty: Bool { services.isEmpty && streams.isEmpty }
+  package var isEmpty: Bool { services.isEmpty && streams.isEmpty }
 }
 
 /// A log file to follow.
-public struct LogFileTarget: Sendable, Hashable {
+package struct LogFileTarget: Sendable, Hashable {
   /// The service that writes it.
-  public var service: ServiceName
+  package var service: ServiceName
   /// Its path.
-  public var path: String
+  package var path: String
   /// Where reading begins.
-  public var start: LogStart
+  package var start: LogStart
 
   /// A log file to follow.
-  public init(service: ServiceName, path: String, start: LogStart = .last(bytes: 256 * 1024)) {
+  package init(service: ServiceName, path: String, start: LogStart = .last(bytes: 256 * 1024)) {
     self.service = service
     self.path = path
     self.start = start
@@ -63,41 +65,41 @@ public struct LogFileTarget: Sendable, Hashable {
 }
 
 /// A command whose output is a log.
-public struct LogCommandTarget: Sendable, Hashable {
+package struct LogCommandTarget: Sendable, Hashable {
   /// The service whose log it is.
-  public var service: ServiceName
+  package var service: ServiceName
   /// The command, for `/bin/sh -c`.
-  public var command: String
+  package var command: String
 
   /// A command whose output is a log.
-  public init(service: ServiceName, command: String) {
+  package init(service: ServiceName, command: String) {
     self.service = service
     self.command = command
   }
 }
 
 /// Why an environment could not be had.
-public struct EnvironmentFailure: ProblemCarrier, Sendable, Hashable, CustomStringConvertible {
+package struct EnvironmentFailure: ProblemCarrier, Sendable, Hashable, CustomStringConvertible {
   /// What, where, what to do.
-  public let problem: Problem
+  package let problem: Problem
   /// Lines that show more, such as the last ones of a failing service's log; not escaped yet.
-  public let details: [String]
+  package let details: [String]
 
   /// The problem in words.
-  public var description: String { problem.description }
+  package var description: String { problem.description }
 
   /// A sentence: what, where, what to do; and lines that show more.
-  public init(_ sentence: String, details: [String] = []) { self.init(Problem(.environment, sentence), details: details) }
+  package init(_ sentence: String, details: [String] = []) { self.init(Problem(.environment, sentence), details: details) }
 
   /// A problem that keeps an environment from being had, and lines that show more.
-  public init(_ problem: Problem, details: [String] = []) {
+  package init(_ problem: Problem, details: [String] = []) {
     self.problem = problem
     self.details = details
   }
 }
 
 /// Brings the three services up and down: the embedded pipeline, a compose project, or whatever runs already.
-public protocol EnvironmentDriver: Sendable {
+package protocol EnvironmentDriver: Sendable {
   /// What it is called: `embedded`, `compose:NAME`, `attached`.
   var name: String { get }
   /// Whether it starts and stops the services.
@@ -123,38 +125,38 @@ public protocol EnvironmentDriver: Sendable {
 
 extension EnvironmentDriver {
   /// As with the services: one that starts them knows.
-  public var tellsState: Bool { ownsServices }
+  package var tellsState: Bool { ownsServices }
 
   /// What it did not start goes on.
-  public var runsOnBecause: String? { ownsServices ? nil : "they are not dubwatch's" }
+  package var runsOnBecause: String? { ownsServices ? nil : "they are not dubwatch's" }
 
   /// 20 s, unless a driver says otherwise.
-  public var stopLimitSeconds: Double { 20 }
+  package var stopLimitSeconds: Double { 20 }
 
   /// Nobody: what dubwatch did not start it does not disturb.
-  public var faultMeans: [any FaultMeans] { [] }
+  package var faultMeans: [any FaultMeans] { [] }
 
   /// What it did not start goes on.
-  public var servicesLiveOn: Bool { !ownsServices }
+  package var servicesLiveOn: Bool { !ownsServices }
 
   /// Nothing: what is published is up to whoever runs the services.
-  public func publish(_ plan: PublishPlan, into sink: any EventSink) async throws(EnvironmentFailure) {}
+  package func publish(_ plan: PublishPlan, into sink: any EventSink) async throws(EnvironmentFailure) {}
 }
 
 /// Watches what runs already: starts nothing, stops nothing, injects nothing.
-public struct AttachDriver: EnvironmentDriver {
+package struct AttachDriver: EnvironmentDriver {
   /// `attached`.
-  public let name = "attached"
+  package let name = "attached"
   /// It owns nothing.
-  public let ownsServices = false
+  package let ownsServices = false
   private let endpoints: EnvironmentEndpoints
 
   /// A driver for services at these endpoints.
-  public init(_ endpoints: EnvironmentEndpoints) { self.endpoints = endpoints }
+  package init(_ endpoints: EnvironmentEndpoints) { self.endpoints = endpoints }
 
   /// Gives the endpoints back.
-  public func start(into sink: any EventSink) async throws(EnvironmentFailure) -> EnvironmentEndpoints { endpoints }
+  package func start(into sink: any EventSink) async throws(EnvironmentFailure) -> EnvironmentEndpoints { endpoints }
 
   /// Nothing to stop.
-  public func stop() async {}
+  package func stop() async {}
 }

@@ -1,19 +1,20 @@
-import HarnessModel
+import Contracts
+import Events
 import WireFormats
 
 /// What a watch reads: any number of each kind of source, as the user named them.
-public struct WatchPlan: Sendable {
+package struct WatchPlan: Sendable {
   /// What is read.
-  public var endpoints: EnvironmentEndpoints
+  package var endpoints: EnvironmentEndpoints
   /// Distance between two reads of one source, in seconds.
-  public var interval: Double
+  package var interval: Double
   /// How long one read may take, in real seconds.
-  public var timeout: Double
+  package var timeout: Double
   /// Credentials by service; the name `*` means every service.
-  public var credentials: [ServiceName: Credentials]
+  package var credentials: [ServiceName: Credentials]
 
   /// A plan that reads nothing yet.
-  public init(interval: Double = 1, timeout: Double = 2, credentials: [ServiceName: Credentials] = [:]) {
+  package init(interval: Double = 1, timeout: Double = 2, credentials: [ServiceName: Credentials] = [:]) {
     endpoints = EnvironmentEndpoints()
     self.interval = interval
     self.timeout = timeout
@@ -21,28 +22,28 @@ public struct WatchPlan: Sendable {
   }
 
   /// Adds a health check, `NAME=URL`; a URL alone is named after its host and port.
-  public mutating func addHealth(_ text: String) throws(Problem) {
+  package mutating func addHealth(_ text: String) throws(Problem) {
     let (name, url) = Self.split(text)
     let target = try target(name, url, or: nil, among: endpoints.health)
     endpoints.health.append(target)
   }
 
   /// Adds a metrics endpoint, `URL` or `NAME=URL`; without a name it is the worker's.
-  public mutating func addMetrics(_ text: String, worker: ServiceName = .mediaService) throws(Problem) {
+  package mutating func addMetrics(_ text: String, worker: ServiceName = .mediaService) throws(Problem) {
     let (name, url) = Self.split(text)
     let target = try target(name, url, or: endpoints.metrics.isEmpty ? worker : nil, among: endpoints.metrics)
     endpoints.metrics.append(target)
   }
 
   /// Adds a media server's API, `URL` or `NAME=URL`.
-  public mutating func addMediaServer(_ text: String) throws(Problem) {
+  package mutating func addMediaServer(_ text: String) throws(Problem) {
     let (name, url) = Self.split(text)
     let target = try target(name, url, or: endpoints.mediaServers.isEmpty ? .mediaServer : nil, among: endpoints.mediaServers)
     endpoints.mediaServers.append(target)
   }
 
   /// Adds a log file, `NAME=FILE`; a file alone is named after itself.
-  public mutating func addLogFile(_ text: String, start: LogStart = .last(bytes: 256 * 1024)) throws(Problem) {
+  package mutating func addLogFile(_ text: String, start: LogStart = .last(bytes: 256 * 1024)) throws(Problem) {
     let (name, path) = Self.split(text)
     guard !path.isEmpty else { throw Problem(.usage, "a log is written NAME=FILE, such as media-service=worker.log") }
     let file = path.split(separator: "/").last.map(String.init) ?? path
@@ -53,7 +54,7 @@ public struct WatchPlan: Sendable {
   }
 
   /// Adds a command that prints a log, `NAME=COMMAND`.
-  public mutating func addLogCommand(_ text: String) throws(Problem) {
+  package mutating func addLogCommand(_ text: String) throws(Problem) {
     let (name, command) = Self.split(text)
     guard let name, !command.allSatisfy(\.isWhitespace) else {
       throw Problem(.usage, "a log command is written NAME='COMMAND', such as media-service='docker logs -f media-service'")
@@ -63,7 +64,7 @@ public struct WatchPlan: Sendable {
   }
 
   /// Adds a media stream, `URL` or `NAME=URL`; without a name it is called by its path, such as `live/test/out`.
-  public mutating func addStream(_ text: String, probesContent: Bool = true) throws(Problem) {
+  package mutating func addStream(_ text: String, probesContent: Bool = true) throws(Problem) {
     var (name, url) = Self.split(text)
     // A stream's name may be a path, which no other source's is.
     if name == nil, let equals = text.firstIndex(of: "="), !text[..<equals].contains(":"), text[equals...].contains("://") {
@@ -73,7 +74,7 @@ public struct WatchPlan: Sendable {
   }
 
   /// Adds a media stream under a name; nil for that of its path.
-  public mutating func addStream(named name: ServiceName?, _ url: String, probesContent: Bool = true) throws(Problem) {
+  package mutating func addStream(named name: ServiceName?, _ url: String, probesContent: Bool = true) throws(Problem) {
     let address = try StreamAddress(url)
     guard address.transport != .standardInput else {
       throw Problem(.usage, "a watch reads no stream from standard input: use probe -")
@@ -84,7 +85,7 @@ public struct WatchPlan: Sendable {
   }
 
   /// Adds the endpoints that a contract names; for a watch to which nothing was given.
-  public mutating func addDefaults(of contract: Contract) throws(Problem) {
+  package mutating func addDefaults(of contract: Contract) throws(Problem) {
     for endpoint in contract.endpoints {
       let new = try target(endpoint.service.text, endpoint.url, or: nil, among: [])
       switch endpoint.kind {

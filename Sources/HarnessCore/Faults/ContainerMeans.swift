@@ -1,12 +1,12 @@
-import HarnessModel
+import Events
 
 /// Stops, kills and freezes containers.
-public struct ContainerMeans: FaultMeans {
+package struct ContainerMeans: FaultMeans {
   /// How long docker may take for one step, in real seconds.
   private static let limit = 20.0
 
   /// What is done to containers.
-  public let kind = FaultKind.Means.containers
+  package let kind = FaultKind.Means.containers
   private let docker: DockerCLI
   private let container: @Sendable (ServiceName) async -> String?
 
@@ -17,14 +17,14 @@ public struct ContainerMeans: FaultMeans {
   }
 
   /// Whether it can be reached.
-  public func can(_ fault: Fault) async -> FaultAbility {
+  package func can(_ fault: Fault) async -> FaultAbility {
     if await container(fault.service) != nil { return .able }
     let isKnown = TestEnvironment.requiredServices.contains(fault.service)
     return .unable(isKnown ? "the container does not run yet" : "\(fault.service) has no container")
   }
 
   /// Brings a fault about.
-  public func begin(_ fault: Fault, lease: Double?) async throws {
+  package func begin(_ fault: Fault, lease: Double?) async throws {
     guard let container = await container(fault.service) else { throw FaultRefusal("\(fault.service) has no container") }
     let words: [String]
     switch fault.kind {
@@ -37,7 +37,7 @@ public struct ContainerMeans: FaultMeans {
   }
 
   /// Puts things back.
-  public func end(_ fault: Fault) async throws {
+  package func end(_ fault: Fault) async throws {
     guard let container = await container(fault.service) else { return }
     guard fault.kind == .containerPause else {
       // Harmless when it runs.

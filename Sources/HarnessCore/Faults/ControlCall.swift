@@ -1,7 +1,8 @@
-import HarnessModel
+import Events
 import NIOCore
 import NIOPosix
 import SocketIO
+import SpeechProtocol
 import WireFormats
 
 #if canImport(FoundationEssentials)
@@ -11,20 +12,20 @@ import WireFormats
 #endif
 
 /// Where a service is reached.
-public struct ServiceAddress: Hashable, Sendable {
+package struct ServiceAddress: Hashable, Sendable {
   /// A host name or an address, without brackets.
-  public var host: String
+  package var host: String
   /// Its TCP port.
-  public var port: Int
+  package var port: Int
 
   /// Where a service is reached.
-  public init(host: String = "127.0.0.1", port: Int) {
+  package init(host: String = "127.0.0.1", port: Int) {
     self.host = host
     self.port = port
   }
 
   /// Where a service is asked for its health or its metrics, which is where it takes control calls too; nil when it is not known.
-  public init?(of service: ServiceName, in endpoints: EnvironmentEndpoints) {
+  package init?(of service: ServiceName, in endpoints: EnvironmentEndpoints) {
     let targets = (endpoints.health + endpoints.metrics).filter { $0.service == service }
     guard let found = targets.lazy.compactMap(\.target.endpoint).first else { return nil }
     self.init(host: found.host, port: found.port)
@@ -37,14 +38,14 @@ struct ControlError: Error, CustomStringConvertible {
 }
 
 /// Speaks to a stand-in from outside, as a harness does: `POST /control`, or events over a Socket.IO connection of its own.
-public enum ControlCall {
+package enum ControlCall {
   /// Real time a call may take.
   static let limit = Duration.seconds(5)
   private static let answerLimit = 1 << 20
 
   /// Sends a request to `/control` and returns the answer's JSON; throws a `FaultRefusal` for an answer that is not 2xx, and
   /// where nobody listens.
-  public static func http(_ method: String, at address: ServiceAddress, body: JSONValue?) async throws -> JSONValue {
+  package static func http(_ method: String, at address: ServiceAddress, body: JSONValue?) async throws -> JSONValue {
     let payload = body?.serialized() ?? []
     let head =
       "\(method) /control HTTP/1.1\r\nHost: \(authority(address))\r\nContent-Type: application/json\r\n"

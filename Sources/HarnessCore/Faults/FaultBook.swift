@@ -1,4 +1,4 @@
-import HarnessModel
+import Events
 
 /// Which faults are registered, and which lies on which: the account of a ``FaultDesk``. Pure.
 struct FaultBook: Sendable {

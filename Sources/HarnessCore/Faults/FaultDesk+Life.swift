@@ -1,4 +1,4 @@
-import HarnessModel
+import Events
 
 /// What is done in turn about one resource: begin, end, and the end of the run.
 extension FaultDesk {

@@ -1,24 +1,25 @@
-import HarnessModel
+import Events
+import RunModel
 
 /// The only life of a fault: registers it before it begins, times it on the run's clock, takes it back, and says what became of it.
 ///
 /// Whoever does faults (``FaultMeans``) is asked one call at a time about one resource: a begin that takes its time holds up neither another
 /// resource nor the menu, and an end never overtakes the begin before it. ``stop(servicesLiveOn:)`` waits for its turn too, so that it takes
 /// back whatever was begun; what is not back within its limit is said, and taken back as soon as the late answer comes.
-public actor FaultDesk {
+package actor FaultDesk {
   /// How long things may take, in real seconds.
-  public struct Limits: Hashable, Sendable {
+  package struct Limits: Hashable, Sendable {
     /// Until ``FaultDesk/stop(servicesLiveOn:)`` goes on without an answer.
-    public var stopSeconds = 10.0
+    package var stopSeconds = 10.0
     /// How often taking back is tried.
-    public var tries = 3
+    package var tries = 3
     /// The pause between two tries.
-    public var pauseSeconds = 0.5
+    package var pauseSeconds = 0.5
     /// Between two looks whether a fault is over, in seconds of the run.
-    public var lookSeconds = 1.0
+    package var lookSeconds = 1.0
 
     /// The usual limits.
-    public init() {}
+    package init() {}
   }
 
   let clock: any RunClock
@@ -35,17 +36,17 @@ public actor FaultDesk {
   private(set) var stuck: Set<Int> = []
 
   /// A desk at which nothing can be done yet.
-  public init(clock: any RunClock, limits: Limits = Limits(), sink: any EventSink) {
+  package init(clock: any RunClock, limits: Limits = Limits(), sink: any EventSink) {
     self.clock = clock
     self.limits = limits
     self.sink = sink
   }
 
   /// Takes in who can do faults; the last of a kind counts.
-  public func open(_ means: [any FaultMeans]) { for one in means { self.means[one.kind] = one } }
+  package func open(_ means: [any FaultMeans]) { for one in means { self.means[one.kind] = one } }
 
   /// What the menu offers here: every fault that somebody here knows, and why one cannot be done.
-  public var menu: [FaultDescriptor] {
+  package var menu: [FaultDescriptor] {
     get async {
       var menu: [FaultDescriptor] = []
       for entry in FaultMenu.entries {
@@ -62,7 +63,7 @@ public actor FaultDesk {
 
   /// Does a fault. Returns when it has begun, or when the task is cancelled: then the begin goes on, and its end is seen to.
   /// - Throws: why it could not be done, which is said as a failed fault too.
-  public func inject(_ request: FaultRequest) async throws(EnvironmentFailure) {
+  package func inject(_ request: FaultRequest) async throws(EnvironmentFailure) {
     let number = nextNumber
     nextNumber += 1
     let fault: Fault
@@ -97,7 +98,7 @@ public actor FaultDesk {
 
   /// Takes back what is in force or may be, and does nothing more. Returns within its limit; harmless when called again.
   /// - Parameter servicesLiveOn: whether anything but this run will see the services; otherwise only what would hold up their end is taken back.
-  public func stop(servicesLiveOn: Bool) async {
+  package func stop(servicesLiveOn: Bool) async {
     isStopped = true
     self.servicesLiveOn = servicesLiveOn
     for watch in watches.values { watch.cancel() }

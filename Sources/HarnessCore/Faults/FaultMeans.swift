@@ -1,7 +1,7 @@
-import HarnessModel
+import Events
 
 /// Whether a fault can be done here.
-public enum FaultAbility: Hashable, Sendable {
+package enum FaultAbility: Hashable, Sendable {
   case able
   /// It cannot, and why: "no address of echo-sts is known".
   case unable(String)
@@ -10,17 +10,17 @@ public enum FaultAbility: Hashable, Sendable {
 /// Says that a fault was not done: whoever was asked declined, or could not be asked. Nothing is to be taken back.
 ///
 /// Any other error of a `begin` leaves open whether the fault is in force: it is taken back.
-public struct FaultRefusal: Error, Sendable, Hashable, CustomStringConvertible {
+package struct FaultRefusal: Error, Sendable, Hashable, CustomStringConvertible {
   /// Why, in words.
-  public let description: String
+  package let description: String
 
   /// A refusal with its reason.
-  public init(_ description: String) { self.description = description }
+  package init(_ description: String) { self.description = description }
 }
 
 /// Somebody who can do and take back some kinds of faults. Means keep no account of what is in force: the ``FaultDesk`` does, and it never
 /// lets two calls about the same thing overlap.
-public protocol FaultMeans: Sendable {
+package protocol FaultMeans: Sendable {
   /// Which kinds: those of the table that name it.
   var kind: FaultKind.Means { get }
   /// Whether a fault can be done as things stand; asked for the menu, and before every begin.
@@ -41,9 +41,9 @@ public protocol FaultMeans: Sendable {
 
 extension FaultMeans {
   /// Not known.
-  public func isOver(_ fault: Fault) async -> Bool? { nil }
+  package func isOver(_ fault: Fault) async -> Bool? { nil }
   /// Nothing.
-  public func found(before fault: Fault) async -> Fault? { nil }
+  package func found(before fault: Fault) async -> Fault? { nil }
   /// All of it; time is the desk's affair.
-  public func rest(of fault: Fault) async -> Fault? { fault }
+  package func rest(of fault: Fault) async -> Fault? { fault }
 }

@@ -1,9 +1,9 @@
-import HarnessModel
+import Events
 
 /// Stops the publisher of the test stream for a while.
-public struct PublisherMeans: FaultMeans {
+package struct PublisherMeans: FaultMeans {
   /// A publisher that can rest.
-  public protocol Publisher: Sendable {
+  package protocol Publisher: Sendable {
     /// Stops publishing; returns when it has stopped. Throws a ``FaultRefusal`` when there is nothing to stop.
     func pause() async throws
     /// Publishes again; harmless when it does.
@@ -11,25 +11,25 @@ public struct PublisherMeans: FaultMeans {
   }
 
   /// What is done to the publisher.
-  public let kind = FaultKind.Means.publisher
+  package let kind = FaultKind.Means.publisher
   private let publisher: (any Publisher)?
   private let unavailable: String
 
   /// - Parameter unavailable: why it cannot be done without a publisher.
-  public init(_ publisher: (any Publisher)?, unavailable: String) {
+  package init(_ publisher: (any Publisher)?, unavailable: String) {
     self.publisher = publisher
     self.unavailable = unavailable
   }
 
   /// Whether it can be reached.
-  public func can(_ fault: Fault) async -> FaultAbility { publisher == nil ? .unable(unavailable) : .able }
+  package func can(_ fault: Fault) async -> FaultAbility { publisher == nil ? .unable(unavailable) : .able }
 
   /// Brings a fault about.
-  public func begin(_ fault: Fault, lease: Double?) async throws {
+  package func begin(_ fault: Fault, lease: Double?) async throws {
     guard let publisher else { throw FaultRefusal(unavailable) }
     try await publisher.pause()
   }
 
   /// Puts things back.
-  public func end(_ fault: Fault) async throws { await publisher?.resume() }
+  package func end(_ fault: Fault) async throws { await publisher?.resume() }
 }

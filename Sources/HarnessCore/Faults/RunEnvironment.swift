@@ -1,7 +1,7 @@
-import HarnessModel
+import Events
 
 /// Where a scenario runs, and what cannot be done there whatever is started.
-public enum RunEnvironment: String, Sendable, CaseIterable {
+package enum RunEnvironment: String, Sendable, CaseIterable {
   /// The stand-ins in this process.
   case embedded
   /// A compose project of ours.
@@ -11,7 +11,7 @@ public enum RunEnvironment: String, Sendable, CaseIterable {
 
   /// Why a fault cannot be done there, in a few words; nil when it can, as far as can be told before anything is started.
   /// - Parameter publishes: whether dubwatch publishes the test stream there.
-  public func obstacle(to request: FaultRequest, publishes: Bool) -> String? {
+  package func obstacle(to request: FaultRequest, publishes: Bool) -> String? {
     do { return lacks(try Fault(request).kind.means, publishes: publishes) } catch { return error.description }
   }
 

@@ -1,31 +1,32 @@
-import HarnessModel
+import Events
+import SpeechProtocol
 import WireFormats
 
 /// Disturbs the speech service from outside, as any harness could: by its simulation events, and by `POST /control` of our stand-in.
-public struct SpeechControl: FaultMeans {
+package struct SpeechControl: FaultMeans {
   /// A stream that is meant when none is named and none is open.
-  public static let usualStreamID = "test"
+  package static let usualStreamID = "test"
 
   /// What is asked of the speech service.
-  public let kind = FaultKind.Means.speech
+  package let kind = FaultKind.Means.speech
   private let address: ServiceAddress?
   private let streamID: String?
 
   /// - Parameters:
   ///   - address: the service; nil where it cannot be reached.
   ///   - streamID: the stream that is meant; nil for the one that the service has open.
-  public init(_ address: ServiceAddress?, streamID: String? = nil) {
+  package init(_ address: ServiceAddress?, streamID: String? = nil) {
     self.address = address
     self.streamID = streamID
   }
 
   /// Whether it can be reached.
-  public func can(_ fault: Fault) async -> FaultAbility {
+  package func can(_ fault: Fault) async -> FaultAbility {
     address == nil ? .unable("no address of \(fault.service) is known") : .able
   }
 
   /// Brings a fault about.
-  public func begin(_ fault: Fault, lease: Double?) async throws {
+  package func begin(_ fault: Fault, lease: Double?) async throws {
     switch fault.kind {
     case .speechErrors:
       let rule = STSErrorRule(
@@ -51,7 +52,7 @@ public struct SpeechControl: FaultMeans {
   }
 
   /// Puts things back.
-  public func end(_ fault: Fault) async throws {
+  package func end(_ fault: Fault) async throws {
     switch fault.kind {
     case .speechErrors: try await simulateErrors(STSErrorSimulation(enabled: false, rules: [], streamID: await stream()))
     case .backpressure where fault.word(.action) != BackpressureAction.none.rawValue:
@@ -68,19 +69,19 @@ public struct SpeechControl: FaultMeans {
   }
 
   /// Whether every failure that was asked for has come, or the session it was meant for is over.
-  public func isOver(_ fault: Fault) async -> Bool? {
+  package func isOver(_ fault: Fault) async -> Bool? {
     guard fault.kind == .speechErrors, let left = await shotsLeft() else { return nil }
     return left == 0
   }
 
   /// What somebody else has set.
-  public func found(before fault: Fault) async -> Fault? {
+  package func found(before fault: Fault) async -> Fault? {
     guard fault.kind == .latency, let delay = try? await state()["added_latency_ms"]?.doubleValue, delay > 0 else { return nil }
     return fault.with(.milliseconds, .number(delay))
   }
 
   /// What of a sequence is still to come.
-  public func rest(of fault: Fault) async -> Fault? {
+  package func rest(of fault: Fault) async -> Fault? {
     guard fault.kind == .speechErrors, let left = await shotsLeft() else { return fault }
     return left == 0 ? nil : fault.with(.count, .number(Double(left)))
   }

@@ -1,9 +1,10 @@
-import HarnessModel
+import Events
+import WireFormats
 
 /// Ends and starts the worker's process: whoever runs it says how.
-public struct WorkerProcess: FaultMeans {
+package struct WorkerProcess: FaultMeans {
   /// The process, as its owner offers it.
-  public protocol Owner: Sendable {
+  package protocol Owner: Sendable {
     /// Whether it runs.
     var doesWorkerRun: Bool { get async }
     /// Returns when it has ended; at once when it does not run.
@@ -16,23 +17,23 @@ public struct WorkerProcess: FaultMeans {
   private static let crashLimit = 1.0
 
   /// What is done to the worker's process.
-  public let kind = FaultKind.Means.workerProcess
+  package let kind = FaultKind.Means.workerProcess
   private let address: ServiceAddress?
   private let owner: any Owner
 
   /// - Parameter address: the worker's health and metrics.
-  public init(_ address: ServiceAddress?, owner: any Owner) {
+  package init(_ address: ServiceAddress?, owner: any Owner) {
     self.address = address
     self.owner = owner
   }
 
   /// Whether it can be reached.
-  public func can(_ fault: Fault) async -> FaultAbility {
+  package func can(_ fault: Fault) async -> FaultAbility {
     address == nil ? .unable("no address of \(fault.service) is known") : .able
   }
 
   /// Brings a fault about.
-  public func begin(_ fault: Fault, lease: Double?) async throws {
+  package func begin(_ fault: Fault, lease: Double?) async throws {
     switch fault.kind {
     case .workerCrash:
       guard let address else { throw FaultRefusal("no address of the worker is known") }
@@ -43,7 +44,7 @@ public struct WorkerProcess: FaultMeans {
   }
 
   /// Somebody may have started it meanwhile: then it is left alone.
-  public func end(_ fault: Fault) async throws {
+  package func end(_ fault: Fault) async throws {
     let owner = owner
     // A crash comes a moment after it was asked for.
     await TimeLimit.wait(seconds: Self.crashLimit) { await owner.waitForWorkerEnd() }

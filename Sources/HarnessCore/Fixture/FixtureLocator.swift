@@ -8,16 +8,16 @@ import WireFormats
 #endif
 
 /// Finds the test stream: where the user says, in a checkout, in the cache; else makes it there once.
-public struct FixtureLocator: Sendable {
+package struct FixtureLocator: Sendable {
   /// Where a checkout holds it.
-  public static let checkoutPath = "fixtures/stream/dubwatch-60s.mp4"
+  package static let checkoutPath = "fixtures/stream/dubwatch-60s.mp4"
   /// The variable that names one.
-  public static let variable = "DUBWATCH_FIXTURE"
+  package static let variable = "DUBWATCH_FIXTURE"
   /// How far above the executable a checkout is looked for: `.build/x86_64-unknown-linux-gnu/release/dubwatch`, and one more.
   private static let levelsUp = 5
 
   /// Where one is found.
-  public enum Place: Sendable, Hashable {
+  package enum Place: Sendable, Hashable {
     /// The user named it: nothing is known of it.
     case given(String)
     /// Ours, in a checkout or in the cache.
@@ -37,7 +37,7 @@ public struct FixtureLocator: Sendable {
   /// - Parameters:
   ///   - given: what the user named on the command line.
   ///   - executable: the path of this program, beside which a checkout may be.
-  public init(given: String? = nil, environment: [String: String], workingDirectory: String, executable: String?) {
+  package init(given: String? = nil, environment: [String: String], workingDirectory: String, executable: String?) {
     self.given = given
     self.environment = environment
     self.workingDirectory = workingDirectory
@@ -45,7 +45,7 @@ public struct FixtureLocator: Sendable {
   }
 
   /// Where it is; fails when the user named one that is not there. Looks at files, changes nothing.
-  public func find() throws(Problem) -> Place {
+  package func find() throws(Problem) -> Place {
     if let given { return .given(try usable(given, named: "--fixture")) }
     if let named = environment[Self.variable], !named.isEmpty { return .given(try usable(named, named: Self.variable)) }
     for directory in checkouts() where FileFacts.isUsable(directory + "/" + Self.checkoutPath) {
@@ -60,7 +60,7 @@ public struct FixtureLocator: Sendable {
   }
 
   /// Makes it in the cache, where no other is found.
-  public func make(at path: String, with maker: FixtureMaker) async throws(Problem) {
+  package func make(at path: String, with maker: FixtureMaker) async throws(Problem) {
     let directory = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
     do {
       try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)

@@ -1,4 +1,4 @@
-import HarnessModel
+import MediaSync
 import ProcessGuard
 import WireFormats
 
@@ -14,7 +14,7 @@ import WireFormats
 #endif
 
 /// Makes the test stream with ffmpeg.
-public struct FixtureMaker: Sendable {
+package struct FixtureMaker: Sendable {
   private let processGuard: ProcessGuard
   private let ffmpeg: String
   private let limit: Double
@@ -23,7 +23,7 @@ public struct FixtureMaker: Sendable {
   /// - Parameters:
   ///   - ffmpeg: the executable: a path, or a name to look for in PATH. It must have libx264.
   ///   - limit: how long it may take, in real seconds; about 15 s of one core are usual.
-  public init(processGuard: ProcessGuard, ffmpeg: String = "ffmpeg", limit: Double = 600) {
+  package init(processGuard: ProcessGuard, ffmpeg: String = "ffmpeg", limit: Double = 600) {
     self.processGuard = processGuard
     self.ffmpeg = ffmpeg
     self.limit = limit
@@ -31,7 +31,7 @@ public struct FixtureMaker: Sendable {
 
   /// Makes it at a path, whole or not at all: what is there before is replaced only by what is complete.
   /// - Parameter path: an absolute path; its directory must exist.
-  public func make(at path: String, rhythm: MarkRhythm = .standard) async throws(Problem) {
+  package func make(at path: String, rhythm: MarkRhythm = .standard) async throws(Problem) {
     let parent = Self.parent(of: path)
     let directory = parent + "/.dubwatch-fixture-" + UUID().uuidString.lowercased()
     // Without a guard only a kill -9 leaves the directory behind: no reason not to go on.

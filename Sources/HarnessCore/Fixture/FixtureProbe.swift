@@ -1,4 +1,4 @@
-import HarnessModel
+import Events
 import ProcessGuard
 import WireFormats
 
@@ -9,7 +9,7 @@ import WireFormats
 #endif
 
 /// Measures a fixture with ffprobe.
-public struct FixtureProbe: Sendable {
+package struct FixtureProbe: Sendable {
   private let run: ToolRun
   private let ffprobe: String
   private let limit: Double
@@ -18,7 +18,7 @@ public struct FixtureProbe: Sendable {
   /// - Parameters:
   ///   - ffprobe: the executable: a path, or a name to look for in PATH.
   ///   - limit: how long one measurement may take, in real seconds.
-  public init(processGuard: ProcessGuard, ffprobe: String = "ffprobe", limit: Double = 60) {
+  package init(processGuard: ProcessGuard, ffprobe: String = "ffprobe", limit: Double = 60) {
     run = ToolRun(processGuard: processGuard)
     self.ffprobe = ffprobe
     self.limit = limit
@@ -26,7 +26,7 @@ public struct FixtureProbe: Sendable {
 
   /// What the file is.
   /// - Parameter path: its absolute path.
-  public func measure(_ path: String) async throws(Problem) -> TestFixture {
+  package func measure(_ path: String) async throws(Problem) -> TestFixture {
     let bytes = try FileFacts.size(of: path)
     let report = try await report(path)
     let tracks = try await trackLengths(path)

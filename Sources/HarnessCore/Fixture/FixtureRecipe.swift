@@ -1,4 +1,4 @@
-import HarnessModel
+import MediaSync
 
 #if canImport(Glibc)
   import Glibc

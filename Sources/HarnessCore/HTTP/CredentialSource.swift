@@ -7,7 +7,7 @@ import WireFormats
 #endif
 
 /// Where credentials come from: variables of the environment or a file, never the command line, where everybody can read them.
-public enum CredentialSource: Sendable, Hashable {
+package enum CredentialSource: Sendable, Hashable {
   /// A bearer token in a variable.
   case bearerVariable(String)
   /// A user in one variable and a password in another.
@@ -22,7 +22,7 @@ public enum CredentialSource: Sendable, Hashable {
   case basicPasswordFile(user: String, String)
 
   /// Reads `bearer:env:VAR`, `basic:env:USERVAR,PASSWORDVAR`, `bearer:file:PATH` or `basic:file:PATH`.
-  public init(parsing text: String) throws(Problem) {
+  package init(parsing text: String) throws(Problem) {
     let parts = text.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false).map(String.init)
     let wrong = Problem(
       .usage, "credentials are written bearer:env:VAR, basic:env:USERVAR,PASSWORDVAR, bearer:file:PATH or basic:file:PATH")
@@ -42,7 +42,7 @@ public enum CredentialSource: Sendable, Hashable {
   /// Reads the credentials.
   /// - Parameter environment: the variables to look in.
   /// - Returns: the credentials, and a warning when others can read the file too.
-  public func resolve(environment: [String: String]) throws(Problem) -> (credentials: Credentials, warning: String?) {
+  package func resolve(environment: [String: String]) throws(Problem) -> (credentials: Credentials, warning: String?) {
     switch self {
     case .bearerVariable(let name): return (.bearer(try Self.variable(name, in: environment)), nil)
     case .basicVariables(let user, let password):

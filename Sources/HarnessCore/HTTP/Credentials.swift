@@ -1,7 +1,7 @@
 import WireFormats
 
 /// What proves to a service who asks. No description, dump or reflection of it shows the secret, and it cannot be encoded.
-public struct Credentials: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+package struct Credentials: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
   private enum Kind: Sendable, Hashable {
     case bearer(String)
     case basic(user: String, password: String)
@@ -12,10 +12,10 @@ public struct Credentials: Sendable, Hashable, CustomStringConvertible, CustomDe
   private init(_ kind: Kind) { self.kind = kind }
 
   /// A bearer token.
-  public static func bearer(_ token: String) -> Credentials { Credentials(.bearer(token)) }
+  package static func bearer(_ token: String) -> Credentials { Credentials(.bearer(token)) }
 
   /// A user and a password.
-  public static func basic(user: String, password: String) -> Credentials { Credentials(.basic(user: user, password: password)) }
+  package static func basic(user: String, password: String) -> Credentials { Credentials(.basic(user: user, password: password)) }
 
   /// The value of the `Authorization` header (RFC 6750, RFC 7617).
   var headerValue: String {
@@ -26,7 +26,7 @@ public struct Credentials: Sendable, Hashable, CustomStringConvertible, CustomDe
   }
 
   /// For people; never a secret.
-  public var description: String {
+  package var description: String {
     switch kind {
     case .bearer: "bearer \(Redaction.mask)"
     case .basic: "basic \(Redaction.mask)"
@@ -34,7 +34,7 @@ public struct Credentials: Sendable, Hashable, CustomStringConvertible, CustomDe
   }
 
   /// The same as the description.
-  public var debugDescription: String { description }
+  package var debugDescription: String { description }
   /// Shows no secret.
-  public var customMirror: Mirror { Mirror(self, children: [], displayStyle: .struct) }
+  package var customMirror: Mirror { Mirror(self, children: [], displayStyle: .struct) }
 }

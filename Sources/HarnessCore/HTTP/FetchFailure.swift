@@ -10,7 +10,7 @@ import WireFormats
 #endif
 
 /// Why nothing could be fetched, in plain words; never with a URL, so never with a secret.
-public enum FetchFailure: ProblemCarrier, Sendable, Hashable, CustomStringConvertible {
+package enum FetchFailure: ProblemCarrier, Sendable, Hashable, CustomStringConvertible {
   /// Nothing complete came in time.
   case timedOut(seconds: Double)
   /// The asking task was cancelled.
@@ -19,7 +19,7 @@ public enum FetchFailure: ProblemCarrier, Sendable, Hashable, CustomStringConver
   case other(String)
 
   /// For people; never a secret.
-  public var description: String {
+  package var description: String {
     switch self {
     case .timedOut(let seconds): "no answer within \(Self.words(seconds: seconds))"
     case .cancelled: "cancelled"
@@ -28,7 +28,7 @@ public enum FetchFailure: ProblemCarrier, Sendable, Hashable, CustomStringConver
   }
 
   /// The same as a problem of an endpoint.
-  public var problem: Problem { Problem(self == .cancelled ? .ending : .endpoint, description) }
+  package var problem: Problem { Problem(self == .cancelled ? .ending : .endpoint, description) }
 
   /// An error of the HTTP client in plain words.
   init(_ error: any Error, target: TargetURL) {

@@ -1,11 +1,14 @@
 import AsyncHTTPClient
+import FoundationEssentials
 import NIOCore
+import NIOHTTP1
+import NIOHTTPCompression
 import NIOPosix
 
 /// A GET and its limits.
-public struct HTTPRequest: Sendable {
+package struct HTTPRequest: Sendable {
   /// What happens when the body is longer than allowed.
-  public enum Overflow: Sendable {
+  package enum Overflow: Sendable {
     /// The request fails: half a scrape is worth nothing.
     case fail
     /// The rest is not read: an excerpt is enough.
@@ -13,20 +16,20 @@ public struct HTTPRequest: Sendable {
   }
 
   /// Where it goes.
-  public var target: TargetURL
+  package var target: TargetURL
   /// What proves who asks; else what the URL itself carries.
-  public var credentials: Credentials?
+  package var credentials: Credentials?
   /// How long everything may take: resolving, connecting, headers, body and redirects; in real seconds.
-  public var timeoutSeconds: Double
+  package var timeoutSeconds: Double
   /// How long the body may be, in bytes, after decompression; at most ``HTTPFetcher/maximumBodyBytes``.
-  public var bodyLimit: Int
+  package var bodyLimit: Int
   /// What happens when it is longer.
-  public var overflow: Overflow
+  package var overflow: Overflow
   /// What is asked for; nil for anything.
-  public var accept: String?
+  package var accept: String?
 
   /// A GET and its limits.
-  public init(
+  package init(
     _ target: TargetURL, credentials: Credentials? = nil, timeoutSeconds: Double = 2, bodyLimit: Int = 64 * 1024,
     overflow: Overflow = .cut, accept: String? = nil
   ) {
@@ -40,31 +43,31 @@ public struct HTTPRequest: Sendable {
 }
 
 /// What came back.
-public struct HTTPAnswer: Sendable {
+package struct HTTPAnswer: Sendable {
   /// The status code.
-  public var status: Int
+  package var status: Int
   /// The `Content-Type`, as sent.
-  public var contentType: String?
+  package var contentType: String?
   /// The body, or its beginning.
-  public var body: [UInt8]
+  package var body: [UInt8]
   /// Whether the body was cut at the limit.
-  public var isCut: Bool
+  package var isCut: Bool
   /// How long it took, in milliseconds of real time.
-  public var latencyMilliseconds: Double
+  package var latencyMilliseconds: Double
 
   /// Whether the status says success.
-  public var isSuccess: Bool { (200..<300).contains(status) }
+  package var isSuccess: Bool { (200..<300).contains(status) }
 }
 
 /// Fetches over HTTP with limits on everything a hostile or dead endpoint could stretch: time, size, redirects.
 ///
 /// One of it serves a whole run; whoever made it calls ``shutdown()``. Connections are kept and used again. All fetchers
 /// share one thread: pollers spend their time waiting.
-public final class HTTPFetcher: Sendable {
+package final class HTTPFetcher: Sendable {
   /// The most that any body may hold: 16 MiB.
-  public static let maximumBodyBytes = 16 * 1024 * 1024
+  package static let maximumBodyBytes = 16 * 1024 * 1024
   /// How many redirects are followed.
-  public static let redirectLimit = 5
+  package static let redirectLimit = 5
 
   /// Of the process rather than of one fetcher: a loop that is shut down under a late request is a trap in NIO.
   private static let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
@@ -72,7 +75,7 @@ public final class HTTPFetcher: Sendable {
   private let userAgent: String
 
   /// A fetcher with no connections yet.
-  public init(userAgent: String = "dubwatch") {
+  package init(userAgent: String = "dubwatch") {
     self.userAgent = userAgent
     var configuration = HTTPClient.Configuration(
       redirectConfiguration: .disallow, timeout: .init(connect: .seconds(5)),
@@ -88,13 +91,13 @@ public final class HTTPFetcher: Sendable {
 
   /// Closes every connection; nothing can be fetched afterwards. Harmless when called twice. Takes a second at most: a connection that is
   /// being made ends by its own limit, and nobody waits for it.
-  public func shutdown() async {
+  package func shutdown() async {
     let client = client
     await TimeLimit.wait(seconds: 1) { try? await client.shutdown() }
   }
 
   /// Fetches; throws a reason in words, and `FetchFailure.cancelled` when the task is cancelled.
-  public func get(_ request: HTTPRequest) async throws(FetchFailure) -> HTTPAnswer {
+  package func get(_ request: HTTPRequest) async throws(FetchFailure) -> HTTPAnswer {
     let start = ContinuousClock.now
     let timeout = request.timeoutSeconds.isFinite ? min(max(request.timeoutSeconds, 0.01), 3600) : 3600
     let outcome = await withTaskGroup(of: Result<HTTPAnswer, FetchFailure>?.self) { tasks in

@@ -1,17 +1,17 @@
 /// Takes secrets out of what people get to see: URLs, commands, reasons.
 ///
 /// It works on any text rather than on parsed URLs, so that a mistyped URL does not show its password either.
-public enum Redaction {
+package enum Redaction {
   /// What stands where a secret stood.
-  public static let mask = "***"
+  package static let mask = "***"
 
   /// The text with the user information of every URL removed and every secret-looking `key=value` masked.
-  public static func redact(_ text: String) -> String {
+  package static func redact(_ text: String) -> String {
     maskPairs(in: stripUserInfo(from: text))
   }
 
   /// Whether a key names a secret: `token`, `api_key`, `X-Amz-Signature`, … (percent-encoded letters count too).
-  public static func isSecretName(_ name: some StringProtocol) -> Bool {
+  package static func isSecretName(_ name: some StringProtocol) -> Bool {
     let plain = percentDecoded(name).lowercased().filter { $0 != "-" && $0 != "_" && $0 != "." }
     if secretParts.contains(where: { plain.contains($0) }) { return true }
     return secretEndings.contains { plain.hasSuffix($0) }

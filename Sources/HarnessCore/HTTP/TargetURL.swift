@@ -7,7 +7,7 @@ import WireFormats
 #endif
 
 /// An http or https URL that is polled. Its description is fit for people: without user information and secrets.
-public struct TargetURL: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+package struct TargetURL: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
   /// Where a request goes; credentials are never sent to another origin.
   struct Origin: Sendable, Hashable {
     let scheme: String
@@ -22,7 +22,7 @@ public struct TargetURL: Sendable, Hashable, CustomStringConvertible, CustomDebu
   let embeddedCredentials: Credentials?
 
   /// Reads a URL; `HOST:PORT/PATH` and `:PORT/PATH` (localhost) mean http.
-  public init(_ text: String) throws(Problem) {
+  package init(_ text: String) throws(Problem) {
     let shown = Redaction.redact(text)
     var full = text.hasPrefix(":") ? "localhost" + text : text
     if !full.contains("://") { full = "http://" + full }
@@ -81,16 +81,16 @@ public struct TargetURL: Sendable, Hashable, CustomStringConvertible, CustomDebu
   }
 
   /// Its host, without the brackets of an address, and its port; nil when it names no host.
-  public var endpoint: (host: String, port: Int)? {
+  package var endpoint: (host: String, port: Int)? {
     guard let parts = URLComponents(url: url, resolvingAgainstBaseURL: false), let host = parts.host, !host.isEmpty else { return nil }
     let bare = host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
     return (bare, parts.port ?? (parts.scheme?.lowercased() == "https" ? 443 : 80))
   }
 
   /// For people; never a secret.
-  public var description: String { Redaction.redact(url.absoluteString) }
+  package var description: String { Redaction.redact(url.absoluteString) }
   /// The same as the description.
-  public var debugDescription: String { description }
+  package var debugDescription: String { description }
   /// Shows no secret.
-  public var customMirror: Mirror { Mirror(self, children: ["url": description], displayStyle: .struct) }
+  package var customMirror: Mirror { Mirror(self, children: ["url": description], displayStyle: .struct) }
 }

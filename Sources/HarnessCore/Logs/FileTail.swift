@@ -7,7 +7,7 @@ import WireFormats
 #endif
 
 /// Where reading of a file begins when it is there at the first look. A file that appears later is read from its beginning.
-public enum LogStart: Sendable, Hashable {
+package enum LogStart: Sendable, Hashable {
   /// At its beginning.
   case beginning
   /// At its end: only what is written from now on.

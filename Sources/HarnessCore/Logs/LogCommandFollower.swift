@@ -1,11 +1,13 @@
-import HarnessModel
+import Contracts
+import Events
 import ProcessGuard
+import RunModel
 import WireFormats
 
 /// Follows what a command prints (`docker logs -f x`), both streams; starts it again, with growing pauses, when it ends.
-public actor LogCommandFollower: EventSource, ContractUser {
+package actor LogCommandFollower: EventSource, ContractUser {
   /// Who it is.
-  public nonisolated let id: SourceID
+  package nonisolated let id: SourceID
   private let command: String
   private let clock: any RunClock
   private let processGuard: ProcessGuard
@@ -20,7 +22,7 @@ public actor LogCommandFollower: EventSource, ContractUser {
 
   /// A follower of a command, which `/bin/sh -c` runs.
   /// - Parameter grace: how long the command has after TERM before KILL when the run ends, in seconds.
-  public init(
+  package init(
     service: ServiceName, command: String, contract: Contract?, clock: any RunClock, processGuard: ProcessGuard,
     hostUTCOffsetSeconds: Int = 0, grace: Double = 1, random: @escaping RandomUnit = systemRandomUnit
   ) {
@@ -46,10 +48,10 @@ public actor LogCommandFollower: EventSource, ContractUser {
   private static let steadySeconds = 10.0
 
   /// From now on lines are read by this contract.
-  public func use(_ contract: Contract?) { late += reader.use(contract) }
+  package func use(_ contract: Contract?) { late += reader.use(contract) }
 
   /// Produces events until cancelled.
-  public func run(into sink: any EventSink) async {
+  package func run(into sink: any EventSink) async {
     var schedule = PollSchedule(interval: 0.5, longestBackoff: 60)
     while !Task.isCancelled {
       let began = clock.now()

@@ -1,9 +1,11 @@
-import HarnessModel
+import Contracts
+import Events
 import ProcessGuard
+import RunModel
 import WireFormats
 
 /// Follows a log file by path: waits for it, reads what is appended, survives truncation, rotation and recreation.
-public actor LogFollower: EventSource, ContractUser {
+package actor LogFollower: EventSource, ContractUser {
   /// How much one look reads, in bytes.
   static let readSize = 256 * 1024
   /// How many looks are made in a row while more is there, before others get their turn.
@@ -13,7 +15,7 @@ public actor LogFollower: EventSource, ContractUser {
   static let caughtUp = 512 * 1024
 
   /// Who it is.
-  public nonisolated let id: SourceID
+  package nonisolated let id: SourceID
   private let clock: any RunClock
   private let interval: Double
   private let path: String
@@ -33,7 +35,7 @@ public actor LogFollower: EventSource, ContractUser {
   ///   - start: where reading begins when the file is there already.
   ///   - interval: distance between two looks, in real seconds.
   ///   - contract: what reads the lines; nil until it is known.
-  public init(
+  package init(
     service: ServiceName, path: String, start: LogStart = .last(bytes: 256 * 1024), contract: Contract?, clock: any RunClock,
     interval: Double = 0.1, hostUTCOffsetSeconds: Int = 0
   ) {
@@ -46,10 +48,10 @@ public actor LogFollower: EventSource, ContractUser {
   }
 
   /// From now on lines are read by this contract.
-  public func use(_ contract: Contract?) { late += reader.use(contract) }
+  package func use(_ contract: Contract?) { late += reader.use(contract) }
 
   /// Produces events until cancelled.
-  public func run(into sink: any EventSink) async {
+  package func run(into sink: any EventSink) async {
     while !Task.isCancelled {
       let isBusy = await turn(sink)
       if isBusy {

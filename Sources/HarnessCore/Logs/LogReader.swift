@@ -1,5 +1,7 @@
-import HarnessModel
+import Contracts
+import Events
 import ProcessGuard
+import RunModel
 
 /// Turns lines of one service's log into events: lines in bounded batches, and the happenings a contract reads from them, in order.
 ///

@@ -1,10 +1,10 @@
-import HarnessModel
+import Events
 
 /// One health check, judged as the poller judges it.
-public enum HealthCheck {
+package enum HealthCheck {
   /// Asks once; never throws: what cannot be reached is an outcome too.
   /// - Parameter timeout: how long the answer may take, in real seconds.
-  public static func ask(_ target: TargetURL, timeout: Double, fetcher: HTTPFetcher) async -> HealthOutcome {
+  package static func ask(_ target: TargetURL, timeout: Double, fetcher: HTTPFetcher) async -> HealthOutcome {
     do throws(FetchFailure) {
       return HealthJudgement.judge(try await fetcher.get(HTTPRequest(target, timeoutSeconds: timeout)))
     } catch {

@@ -1,23 +1,24 @@
-import HarnessModel
+import Events
+import RunModel
 import WireFormats
 
 /// Asks a service for its health.
 ///
 /// A success status is health unless the service's own word says otherwise (`{"status":"degraded"}`); what cannot be reached
 /// is a sample too, so that the history of a service shows its outages, and a failing status of the source with the streak.
-public actor HealthPoller: EventSource {
+package actor HealthPoller: EventSource {
   /// How much of a body is kept, in bytes.
   static let excerptLimit = 400
 
   /// Who it is.
-  public nonisolated let id: SourceID
+  package nonisolated let id: SourceID
   private let poll: PollTarget
   private let fetcher: HTTPFetcher
   private let clock: any RunClock
   private let random: RandomUnit
 
   /// A poller of one health check.
-  public init(_ poll: PollTarget, fetcher: HTTPFetcher, clock: any RunClock, random: @escaping RandomUnit = systemRandomUnit) {
+  package init(_ poll: PollTarget, fetcher: HTTPFetcher, clock: any RunClock, random: @escaping RandomUnit = systemRandomUnit) {
     id = SourceID(.health, poll.service)
     self.poll = poll
     self.fetcher = fetcher
@@ -26,7 +27,7 @@ public actor HealthPoller: EventSource {
   }
 
   /// Produces events until cancelled.
-  public func run(into sink: any EventSink) async {
+  package func run(into sink: any EventSink) async {
     var loop = PollLoop(
       id: id, target: poll.target.description, clock: clock, schedule: PollSchedule(interval: poll.interval), random: random)
     await loop.run(into: sink) { await check(sink) }

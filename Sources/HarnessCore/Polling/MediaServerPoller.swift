@@ -1,15 +1,16 @@
-import HarnessModel
+import Events
+import RunModel
 import WireFormats
 
 /// Lists the paths of a MediaMTX by its API, `GET /v3/paths/list`, all pages of it.
-public actor MediaServerPoller: EventSource {
+package actor MediaServerPoller: EventSource {
   /// How many paths one page is asked to hold.
   static let pageSize = 100
   /// How many pages are read at most: a list beyond is cut, and said to be.
   static let pageLimit = 20
 
   /// Who it is.
-  public nonisolated let id: SourceID
+  package nonisolated let id: SourceID
   private let poll: PollTarget
   private let list: TargetURL
   private let fetcher: HTTPFetcher
@@ -18,7 +19,7 @@ public actor MediaServerPoller: EventSource {
   private var saidCut = false
 
   /// A poller of one media server; a URL without a path means `/v3/paths/list` there.
-  public init(_ poll: PollTarget, fetcher: HTTPFetcher, clock: any RunClock, random: @escaping RandomUnit = systemRandomUnit) {
+  package init(_ poll: PollTarget, fetcher: HTTPFetcher, clock: any RunClock, random: @escaping RandomUnit = systemRandomUnit) {
     id = SourceID(.mediaServer, poll.service)
     self.poll = poll
     list = poll.target.defaulting(path: "/v3/paths/list")
@@ -28,7 +29,7 @@ public actor MediaServerPoller: EventSource {
   }
 
   /// Produces events until cancelled.
-  public func run(into sink: any EventSink) async {
+  package func run(into sink: any EventSink) async {
     var loop = PollLoop(id: id, target: list.description, clock: clock, schedule: PollSchedule(interval: poll.interval), random: random)
     await loop.run(into: sink) { await read(sink) }
   }

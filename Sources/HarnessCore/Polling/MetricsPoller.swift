@@ -1,11 +1,13 @@
-import HarnessModel
+import Contracts
+import Events
 import PrometheusText
+import RunModel
 import WireFormats
 
 /// Scrapes a metrics endpoint, finds the contract's signals, and notices restarts.
-public actor MetricsPoller: EventSource, ContractUser {
+package actor MetricsPoller: EventSource, ContractUser {
   /// Who it is.
-  public nonisolated let id: SourceID
+  package nonisolated let id: SourceID
   private let poll: PollTarget
   private let fetcher: HTTPFetcher
   private let clock: any RunClock
@@ -19,7 +21,7 @@ public actor MetricsPoller: EventSource, ContractUser {
 
   /// A poller of one metrics endpoint.
   /// - Parameter contract: what the signals are; nil until it is known.
-  public init(
+  package init(
     _ poll: PollTarget, contract: Contract?, fetcher: HTTPFetcher, clock: any RunClock, random: @escaping RandomUnit = systemRandomUnit
   ) {
     id = SourceID(.metrics, poll.service)
@@ -31,14 +33,14 @@ public actor MetricsPoller: EventSource, ContractUser {
   }
 
   /// From now on signals are found by this contract.
-  public func use(_ contract: Contract?) {
+  package func use(_ contract: Contract?) {
     resolver = contract.map { SignalResolver(contract: $0) }
     restarts.forgetSignals()
     checkedLayout = nil
   }
 
   /// Produces events until cancelled.
-  public func run(into sink: any EventSink) async {
+  package func run(into sink: any EventSink) async {
     var loop = PollLoop(
       id: id, target: poll.target.description, clock: clock, schedule: PollSchedule(interval: poll.interval), random: random)
     await loop.run(into: sink) { await scrape(sink) }

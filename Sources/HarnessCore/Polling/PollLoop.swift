@@ -1,4 +1,6 @@
-import HarnessModel
+import Contracts
+import Events
+import RunModel
 
 /// What one read of a source came to.
 enum PollOutcome: Sendable {
@@ -9,10 +11,10 @@ enum PollOutcome: Sendable {
 }
 
 /// A source of randomness from 0 to 1, handed in so that tests can fix it.
-public typealias RandomUnit = @Sendable () -> Double
+package typealias RandomUnit = @Sendable () -> Double
 
 /// The machine's randomness.
-public let systemRandomUnit: RandomUnit = { Double.random(in: 0..<1) }
+package let systemRandomUnit: RandomUnit = { Double.random(in: 0..<1) }
 
 /// The part that all pollers share: reads on schedule, says how the source stands, until cancelled.
 struct PollLoop: Sendable {
@@ -52,20 +54,20 @@ struct PollLoop: Sendable {
 }
 
 /// What is polled, how often, with which credentials.
-public struct PollTarget: Sendable {
+package struct PollTarget: Sendable {
   /// The service it belongs to.
-  public var service: ServiceName
+  package var service: ServiceName
   /// Where it is.
-  public var target: TargetURL
+  package var target: TargetURL
   /// What proves who asks; nil for what the URL carries, or nothing.
-  public var credentials: Credentials?
+  package var credentials: Credentials?
   /// Distance between two reads, in seconds of pipeline time.
-  public var interval: Double
+  package var interval: Double
   /// How long one read may take, in seconds of real time.
-  public var timeout: Double
+  package var timeout: Double
 
   /// What is polled; by default once a second, with two seconds for an answer.
-  public init(service: ServiceName, target: TargetURL, credentials: Credentials? = nil, interval: Double = 1, timeout: Double = 2) {
+  package init(service: ServiceName, target: TargetURL, credentials: Credentials? = nil, interval: Double = 1, timeout: Double = 2) {
     self.service = service
     self.target = target
     self.credentials = credentials
@@ -75,7 +77,7 @@ public struct PollTarget: Sendable {
 }
 
 /// Takes the contract in force; called again when it changes.
-public protocol ContractUser: Sendable {
+package protocol ContractUser: Sendable {
   /// From now on this contract holds; nil while it is not known yet.
   func use(_ contract: Contract?) async
 }

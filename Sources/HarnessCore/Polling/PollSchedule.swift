@@ -1,22 +1,22 @@
-import HarnessModel
+import Events
 
 /// When a source is read next: a pure state machine without clock and without randomness of its own.
 ///
 /// Reads that succeed lie on a fixed grid, so they do not drift; after a stall the missed ticks are skipped, not made up.
 /// After failures the distance doubles up to a limit, with jitter; the first success returns to the grid.
-public struct PollSchedule: Sendable, Hashable {
+package struct PollSchedule: Sendable, Hashable {
   /// Distance between two reads, in seconds; at least 0.05.
-  public let interval: Double
+  package let interval: Double
   /// The longest distance after failures, in seconds; at least the interval.
-  public let longestBackoff: Double
+  package let longestBackoff: Double
   /// How far a distance after failures is moved at random: 0.2 means up to 20 % to either side.
-  public let jitter: Double
+  package let jitter: Double
   /// How many reads failed in a row.
-  public private(set) var consecutiveFailures = 0
+  package private(set) var consecutiveFailures = 0
   private var gridOrigin: RunInstant?
 
   /// A schedule whose first read is due at once.
-  public init(interval: Double, longestBackoff: Double = 5, jitter: Double = 0.2) {
+  package init(interval: Double, longestBackoff: Double = 5, jitter: Double = 0.2) {
     self.interval = interval.isFinite ? max(0.05, interval) : 1
     self.longestBackoff = max(self.interval, longestBackoff.isFinite ? longestBackoff : 5)
     self.jitter = jitter.isFinite ? min(max(0, jitter), 0.9) : 0
@@ -27,7 +27,7 @@ public struct PollSchedule: Sendable, Hashable {
   ///   - start: when it began.
   ///   - now: when it ended.
   /// - Returns: when the next one is due, later than `now`.
-  public mutating func succeeded(startedAt start: RunInstant, now: RunInstant) -> RunInstant {
+  package mutating func succeeded(startedAt start: RunInstant, now: RunInstant) -> RunInstant {
     if consecutiveFailures > 0 { gridOrigin = nil }
     consecutiveFailures = 0
     let origin = gridOrigin ?? start
@@ -44,7 +44,7 @@ public struct PollSchedule: Sendable, Hashable {
   ///   - now: when it ended.
   ///   - random: a number from 0 to 1.
   /// - Returns: when the next one is due.
-  public mutating func failed(now: RunInstant, random: Double) -> RunInstant {
+  package mutating func failed(now: RunInstant, random: Double) -> RunInstant {
     consecutiveFailures += 1
     let doubled = interval * Double(1 << min(consecutiveFailures - 1, 20))
     let distance = min(doubled, longestBackoff)

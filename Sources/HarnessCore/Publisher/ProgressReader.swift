@@ -1,4 +1,4 @@
-import HarnessModel
+import MediaSync
 
 /// Reads what `ffmpeg -progress` prints: `key=value` lines, each block ended by `progress=continue` or `progress=end`.
 struct ProgressReader: Sendable {

@@ -7,9 +7,9 @@ import WireFormats
 #endif
 
 /// Where a stream is published to: an rtsp, rtmp or http URL. Its description is fit for people: without user information and secrets.
-public struct PublishTarget: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+package struct PublishTarget: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
   /// How a stream is published.
-  public enum Transport: String, Sendable, Hashable {
+  package enum Transport: String, Sendable, Hashable {
     /// RTSP ANNOUNCE and RECORD, over TCP.
     case rtsp
     /// FLV in RTMP.
@@ -19,14 +19,14 @@ public struct PublishTarget: Sendable, Hashable, CustomStringConvertible, Custom
   }
 
   /// How it is published.
-  public let transport: Transport
+  package let transport: Transport
   /// Whether it leads to this machine itself: proxies are not for it.
-  public let isLoopback: Bool
+  package let isLoopback: Bool
   /// The URL with its secrets, for ffmpeg only.
   let url: String
 
   /// Reads an rtsp(s), rtmp(s) or http(s) URL.
-  public init(_ text: String) throws(Problem) {
+  package init(_ text: String) throws(Problem) {
     guard text.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else {
       // Not shown: a blank cuts a URL in two, and its second half may be a password.
       throw Problem(.usage, "a URL holds no blanks and no control characters: write rtsp://HOST:PORT/PATH")
@@ -60,9 +60,9 @@ public struct PublishTarget: Sendable, Hashable, CustomStringConvertible, Custom
   }
 
   /// For people; never a secret.
-  public var description: String { Redaction.redact(url) }
+  package var description: String { Redaction.redact(url) }
   /// The same as the description.
-  public var debugDescription: String { description }
+  package var debugDescription: String { description }
   /// Shows no secret.
-  public var customMirror: Mirror { Mirror(self, children: ["url": description], displayStyle: .struct) }
+  package var customMirror: Mirror { Mirror(self, children: ["url": description], displayStyle: .struct) }
 }

@@ -1,7 +1,7 @@
 /// What is published, where to and how.
-public struct PublisherConfiguration: Sendable, Hashable {
+package struct PublisherConfiguration: Sendable, Hashable {
   /// How often the file is played.
-  public enum Play: Sendable, Hashable {
+  package enum Play: Sendable, Hashable {
     /// To its end, then the publisher has finished.
     case once
     /// Again and again, until it is stopped.
@@ -9,7 +9,7 @@ public struct PublisherConfiguration: Sendable, Hashable {
   }
 
   /// What becomes of a publisher that fails.
-  public enum Restart: Sendable, Hashable {
+  package enum Restart: Sendable, Hashable {
     /// It stays away.
     case never
     /// It is started again after this many seconds of pipeline time, at most so many times in a row.
@@ -17,24 +17,24 @@ public struct PublisherConfiguration: Sendable, Hashable {
   }
 
   /// The media file: an absolute path.
-  public var file: String
+  package var file: String
   /// Where it is published to.
-  public var target: PublishTarget
+  package var target: PublishTarget
   /// How often it is played.
-  public var play: Play
+  package var play: Play
   /// The file's length, in seconds: after each it counts a loop.
-  public var periodSeconds: Double
+  package var periodSeconds: Double
   /// What becomes of it when it fails.
-  public var restart: Restart
+  package var restart: Restart
   /// After how many real seconds without progress it counts as stuck and is ended; also the time it has to connect.
-  public var stallSeconds: Double
+  package var stallSeconds: Double
   /// How long it has after TERM before KILL, in real seconds.
-  public var grace: Double
+  package var grace: Double
   /// The ffmpeg executable: a path, or a name to look for in PATH.
-  public var ffmpeg: String
+  package var ffmpeg: String
 
   /// A file to publish.
-  public init(
+  package init(
     file: String, target: PublishTarget, play: Play = .looping, periodSeconds: Double = 60, restart: Restart = .never,
     stallSeconds: Double = 15, grace: Double = 5, ffmpeg: String = "ffmpeg"
   ) {

@@ -1,12 +1,14 @@
-import HarnessModel
+import Events
+import MediaSync
 import ProcessGuard
+import RunModel
 import WireFormats
 
 /// Publishes a media file with ffmpeg, at the speed of the run's clock, as long as it runs: its progress are samples; what becomes of it
 /// are happenings.
-public actor StreamPublisher: EventSource {
+package actor StreamPublisher: EventSource {
   /// Who it is: a publisher, by its name.
-  public nonisolated let id: SourceID
+  package nonisolated let id: SourceID
   /// What has sent more than this many media seconds did work: its failure is the first in a row.
   private static let provedSeconds = 5.0
   private let configuration: PublisherConfiguration
@@ -21,7 +23,7 @@ public actor StreamPublisher: EventSource {
   private var attempt = Attempt()
 
   /// A publisher that has not begun.
-  public init(_ name: ServiceName, configuration: PublisherConfiguration, clock: any RunClock, processGuard: ProcessGuard) {
+  package init(_ name: ServiceName, configuration: PublisherConfiguration, clock: any RunClock, processGuard: ProcessGuard) {
     id = SourceID(.publisher, name)
     self.configuration = configuration
     self.clock = clock
@@ -30,7 +32,7 @@ public actor StreamPublisher: EventSource {
 
   /// Publishes until the file ends (played once), until it failed for good, or until ``stop()`` or cancellation. When it returns, ffmpeg is
   /// gone. One run at a time; after it another one may follow.
-  public func run(into sink: any EventSink) async {
+  package func run(into sink: any EventSink) async {
     guard !isRunning else { return }
     isRunning = true
     isStopping = false
@@ -45,7 +47,7 @@ public actor StreamPublisher: EventSource {
   }
 
   /// Ends publishing: TERM, up to `grace` seconds, KILL; returns when ffmpeg is gone. Not cut short by cancellation.
-  public func stop() async {
+  package func stop() async {
     guard isRunning else { return }
     askToStop()
     await withCheckedContinuation { waiters.append($0) }

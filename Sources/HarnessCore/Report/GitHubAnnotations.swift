@@ -1,9 +1,9 @@
-import HarnessModel
+import RunModel
 
 /// Says what a run violated as workflow commands of GitHub actions, which shows them beside the job.
-public enum GitHubAnnotations {
+package enum GitHubAnnotations {
   /// A line per expectation that makes the run fail, and a notice when it passed.
-  public static func lines(_ report: RunReport) -> [String] {
+  package static func lines(_ report: RunReport) -> [String] {
     var lines: [String] = []
     if let reason = report.environmentFailure {
       lines.append(command("error", title: "\(report.scenario): environment", [reason]))

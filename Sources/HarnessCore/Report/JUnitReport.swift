@@ -1,13 +1,14 @@
-import HarnessModel
+import Events
+import RunModel
 import WireFormats
 
 /// Writes judged runs as JUnit XML: a test suite per run, a test case per expectation.
 ///
 /// A violated expectation is a failure, one that could not be observed an error (or, when it is optional, skipped), one still
 /// pending an error: the run was ended before it was decided. The dialect is the one that Jenkins, GitLab and GitHub actions read.
-public enum JUnitReport {
+package enum JUnitReport {
   /// The document of one or more runs.
-  public static func xml(_ reports: [RunReport]) -> String {
+  package static func xml(_ reports: [RunReport]) -> String {
     var lines = [#"<?xml version="1.0" encoding="UTF-8"?>"#]
     let total = reports.map(Count.init).reduce(Count()) { $0 + $1 }
     let time = RunReport.fixed(reports.reduce(0) { $0 + $1.durationSeconds })

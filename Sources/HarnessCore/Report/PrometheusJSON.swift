@@ -7,9 +7,9 @@ import WireFormats
 /// a summary has `quantiles`, a histogram `buckets`, both `count` and `sum`; all numbers are strings in Go's spelling; keys of maps
 /// are sorted, empty maps left out. Families stand in the order of the exposition (prom2json's order is arbitrary); families
 /// without samples are left out. OpenMetrics counters and infos get the names they have in 0.0.4, `_created` samples are left out.
-public enum PrometheusJSON {
+package enum PrometheusJSON {
   /// The JSON text, on one line, without a newline at its end.
-  public static func encode(_ scrape: Scrape) -> String {
+  package static func encode(_ scrape: Scrape) -> String {
     var writer = JSONWriter(.go)
     var indices = [[Int]](repeating: [], count: scrape.layout.families.count)
     for index in 0..<scrape.count { indices[scrape.layout.familyIndex(at: index)].append(index) }

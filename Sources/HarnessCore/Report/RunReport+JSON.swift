@@ -1,5 +1,8 @@
-import HarnessModel
+import Contracts
+import Events
+import MediaSync
 import PrometheusText
+import RunModel
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
@@ -10,10 +13,10 @@ import PrometheusText
 extension RunReport {
   /// The report as JSON, sorted and indented: verdicts with evidence, the tables of A/V sync, faults, findings, and the metrics as
   /// scraped when the steps were over (families as prom2json writes them). Times are seconds since judging began.
-  public func json() throws -> String { try Self.encode(Document(self)) }
+  package func json() throws -> String { try Self.encode(Document(self)) }
 
   /// Several runs as one JSON array.
-  public static func json(_ reports: [RunReport]) throws -> String { try encode(reports.map(Document.init)) }
+  package static func json(_ reports: [RunReport]) throws -> String { try encode(reports.map(Document.init)) }
 
   private static func encode(_ value: some Encodable) throws -> String {
     let encoder = JSONEncoder()

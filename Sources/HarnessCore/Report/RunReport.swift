@@ -1,46 +1,48 @@
-import HarnessModel
+import Contracts
+import Events
 import PrometheusText
+import RunModel
 import WireFormats
 
 /// A judged run as a document: what held, what did not, on what evidence. Made from the run's state alone, so that a live run, a
 /// headless one and a replay give the same report.
-public struct RunReport: Sendable {
+package struct RunReport: Sendable {
   /// The scenario's name.
-  public let scenario: String
+  package let scenario: String
   /// The environment: `embedded`, `compose:NAME`, `attached`.
-  public let environment: String
+  package let environment: String
   /// The contract's name.
-  public let contract: String
+  package let contract: String
   /// Pipeline speed.
-  public let speed: Double
+  package let speed: Double
   /// When judging began, by the wall clock; when the run began where judging never did.
-  public let startedAt: WallTime
+  package let startedAt: WallTime
   /// From there to the newest event, in seconds of pipeline time.
-  public let durationSeconds: Double
+  package let durationSeconds: Double
   /// Whether the run passed.
-  public let outcome: VerdictTrack.Outcome
+  package let outcome: VerdictTrack.Outcome
   /// How many expectations stand how.
-  public let counts: VerdictCounts
+  package let counts: VerdictCounts
   /// Every expectation with its verdict, in the scenario's order.
-  public let entries: [VerdictEntry]
+  package let entries: [VerdictEntry]
   /// Why the environment failed, where it did.
-  public let environmentFailure: String?
+  package let environmentFailure: String?
   /// Injected disturbances.
-  public let faults: [FaultRecord]
+  package let faults: [FaultRecord]
   /// What is not as it should be, in words.
-  public let findings: [String]
+  package let findings: [String]
   /// Media streams with their tables.
-  public let streams: [StreamTrack]
+  package let streams: [StreamTrack]
   /// All metric families per service as scraped when the steps were over.
-  public let snapshots: [ServiceName: Scrape]
+  package let snapshots: [ServiceName: Scrape]
   /// The limits in force.
-  public let thresholds: Thresholds
+  package let thresholds: Thresholds
   /// How many log lines were lost before they could be read.
-  public let lostLines: Int
+  package let lostLines: Int
   let origin: RunInstant
 
   /// A report of a run as it stands.
-  public init(_ run: RunState) {
+  package init(_ run: RunState) {
     let description = run.description
     scenario = description?.scenario ?? "none"
     environment = description?.environment ?? "none"

@@ -1,8 +1,10 @@
-import HarnessModel
+import Contracts
+import Events
 import PrometheusText
+import RunModel
 
 /// How a run gets its contract.
-public enum ContractChoice: Sendable {
+package enum ContractChoice: Sendable {
   /// This one, and why.
   case fixed(Contract, reason: String)
   /// Whichever of these the endpoints and logs show.

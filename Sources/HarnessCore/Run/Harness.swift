@@ -1,27 +1,30 @@
-import HarnessModel
+import Contracts
+import Events
+import Judging
 import ProcessGuard
+import RunModel
 
 /// What a run is called and how it is read.
-public struct HarnessOptions: Sendable {
+package struct HarnessOptions: Sendable {
   /// The scenario's name; nil for a watch.
-  public var scenario: String?
+  package var scenario: String?
   /// How the contract is found.
-  public var contract: ContractChoice
+  package var contract: ContractChoice
   /// How long the run is expected to take, in seconds; nil for a watch.
-  public var expectedSeconds: Double?
+  package var expectedSeconds: Double?
   /// Seconds east of UTC, for times on screen and for log times that carry no zone.
-  public var localUTCOffsetSeconds: Int
+  package var localUTCOffsetSeconds: Int
   /// What the run is judged by; empty for one that is not.
-  public var expectations: [Expectation] = []
+  package var expectations: [Expectation] = []
   /// What is done by itself when the services run; nil for nothing.
-  public var script: FaultScript?
+  package var script: FaultScript?
   /// How often time is told when nothing else happens, in seconds of pipeline time.
-  public var tickSeconds: Double
+  package var tickSeconds: Double
   /// How often our own cost is measured, in real seconds.
-  public var costSeconds: Double
+  package var costSeconds: Double
 
   /// Options of a run.
-  public init(
+  package init(
     scenario: String? = nil, contract: ContractChoice, expectedSeconds: Double? = nil, localUTCOffsetSeconds: Int = 0,
     tickSeconds: Double = 1, costSeconds: Double = 2
   ) {
@@ -35,12 +38,12 @@ public struct HarnessOptions: Sendable {
 }
 
 /// A run: owns the environment's driver and the sources, and ends them, however it ends.
-public actor Harness {
+package actor Harness {
   /// How long sources have to end, in real seconds.
   static let sourceEndLimit = 1.5
 
   /// The run's history.
-  public nonisolated let history: RunHistory
+  package nonisolated let history: RunHistory
   /// Does every fault of the run, and takes it back.
   nonisolated let desk: FaultDesk
   let driver: any EnvironmentDriver
@@ -65,7 +68,7 @@ public actor Harness {
   }
 
   /// A run that has not begun. The fetcher and the process guard belong to the caller, who shuts them down.
-  public init(
+  package init(
     driver: any EnvironmentDriver, options: HarnessOptions, clock: any RunClock, history: RunHistory, fetcher: HTTPFetcher,
     processGuard: ProcessGuard, random: @escaping RandomUnit = systemRandomUnit
   ) {
@@ -89,7 +92,7 @@ public actor Harness {
   }
 
   /// Runs until ``stop()`` or cancellation; then everything it started has ended, within bounds, and the history is finished.
-  public func run() async {
+  package func run() async {
     let (stops, stop) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingOldest(1))
     stopSignal = stop
     if isStopped { stop.finish() }
@@ -116,16 +119,16 @@ public actor Harness {
   }
 
   /// Ends the run; ``run()`` returns soon after.
-  public func stop() {
+  package func stop() {
     isStopped = true
     stopSignal?.finish()
   }
 
   /// Injects a fault of the menu, with its usual numbers.
-  public func inject(_ faultID: String) async throws(EnvironmentFailure) { try await inject(FaultRequest(faultID)) }
+  package func inject(_ faultID: String) async throws(EnvironmentFailure) { try await inject(FaultRequest(faultID)) }
 
   /// Injects a fault.
-  public func inject(_ fault: FaultRequest) async throws(EnvironmentFailure) {
+  package func inject(_ fault: FaultRequest) async throws(EnvironmentFailure) {
     if let known = description.faults.first(where: { $0.id == fault.id }), let reason = known.unavailableReason {
       throw EnvironmentFailure("\(known.title): \(reason)")
     }
@@ -133,16 +136,16 @@ public actor Harness {
   }
 
   /// Publishes what a scenario says.
-  public func publish(_ plan: PublishPlan) async throws(EnvironmentFailure) { try await driver.publish(plan, into: sink) }
+  package func publish(_ plan: PublishPlan) async throws(EnvironmentFailure) { try await driver.publish(plan, into: sink) }
 
   /// Puts something that the harness itself did into the history.
-  public func tell(_ kind: Happening.Kind) async { await say(kind) }
+  package func tell(_ kind: Happening.Kind) async { await say(kind) }
 
   /// Puts a note of the user into the history.
-  public func mark(_ text: String) async { await say(.mark(text)) }
+  package func mark(_ text: String) async { await say(.mark(text)) }
 
   /// Starts a source; one of the same identity is ended first.
-  public func add(_ source: any EventSource) async {
+  package func add(_ source: any EventSource) async {
     await remove(source.id)
     guard !isStopped else { return }
     if let contract, let user = source as? any ContractUser { await user.use(contract) }
@@ -151,7 +154,7 @@ public actor Harness {
   }
 
   /// Ends a source and waits for it, within bounds.
-  public func remove(_ id: SourceID) async {
+  package func remove(_ id: SourceID) async {
     guard let old = running.removeValue(forKey: id) else { return }
     old.task.cancel()
     await TimeLimit.wait(seconds: Self.sourceEndLimit) { await old.task.value }

@@ -1,4 +1,4 @@
-import HarnessModel
+import Events
 
 #if canImport(Glibc)
   import Glibc

@@ -1,5 +1,6 @@
 import DequeModule
-import HarnessModel
+import Events
+import RunModel
 
 /// Rows that wait for one reader of lines; bounded, so that a reader that stands still costs a limited amount of memory.
 ///

@@ -1,4 +1,6 @@
-import HarnessModel
+import Events
+import Judging
+import RunModel
 
 /// A condition that a history watches for, from the moment at which it was asked to.
 struct WatchedCondition: Sendable {

@@ -1,10 +1,12 @@
-import HarnessModel
+import Events
+import Judging
+import RunModel
 
 /// The one history of a run: numbers what arrives, folds it, has it judged, and hands it to the taps, in this order, every event, once.
 ///
 /// Who emits waits until its event is part of the history: a source that is faster than the history is slowed down by it, and nothing
 /// piles up between the two. Who looks takes the state as a value when it wants it: however slow it is, the run goes on.
-public actor RunHistory: EventSink {
+package actor RunHistory: EventSink {
   let clock: any RunClock
   private let taps: [any EventTap]
   private var fold: RunFold
@@ -19,20 +21,20 @@ public actor RunHistory: EventSink {
   ///   - limits: how much of a run is kept in its state.
   ///   - looksBack: whether earlier moments can be asked for.
   ///   - taps: who sees every event, once it is folded.
-  public init(clock: any RunClock, limits: StateLimits = StateLimits(), looksBack: Bool = true, taps: [any EventTap] = []) {
+  package init(clock: any RunClock, limits: StateLimits = StateLimits(), looksBack: Bool = true, taps: [any EventTap] = []) {
     self.clock = clock
     self.taps = taps
     fold = RunFold(limits: limits, looksBack: looksBack)
   }
 
   /// The run as it is.
-  public var state: RunState { fold.state }
+  package var state: RunState { fold.state }
 
   /// How many events arrived.
-  public var arrived: UInt64 { fold.arrived }
+  package var arrived: UInt64 { fold.arrived }
 
   /// Takes in one event; the time it gets is the one at which it arrived here. Later than ``finish()`` it is ignored.
-  public func emit(_ event: RunEvent, from source: SourceID) {
+  package func emit(_ event: RunEvent, from source: SourceID) {
     if case .logLines(let lines) = event, lines.isEmpty { return }
     guard !isFinished else { return }
     let rows = fold.state.rows.total
@@ -47,7 +49,7 @@ public actor RunHistory: EventSink {
   }
 
   /// Ends the run: readers get what is left, then nil.
-  public func finish() {
+  package func finish() {
     isFinished = true
     for id in readers.keys { readers[id]?.end() }
     wakeLookers()
@@ -63,7 +65,7 @@ public actor RunHistory: EventSink {
 
 extension RunHistory: RunFeed {
   /// Waits until the run has gone on beyond a revision; nil when it is over or the waiting task was cancelled.
-  public func progress(after revision: UInt64) async -> RunProgress? {
+  package func progress(after revision: UInt64) async -> RunProgress? {
     while fold.state.eventCount <= revision {
       guard !isFinished, !Task.isCancelled else { return nil }
       let id = newID()
@@ -79,10 +81,10 @@ extension RunHistory: RunFeed {
   }
 
   /// The run as it is.
-  public func moment() -> RunMoment { RunMoment(run: fold.state, progress: fold.state.progress, oldest: fold.oldest) }
+  package func moment() -> RunMoment { RunMoment(run: fold.state, progress: fold.state.progress, oldest: fold.oldest) }
 
   /// The run as it was at a moment.
-  public func state(at instant: RunInstant) -> RunState { fold.state(at: instant) }
+  package func state(at instant: RunInstant) -> RunState { fold.state(at: instant) }
 
   private func release(looker id: Int) { lookers.removeValue(forKey: id)?.resume() }
 
@@ -97,7 +99,7 @@ extension RunHistory: RunFeed {
 
 extension RunHistory {
   /// A reader that gets every row from now on, once and in order. It must be read until it gives nil, or let go with ``RowReader/close()``.
-  public func rowReader() -> RowReader {
+  package func rowReader() -> RowReader {
     let id = newID()
     readers[id] = RowQueue(isEnded: isFinished)
     return RowReader(history: self, id: id)
@@ -132,13 +134,13 @@ extension RunHistory {
 }
 
 /// Reads the rows of a history, once and in order.
-public struct RowReader: RowFeed {
+package struct RowReader: RowFeed {
   fileprivate let history: RunHistory
   fileprivate let id: Int
 
   /// Waits for new rows; nil when the run is over and all were handed out, or the waiting task was cancelled.
-  public func nextRows() async -> RowBatch? { await history.nextRows(of: id) }
+  package func nextRows() async -> RowBatch? { await history.nextRows(of: id) }
 
   /// Nothing is kept for this reader any more.
-  public func close() async { await history.close(reader: id) }
+  package func close() async { await history.close(reader: id) }
 }

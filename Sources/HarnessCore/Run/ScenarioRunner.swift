@@ -1,9 +1,12 @@
-import HarnessModel
+import Contracts
+import Events
+import Judging
+import RunModel
 
 /// How a judged run ended.
-public struct ScenarioResult: Sendable {
+package struct ScenarioResult: Sendable {
   /// What ended it.
-  public enum End: Sendable, Hashable {
+  package enum End: Sendable, Hashable {
     /// It was judged to its end.
     case judged
     /// The environment could not be had, or was lost before anything was judged; why.
@@ -13,22 +16,22 @@ public struct ScenarioResult: Sendable {
   }
 
   /// The scenario.
-  public var scenario: Scenario
+  package var scenario: Scenario
   /// What ended it.
-  public var end: End
+  package var end: End
   /// The run at its end, with its verdict; made of the whole history, before anything of it was coalesced.
-  public var run: RunState
+  package var run: RunState
   /// How long the judged part took, in seconds of pipeline time.
-  public var seconds: Double
+  package var seconds: Double
 
   /// Whether everything that had to hold did.
-  public var hasPassed: Bool { end == .judged && run.verdict.outcome == .passed }
+  package var hasPassed: Bool { end == .judged && run.verdict.outcome == .passed }
 }
 
 /// Plays a scenario on a run: waits for the environment, publishes, does the steps, and ends when all is decided.
 ///
 /// What it waits for is watched by the run's history itself, event by event.
-public actor ScenarioRunner {
+package actor ScenarioRunner {
   /// Limits on waits, in real seconds, that no scenario names.
   enum Limits {
     /// After the steps, until the last scrape and the last log lines are in.
@@ -51,7 +54,7 @@ public actor ScenarioRunner {
   /// - Parameters:
   ///   - endsEarly: whether the first violation ends the run.
   ///   - environmentSeconds: how long the environment may take until it runs, in real seconds.
-  public init(_ scenario: Scenario, clock: any RunClock, endsEarly: Bool = false, environmentSeconds: Double = 180) {
+  package init(_ scenario: Scenario, clock: any RunClock, endsEarly: Bool = false, environmentSeconds: Double = 180) {
     self.scenario = scenario
     self.clock = clock
     self.endsEarly = endsEarly
@@ -59,11 +62,11 @@ public actor ScenarioRunner {
   }
 
   /// What a run is judged by: the scenario's expectations, and that its steps could be done.
-  public nonisolated var expectations: [Expectation] { scenario.expectations + [.stepsDone] }
+  package nonisolated var expectations: [Expectation] { scenario.expectations + [.stepsDone] }
 
   /// Plays the scenario on a run that was started. Returns when it is judged, when the environment cannot be had, or when the task is
   /// cancelled; the run itself goes on until its owner stops it.
-  public func play(on harness: Harness) async -> ScenarioResult {
+  package func play(on harness: Harness) async -> ScenarioResult {
     let origin = clock.now()
     let end = await judge(harness)
     let run = await harness.history.state

@@ -1,4 +1,4 @@
-import HarnessModel
+import Events
 
 /// Waits for work that may hang, but not longer than a limit.
 enum TimeLimit {

@@ -1,4 +1,3 @@
-import HarnessModel
 import ProcessGuard
 import WireFormats
 

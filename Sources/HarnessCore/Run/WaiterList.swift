@@ -1,4 +1,5 @@
-import HarnessModel
+import Judging
+import RunModel
 
 /// Those who wait for something to hold of a run; looked at after every event.
 struct WaiterList {

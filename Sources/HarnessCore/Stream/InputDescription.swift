@@ -1,4 +1,5 @@
-import HarnessModel
+import Foundation
+import MediaSync
 
 /// What ffmpeg's log says of its input: container, frame rate and channels, which the packets' header leaves out.
 struct InputDescription: Hashable, Sendable {

@@ -1,5 +1,3 @@
-import HarnessModel
-
 /// A line of the reader's output.
 enum ProbeLine: Hashable, Sendable {
   /// `#tb 0: 1/90000`: something about a stream, by its number.

@@ -1,3 +1,4 @@
+import Foundation
 import WireFormats
 
 #if canImport(FoundationEssentials)
@@ -13,23 +14,23 @@ import WireFormats
 
 /// Where a stream is read: an rtmp, rtsp or http URL, a file, or standard input. Its description is fit for people: without user
 /// information and secrets.
-public struct StreamAddress: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+package struct StreamAddress: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
   /// How a stream is read.
-  public enum Transport: String, Sendable, Hashable {
+  package enum Transport: String, Sendable, Hashable {
     case rtmp, rtsp, http, file
     /// Standard input of this process.
     case standardInput = "standard-input"
   }
 
   /// How it is read.
-  public let transport: Transport
+  package let transport: Transport
   /// Whether it leads to this machine itself: proxies are not for it.
   let isLoopback: Bool
   /// The URL with its secrets, or the path; for ffmpeg only.
   let location: String
 
   /// Reads an rtmp(s), rtsp(s) or http(s) URL, the path of a file, or `-` for standard input.
-  public init(_ text: String) throws(Problem) {
+  package init(_ text: String) throws(Problem) {
     guard !text.isEmpty else {
       throw Problem(.usage, "a stream needs a URL (rtmp://, rtsp:// or http://), a file, or - for standard input")
     }
@@ -63,10 +64,10 @@ public struct StreamAddress: Sendable, Hashable, CustomStringConvertible, Custom
   }
 
   /// Whether it ends by itself and does not come back: a file, standard input.
-  public var isFinite: Bool { transport == .file || transport == .standardInput }
+  package var isFinite: Bool { transport == .file || transport == .standardInput }
 
   /// What a stream is called when nobody named it: its path on the server, or the file's name.
-  public var defaultName: String {
+  package var defaultName: String {
     switch transport {
     case .standardInput: return "standard-input"
     case .file: return location.split(separator: "/").last.map(String.init) ?? location
@@ -99,7 +100,7 @@ public struct StreamAddress: Sendable, Hashable, CustomStringConvertible, Custom
   }
 
   /// For people; never a secret.
-  public var description: String {
+  package var description: String {
     switch transport {
     case .standardInput: "standard input"
     case .file: location
@@ -107,7 +108,7 @@ public struct StreamAddress: Sendable, Hashable, CustomStringConvertible, Custom
     }
   }
   /// The same as the description.
-  public var debugDescription: String { description }
+  package var debugDescription: String { description }
   /// Shows no secret.
-  public var customMirror: Mirror { Mirror(self, children: ["location": description], displayStyle: .struct) }
+  package var customMirror: Mirror { Mirror(self, children: ["location": description], displayStyle: .struct) }
 }

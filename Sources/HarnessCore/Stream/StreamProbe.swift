@@ -1,35 +1,37 @@
-import HarnessModel
+import Events
+import MediaSync
 import ProcessGuard
+import RunModel
 import WireFormats
 
 /// Reads one stream with one ffmpeg: what it carries, its gaps and seams, timestamp alignment and content offset.
 ///
 /// A reader that ends, hangs or never connects is started again with growing pauses.
-public actor StreamProbe: EventSource {
+package actor StreamProbe: EventSource {
   /// What was read, for who reads once.
-  public struct Totals: Sendable, Hashable {
+  package struct Totals: Sendable, Hashable {
     /// What the stream carries; nil when it was never opened.
-    public var facts: StreamFacts?
+    package var facts: StreamFacts?
     /// Video packets.
-    public var videoPackets: UInt64
+    package var videoPackets: UInt64
     /// Audio packets.
-    public var audioPackets: UInt64
+    package var audioPackets: UInt64
     /// Payload of both, in bytes.
-    public var byteCount: UInt64
+    package var byteCount: UInt64
     /// How much media was read, in seconds.
-    public var mediaSeconds: Double
+    package var mediaSeconds: Double
     /// The latest presentation time of the video, in seconds; nil before its first packet.
-    public var videoEnd: Double?
+    package var videoEnd: Double?
     /// The same of the audio.
-    public var audioEnd: Double?
+    package var audioEnd: Double?
     /// Where the search for marks stands.
-    public var content: ContentState
+    package var content: ContentState
     /// Why reading failed or ended early; nil when the stream was read to its end.
-    public var failure: Problem?
+    package var failure: Problem?
   }
 
   /// Who it is: a stream, by its name.
-  public nonisolated let id: SourceID
+  package nonisolated let id: SourceID
   private let target: StreamTarget
   private let options: StreamProbeOptions
   private let clock: any RunClock
@@ -48,7 +50,7 @@ public actor StreamProbe: EventSource {
 
   /// A probe that has not begun. Marks are searched when the target wants it and the clock runs at most at
   /// ``StreamProbeOptions/fastestContentSpeed``.
-  public init(
+  package init(
     _ target: StreamTarget, options: StreamProbeOptions = StreamProbeOptions(), clock: any RunClock, processGuard: ProcessGuard,
     rhythm: MarkRhythm = .standard, random: @escaping RandomUnit = systemRandomUnit
   ) {
@@ -65,7 +67,7 @@ public actor StreamProbe: EventSource {
   }
 
   /// What was read by now.
-  public var totals: Totals {
+  package var totals: Totals {
     let analysis = reading.analysis
     let last = [analysis.videoPTS, analysis.audioPTS].compactMap(\.self).max()
     return Totals(
@@ -75,7 +77,7 @@ public actor StreamProbe: EventSource {
   }
 
   /// Produces events until cancelled, or until a stream that ends has ended. When it returns, the reader is gone.
-  public func run(into sink: any EventSink) async {
+  package func run(into sink: any EventSink) async {
     let ticker = Task { await self.tick(sink) }
     defer { ticker.cancel() }
     var schedule = PollSchedule(interval: 1, longestBackoff: options.longestBackoff)

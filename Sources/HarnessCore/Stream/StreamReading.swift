@@ -1,4 +1,4 @@
-import HarnessModel
+import MediaSync
 import ProcessGuard
 import WireFormats
 

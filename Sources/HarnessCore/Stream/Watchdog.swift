@@ -1,4 +1,5 @@
-import HarnessModel
+import Events
+import RunModel
 import WireFormats
 
 /// Watches one reader: whether packets come. Pure: times are given.

@@ -1,4 +1,3 @@
-import HarnessModel
 import WireFormats
 
 /// Numbers and times as people read them. Never traps, whatever comes in; a dash stands for what is not a number.

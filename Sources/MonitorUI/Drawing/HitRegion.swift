@@ -1,8 +1,8 @@
-import HarnessModel
+import Events
 import TerminalCanvas
 
 /// A part of the screen that a click means something in.
-public struct HitRegion: Hashable, Sendable {
+package struct HitRegion: Hashable, Sendable {
   enum Meaning: Hashable, Sendable {
     case row(Pane, item: Int, at: RunInstant?)
     case axis(TimeAxis)

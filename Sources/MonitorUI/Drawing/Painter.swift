@@ -1,4 +1,5 @@
-import HarnessModel
+import Events
+import RunModel
 import TerminalCanvas
 
 /// Draws into a canvas and remembers what can be clicked.

@@ -1,4 +1,6 @@
-import HarnessModel
+import Contracts
+import Events
+import RunModel
 import TerminalCanvas
 
 /// All that a frame is made of: the run at the moment shown, what the user looks at, and how things are drawn.

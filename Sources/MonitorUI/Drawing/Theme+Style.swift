@@ -1,14 +1,14 @@
 import TerminalCanvas
 
 /// What something on screen means; a theme gives it a style. State is never told by colour alone: a glyph and a word stand beside it.
-public enum Role: CaseIterable, Hashable, Sendable {
+package enum Role: CaseIterable, Hashable, Sendable {
   case text, dim, label, title, border, focusBorder, good, warning, bad, info, unknown, chart, secondChart, selection, live, paused, key
   case threshold, match, bar, mark, cursor
 }
 
 extension Theme {
   /// The background of an injected fault on a time axis; nil where only its mark is drawn.
-  public var faultBand: Color? {
+  package var faultBand: Color? {
     switch self {
     case .dark: .indexed(237)
     case .light: .indexed(253)
@@ -19,7 +19,7 @@ extension Theme {
   }
 
   /// The style of a role.
-  public func style(_ role: Role) -> Style {
+  package func style(_ role: Role) -> Style {
     switch self {
     case .dark: Self.palette(role, Colors(good: .ansi(2), warning: .ansi(3), bad: .ansi(1), info: .ansi(6), faint: .ansi(8)))
     case .light: Self.palette(role, Colors(good: .indexed(28), warning: .indexed(130), bad: .ansi(1), info: .ansi(4), faint: .indexed(242)))

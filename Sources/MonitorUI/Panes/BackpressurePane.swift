@@ -1,9 +1,12 @@
-import HarnessModel
+import Contracts
+import Events
+import RunModel
+import SpeechProtocol
 import TerminalCanvas
 
 extension Pane {
   /// What is asked for, and what followed.
-  public static let backpressure = Pane("backpressure")
+  package static let backpressure = Pane("backpressure")
 }
 
 /// What is asked for now, how full the pipe is, and of each event what followed.

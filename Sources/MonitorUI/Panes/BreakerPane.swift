@@ -1,9 +1,11 @@
-import HarnessModel
+import Contracts
+import Events
+import RunModel
 import TerminalCanvas
 
 extension Pane {
   /// The circuit breaker.
-  public static let breaker = Pane("breaker")
+  package static let breaker = Pane("breaker")
 }
 
 /// The breaker's state in words, when it may try again, how it came there, and whether gauge and log agree.

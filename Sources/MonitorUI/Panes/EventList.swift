@@ -1,4 +1,5 @@
-import HarnessModel
+import Events
+import RunModel
 
 /// The rows of the event stream that a filter lets through, by their time.
 ///

@@ -1,9 +1,10 @@
-import HarnessModel
+import Events
+import RunModel
 import TerminalCanvas
 
 extension Pane {
   /// The one stream of events; or raw logs.
-  public static let events = Pane("events")
+  package static let events = Pane("events")
 }
 
 /// The one stream of events that all panes point into; or the raw logs.

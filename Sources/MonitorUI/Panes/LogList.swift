@@ -1,4 +1,5 @@
-import HarnessModel
+import Events
+import RunModel
 
 /// The raw log of one service, filtered.
 struct LogList {

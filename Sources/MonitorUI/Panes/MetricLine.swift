@@ -1,4 +1,6 @@
-import HarnessModel
+import Contracts
+import Events
+import RunModel
 import TerminalCanvas
 
 /// One line of the metrics pane.

@@ -1,9 +1,11 @@
-import HarnessModel
+import Contracts
+import Events
+import RunModel
 import TerminalCanvas
 
 extension Pane {
   /// Signals and series.
-  public static let metrics = Pane("metrics")
+  package static let metrics = Pane("metrics")
 }
 
 /// The seven metrics of the contract, then its other signals; zoomed, every series there is.

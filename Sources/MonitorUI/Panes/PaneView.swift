@@ -1,4 +1,4 @@
-import HarnessModel
+import RunModel
 import TerminalCanvas
 
 /// What a pane is: its place, its words, what can be selected in it, and how it is drawn. All of it is a function of the run and of what the

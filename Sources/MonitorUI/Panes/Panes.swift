@@ -22,11 +22,11 @@ enum Panes {
 
 extension Pane: CaseIterable, Comparable {
   /// Every pane, in the order of the screen.
-  public static var allCases: [Pane] { Panes.all.map { $0.pane } }
+  package static var allCases: [Pane] { Panes.all.map { $0.pane } }
 
   /// Its number on the screen, from 1.
-  public var number: Int { Panes.number(of: self) }
+  package var number: Int { Panes.number(of: self) }
 
   /// Orders by number.
-  public static func < (left: Pane, right: Pane) -> Bool { left.number < right.number }
+  package static func < (left: Pane, right: Pane) -> Bool { left.number < right.number }
 }

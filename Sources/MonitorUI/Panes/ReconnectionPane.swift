@@ -1,9 +1,11 @@
-import HarnessModel
+import Contracts
+import Events
+import RunModel
 import TerminalCanvas
 
 extension Pane {
   /// Each attempt against its plan.
-  public static let reconnection = Pane("reconnection")
+  package static let reconnection = Pane("reconnection")
 }
 
 /// Each attempt on one time axis, what was planned and what was measured.

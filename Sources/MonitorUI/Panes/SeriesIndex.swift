@@ -1,5 +1,7 @@
-import HarnessModel
+import Contracts
+import Events
 import PrometheusText
+import RunModel
 
 /// The rows of the table of series without their values: names, and where in a scrape each finds its value. It changes only with the shape
 /// of the scrapes, so it is made once and kept from frame to frame: names of ten thousand series are not put together ten times a second.

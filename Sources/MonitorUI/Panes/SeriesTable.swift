@@ -1,4 +1,6 @@
-import HarnessModel
+import Events
+import PrometheusText
+import RunModel
 import TerminalCanvas
 
 /// Every series of every endpoint as a table, filtered and sorted. A histogram is one row with its quantiles.

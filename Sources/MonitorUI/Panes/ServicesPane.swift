@@ -1,9 +1,12 @@
-import HarnessModel
+import Contracts
+import Events
+import MediaSync
+import RunModel
 import TerminalCanvas
 
 extension Pane {
   /// Is each service up, and why not.
-  public static let services = Pane("services")
+  package static let services = Pane("services")
 }
 
 /// Is each service up, and why not?

@@ -1,4 +1,6 @@
-import HarnessModel
+import Contracts
+import Events
+import RunModel
 import TerminalCanvas
 
 /// What the service claims of A/V sync: all there is while no stream is probed.

@@ -1,4 +1,7 @@
-import HarnessModel
+import Contracts
+import Events
+import MediaSync
+import RunModel
 import TerminalCanvas
 
 /// The lines below the ribbon of a probed stream.

@@ -1,9 +1,12 @@
-import HarnessModel
+import Contracts
+import Events
+import MediaSync
+import RunModel
 import TerminalCanvas
 
 extension Pane {
   /// The offset between picture and sound.
-  public static let sync = Pane("sync")
+  package static let sync = Pane("sync")
 }
 
 /// The offset between picture and sound, as a signed ribbon over time. Of a probed stream the content offset, else its timestamp

@@ -1,4 +1,6 @@
-import HarnessModel
+import Events
+import MediaSync
+import RunModel
 
 /// The segments of a stream as the panes score them: each with its figures, in the order of their indices.
 struct SyncSegments {

@@ -1,4 +1,7 @@
-import HarnessModel
+import Contracts
+import Events
+import MediaSync
+import RunModel
 import TerminalCanvas
 
 /// What the sync pane shows of one stream, worked out once a frame.

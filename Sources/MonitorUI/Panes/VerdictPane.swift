@@ -1,9 +1,10 @@
-import HarnessModel
+import Events
+import RunModel
 import TerminalCanvas
 
 extension Pane {
   /// Every expectation, and how it stands.
-  public static let verdict = Pane("verdict")
+  package static let verdict = Pane("verdict")
 }
 
 /// Every expectation as met, violated, pending or unobservable, live; Enter on one shows what it rests on. A run that is not judged

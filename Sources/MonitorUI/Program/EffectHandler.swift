@@ -1,7 +1,7 @@
 import TerminalCanvas
 
 /// Does what the monitor asks of the world beyond the terminal. A replay passes one that refuses.
-public protocol EffectHandler: Sendable {
+package protocol EffectHandler: Sendable {
   /// Injects a fault. Returns a sentence for the user when it could not be; nil when it was.
   func injectFault(id: String) async -> String?
   /// Saves a frame, as text, SVG or both. Returns a sentence for the user: where it went, or why it could not be saved.
@@ -13,24 +13,24 @@ public protocol EffectHandler: Sendable {
 }
 
 /// Refuses every effect: for replays and frames, where nothing can be started or stopped.
-public struct RefusingEffects: EffectHandler {
+package struct RefusingEffects: EffectHandler {
   private let reason: String
 
   /// - Parameter reason: why, in words.
-  public init(reason: String) { self.reason = reason }
+  package init(reason: String) { self.reason = reason }
 
   /// Says why not.
-  public func injectFault(id: String) async -> String? { "no fault can be injected: \(reason)" }
+  package func injectFault(id: String) async -> String? { "no fault can be injected: \(reason)" }
   /// Says why not.
-  public func saveFrame(_ canvas: Canvas) async -> String { "the frame cannot be saved: \(reason)" }
+  package func saveFrame(_ canvas: Canvas) async -> String { "the frame cannot be saved: \(reason)" }
   /// Says why not.
-  public func mark(_ text: String) async -> String? { "no note can be written: \(reason)" }
+  package func mark(_ text: String) async -> String? { "no note can be written: \(reason)" }
   /// Nothing has to end.
-  public func quitRequested() async {}
+  package func quitRequested() async {}
 }
 
 /// Why the monitor ended.
-public enum MonitorExit: Hashable, Sendable {
+package enum MonitorExit: Hashable, Sendable {
   /// The user asked for it.
   case quit
   /// The feed ended, and the options say to end with it.
@@ -41,7 +41,7 @@ public enum MonitorExit: Hashable, Sendable {
   case terminalClosed
 
   /// The exit status that belongs to it: 0, or 129, 130, 143 as shells have them.
-  public var status: Int32 {
+  package var status: Int32 {
     switch self {
     case .quit, .feedEnded: 0
     case .terminalClosed, .signal(.hangup): 129

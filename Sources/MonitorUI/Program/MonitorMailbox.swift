@@ -1,4 +1,4 @@
-import HarnessModel
+import RunModel
 import TerminalCanvas
 
 /// Where inputs and word of the run wait for the program's loop: one reader, two writers.

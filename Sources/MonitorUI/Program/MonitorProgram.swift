@@ -1,23 +1,24 @@
-import HarnessModel
+import Events
+import RunModel
 import TerminalCanvas
 
 /// How the monitor runs.
-public struct MonitorOptions: Sendable {
+package struct MonitorOptions: Sendable {
   /// The screen at its start: theme, bindings, whether the environment is ours.
-  public var initial: MonitorState
+  package var initial: MonitorState
   /// The shortest time between two frames while something happens; 100 ms are ten frames a second.
-  public var frameInterval: Duration
+  package var frameInterval: Duration
   /// The shortest time between two frames while only values and ages move.
-  public var restInterval: Duration
+  package var restInterval: Duration
   /// Whether to end when the feed does; else the last state stays until the user quits.
-  public var exitAtEnd: Bool
+  package var exitAtEnd: Bool
   /// Characters to draw with; nil for what the terminal can show.
-  public var glyphs: GlyphSet?
+  package var glyphs: GlyphSet?
   /// Whether a violated expectation rings the terminal's bell.
-  public var ringsAtViolation: Bool
+  package var ringsAtViolation: Bool
 
   /// Options, by default ten frames a second, one at rest.
-  public init(
+  package init(
     initial: MonitorState = MonitorState(), frameInterval: Duration = .milliseconds(100), restInterval: Duration = .seconds(1),
     exitAtEnd: Bool = false, glyphs: GlyphSet? = nil, ringsAtViolation: Bool = false
   ) {
@@ -31,12 +32,12 @@ public struct MonitorOptions: Sendable {
 }
 
 /// The monitor's loop: takes keys, asks for the run when it draws a frame. Knows the terminal and the run only through protocols.
-public struct MonitorProgram<Backend: TerminalBackend>: Sendable {
+package struct MonitorProgram<Backend: TerminalBackend>: Sendable {
   private let backend: Backend
   private let options: MonitorOptions
 
   /// A program on a terminal.
-  public init(backend: Backend, options: MonitorOptions = MonitorOptions()) {
+  package init(backend: Backend, options: MonitorOptions = MonitorOptions()) {
     self.backend = backend
     self.options = options
   }
@@ -45,7 +46,7 @@ public struct MonitorProgram<Backend: TerminalBackend>: Sendable {
   /// it returns, also when it is cancelled (then it returns as for ``MonitorExit/quit``). The feed must end its wait when its task is
   /// cancelled.
   /// - Throws: what the terminal says when it cannot be taken over; one sentence.
-  public func run(feed: any RunFeed, effects: any EffectHandler) async throws -> MonitorExit {
+  package func run(feed: any RunFeed, effects: any EffectHandler) async throws -> MonitorExit {
     let start = try await backend.start()
     let mailbox = MonitorMailbox()
     var screen = MonitorScreen(options: options, size: start.size, capabilities: start.capabilities)

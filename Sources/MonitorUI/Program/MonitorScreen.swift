@@ -1,4 +1,5 @@
-import HarnessModel
+import Events
+import RunModel
 import TerminalCanvas
 
 /// What the loop holds: the run as it was last asked for, what the user looks at, and the last frame.

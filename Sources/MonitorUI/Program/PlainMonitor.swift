@@ -1,8 +1,9 @@
-import HarnessModel
+import Events
+import RunModel
 import TerminalCanvas
 
 /// The monitor without a screen: one line for each thing that happens, for screen readers, pipes and CI logs.
-public struct PlainMonitor: Sendable {
+package struct PlainMonitor: Sendable {
   private var description: RunDescription?
   private let showsRoutine: Bool
   private let usesColor: Bool
@@ -13,14 +14,14 @@ public struct PlainMonitor: Sendable {
   ///   - showsRoutine: whether fragments and segments that go their way are told too.
   ///   - usesColor: whether the word of severity is coloured.
   ///   - usesUTC: whether times are UTC; else they are the run's local time.
-  public init(showsRoutine: Bool = true, usesColor: Bool = false, usesUTC: Bool = false) {
+  package init(showsRoutine: Bool = true, usesColor: Bool = false, usesUTC: Bool = false) {
     self.showsRoutine = showsRoutine
     self.usesColor = usesColor
     self.usesUTC = usesUTC
   }
 
   /// The lines of a batch of rows, without line ends; safe to be shown.
-  public mutating func lines(for batch: RowBatch) -> [String] {
+  package mutating func lines(for batch: RowBatch) -> [String] {
     description = batch.description ?? description
     var lines: [String] = []
     if batch.skipped > 0 {
@@ -32,7 +33,7 @@ public struct PlainMonitor: Sendable {
   }
 
   /// One row as a line: time, number, severity in a word, category, service, sentence.
-  public func line(for row: EventRow) -> String {
+  package func line(for row: EventRow) -> String {
     let word = row.severity.rawValue
     let padding = String(repeating: " ", count: max(0, 8 - word.utf8.count))
     let inferred = row.isInferred ? " [inferred]" : ""
@@ -41,7 +42,7 @@ public struct PlainMonitor: Sendable {
   }
 
   /// Writes the lines of a whole feed, until it ends or the task is cancelled.
-  public mutating func run(feed: any RowFeed, write: @Sendable (String) async -> Void) async {
+  package mutating func run(feed: any RowFeed, write: @Sendable (String) async -> Void) async {
     while !Task.isCancelled, let batch = await feed.nextRows() {
       for line in lines(for: batch) { await write(line) }
     }

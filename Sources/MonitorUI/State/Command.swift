@@ -1,9 +1,9 @@
 import TerminalCanvas
 
 /// Something that a key can be bound to: a row of `Commands.all`. Help, key bar, configuration file and documentation read nothing else.
-public struct Command: Hashable, Sendable {
+package struct Command: Hashable, Sendable {
   /// What a key does, as a value.
-  public enum Action: Hashable, Sendable {
+  package enum Action: Hashable, Sendable {
     /// End, or ask first where a running environment would end, too.
     case quit
     /// Open an overlay, or close it.
@@ -65,18 +65,18 @@ public struct Command: Hashable, Sendable {
   }
 
   /// What commands of a kind are about; documentation lists them by it.
-  public enum Group: String, CaseIterable, Hashable, Sendable { case program, time, panes, rows, contents, output, terminal }
+  package enum Group: String, CaseIterable, Hashable, Sendable { case program, time, panes, rows, contents, output, terminal }
 
   /// How a command stands in the line of keys. Commands of the same place stand there as one.
-  public struct Hint: Hashable, Sendable {
+  package struct Hint: Hashable, Sendable {
     /// Its place, from the left.
-    public let place: Int
+    package let place: Int
     /// What it does, in a word.
-    public let words: String
+    package let words: String
     /// The word for it while an earlier moment shows.
-    public let wordsWhilePaused: String
+    package let wordsWhilePaused: String
     /// A higher one stays longer when there is little room.
-    public let priority: Int
+    package let priority: Int
 
     init(_ place: Int, _ words: String, whilePaused: String? = nil, priority: Int) {
       self.place = place
@@ -87,17 +87,17 @@ public struct Command: Hashable, Sendable {
   }
 
   /// The name that a configuration file uses: `next-stream`.
-  public let name: String
+  package let name: String
   /// What it is about.
-  public let group: Group
+  package let group: Group
   /// The keys it has without a configuration file, the first one shown in the key bar.
-  public let keys: [Key]
+  package let keys: [Key]
   /// What it does, as the help says it.
-  public let help: String
+  package let help: String
   /// What it does. No other command does the same.
-  public let action: Action
+  package let action: Action
   /// How it stands in the line of keys; nil for one that does not.
-  public let hint: Hint?
+  package let hint: Hint?
 
   init(_ name: String, _ group: Group, keys: [Key], _ help: String, _ action: Action, hint: Hint? = nil) {
     self.name = name

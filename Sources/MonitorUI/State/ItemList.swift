@@ -1,4 +1,4 @@
-import HarnessModel
+import Events
 
 /// One thing that can be selected in a pane.
 struct PaneItem {

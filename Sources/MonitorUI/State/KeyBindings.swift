@@ -1,13 +1,12 @@
-import HarnessModel
 import TerminalCanvas
 import WireFormats
 
 /// Which key does what: data, shown in the help, changed by the configuration file.
-public struct KeyBindings: Hashable, Sendable {
+package struct KeyBindings: Hashable, Sendable {
   /// What can be bound, in the order of the help.
-  public let commands: [Command]
+  package let commands: [Command]
   /// Keys of each command by what it does, the first one shown in the key bar.
-  public private(set) var keys: [Command.Action: [Key]] = [:]
+  package private(set) var keys: [Command.Action: [Key]] = [:]
   private var actions: [Key: Command.Action] = [:]
 
   /// Every command with the keys of its row.
@@ -20,17 +19,17 @@ public struct KeyBindings: Hashable, Sendable {
   }
 
   /// What a key does; nil for a key without a command.
-  public func command(for key: Key) -> Command.Action? { actions[key] }
+  package func command(for key: Key) -> Command.Action? { actions[key] }
 
   /// The keys of a command as people read them: `left, h`.
-  public func text(for action: Command.Action) -> String {
+  package func text(for action: Command.Action) -> String {
     (keys[action] ?? []).map(KeyText.text).joined(separator: ", ")
   }
 
   /// Changes bindings: command name to key text, several keys separated by spaces or commas (`"quit": "q ctrl-c"`). The keys given replace
   /// those of the command and are taken away from whatever had them.
   /// - Throws: A `Problem` for the first name or key (in order of names) that does not exist.
-  public mutating func rebind(_ changes: [String: String]) throws(Problem) {
+  package mutating func rebind(_ changes: [String: String]) throws(Problem) {
     var changed = self
     for (name, text) in changes.sorted(by: { $0.key < $1.key }) {
       guard let command = commands.first(where: { $0.name == name }) else {

@@ -1,7 +1,7 @@
 import TerminalCanvas
 
 /// Keys as people write them: `q`, `space`, `ctrl-c`, `alt-x`, `f5`, `page-up`.
-public enum KeyText {
+package enum KeyText {
   private static let named: [(String, Key)] = [
     ("enter", .enter), ("esc", .escape), ("tab", .tab), ("shift-tab", .backTab), ("up", .up), ("down", .down), ("left", .left),
     ("right", .right), ("home", .home), ("end", .end), ("page-up", .pageUp), ("page-down", .pageDown), ("backspace", .backspace),
@@ -12,7 +12,7 @@ public enum KeyText {
   static let names: [String] = named.map(\.0) + ["ctrl-c", "alt-x", "f1", "f10"]
 
   /// The text of a key.
-  public static func text(_ key: Key) -> String {
+  package static func text(_ key: Key) -> String {
     switch key {
     case .char(let character): named.first { $0.1 == key }?.0 ?? String(character)
     case .ctrl(let character): "ctrl-\(character)"
@@ -24,7 +24,7 @@ public enum KeyText {
   }
 
   /// The key a text names; nil when there is none.
-  public static func key(_ text: String) -> Key? {
+  package static func key(_ text: String) -> Key? {
     if text.count == 1, let character = text.first { return .char(character) }
     let lower = text.lowercased()
     if let found = named.first(where: { $0.0 == lower }) { return found.1 }

@@ -1,8 +1,8 @@
-import HarnessModel
+import Events
 import TerminalCanvas
 
 /// Everything that changes what the user looks at.
-public enum MonitorAction: Hashable, Sendable {
+package enum MonitorAction: Hashable, Sendable {
   /// A key's command.
   case command(Command.Action)
   /// A character typed into the prompt.
@@ -36,7 +36,7 @@ public enum MonitorAction: Hashable, Sendable {
 }
 
 /// What the monitor asks of the world; the program or its effect handler does it.
-public enum MonitorEffect: Hashable, Sendable {
+package enum MonitorEffect: Hashable, Sendable {
   /// Inject the fault of that identifier.
   case injectFault(id: String)
   /// Save the frame on screen.

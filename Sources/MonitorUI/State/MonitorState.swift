@@ -1,11 +1,11 @@
-import HarnessModel
+import Events
 import TerminalCanvas
 
 /// What the user looks at, and how: everything on screen that is not true about the run itself. Pure: it changes only through
 /// ``reduce(_:in:)``.
-public struct MonitorState: Sendable {
+package struct MonitorState: Sendable {
   /// Which moment shows.
-  public enum TimeView: Hashable, Sendable {
+  package enum TimeView: Hashable, Sendable {
     /// The newest, as it comes.
     case live
     /// One moment; the run goes on behind it.
@@ -13,77 +13,77 @@ public struct MonitorState: Sendable {
   }
 
   /// What lies over the panes.
-  public enum Overlay: Hashable, Sendable { case none, help, faults, confirmQuit }
+  package enum Overlay: Hashable, Sendable { case none, help, faults, confirmQuit }
 
   /// A line being typed.
-  public struct Prompt: Hashable, Sendable {
+  package struct Prompt: Hashable, Sendable {
     /// What becomes of it.
-    public enum Purpose: Hashable, Sendable { case filter, search, mark }
+    package enum Purpose: Hashable, Sendable { case filter, search, mark }
     /// What becomes of it.
-    public var purpose: Purpose
+    package var purpose: Purpose
     /// What was typed so far, at most ``limit`` characters.
-    public var text: String
+    package var text: String
     /// The most that can be typed.
-    public static let limit = 200
+    package static let limit = 200
   }
 
   /// How the table of series is sorted.
-  public enum SeriesOrder: String, CaseIterable, Hashable, Sendable { case name, value, rate }
+  package enum SeriesOrder: String, CaseIterable, Hashable, Sendable { case name, value, rate }
 
   /// Time scales, in seconds from the left edge of an axis to its right.
-  public static let windows: [Double] = [30, 60, 120, 300, 600, 900]
+  package static let windows: [Double] = [30, 60, 120, 300, 600, 900]
 
   /// The pane with the focus.
-  public internal(set) var focus: Pane
+  package internal(set) var focus: Pane
   /// Whether the focused pane has the whole screen.
-  public internal(set) var isZoomed = false
+  package internal(set) var isZoomed = false
   /// Which moment shows.
-  public internal(set) var time: TimeView = .live
+  package internal(set) var time: TimeView = .live
   /// Which of ``windows`` the axes show.
-  public internal(set) var windowIndex = 2
+  package internal(set) var windowIndex = 2
   /// The left edge of the axes while an earlier moment shows, in seconds on the run's axis; nil while live.
-  public internal(set) var pausedAxisStart: Double?
+  package internal(set) var pausedAxisStart: Double?
   /// The stream that the sync pane shows; nil for the one that comes out of the pipeline, else the first.
-  public internal(set) var stream: ServiceName?
+  package internal(set) var stream: ServiceName?
   /// The selected item of each pane; none where the pane follows by itself. In the event list it is a row's serial number, in the raw logs a
   /// line's, elsewhere an index.
-  public internal(set) var selection: [Pane: Int] = [:]
+  package internal(set) var selection: [Pane: Int] = [:]
   /// Rows must contain this text.
-  public internal(set) var filter = ""
+  package internal(set) var filter = ""
   /// What next and previous match look for.
-  public internal(set) var search = ""
+  package internal(set) var search = ""
   /// A line being typed.
-  public internal(set) var prompt: Prompt?
+  package internal(set) var prompt: Prompt?
   /// What lies over the panes.
-  public internal(set) var overlay: Overlay = .none
+  package internal(set) var overlay: Overlay = .none
   /// The selected row of an overlay.
-  public internal(set) var overlayIndex = 0
+  package internal(set) var overlayIndex = 0
   /// Whether the event pane shows raw logs.
-  public internal(set) var showsRawLogs = false
+  package internal(set) var showsRawLogs = false
   /// The service whose raw log shows; nil for the first that has one.
-  public internal(set) var logService: ServiceName?
+  package internal(set) var logService: ServiceName?
   /// How the table of series is sorted.
-  public internal(set) var seriesOrder: SeriesOrder = .name
+  package internal(set) var seriesOrder: SeriesOrder = .name
   /// Colours.
-  public internal(set) var theme: Theme
+  package internal(set) var theme: Theme
   /// Whether mouse reports are on.
-  public internal(set) var capturesMouse = true
+  package internal(set) var capturesMouse = true
   /// Whether clock times are UTC.
-  public internal(set) var usesUTC = false
+  package internal(set) var usesUTC = false
   /// A sentence for the user, until the next key.
-  public internal(set) var notice: String?
+  package internal(set) var notice: String?
   /// The newest moment of the run, whatever shows.
-  public internal(set) var liveNow: RunInstant = .zero
+  package internal(set) var liveNow: RunInstant = .zero
   /// The oldest moment that can be shown.
-  public internal(set) var oldest: RunInstant = .zero
+  package internal(set) var oldest: RunInstant = .zero
   /// Why no more events will come; nil as long as they may.
-  public internal(set) var feedEnded: String?
+  package internal(set) var feedEnded: String?
   /// Which key does what.
-  public let bindings: KeyBindings
+  package let bindings: KeyBindings
   /// Whether quitting must ask, since a running environment would end.
-  public let ownsEnvironment: Bool
+  package let ownsEnvironment: Bool
   /// Whether a recording is shown.
-  public let isReplay: Bool
+  package let isReplay: Bool
   /// The pane that had the focus before.
   var previousFocus: Pane
   /// What panes keep from frame to frame, each its own.
@@ -99,10 +99,10 @@ public struct MonitorState: Sendable {
   }
 
   /// Seconds from the left edge of an axis to its right.
-  public var windowSeconds: Double { Self.windows[min(max(0, windowIndex), Self.windows.count - 1)] }
+  package var windowSeconds: Double { Self.windows[min(max(0, windowIndex), Self.windows.count - 1)] }
 
   /// The moment that shows.
-  public var shownInstant: RunInstant {
+  package var shownInstant: RunInstant {
     switch time {
     case .live: liveNow
     case .frozen(let instant): instant
@@ -110,7 +110,7 @@ public struct MonitorState: Sendable {
   }
 
   /// Where the time cursor stands; nil while live.
-  public var cursor: RunInstant? {
+  package var cursor: RunInstant? {
     switch time {
     case .live: nil
     case .frozen(let instant): instant
@@ -118,7 +118,7 @@ public struct MonitorState: Sendable {
   }
 
   /// What a key means now: typing while a prompt is open, an answer to a question, else its command. Nil for a key that means nothing.
-  public func action(for key: Key) -> MonitorAction? {
+  package func action(for key: Key) -> MonitorAction? {
     if prompt != nil { return promptAction(for: key) }
     if overlay == .confirmQuit {
       switch key {

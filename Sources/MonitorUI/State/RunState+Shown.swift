@@ -1,4 +1,5 @@
-import HarnessModel
+import Events
+import RunModel
 
 /// What of a run the choices of the user are made from.
 extension RunState {

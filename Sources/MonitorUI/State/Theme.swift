@@ -1,5 +1,5 @@
 /// A set of colours. All use the user's own palette where they can, so that 8 colours are enough.
-public enum Theme: String, CaseIterable, Codable, Hashable, Sendable {
+package enum Theme: String, CaseIterable, Codable, Hashable, Sendable {
   /// For dark backgrounds.
   case dark
   /// For light backgrounds.
@@ -12,7 +12,7 @@ public enum Theme: String, CaseIterable, Codable, Hashable, Sendable {
   case none
 
   /// The next one, around the end.
-  public var next: Theme {
+  package var next: Theme {
     let all = Self.allCases
     return all[((all.firstIndex(of: self) ?? 0) + 1) % all.count]
   }

@@ -2,9 +2,9 @@ import TerminalCanvas
 
 /// The table of commands: to add one, put a row here; where it does something new, a case of ``Command/Action`` and what the reducer does
 /// with it.
-public enum Commands {
+package enum Commands {
   /// Every command, in the order of the help.
-  public static let all: [Command] = program + time + panes + rows + contents + output + terminal
+  package static let all: [Command] = program + time + panes + rows + contents + output + terminal
 
   private static let program: [Command] = [
     Command(
@@ -90,12 +90,12 @@ public enum Commands {
 
 extension KeyBindings {
   /// The bindings as they are without a configuration.
-  public static let standard = KeyBindings(Commands.all)
+  package static let standard = KeyBindings(Commands.all)
 }
 
 extension MonitorState {
   /// A screen at its start: live, with the event list in focus.
-  public init(theme: Theme = .dark, bindings: KeyBindings = .standard, ownsEnvironment: Bool = false, isReplay: Bool = false) {
+  package init(theme: Theme = .dark, bindings: KeyBindings = .standard, ownsEnvironment: Bool = false, isReplay: Bool = false) {
     self.init(focus: .events, theme: theme, bindings: bindings, ownsEnvironment: ownsEnvironment, isReplay: isReplay)
   }
 }

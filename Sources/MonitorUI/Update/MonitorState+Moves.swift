@@ -1,4 +1,5 @@
-import HarnessModel
+import Events
+import RunModel
 
 extension MonitorState {
   mutating func setFocus(_ pane: Pane) {

@@ -1,11 +1,11 @@
-import HarnessModel
+import RunModel
 
 extension MonitorState {
   /// Takes in one action and says what the world has to do.
   /// - Parameters:
   ///   - action: what the user did, or what happened.
   ///   - run: the run as it shows now.
-  public mutating func reduce(_ action: MonitorAction, in run: RunState) -> [MonitorEffect] {
+  package mutating func reduce(_ action: MonitorAction, in run: RunState) -> [MonitorEffect] {
     let effects = take(action, run)
     for view in Panes.all { view.keep(&self, run) }
     return effects

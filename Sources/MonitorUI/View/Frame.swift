@@ -1,17 +1,17 @@
-import HarnessModel
+import Events
 import TerminalCanvas
 
 /// A rendered frame and what its parts mean to the mouse.
-public struct Frame: Sendable {
+package struct Frame: Sendable {
   /// What shows.
-  public var canvas: Canvas
+  package var canvas: Canvas
   /// Clickable parts; later ones lie over earlier ones.
-  public var hits: [HitRegion] = []
+  package var hits: [HitRegion] = []
   /// Where everything is.
-  public var layout: ScreenLayout
+  package var layout: ScreenLayout
 
   /// What a mouse event means; nil for nothing.
-  public func action(for event: MouseEvent) -> MonitorAction? {
+  package func action(for event: MouseEvent) -> MonitorAction? {
     guard let pane = layout.pane(at: event.point) else { return nil }
     switch event.kind {
     case .scrollUp: return .scroll(pane, rows: -3)

@@ -1,8 +1,8 @@
-import HarnessModel
+import RunModel
 import TerminalCanvas
 
 /// Draws a frame. Pure and total: the same values give the same frame, and no value makes it trap.
-public enum MonitorView {
+package enum MonitorView {
   /// A frame's picture.
   /// - Parameters:
   ///   - run: the run at the moment shown.
@@ -10,14 +10,14 @@ public enum MonitorView {
   ///   - size: the size of the screen.
   ///   - glyphs: the characters to draw with.
   ///   - ahead: the run as it is by now, while `run` is an earlier moment of it: axes draw it right of the time cursor. Nil while live.
-  public static func render(
+  package static func render(
     run: RunState, ui: MonitorState, size: Size, glyphs: GlyphSet = .unicode, ahead: RunState? = nil
   ) -> Canvas {
     frame(run: run, ui: ui, size: size, glyphs: glyphs, ahead: ahead).canvas
   }
 
   /// A frame's picture and what its parts mean to the mouse.
-  public static func frame(
+  package static func frame(
     run: RunState, ui: MonitorState, size: Size, glyphs: GlyphSet = .unicode, ahead: RunState? = nil
   ) -> Frame {
     let layout = ScreenLayout(size, focus: ui.focus, isZoomed: ui.isZoomed)

@@ -1,4 +1,5 @@
-import HarnessModel
+import Events
+import RunModel
 import TerminalCanvas
 
 /// What lies over the panes: help, faults, a question.

@@ -1,31 +1,31 @@
 import TerminalCanvas
 
 /// Where everything is on a screen of a size. Pure; depends on nothing but the size, the focus and the zoom, so that no value can move a pane.
-public struct ScreenLayout: Hashable, Sendable {
+package struct ScreenLayout: Hashable, Sendable {
   /// A pane and its rectangle, frame included.
-  public struct Placement: Hashable, Sendable {
+  package struct Placement: Hashable, Sendable {
     /// The pane.
-    public let pane: Pane
+    package let pane: Pane
     /// Its rectangle.
-    public let rect: Rect
+    package let rect: Rect
   }
 
   /// The whole screen.
-  public let size: Size
+  package let size: Size
   /// The title bar; empty where there is only a plain line.
-  public let titleBar: Rect
+  package let titleBar: Rect
   /// The line of keys; empty where there is only a plain line.
-  public let keyBar: Rect
+  package let keyBar: Rect
   /// Panes, in their order.
-  public let panes: [Placement]
+  package let panes: [Placement]
   /// Set when the screen is too small for a pane: the line that is left.
-  public let plainLine: Rect?
+  package let plainLine: Rect?
 
   /// The smallest screen that holds a pane.
-  public static let smallest = Size(width: 40, height: 10)
+  package static let smallest = Size(width: 40, height: 10)
 
   /// Lays out a screen.
-  public init(_ size: Size, focus: Pane, isZoomed: Bool = false) {
+  package init(_ size: Size, focus: Pane, isZoomed: Bool = false) {
     self.size = size
     let whole = Rect(size)
     guard size.width >= Self.smallest.width, size.height >= Self.smallest.height else {
@@ -51,10 +51,10 @@ public struct ScreenLayout: Hashable, Sendable {
   }
 
   /// The rectangle of a pane; nil when it does not show.
-  public func rect(of pane: Pane) -> Rect? { panes.first { $0.pane == pane }?.rect }
+  package func rect(of pane: Pane) -> Rect? { panes.first { $0.pane == pane }?.rect }
 
   /// The pane at a cell.
-  public func pane(at point: Point) -> Pane? { panes.first { $0.rect.contains(point) }?.pane }
+  package func pane(at point: Point) -> Pane? { panes.first { $0.rect.contains(point) }?.pane }
 
   /// As many panes as have room, the focused one among them.
   private static func few(_ body: Rect, _ focus: Pane) -> [Placement] {

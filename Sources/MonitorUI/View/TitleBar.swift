@@ -1,4 +1,6 @@
-import HarnessModel
+import Contracts
+import Events
+import RunModel
 import TerminalCanvas
 
 /// The first line: what runs, how it stands, whether what shows is now.

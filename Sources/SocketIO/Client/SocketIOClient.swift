@@ -4,7 +4,7 @@ import WireFormats
 
 /// A Socket.IO client (Engine.IO 4, Socket.IO 5) for one namespace and one connection. It speaks `http` and `ws`, no TLS, and never
 /// reconnects by itself: for another attempt make another client.
-public actor SocketIOClient {
+package actor SocketIOClient {
   private let loop: any EventLoop
   private let configuration: SocketIOClientConfiguration
   private let core: NIOLoopBoundBox<SocketClientCore?>
@@ -13,7 +13,7 @@ public actor SocketIOClient {
   private var nextAck: Int64 = 0
 
   /// A client for a server's address, `http://127.0.0.1:8080`. An address that cannot be used makes `connect()` throw.
-  public init(url: String, configuration: SocketIOClientConfiguration = .init(), group: (any EventLoopGroup)? = nil) {
+  package init(url: String, configuration: SocketIOClientConfiguration = .init(), group: (any EventLoopGroup)? = nil) {
     let loop = (group ?? MultiThreadedEventLoopGroup.singleton).next()
     self.loop = loop
     self.configuration = configuration
@@ -35,11 +35,11 @@ public actor SocketIOClient {
   }
 
   /// What happens, in order; one reader only. Begins with `connected`, ends after `disconnected`; without a connection it just ends.
-  public nonisolated var events: AsyncStream<SocketIOEvent> { queue.stream }
+  package nonisolated var events: AsyncStream<SocketIOEvent> { queue.stream }
 
   /// Connects and opens the namespace.
   /// - Throws: `SocketIOError`: `badAddress`, `handshakeFailed`, `refused`, `timedOut`, or `notConnected` when the server cannot be reached.
-  public func connect() async throws {
+  package func connect() async throws {
     if let addressError { throw addressError }
     let refused = SocketIOError.notConnected(reason: "no address")
     try await withTaskCancellationHandler {
@@ -50,25 +50,25 @@ public actor SocketIOClient {
   }
 
   /// The server's id for this connection; `nil` before it is open.
-  public var id: String? {
+  package var id: String? {
     get async { try? await loop.submit { [core] in core.value?.id }.get() }
   }
 
   /// The transport in use now; `nil` before there is one.
-  public var transport: SocketIOTransport? {
+  package var transport: SocketIOTransport? {
     get async { try? await loop.submit { [core] in core.value?.engine.transport }.get() }
   }
 
   /// Sends an event. Returns when it is queued; waits while more than the high-water mark is queued already.
   /// - Throws: `SocketIOError.notConnected`, or `invalidMessage` for a reserved name or a message over the limit of either side.
-  public func emit(_ event: String, _ args: [JSONValue] = []) async throws {
+  package func emit(_ event: String, _ args: [JSONValue] = []) async throws {
     let messages = try encode(event, args, id: nil)
     try await loop.flatSubmit { [core, loop] in core.value?.send(messages) ?? loop.makeFailedFuture(Self.noCore) }.get()
   }
 
   /// Sends an event and waits for the acknowledgement's arguments.
   /// - Throws: as `emit`, and `SocketIOError.timedOut`.
-  public func emitWithAck(_ event: String, _ args: [JSONValue] = [], timeout: Duration = .seconds(10)) async throws -> [JSONValue] {
+  package func emitWithAck(_ event: String, _ args: [JSONValue] = [], timeout: Duration = .seconds(10)) async throws -> [JSONValue] {
     let id = nextAck
     nextAck += 1
     let messages = try encode(event, args, id: id)
@@ -78,7 +78,7 @@ public actor SocketIOClient {
   }
 
   /// Disconnects: what was emitted before goes out first, for at most one second. The event is "io client disconnect".
-  public func disconnect() async {
+  package func disconnect() async {
     try? await loop.flatSubmit { [core, loop] in core.value?.disconnect() ?? loop.makeSucceededVoidFuture() }.get()
   }
 

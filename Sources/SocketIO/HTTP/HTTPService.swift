@@ -1,13 +1,14 @@
 import NIOCore
+import NIOHTTP1
 import NIOPosix
 
 /// A small HTTP/1.1 server: keep-alive, limits and timeouts as configured; every request goes to one handler (HEAD too).
-public final class HTTPService: Sendable {
+package final class HTTPService: Sendable {
   private let loop: any EventLoop
   private let core: NIOLoopBoundBox<HTTPServiceCore>
 
   /// A service that answers every request with `handler`. Without a group the process-wide one is used.
-  public convenience init(
+  package convenience init(
     configuration: HTTPServiceConfiguration = .init(), group: (any EventLoopGroup)? = nil, handler: @escaping HTTPHandler
   ) {
     let loop = (group ?? MultiThreadedEventLoopGroup.singleton).next()
@@ -26,28 +27,28 @@ public final class HTTPService: Sendable {
   /// Listens. Port 0 picks a free one.
   /// - Returns: the bound port.
   /// - Throws: `SocketIOError.badAddress`, when the port is taken for example.
-  @discardableResult public func start(host: String, port: Int) async throws -> Int {
+  @discardableResult package func start(host: String, port: Int) async throws -> Int {
     try await loop.flatSubmit { [core] in core.value.start(host: host, port: port) }.get()
   }
 
   /// Closes the listening socket: new connections are refused; open ones stay.
-  public func stopListening() async {
+  package func stopListening() async {
     try? await loop.flatSubmit { [core] in core.value.stopListening() }.get()
   }
 
   /// Listens again on the same host and port; does nothing while it listens.
   /// - Throws: `SocketIOError.badAddress` when somebody else took the port.
-  public func resumeListening() async throws {
+  package func resumeListening() async throws {
     try await loop.flatSubmit { [core] in core.value.resumeListening() }.get()
   }
 
   /// Closes every open connection at once; handlers that run are cancelled.
-  public func dropAllConnections() async {
+  package func dropAllConnections() async {
     try? await loop.submit { [core] in core.value.dropAllConnections() }.get()
   }
 
   /// Stops listening and closes every connection. The service cannot be started again.
-  public func shutdown() async {
+  package func shutdown() async {
     try? await loop.flatSubmit { [core] in
       core.value.dropAllConnections()
       return core.value.shutdown()

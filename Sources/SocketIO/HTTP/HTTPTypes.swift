@@ -1,20 +1,20 @@
 import WireFormats
 
 /// A complete HTTP request.
-public struct HTTPRequest: Sendable, Hashable {
+package struct HTTPRequest: Sendable, Hashable {
   /// The method in capitals, `GET`.
-  public var method: String
+  package var method: String
   /// The path without the query, as sent (not percent-decoded).
-  public var path: String
+  package var path: String
   /// The query's parameters, percent-decoded, in order.
-  public var query: [HTTPField]
+  package var query: [HTTPField]
   /// The header fields, in order.
-  public var headers: [HTTPField]
+  package var headers: [HTTPField]
   /// The body, at most the configured limit.
-  public var body: [UInt8]
+  package var body: [UInt8]
 
   /// A request from its parts.
-  public init(method: String, path: String, query: [HTTPField] = [], headers: [HTTPField] = [], body: [UInt8] = []) {
+  package init(method: String, path: String, query: [HTTPField] = [], headers: [HTTPField] = [], body: [UInt8] = []) {
     self.method = method
     self.path = path
     self.query = query
@@ -23,55 +23,55 @@ public struct HTTPRequest: Sendable, Hashable {
   }
 
   /// The first query parameter of that name.
-  public func query(_ name: String) -> String? { query.first { $0.name == name }?.value }
+  package func query(_ name: String) -> String? { query.first { $0.name == name }?.value }
 
   /// The first header field of that name, whatever its case.
-  public func header(_ name: String) -> String? {
+  package func header(_ name: String) -> String? {
     let name = name.lowercased()
     return headers.first { $0.name.lowercased() == name }?.value
   }
 }
 
 /// A name and a value: a header field or a query parameter.
-public struct HTTPField: Sendable, Hashable {
+package struct HTTPField: Sendable, Hashable {
   /// The name as sent.
-  public var name: String
+  package var name: String
   /// The value.
-  public var value: String
+  package var value: String
 
   /// A field from its parts.
-  public init(_ name: String, _ value: String) {
+  package init(_ name: String, _ value: String) {
     self.name = name
     self.value = value
   }
 }
 
 /// A complete HTTP response. `Content-Length` and `Connection` are added when it is sent; the body of an answer to HEAD is left out then.
-public struct HTTPResponse: Sendable, Hashable {
+package struct HTTPResponse: Sendable, Hashable {
   /// The status code, 200.
-  public var status: Int
+  package var status: Int
   /// The header fields, in order.
-  public var headers: [HTTPField]
+  package var headers: [HTTPField]
   /// The body.
-  public var body: [UInt8]
+  package var body: [UInt8]
 
   /// A response from its parts.
-  public init(status: Int, headers: [HTTPField] = [], body: [UInt8] = []) {
+  package init(status: Int, headers: [HTTPField] = [], body: [UInt8] = []) {
     self.status = status
     self.headers = headers
     self.body = body
   }
 
   /// A plain text response.
-  public static func text(_ text: String, status: Int = 200, contentType: String = "text/plain; charset=utf-8") -> HTTPResponse {
+  package static func text(_ text: String, status: Int = 200, contentType: String = "text/plain; charset=utf-8") -> HTTPResponse {
     HTTPResponse(status: status, headers: [HTTPField("Content-Type", contentType)], body: Array(text.utf8))
   }
 
   /// A JSON response.
-  public static func json(_ value: JSONValue, status: Int = 200) -> HTTPResponse {
+  package static func json(_ value: JSONValue, status: Int = 200) -> HTTPResponse {
     HTTPResponse(status: status, headers: [HTTPField("Content-Type", "application/json")], body: value.serialized())
   }
 }
 
 /// Answers a request. It is cancelled when the client goes away or the service stops.
-public typealias HTTPHandler = @Sendable (HTTPRequest) async -> HTTPResponse
+package typealias HTTPHandler = @Sendable (HTTPRequest) async -> HTTPResponse

@@ -1,5 +1,6 @@
 import NIOCore
 import NIOHTTP1
+import NIOWebSocket
 import WireFormats
 
 /// Engine.IO on top of the HTTP service: handshakes, polls, posts and upgrades. Confined to one event loop.

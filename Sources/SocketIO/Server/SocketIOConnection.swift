@@ -2,11 +2,11 @@ import NIOCore
 import WireFormats
 
 /// One client's open namespace, seen by the server.
-public final class SocketIOConnection: Sendable {
+package final class SocketIOConnection: Sendable {
   /// The id that the client knows as its `sid`.
-  public let id: String
+  package let id: String
   /// The namespace, `/`.
-  public let namespace: String
+  package let namespace: String
   private let loop: any EventLoop
   private let core: NIOLoopBound<ConnectionCore>
   private let queue: EventQueue
@@ -23,21 +23,21 @@ public final class SocketIOConnection: Sendable {
   }
 
   /// The transport in use now.
-  public var transport: SocketIOTransport { shared.current }
+  package var transport: SocketIOTransport { shared.current }
 
   /// What happens, in order; one reader only. Begins with `connected`, ends after `disconnected`.
-  public var events: AsyncStream<SocketIOEvent> { queue.stream }
+  package var events: AsyncStream<SocketIOEvent> { queue.stream }
 
   /// Sends an event. Returns when it is queued; waits while more than the high-water mark is queued already.
   /// - Throws: `SocketIOError.notConnected` when the client is gone, `invalidMessage` for a reserved name or a message over the limit.
-  public func emit(_ event: String, _ args: [JSONValue] = []) async throws {
+  package func emit(_ event: String, _ args: [JSONValue] = []) async throws {
     let messages = try encode(event, args, id: nil)
     try await loop.flatSubmit { [core] in core.value.send(messages) }.get()
   }
 
   /// Sends an event and waits for the acknowledgement's arguments.
   /// - Throws: as `emit`, and `SocketIOError.timedOut`.
-  public func emitWithAck(_ event: String, _ args: [JSONValue] = [], timeout: Duration = .seconds(10)) async throws -> [JSONValue] {
+  package func emitWithAck(_ event: String, _ args: [JSONValue] = [], timeout: Duration = .seconds(10)) async throws -> [JSONValue] {
     let id = nextAck.withLock { next -> Int64 in
       defer { next += 1 }
       return next
@@ -47,7 +47,7 @@ public final class SocketIOConnection: Sendable {
   }
 
   /// Disconnects the client; it sees "io server disconnect". What was emitted before arrives first.
-  public func disconnect() async {
+  package func disconnect() async {
     try? await loop.submit { [core] in core.value.disconnect() }.get()
   }
 

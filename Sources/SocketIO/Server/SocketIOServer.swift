@@ -5,7 +5,7 @@ import WireFormats
 /// A Socket.IO server (Engine.IO 4, Socket.IO 5) inside a small HTTP service: other paths go to a handler of the caller's.
 ///
 /// Everything runs on one event loop of the group; handlers run in tasks.
-public final class SocketIOServer: Sendable {
+package final class SocketIOServer: Sendable {
   private let loop: any EventLoop
   private let core: NIOLoopBoundBox<Parts>
 
@@ -21,7 +21,7 @@ public final class SocketIOServer: Sendable {
   ///   - httpHandler: answers all other paths; without it they are answered 404.
   ///   - onConnection: runs once for each namespace that a client opens, in a task of its own, cancelled at `shutdown()`. When it returns, the
   ///     client is disconnected.
-  public init(
+  package init(
     configuration: SocketIOServerConfiguration = .init(), group: (any EventLoopGroup)? = nil,
     authorize: (@Sendable (_ namespace: String, _ auth: JSONValue?) -> String?)? = nil, httpHandler: HTTPHandler? = nil,
     onConnection: @escaping @Sendable (SocketIOConnection) async -> Void
@@ -39,23 +39,23 @@ public final class SocketIOServer: Sendable {
   /// Listens. Port 0 picks a free one.
   /// - Returns: the bound port.
   /// - Throws: `SocketIOError.badAddress`, when the port is taken for example.
-  @discardableResult public func start(host: String, port: Int) async throws -> Int {
+  @discardableResult package func start(host: String, port: Int) async throws -> Int {
     try await loop.flatSubmit { [core] in core.value.service.start(host: host, port: port) }.get()
   }
 
   /// Closes the listening socket: new connections are refused; open ones stay.
-  public func stopListening() async {
+  package func stopListening() async {
     try? await loop.flatSubmit { [core] in core.value.service.stopListening() }.get()
   }
 
   /// Listens again on the same host and port; does nothing while it listens.
   /// - Throws: `SocketIOError.badAddress` when somebody else took the port.
-  public func resumeListening() async throws {
+  package func resumeListening() async throws {
     try await loop.flatSubmit { [core] in core.value.service.resumeListening() }.get()
   }
 
   /// Closes every open connection and ends every session at once, as a crash would: clients get no word of it.
-  public func dropAllConnections() async {
+  package func dropAllConnections() async {
     try? await loop.submit { [core] in
       core.value.service.dropAllConnections()
       core.value.sockets.engine.closeAll(reason: SocketIODisconnectReason.forcedClose, forGood: false)
@@ -63,7 +63,7 @@ public final class SocketIOServer: Sendable {
   }
 
   /// Stops listening, ends every session and connection, cancels the handlers and waits for them, at most 5 s.
-  public func shutdown() async {
+  package func shutdown() async {
     let tasks = try? await loop.flatSubmit { [core] in
       let parts = core.value
       parts.sockets.engine.closeAll(reason: SocketIODisconnectReason.serverShuttingDown, forGood: true)

@@ -1,16 +1,16 @@
 /// What the colours of a terminal look like in a picture.
-public struct FramePalette: Hashable, Sendable {
+package struct FramePalette: Hashable, Sendable {
   /// Red, green and blue, 0 to 255 each.
-  public struct RGB: Hashable, Sendable {
+  package struct RGB: Hashable, Sendable {
     /// Red.
-    public var red: UInt8
+    package var red: UInt8
     /// Green.
-    public var green: UInt8
+    package var green: UInt8
     /// Blue.
-    public var blue: UInt8
+    package var blue: UInt8
 
     /// Makes a colour from `0xRRGGBB`.
-    public init(_ hex: UInt32) {
+    package init(_ hex: UInt32) {
       red = UInt8(truncatingIfNeeded: hex >> 16)
       green = UInt8(truncatingIfNeeded: hex >> 8)
       blue = UInt8(truncatingIfNeeded: hex)
@@ -26,21 +26,21 @@ public struct FramePalette: Hashable, Sendable {
   }
 
   /// The terminal's own background.
-  public var background: RGB
+  package var background: RGB
   /// The terminal's own text colour.
-  public var foreground: RGB
+  package var foreground: RGB
   /// The 16 colours: 8 normal, 8 bright. Missing ones are the foreground.
-  public var ansi: [RGB]
+  package var ansi: [RGB]
 
   /// Makes a palette.
-  public init(background: RGB, foreground: RGB, ansi: [RGB]) {
+  package init(background: RGB, foreground: RGB, ansi: [RGB]) {
     self.background = background
     self.foreground = foreground
     self.ansi = ansi
   }
 
   /// Light text on a dark background.
-  public static let dark = FramePalette(
+  package static let dark = FramePalette(
     background: RGB(0x14171C), foreground: RGB(0xD6DAE0),
     ansi: [
       0x2B303B, 0xE06C75, 0x98C379, 0xE5C07B, 0x61AFEF, 0xC678DD, 0x56B6C2, 0xC8CCD4, 0x7F8694, 0xFF7B86, 0xB5E890, 0xFFD68A, 0x82C4FF,
@@ -49,7 +49,7 @@ public struct FramePalette: Hashable, Sendable {
     ].map(RGB.init))
 
   /// Dark text on a light background.
-  public static let light = FramePalette(
+  package static let light = FramePalette(
     background: RGB(0xFAFAFA), foreground: RGB(0x24292F),
     ansi: [
       0x24292F, 0xC5221F, 0x1A7F37, 0x9A6700, 0x0550AE, 0x8250DF, 0x1B7C83, 0x6E7781, 0x57606A, 0xA40E26, 0x2DA44E, 0xBF8700, 0x218BFF,

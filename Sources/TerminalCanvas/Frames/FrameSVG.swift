@@ -2,7 +2,7 @@ import WireFormats
 
 /// Frames as SVG pictures: a grid in a fixed-width font. Lines, blocks and braille are drawn as shapes, since fonts leave gaps between them;
 /// every run of text is stretched to its columns, so that everything stands where it stands on the terminal.
-public enum FrameSVG {
+package enum FrameSVG {
   /// Width of a cell, in the picture's units.
   static let cellWidth = 8.0
   /// Height of a cell.
@@ -12,7 +12,7 @@ public enum FrameSVG {
   private static let baseline = 13.0
 
   /// The picture of a canvas, as an XML document.
-  public static func render(_ canvas: Canvas, palette: FramePalette = .dark) -> String {
+  package static func render(_ canvas: Canvas, palette: FramePalette = .dark) -> String {
     let width = Double(canvas.size.width) * cellWidth + 2 * margin
     let height = Double(canvas.size.height) * cellHeight + 2 * margin
     var out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"

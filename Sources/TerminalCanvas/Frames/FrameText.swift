@@ -1,7 +1,7 @@
 /// Frames as text, for files and logs.
-public enum FrameText {
+package enum FrameText {
   /// The rows of a canvas, each with its trailing blanks removed and a line feed at its end.
-  public static func render(_ canvas: Canvas) -> String {
+  package static func render(_ canvas: Canvas) -> String {
     canvas.rows().map { row in
       var scalars = row.unicodeScalars
       while scalars.last == " " { scalars.removeLast() }

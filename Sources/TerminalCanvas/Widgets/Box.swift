@@ -1,18 +1,18 @@
 /// A frame around a pane: rounded, with a title on the left whose number is the key that focuses it, and a text on the right.
-public struct Box: Hashable, Sendable {
+package struct Box: Hashable, Sendable {
   /// Styles of a box.
-  public struct Styles: Hashable, Sendable {
+  package struct Styles: Hashable, Sendable {
     /// Lines.
-    public var border: Style
+    package var border: Style
     /// Title text.
-    public var title: Style
+    package var title: Style
     /// The key number before the title.
-    public var key: Style
+    package var key: Style
     /// Text on the right of the top line.
-    public var right: Style
+    package var right: Style
 
     /// Makes a set of styles.
-    public init(
+    package init(
       border: Style = .plain, title: Style = Style(attributes: .bold), key: Style = Style(attributes: .bold), right: Style = .plain
     ) {
       self.border = border
@@ -23,20 +23,20 @@ public struct Box: Hashable, Sendable {
   }
 
   /// The key that focuses the pane, before the title.
-  public var number: Int?
+  package var number: Int?
   /// Title; cut when the box is narrow.
-  public var title: String
+  package var title: String
   /// Text at the right end of the top line; left out when there is no room beside the title.
-  public var right: String
+  package var right: String
   /// Whether the pane has the focus: it is drawn with heavy lines, so that it shows without colours as well.
-  public var isFocused: Bool
+  package var isFocused: Bool
   /// Characters.
-  public var glyphs: GlyphSet
+  package var glyphs: GlyphSet
   /// Styles; the caller passes those for a focused pane when it has the focus.
-  public var styles: Styles
+  package var styles: Styles
 
   /// Makes a box.
-  public init(
+  package init(
     number: Int? = nil, title: String = "", right: String = "", isFocused: Bool = false, glyphs: GlyphSet = .unicode,
     styles: Styles = Styles()
   ) {
@@ -49,11 +49,11 @@ public struct Box: Hashable, Sendable {
   }
 
   /// The rectangle inside of the lines.
-  public static func inner(_ rect: Rect) -> Rect { rect.inset(by: 1) }
+  package static func inner(_ rect: Rect) -> Rect { rect.inset(by: 1) }
 
   /// Draws the box along the edge of `rect` and returns the rectangle inside. Below 2x2 nothing is drawn.
   @discardableResult
-  public func draw(on canvas: inout Canvas, in rect: Rect) -> Rect {
+  package func draw(on canvas: inout Canvas, in rect: Rect) -> Rect {
     guard rect.width >= 2, rect.height >= 2 else { return Self.inner(rect) }
     let lines = self.lines
     let across = String(repeating: lines.horizontal, count: rect.width - 2)

@@ -1,6 +1,6 @@
 extension BrailleChart {
   /// Where the lines are drawn in a rectangle: without the labels at the left.
-  public func plot(in rect: Rect) -> Rect {
+  package func plot(in rect: Rect) -> Rect {
     let widest = thresholds.map { displayWidth($0.label) }.max() ?? 0
     let wanted = labelWidth ?? (widest == 0 ? 0 : widest + 1)
     // In a very narrow rectangle the lines matter more than the labels.
@@ -8,12 +8,12 @@ extension BrailleChart {
   }
 
   /// The axis of time over ``plot(in:)``, for clicks.
-  public func axis(in rect: Rect, from start: Double, to end: Double) -> TimeAxis {
+  package func axis(in rect: Rect, from start: Double, to end: Double) -> TimeAxis {
     TimeAxis(start: start, end: end, columns: plot(in: rect).width)
   }
 
   /// Draws from `start` at the left edge of the plot to `end` at its right one.
-  public func draw(on canvas: inout Canvas, in rect: Rect, from start: Double, to end: Double) {
+  package func draw(on canvas: inout Canvas, in rect: Rect, from start: Double, to end: Double) {
     let plot = plot(in: rect)
     guard !plot.isEmpty else { return }
     let scale = Scale(low: bounds.lowerBound, high: bounds.upperBound, dots: plot.height * 4)

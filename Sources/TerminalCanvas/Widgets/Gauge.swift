@@ -1,18 +1,18 @@
 /// n of m boxes: `■■■□□`.
-public struct BoxGauge: Hashable, Sendable {
+package struct BoxGauge: Hashable, Sendable {
   /// Filled boxes; clamped to 0...total.
-  public var filled: Int
+  package var filled: Int
   /// All boxes.
-  public var total: Int
+  package var total: Int
   /// Style of filled boxes.
-  public var filledStyle: Style
+  package var filledStyle: Style
   /// Style of empty boxes.
-  public var emptyStyle: Style
+  package var emptyStyle: Style
   /// Characters.
-  public var glyphs: GlyphSet
+  package var glyphs: GlyphSet
 
   /// Makes a gauge.
-  public init(filled: Int, total: Int, filledStyle: Style = .plain, emptyStyle: Style = .plain, glyphs: GlyphSet = .unicode) {
+  package init(filled: Int, total: Int, filledStyle: Style = .plain, emptyStyle: Style = .plain, glyphs: GlyphSet = .unicode) {
     self.filled = filled
     self.total = total
     self.filledStyle = filledStyle
@@ -21,7 +21,7 @@ public struct BoxGauge: Hashable, Sendable {
   }
 
   /// The boxes; when `total` is more than `width`, scaled so that no box shows as filled for 0 and all do only for `total`.
-  public func spans(width: Int) -> [Span] {
+  package func spans(width: Int) -> [Span] {
     let total = max(0, total)
     let boxes = min(total, max(0, width))
     let filled = min(max(0, self.filled), total)
@@ -38,25 +38,25 @@ public struct BoxGauge: Hashable, Sendable {
 
   /// Draws into the first row of a rectangle and returns the columns used.
   @discardableResult
-  public func draw(on canvas: inout Canvas, in rect: Rect) -> Int {
+  package func draw(on canvas: inout Canvas, in rect: Rect) -> Int {
     guard rect.height > 0 else { return 0 }
     return canvas.put(spans(width: rect.width), x: rect.x, y: rect.y, maxWidth: rect.width)
   }
 }
 
 /// A bar filled to a share of its width, in eighths of a column.
-public struct Meter: Hashable, Sendable {
+package struct Meter: Hashable, Sendable {
   /// 0...1, clamped; `nil` or not finite draws nothing but the background.
-  public var share: Double?
+  package var share: Double?
   /// Style of the filled part.
-  public var style: Style
+  package var style: Style
   /// Style of the rest.
-  public var background: Style
+  package var background: Style
   /// Characters.
-  public var glyphs: GlyphSet
+  package var glyphs: GlyphSet
 
   /// Makes a meter.
-  public init(share: Double?, style: Style = .plain, background: Style = .plain, glyphs: GlyphSet = .unicode) {
+  package init(share: Double?, style: Style = .plain, background: Style = .plain, glyphs: GlyphSet = .unicode) {
     self.share = share
     self.style = style
     self.background = background
@@ -64,7 +64,7 @@ public struct Meter: Hashable, Sendable {
   }
 
   /// Draws into the first row of a rectangle.
-  public func draw(on canvas: inout Canvas, in rect: Rect) {
+  package func draw(on canvas: inout Canvas, in rect: Rect) {
     guard rect.height > 0 else { return }
     canvas.fill(rect.row(0), with: .blank(background))
     guard let share, share.isFinite else { return }

@@ -1,16 +1,16 @@
 /// The line of keys at the bottom: ` space pause  ←→ time  q quit`. Hints that do not fit are left out whole, the least important first.
-public struct KeyHints: Hashable, Sendable {
+package struct KeyHints: Hashable, Sendable {
   /// A key and what it does.
-  public struct Hint: Hashable, Sendable {
+  package struct Hint: Hashable, Sendable {
     /// The key as it is shown.
-    public var key: String
+    package var key: String
     /// What it does, in one word or two.
-    public var action: String
+    package var action: String
     /// Higher ones stay longer when there is little room.
-    public var priority: Int
+    package var priority: Int
 
     /// Makes a hint.
-    public init(_ key: String, _ action: String, priority: Int = 0) {
+    package init(_ key: String, _ action: String, priority: Int = 0) {
       self.key = key
       self.action = action
       self.priority = priority
@@ -20,21 +20,21 @@ public struct KeyHints: Hashable, Sendable {
   }
 
   /// In the order of the line.
-  public var hints: [Hint]
+  package var hints: [Hint]
   /// Style of keys.
-  public var keyStyle: Style
+  package var keyStyle: Style
   /// Style of what they do, and of the line.
-  public var actionStyle: Style
+  package var actionStyle: Style
 
   /// Makes a line.
-  public init(_ hints: [Hint], keyStyle: Style = Style(attributes: .bold), actionStyle: Style = .plain) {
+  package init(_ hints: [Hint], keyStyle: Style = Style(attributes: .bold), actionStyle: Style = .plain) {
     self.hints = hints
     self.keyStyle = keyStyle
     self.actionStyle = actionStyle
   }
 
   /// The hints that fit into a width, in the order of the line: by priority, and of equal ones the first.
-  public func fitting(width: Int) -> [Hint] {
+  package func fitting(width: Int) -> [Hint] {
     var room = width - 1
     var kept: Set<Int> = []
     for index in hints.indices.sorted(by: { (-hints[$0].priority, $0) < (-hints[$1].priority, $1) }) {
@@ -47,7 +47,7 @@ public struct KeyHints: Hashable, Sendable {
   }
 
   /// Draws into the first row of a rectangle.
-  public func draw(on canvas: inout Canvas, in rect: Rect) {
+  package func draw(on canvas: inout Canvas, in rect: Rect) {
     guard rect.height > 0 else { return }
     canvas.fill(rect.row(0), with: .blank(actionStyle))
     var x = rect.x + 1

@@ -1,20 +1,20 @@
 /// A state over time in one row: `closed ████████████▌`. Edges are drawn in eighths of a column.
-public struct Lane: Hashable, Sendable {
+package struct Lane: Hashable, Sendable {
   /// A span of time in which the state held.
-  public struct Segment: Hashable, Sendable {
+  package struct Segment: Hashable, Sendable {
     /// When it began.
-    public var start: Double
+    package var start: Double
     /// When it ended; `nil` while it lasts: drawn up to the axis' end.
-    public var end: Double?
+    package var end: Double?
     /// Style of the bar.
-    public var style: Style
+    package var style: Style
     /// Text over the bar when it fits, as `2.0` in `├─2.0─┤`.
-    public var label: String
+    package var label: String
     /// Whether it is drawn as a bracketed line `├──┤`, as a wait is, rather than as a bar.
-    public var isBracket: Bool
+    package var isBracket: Bool
 
     /// Makes a segment.
-    public init(start: Double, end: Double?, style: Style = .plain, label: String = "", isBracket: Bool = false) {
+    package init(start: Double, end: Double?, style: Style = .plain, label: String = "", isBracket: Bool = false) {
       self.start = start
       self.end = end
       self.style = style
@@ -24,20 +24,20 @@ public struct Lane: Hashable, Sendable {
   }
 
   /// Segments; later ones are drawn over earlier ones.
-  public var segments: [Segment]
+  package var segments: [Segment]
   /// Single moments: a time, a character and its style.
-  public var marks: [(time: Double, span: Span)] {
+  package var marks: [(time: Double, span: Span)] {
     get { storedMarks.map { ($0.time, $0.span) } }
     set { storedMarks = newValue.map { Mark(time: $0.time, span: $0.span) } }
   }
   /// Spans of time behind.
-  public var bands: [TimeBand]
+  package var bands: [TimeBand]
   /// The time cursor.
-  public var cursor: Double?
+  package var cursor: Double?
   /// Laid over the cursor's column.
-  public var cursorStyle: Style
+  package var cursorStyle: Style
   /// Characters.
-  public var glyphs: GlyphSet
+  package var glyphs: GlyphSet
   private var storedMarks: [Mark] = []
 
   private struct Mark: Hashable {
@@ -46,7 +46,7 @@ public struct Lane: Hashable, Sendable {
   }
 
   /// Makes a lane.
-  public init(
+  package init(
     segments: [Segment], marks: [(time: Double, span: Span)] = [], bands: [TimeBand] = [], cursor: Double? = nil,
     cursorStyle: Style = Style(attributes: .reverse), glyphs: GlyphSet = .unicode
   ) {
@@ -59,7 +59,7 @@ public struct Lane: Hashable, Sendable {
   }
 
   /// Draws into the first row of a rectangle, from `start` at its left edge to `end` at its right one.
-  public func draw(on canvas: inout Canvas, in rect: Rect, from start: Double, to end: Double) {
+  package func draw(on canvas: inout Canvas, in rect: Rect, from start: Double, to end: Double) {
     let rect = rect.row(0)
     guard !rect.isEmpty else { return }
     let axis = TimeAxis(start: start, end: end, columns: rect.width)

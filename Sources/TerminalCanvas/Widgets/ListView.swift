@@ -1,20 +1,20 @@
 /// Rows of spans, one of which may be selected, with a scroll bar in the last column when not everything shows.
-public struct ListView: Hashable, Sendable {
+package struct ListView: Hashable, Sendable {
   /// The rows that ``window`` shows, in order; further ones are ignored.
-  public var rows: [[Span]]
+  package var rows: [[Span]]
   /// Which part of the whole list the rows are.
-  public var window: ListWindow
+  package var window: ListWindow
   /// The selected item's index in the whole list.
-  public var selection: Int?
+  package var selection: Int?
   /// Laid over the selected row.
-  public var selectionStyle: Style
+  package var selectionStyle: Style
   /// Style of the scroll bar.
-  public var barStyle: Style
+  package var barStyle: Style
   /// Characters.
-  public var glyphs: GlyphSet
+  package var glyphs: GlyphSet
 
   /// Makes a list.
-  public init(
+  package init(
     rows: [[Span]], window: ListWindow, selection: Int? = nil, selectionStyle: Style = Style(attributes: .reverse),
     barStyle: Style = .plain,
     glyphs: GlyphSet = .unicode
@@ -28,7 +28,7 @@ public struct ListView: Hashable, Sendable {
   }
 
   /// Draws into a rectangle; rows that do not fit are cut with an ellipsis.
-  public func draw(on canvas: inout Canvas, in rect: Rect) {
+  package func draw(on canvas: inout Canvas, in rect: Rect) {
     let thumb = rect.width > 1 ? window.thumb(in: rect.height) : nil
     let width = thumb == nil ? rect.width : rect.width - 1
     for (row, spans) in rows.prefix(rect.height).enumerated() {
@@ -49,7 +49,7 @@ public struct ListView: Hashable, Sendable {
 
 extension Canvas {
   /// Puts spans into a field of exactly `width` columns: padded with blanks, or cut with an ellipsis in the style of what was cut.
-  public mutating func putTruncated(_ spans: [Span], x: Int, y: Int, width: Int, ellipsis: Character = "…") {
+  package mutating func putTruncated(_ spans: [Span], x: Int, y: Int, width: Int, ellipsis: Character = "…") {
     var used = 0
     let width = max(0, width)
     for (index, span) in spans.enumerated() {

@@ -1,14 +1,14 @@
 /// Which part of a long list shows in few rows. Pure; the selection is always visible.
-public struct ListWindow: Hashable, Sendable {
+package struct ListWindow: Hashable, Sendable {
   /// Number of items, 0 or more.
-  public let count: Int
+  package let count: Int
   /// Rows to show them in, 0 or more.
-  public let height: Int
+  package let height: Int
   /// The first item shown.
-  public let offset: Int
+  package let offset: Int
 
   /// The window nearest to `offset` that shows no empty rows at the end and contains `selection`, when there is one.
-  public init(count: Int, height: Int, offset: Int = 0, selection: Int? = nil) {
+  package init(count: Int, height: Int, offset: Int = 0, selection: Int? = nil) {
     self.count = max(0, count)
     self.height = max(0, height)
     let last = max(0, self.count - self.height)
@@ -22,17 +22,17 @@ public struct ListWindow: Hashable, Sendable {
   }
 
   /// The indices shown.
-  public var range: Range<Int> { offset..<min(count, offset + height) }
+  package var range: Range<Int> { offset..<min(count, offset + height) }
   /// Items above of what shows.
-  public var above: Int { offset }
+  package var above: Int { offset }
   /// Items below of what shows.
-  public var below: Int { count - range.upperBound }
+  package var below: Int { count - range.upperBound }
 
   /// The item in a row of the window; `nil` below the last item.
-  public func item(atRow row: Int) -> Int? { row >= 0 && row < range.count ? offset + row : nil }
+  package func item(atRow row: Int) -> Int? { row >= 0 && row < range.count ? offset + row : nil }
 
   /// First row and length of a scroll bar's handle in so many rows; `nil` when everything shows.
-  public func thumb(in rows: Int) -> (start: Int, length: Int)? {
+  package func thumb(in rows: Int) -> (start: Int, length: Int)? {
     guard rows > 0, count > height, height > 0 else { return nil }
     let length = min(rows, max(1, rows * height / count))
     let start = (rows - length) * offset / max(1, count - height)

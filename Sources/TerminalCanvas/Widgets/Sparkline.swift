@@ -1,16 +1,16 @@
 /// Small bars for the course of a value, one column each.
-public struct Sparkline: Hashable, Sendable {
+package struct Sparkline: Hashable, Sendable {
   /// The newest value is last; `nil` (and what is not finite) is a gap and not 0.
-  public var values: [Double?]
+  package var values: [Double?]
   /// What the lowest and the highest bar stand for; by default 0, or the lowest value where that is negative, to the highest value.
-  public var range: ClosedRange<Double>?
+  package var range: ClosedRange<Double>?
   /// Style of the bars.
-  public var style: Style
+  package var style: Style
   /// Characters.
-  public var glyphs: GlyphSet
+  package var glyphs: GlyphSet
 
   /// Makes a sparkline.
-  public init(values: [Double?], range: ClosedRange<Double>? = nil, style: Style = .plain, glyphs: GlyphSet = .unicode) {
+  package init(values: [Double?], range: ClosedRange<Double>? = nil, style: Style = .plain, glyphs: GlyphSet = .unicode) {
     self.values = values
     self.range = range
     self.style = style
@@ -18,7 +18,7 @@ public struct Sparkline: Hashable, Sendable {
   }
 
   /// The bars for the last `width` values, exactly so many columns: gaps and missing values are spaces.
-  public func text(width: Int) -> String {
+  package func text(width: Int) -> String {
     let width = max(0, width)
     let shown = values.suffix(width).map { value in value.flatMap { $0.isFinite ? $0 : nil } }
     let finite = shown.compactMap(\.self)
@@ -40,7 +40,7 @@ public struct Sparkline: Hashable, Sendable {
   }
 
   /// Draws into the first row of a rectangle, the newest value at its right end.
-  public func draw(on canvas: inout Canvas, in rect: Rect) {
+  package func draw(on canvas: inout Canvas, in rect: Rect) {
     guard rect.height > 0 else { return }
     canvas.put(text(width: rect.width), x: rect.x, y: rect.y, style: style, maxWidth: rect.width, keepsBackground: true)
   }

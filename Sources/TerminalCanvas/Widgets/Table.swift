@@ -1,16 +1,16 @@
 /// A column of a ``Table``.
-public struct TableColumn: Hashable, Sendable {
+package struct TableColumn: Hashable, Sendable {
   /// Heading.
-  public var title: String
+  package var title: String
   /// Where cells stand; numbers belong to the right.
-  public var alignment: Alignment
+  package var alignment: Alignment
   /// Its width.
-  public var width: Constraint
+  package var width: Constraint
   /// Columns with a lower priority are left out first when the table is too narrow for the minimum of all; 0 is never left out first.
-  public var priority: Int
+  package var priority: Int
 
   /// Makes a column.
-  public init(_ title: String, width: Constraint, alignment: Alignment = .left, priority: Int = 100) {
+  package init(_ title: String, width: Constraint, alignment: Alignment = .left, priority: Int = 100) {
     self.title = title
     self.alignment = alignment
     self.width = width
@@ -26,37 +26,37 @@ public struct TableColumn: Hashable, Sendable {
 }
 
 /// Rows and columns with headings. Widths depend on the columns only, never on the values, so that nothing jumps.
-public struct Table: Sendable {
+package struct Table: Sendable {
   /// Where things were drawn, for clicks.
-  public struct Placement: Hashable, Sendable {
+  package struct Placement: Hashable, Sendable {
     /// One rectangle for each column; empty for those left out.
-    public let columns: [Rect]
+    package let columns: [Rect]
     /// The rows below the heading.
-    public let body: Rect
+    package let body: Rect
 
     /// The row of the table's window at a cell, counted from the first row shown.
-    public func row(at point: Point) -> Int? { body.contains(point) ? point.y - body.y : nil }
+    package func row(at point: Point) -> Int? { body.contains(point) ? point.y - body.y : nil }
   }
 
   /// Columns.
-  public var columns: [TableColumn]
+  package var columns: [TableColumn]
   /// The rows that show, one span for each column; missing ones are blank.
-  public var rows: [[Span]]
+  package var rows: [[Span]]
   /// The selected row, counted from the first that shows.
-  public var selection: Int?
+  package var selection: Int?
   /// Whether the headings show.
-  public var showsHeader: Bool
+  package var showsHeader: Bool
   /// Style of the headings.
-  public var headerStyle: Style
+  package var headerStyle: Style
   /// Laid over the selected row.
-  public var selectionStyle: Style
+  package var selectionStyle: Style
   /// Blank columns between two columns.
-  public var spacing: Int
+  package var spacing: Int
   /// Characters.
-  public var glyphs: GlyphSet
+  package var glyphs: GlyphSet
 
   /// Makes a table.
-  public init(
+  package init(
     columns: [TableColumn], rows: [[Span]], selection: Int? = nil, showsHeader: Bool = true, headerStyle: Style = Style(attributes: .dim),
     selectionStyle: Style = Style(attributes: .reverse), spacing: Int = 1, glyphs: GlyphSet = .unicode
   ) {
@@ -71,7 +71,7 @@ public struct Table: Sendable {
   }
 
   /// Where the columns come in a rectangle.
-  public func placement(in rect: Rect) -> Placement {
+  package func placement(in rect: Rect) -> Placement {
     var kept = Array(columns.indices)
     func needed() -> Int { kept.reduce(0) { $0 + min(columns[$1].minimum, 100_000) } + spacing * max(0, kept.count - 1) }
     while kept.count > 1, needed() > rect.width {
@@ -87,7 +87,7 @@ public struct Table: Sendable {
 
   /// Draws headings and rows and returns where they are.
   @discardableResult
-  public func draw(on canvas: inout Canvas, in rect: Rect) -> Placement {
+  package func draw(on canvas: inout Canvas, in rect: Rect) -> Placement {
     let placement = placement(in: rect)
     if showsHeader, rect.height > 0 {
       draw(columns.map { Span($0.title, headerStyle) }, at: rect.y, placement, on: &canvas)

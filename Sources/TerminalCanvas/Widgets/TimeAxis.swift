@@ -1,14 +1,14 @@
 /// How time maps to columns. Times are seconds on any one clock.
-public struct TimeAxis: Hashable, Sendable {
+package struct TimeAxis: Hashable, Sendable {
   /// Time at the left edge of the first column.
-  public let start: Double
+  package let start: Double
   /// Time at the right edge of the last column; after ``start``.
-  public let end: Double
+  package let end: Double
   /// Columns, 0 or more.
-  public let columns: Int
+  package let columns: Int
 
   /// Makes an axis. What is not finite or not in order becomes an axis of one second.
-  public init(start: Double, end: Double, columns: Int) {
+  package init(start: Double, end: Double, columns: Int) {
     let start = start.isFinite ? start : 0
     self.start = start
     self.end = end.isFinite && end > start ? end : start + max(1, abs(start) * 1e-9)
@@ -16,25 +16,25 @@ public struct TimeAxis: Hashable, Sendable {
   }
 
   /// Position in columns from the left edge; not clamped. Not finite times lie at the left edge.
-  public func position(of time: Double) -> Double {
+  package func position(of time: Double) -> Double {
     let share = (time - start) / (end - start)
     return share.isFinite ? min(max(share, -1e6), 1e6) * Double(columns) : 0
   }
 
   /// The column that contains a time; `nil` outside of the axis. The end belongs to the last column.
-  public func column(of time: Double) -> Int? {
+  package func column(of time: Double) -> Int? {
     guard columns > 0, time >= start, time <= end else { return nil }
     return min(columns - 1, Int(position(of: time)))
   }
 
   /// The time in the middle of a column, for a click.
-  public func time(ofColumn column: Int) -> Double {
+  package func time(ofColumn column: Int) -> Double {
     guard columns > 0 else { return start }
     return start + (Double(min(max(0, column), columns - 1)) + 0.5) * (end - start) / Double(columns)
   }
 
   /// The columns that a span of time touches, at least one when it touches the axis at all; `nil` outside.
-  public func columns(from first: Double, to last: Double) -> ClosedRange<Int>? {
+  package func columns(from first: Double, to last: Double) -> ClosedRange<Int>? {
     guard columns > 0, first <= last, last >= start, first <= end else { return nil }
     let left = column(of: max(first, start)) ?? 0
     let right = column(of: min(last, end)) ?? (columns - 1)
@@ -43,20 +43,20 @@ public struct TimeAxis: Hashable, Sendable {
 }
 
 /// A span of time drawn behind charts and lanes, as an injected fault is.
-public struct TimeBand: Hashable, Sendable {
+package struct TimeBand: Hashable, Sendable {
   /// When it began.
-  public var start: Double
+  package var start: Double
   /// When it ended; `nil` while it lasts.
-  public var end: Double?
+  package var end: Double?
   /// Background; `nil` draws only the mark.
-  public var background: Color?
+  package var background: Color?
   /// A character at its first column, in the top row, for screens without colours.
-  public var mark: Character?
+  package var mark: Character?
   /// Style of the mark.
-  public var style: Style
+  package var style: Style
 
   /// Makes a band.
-  public init(start: Double, end: Double?, background: Color?, mark: Character? = nil, style: Style = .plain) {
+  package init(start: Double, end: Double?, background: Color?, mark: Character? = nil, style: Style = .plain) {
     self.start = start
     self.end = end
     self.background = background
@@ -80,7 +80,7 @@ extension Canvas {
   }
 
   /// Draws the time cursor's column: a line where nothing stands, and its style over what does.
-  public mutating func drawCursor(_ cursor: Double?, style: Style, axis: TimeAxis, in rect: Rect) {
+  package mutating func drawCursor(_ cursor: Double?, style: Style, axis: TimeAxis, in rect: Rect) {
     guard let cursor, let column = axis.column(of: cursor) else { return }
     let area = Rect(x: rect.x + column, y: rect.y, width: 1, height: rect.height).intersection(rect)
     for y in area.y..<area.maxY where area.width > 0 {

@@ -1,21 +1,21 @@
 /// Why a text is not JSON, or not the JSON that is asked for: where, and what is wrong there.
-public struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
+package struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
   /// What can be wrong.
-  public enum Kind: Hashable, Sendable {
+  package enum Kind: Hashable, Sendable {
     case noObject, noValue, misspelt, noName, noColon, noComma(inList: Bool), unclosed, unclosedString, controlCharacter, unknownEscape
     case badUnicodeEscape, noDigit, leadingZero, outOfRange, tooDeep(limit: Int), notUTF8, trailing(afterObject: Bool)
   }
 
   /// Offset of the offending byte, from 0.
-  public let offset: Int
+  package let offset: Int
   /// What is wrong there.
-  public let kind: Kind
+  package let kind: Kind
 
   /// What is wrong there, as one clause.
-  public var reason: String { reason(in: "text") }
+  package var reason: String { reason(in: "text") }
 
   /// The same with a word for what was read, such as "line".
-  public func reason(in whole: String) -> String {
+  package func reason(in whole: String) -> String {
     switch kind {
     case .noObject: "it does not begin with {"
     case .noValue: "a value is missing"
@@ -38,5 +38,5 @@ public struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
   }
 
   /// One sentence.
-  public var description: String { "invalid JSON at byte \(offset): \(reason)" }
+  package var description: String { "invalid JSON at byte \(offset): \(reason)" }
 }

@@ -2,19 +2,19 @@
 ///
 /// A strict reader (RFC 8259) for one object that is the whole line. Members of nested objects are there under their dotted path,
 /// `error.code`; the contents of arrays are checked and left out. Strings may hold bytes that are no UTF-8.
-public struct JSONLine: Sendable {
+package struct JSONLine: Sendable {
   /// A member: where its name and its value stand.
-  public struct Member: Sendable {
+  package struct Member: Sendable {
     /// What its value is.
-    public enum Kind: Sendable { case string, number, yes, no, null }
+    package enum Kind: Sendable { case string, number, yes, no, null }
     /// The path of the object it is in with a dot at its end; empty for the line's own object.
-    public let parent: [UInt8]
+    package let parent: [UInt8]
     /// Its name, between the quotes.
-    public let name: Range<Int>
+    package let name: Range<Int>
     /// What its value is.
-    public let kind: Kind
+    package let kind: Kind
     /// Its value; of a string, what is between the quotes.
-    public let range: Range<Int>
+    package let range: Range<Int>
     /// Whether it is a string with escapes.
     let hasEscapes: Bool
 
@@ -27,7 +27,7 @@ public struct JSONLine: Sendable {
     }
 
     /// The text of a string, the letters of anything else. Bytes that are no UTF-8 and lone surrogates become U+FFFD.
-    public func text(in line: UnsafeBufferPointer<UInt8>) -> String {
+    package func text(in line: UnsafeBufferPointer<UInt8>) -> String {
       let inside = UnsafeBufferPointer(rebasing: line[range])
       return hasEscapes
         ? String(decoding: JSONScanner.unescape(UnsafeRawBufferPointer(inside)), as: UTF8.self) : String(decoding: inside, as: UTF8.self)
@@ -35,22 +35,22 @@ public struct JSONLine: Sendable {
   }
 
   /// How deep objects and arrays may lie in each other.
-  public static let maximumDepth = 64
+  package static let maximumDepth = 64
   /// How many members are kept; more are checked and left out.
-  public static let maximumMembers = 256
+  package static let maximumMembers = 256
 
   /// The members, in the order of the line; of a name that stands there twice, both.
-  public private(set) var members: [Member] = []
+  package private(set) var members: [Member] = []
 
   /// Reads a line.
-  public init(_ line: UnsafeBufferPointer<UInt8>) throws(JSONError) {
+  package init(_ line: UnsafeBufferPointer<UInt8>) throws(JSONError) {
     var reader = Reader(line)
     try reader.readDocument()
     members = reader.members
   }
 
   /// The last member with a dotted path; nil where there is none.
-  public func member(_ path: String, in line: UnsafeBufferPointer<UInt8>) -> Member? {
+  package func member(_ path: String, in line: UnsafeBufferPointer<UInt8>) -> Member? {
     members.last { $0.has(path, in: line) }
   }
 }

@@ -1,26 +1,26 @@
 extension JSONValue {
   /// The deepest nesting of arrays and objects that is read or written.
-  public static let maxDepth = 128
+  package static let maxDepth = 128
 
   /// Reads one JSON document (RFC 8259, strict: nothing may follow it).
   /// - Throws: `JSONError` for bad syntax, invalid UTF-8, nesting deeper than `maxDepth` and numbers out of range.
-  public static func parse(_ bytes: [UInt8]) throws(JSONError) -> JSONValue {
+  package static func parse(_ bytes: [UInt8]) throws(JSONError) -> JSONValue {
     try parse(bytes, from: 0)
   }
 
   /// Reads one JSON document from text. Errors as for `parse(_:)` of bytes.
-  public static func parse(_ text: String) throws(JSONError) -> JSONValue {
+  package static func parse(_ text: String) throws(JSONError) -> JSONValue {
     try parse(Array(text.utf8), from: 0)
   }
 
   /// Reads one JSON document of a service or a tool, also behind a byte order mark; nil for anything else.
-  public init?(parsing bytes: [UInt8]) {
+  package init?(parsing bytes: [UInt8]) {
     guard let value = try? Self.parse(bytes, from: bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0) else { return nil }
     self = value
   }
 
   /// Reads the JSON document that begins at an offset and takes all bytes from there.
-  public static func parse(_ bytes: [UInt8], from offset: Int) throws(JSONError) -> JSONValue {
+  package static func parse(_ bytes: [UInt8], from offset: Int) throws(JSONError) -> JSONValue {
     let result = bytes.withUnsafeBytes { buffer in
       Result { () throws(JSONError) -> JSONValue in try parse(buffer, from: offset) }
     }
@@ -28,7 +28,7 @@ extension JSONValue {
   }
 
   /// The same. The bytes must stay valid for the call only.
-  public static func parse(_ bytes: UnsafeRawBufferPointer, from offset: Int = 0) throws(JSONError) -> JSONValue {
+  package static func parse(_ bytes: UnsafeRawBufferPointer, from offset: Int = 0) throws(JSONError) -> JSONValue {
     var parser = JSONParser(scanner: JSONScanner(bytes: bytes, position: offset))
     let value = try parser.value(depth: 0)
     parser.scanner.skipSpace()

@@ -1,16 +1,16 @@
 extension JSONValue {
   /// Compact JSON in UTF-8, keys sorted. Anything nested deeper than `maxDepth` is written as `null`.
-  public func serialized(_ style: JSONWriter.Style = .compact) -> [UInt8] {
+  package func serialized(_ style: JSONWriter.Style = .compact) -> [UInt8] {
     var writer = JSONWriter(style)
     writer.value(self)
     return writer.bytes
   }
 
   /// `serialized()` as a string.
-  public var jsonText: String { String(decoding: serialized(), as: UTF8.self) }
+  package var jsonText: String { String(decoding: serialized(), as: UTF8.self) }
 
   /// A number that has no point when it is whole and exact; `null` when it is not finite.
-  public static func shortest(_ value: Double) -> JSONValue {
+  package static func shortest(_ value: Double) -> JSONValue {
     guard value.isFinite else { return .null }
     return value == value.rounded() && abs(value) < 1e15 ? .integer(Int64(value)) : .number(value)
   }

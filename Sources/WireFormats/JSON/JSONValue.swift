@@ -2,7 +2,7 @@
 ///
 /// Objects are dictionaries: the order of keys is not kept, a repeated key keeps its last value, and writing sorts keys so that
 /// equal values give equal bytes.
-public enum JSONValue: Sendable, Hashable {
+package enum JSONValue: Sendable, Hashable {
   /// `null`.
   case null
   /// `true` or `false`.
@@ -23,25 +23,25 @@ public enum JSONValue: Sendable, Hashable {
   case binary([UInt8])
 
   /// The member of an object; `nil` when this is no object or has no such member.
-  public subscript(key: String) -> JSONValue? {
+  package subscript(key: String) -> JSONValue? {
     if case .object(let members) = self { return members[key] }
     return nil
   }
 
   /// The element of an array; `nil` when this is no array or the index is outside it.
-  public subscript(index: Int) -> JSONValue? {
+  package subscript(index: Int) -> JSONValue? {
     if case .array(let elements) = self, elements.indices.contains(index) { return elements[index] }
     return nil
   }
 
   /// The string, or `nil` for every other kind.
-  public var stringValue: String? {
+  package var stringValue: String? {
     if case .string(let value) = self { return value }
     return nil
   }
 
   /// The whole number, also when it was written as `3.0`; `nil` when it has a fraction or does not fit an `Int`.
-  public var intValue: Int? {
+  package var intValue: Int? {
     switch self {
     case .integer(let value): Int(exactly: value)
     case .unsigned(let value): Int(exactly: value)
@@ -51,7 +51,7 @@ public enum JSONValue: Sendable, Hashable {
   }
 
   /// The number as a count, a fraction cut off; `nil` when it is below 0 or does not fit 64 bits.
-  public var countValue: UInt64? {
+  package var countValue: UInt64? {
     switch self {
     case .integer(let value): UInt64(exactly: value)
     case .unsigned(let value): value
@@ -61,7 +61,7 @@ public enum JSONValue: Sendable, Hashable {
   }
 
   /// The number, or `nil` for every other kind.
-  public var doubleValue: Double? {
+  package var doubleValue: Double? {
     switch self {
     case .integer(let value): Double(value)
     case .unsigned(let value): Double(value)
@@ -71,55 +71,55 @@ public enum JSONValue: Sendable, Hashable {
   }
 
   /// The truth value, or `nil` for every other kind.
-  public var boolValue: Bool? {
+  package var boolValue: Bool? {
     if case .bool(let value) = self { return value }
     return nil
   }
 
   /// The elements, or `nil` for every other kind.
-  public var arrayValue: [JSONValue]? {
+  package var arrayValue: [JSONValue]? {
     if case .array(let value) = self { return value }
     return nil
   }
 
   /// The members, or `nil` for every other kind.
-  public var objectValue: [String: JSONValue]? {
+  package var objectValue: [String: JSONValue]? {
     if case .object(let value) = self { return value }
     return nil
   }
 
   /// The attachment's bytes, or `nil` for every other kind.
-  public var binaryValue: [UInt8]? {
+  package var binaryValue: [UInt8]? {
     if case .binary(let value) = self { return value }
     return nil
   }
 
   /// True for `null` only.
-  public var isNull: Bool { self == .null }
+  package var isNull: Bool { self == .null }
 }
 
 extension JSONValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
   ExpressibleByStringLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
   /// `null`.
-  public init(nilLiteral: ()) { self = .null }
+  package init(nilLiteral: ()) { self = .null }
   /// A truth value.
-  public init(booleanLiteral value: Bool) { self = .bool(value) }
+  package init(booleanLiteral value: Bool) { self = .bool(value) }
   /// A whole number.
-  public init(integerLiteral value: Int64) { self = .integer(value) }
+  package init(integerLiteral value: Int64) { self = .integer(value) }
   /// A number.
-  public init(floatLiteral value: Double) { self = .number(value) }
+  package init(floatLiteral value: Double) { self = .number(value) }
   /// A string.
-  public init(stringLiteral value: String) { self = .string(value) }
+  package init(stringLiteral value: String) { self = .string(value) }
   /// An array.
-  public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
+  package init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
   /// An object; of a repeated key the last value counts.
-  public init(dictionaryLiteral elements: (String, JSONValue)...) {
+  package init(dictionaryLiteral elements: (String, JSONValue)...) {
     self = .object(Dictionary(elements, uniquingKeysWith: { $1 }))
   }
 }
 
 extension JSONValue {
   /// A whole number from an `Int`.
-  public static func int(_ value: Int) -> JSONValue { .integer(Int64(value)) }
+  package static func int(_ value: Int) -> JSONValue { .integer(Int64(value)) }
 }

@@ -1,24 +1,24 @@
 /// Writes JSON piece by piece, members in the order in which they come, commas where they belong.
 ///
 /// What it writes is always one valid document as long as every value inside an object comes by `field`.
-public struct JSONWriter: Sendable {
+package struct JSONWriter: Sendable {
   /// What strings look like, and whether lines are broken.
-  public struct Style: Sendable, Hashable {
+  package struct Style: Sendable, Hashable {
     /// Writes `<`, `>`, `&`, U+2028 and U+2029 as escapes and DEL as it is, as Go's `encoding/json` does; else DEL as an escape.
-    public var escapesLikeGo = false
+    package var escapesLikeGo = false
     /// One member or element a line, indented by two blanks, a blank on both sides of a colon.
-    public var isIndented = false
+    package var isIndented = false
 
     /// No blanks, one line.
-    public static let compact = Style()
+    package static let compact = Style()
     /// As Go's `encoding/json` writes.
-    public static let go = Style(escapesLikeGo: true)
+    package static let go = Style(escapesLikeGo: true)
     /// For people.
-    public static let indented = Style(isIndented: true)
+    package static let indented = Style(isIndented: true)
   }
 
   /// What has been written, in UTF-8.
-  public private(set) var bytes: [UInt8] = []
+  package private(set) var bytes: [UInt8] = []
   let style: Style
   /// Whether something stands before what comes next in the same array or object.
   private var needsComma = false
@@ -28,26 +28,26 @@ public struct JSONWriter: Sendable {
 
   /// A writer with nothing written.
   /// - Parameter prefix: what stands before the document, as it is.
-  public init(_ style: Style = .compact, after prefix: String = "") {
+  package init(_ style: Style = .compact, after prefix: String = "") {
     self.style = style
     bytes = Array(prefix.utf8)
   }
 
   /// What has been written, as text.
-  public var text: String { String(decoding: bytes, as: UTF8.self) }
+  package var text: String { String(decoding: bytes, as: UTF8.self) }
 
   /// An array; the closure writes its elements.
-  public mutating func array(_ body: (inout JSONWriter) -> Void) {
+  package mutating func array(_ body: (inout JSONWriter) -> Void) {
     nested(UInt8(ascii: "["), UInt8(ascii: "]"), body)
   }
 
   /// An object; the closure writes its members with `field`.
-  public mutating func object(_ body: (inout JSONWriter) -> Void) {
+  package mutating func object(_ body: (inout JSONWriter) -> Void) {
     nested(UInt8(ascii: "{"), UInt8(ascii: "}"), body)
   }
 
   /// A member whose value the closure writes, exactly one.
-  public mutating func field(_ name: String, _ body: (inout JSONWriter) -> Void) {
+  package mutating func field(_ name: String, _ body: (inout JSONWriter) -> Void) {
     begin()
     bytes.appendJSON(name, style)
     bytes.append(contentsOf: style.isIndented ? [0x20, 0x3A, 0x20] : [0x3A])
@@ -56,27 +56,27 @@ public struct JSONWriter: Sendable {
   }
 
   /// A member that is a string.
-  public mutating func field(_ name: String, _ text: String) { field(name) { $0.string(text) } }
+  package mutating func field(_ name: String, _ text: String) { field(name) { $0.string(text) } }
 
   /// A member. What is nested deeper than `JSONValue.maxDepth` is written as `null`.
-  public mutating func field(_ name: String, _ value: JSONValue) { field(name) { $0.value(value) } }
+  package mutating func field(_ name: String, _ value: JSONValue) { field(name) { $0.value(value) } }
 
   /// A string on its own, or as an element.
-  public mutating func string(_ text: String) {
+  package mutating func string(_ text: String) {
     begin()
     bytes.appendJSON(text, style)
     needsComma = true
   }
 
   /// A number, `true`, `false` or `null` that is JSON already, on its own or as an element.
-  public mutating func literal(_ json: String) {
+  package mutating func literal(_ json: String) {
     begin()
     bytes.append(contentsOf: json.utf8)
     needsComma = true
   }
 
   /// A value on its own, or as an element; keys of objects sorted. What is nested deeper than `JSONValue.maxDepth` is written as `null`.
-  public mutating func value(_ value: JSONValue) {
+  package mutating func value(_ value: JSONValue) {
     switch value {
     case .array where depth >= JSONValue.maxDepth, .object where depth >= JSONValue.maxDepth: literal("null")
     case .null: literal("null")

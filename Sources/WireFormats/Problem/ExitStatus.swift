@@ -1,17 +1,17 @@
 /// The program's exit statuses; the same everywhere.
-public enum ExitStatus {
+package enum ExitStatus {
   /// Good.
-  public static let good: Int32 = 0
+  package static let good: Int32 = 0
   /// The answer is no: a failed run, input that was read and is not what it should be, output that cannot be written.
-  public static let no: Int32 = 1
+  package static let no: Int32 = 1
   /// The command line, or a file that says what to do, cannot be understood.
-  public static let usage: Int32 = 2
+  package static let usage: Int32 = 2
   /// Something cannot be had: a file, an endpoint, an environment, a tool, a terminal.
-  public static let unavailable: Int32 = 3
+  package static let unavailable: Int32 = 3
   /// Ended by HUP, INT and TERM: 128 and the signal's number.
-  public static let hangup: Int32 = 129
+  package static let hangup: Int32 = 129
   /// Ended by INT.
-  public static let interrupt: Int32 = 130
+  package static let interrupt: Int32 = 130
   /// Ended by TERM.
-  public static let terminate: Int32 = 143
+  package static let terminate: Int32 = 143
 }

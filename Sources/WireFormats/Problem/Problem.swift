@@ -1,18 +1,18 @@
 /// Something that went wrong: a code for programs, a sentence for people.
 ///
 /// Nothing may depend on the text of the sentence; what has to be told apart has a code.
-public struct Problem: Error, Sendable, CustomStringConvertible {
+package struct Problem: Error, Sendable, CustomStringConvertible {
   /// What kind it is.
-  public let code: ProblemCode
+  package let code: ProblemCode
   /// What, where; without a full stop. Several mistakes of one file have a line each.
-  public let sentence: String
+  package let sentence: String
   /// What to do about it.
-  public let hint: String?
+  package let hint: String?
   /// What it came from.
-  public let cause: (any Error)?
+  package let cause: (any Error)?
 
   /// A problem.
-  public init(_ code: ProblemCode, _ sentence: String, hint: String? = nil, cause: (any Error)? = nil) {
+  package init(_ code: ProblemCode, _ sentence: String, hint: String? = nil, cause: (any Error)? = nil) {
     self.code = code
     self.sentence = sentence
     self.hint = hint
@@ -20,26 +20,26 @@ public struct Problem: Error, Sendable, CustomStringConvertible {
   }
 
   /// The exit status of a program that ends by it.
-  public var status: Int32 { code.status }
+  package var status: Int32 { code.status }
 
   /// The sentence, and what to do.
-  public var description: String { hint.map { "\(sentence): \($0)" } ?? sentence }
+  package var description: String { hint.map { "\(sentence): \($0)" } ?? sentence }
 
   /// The same problem with words before its sentence that say where it was met, `--fixture`.
-  public func at(_ place: String) -> Problem { Problem(code, "\(place): \(sentence)", hint: hint, cause: cause) }
+  package func at(_ place: String) -> Problem { Problem(code, "\(place): \(sentence)", hint: hint, cause: cause) }
 
   /// The same problem with something to do about it.
-  public func hinting(_ hint: String) -> Problem { Problem(code, sentence, hint: hint, cause: cause) }
+  package func hinting(_ hint: String) -> Problem { Problem(code, sentence, hint: hint, cause: cause) }
 }
 
 extension Problem: Hashable {
   /// Equal when code, sentence and hint are; a cause has no equality.
-  public static func == (left: Problem, right: Problem) -> Bool {
+  package static func == (left: Problem, right: Problem) -> Bool {
     left.code == right.code && left.sentence == right.sentence && left.hint == right.hint
   }
 
   /// Goes with `==`.
-  public func hash(into hasher: inout Hasher) {
+  package func hash(into hasher: inout Hasher) {
     hasher.combine(code)
     hasher.combine(sentence)
     hasher.combine(hint)
@@ -47,19 +47,19 @@ extension Problem: Hashable {
 }
 
 /// An error that carries a problem and something more.
-public protocol ProblemCarrier: Error {
+package protocol ProblemCarrier: Error {
   /// What went wrong.
   var problem: Problem { get }
 }
 
 extension Problem: ProblemCarrier {
   /// Itself.
-  public var problem: Problem { self }
+  package var problem: Problem { self }
 }
 
 extension Problem {
   /// The problem that an error is or carries; one with the given code and the error's own words for any other.
-  public init(_ error: any Error, otherwise code: ProblemCode) {
+  package init(_ error: any Error, otherwise code: ProblemCode) {
     self = (error as? any ProblemCarrier)?.problem ?? Problem(code, "\(error)", cause: error)
   }
 }

@@ -1,6 +1,7 @@
+import Events
 import Foundation
-import HarnessModel
 import ProcessGuard
+import RunModel
 import TestSupport
 import Testing
 

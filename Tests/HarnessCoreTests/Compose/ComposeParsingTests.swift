@@ -1,4 +1,3 @@
-import HarnessModel
 import Testing
 import WireFormats
 

@@ -1,4 +1,5 @@
-import HarnessModel
+import Events
+import RunModel
 import Synchronization
 
 @testable import HarnessCore

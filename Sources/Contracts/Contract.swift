@@ -1,0 +1,186 @@
+import Events
+
+/// What maps a pipeline's metrics, logs and endpoints to dubwatch's own signals and happenings.
+package struct Contract: Codable, Hashable, Sendable {
+  /// Its name: `spec-018`, `media-service`, or a user's.
+  package var name: String
+  /// One sentence on it.
+  package var summary: String
+  /// Which service exposes the metrics and writes the logs of the worker.
+  package var workerService: ServiceName
+  /// Endpoints when the user gives none.
+  package var endpoints: [Endpoint]
+  /// Where each signal comes from, in the order they are shown.
+  package var signals: [SignalBinding]
+  /// What the values of the breaker's gauge mean.
+  package var breakerEncoding: [BreakerCode]
+  /// Where happenings come from.
+  package var logTemplates: [LogTemplate]
+  /// How log lines are built.
+  package var logFormat: LogFormat
+  /// The zone of log times that carry none: an IANA name, `UTC`, an offset such as `+02:00`, or `host`.
+  package var logTimeZone: String
+  /// The limits that panes and rules use.
+  package var thresholds: Thresholds
+  /// Name endings of series that no list shows (`_created`).
+  package var hiddenSuffixes: [String]
+
+  /// A contract.
+  package init(
+    name: String, summary: String, workerService: ServiceName = .mediaService, endpoints: [Endpoint] = [], signals: [SignalBinding] = [],
+    breakerEncoding: [BreakerCode] = BreakerCode.dataModel, logTemplates: [LogTemplate] = [], logFormat: LogFormat = .json,
+    logTimeZone: String = "host", thresholds: Thresholds = Thresholds(), hiddenSuffixes: [String] = ["_created"]
+  ) {
+    self.name = name
+    self.summary = summary
+    self.workerService = workerService
+    self.endpoints = endpoints
+    self.signals = signals
+    self.breakerEncoding = breakerEncoding
+    self.logTemplates = logTemplates
+    self.logFormat = logFormat
+    self.logTimeZone = logTimeZone
+    self.thresholds = thresholds
+    self.hiddenSuffixes = hiddenSuffixes
+  }
+
+  /// The state a value of the breaker's gauge means; nil for a value the contract does not know.
+  package func breakerState(code: Double) -> BreakerState? { breakerEncoding.first { $0.value == code }?.state }
+}
+
+/// An endpoint of a service.
+package struct Endpoint: Codable, Hashable, Sendable {
+  /// What is to be read there.
+  package enum Kind: String, Codable, Sendable, CaseIterable {
+    case health, metrics
+    case mediaServer = "media-server"
+  }
+
+  /// The service.
+  package var service: ServiceName
+  /// What is to be read there.
+  package var kind: Kind
+  /// Its URL.
+  package var url: String
+  /// The word a healthy answer carries in its `status`, for a health endpoint; nil where any 2xx answer is healthy.
+  package var healthWord: String?
+
+  /// An endpoint of a service.
+  package init(service: ServiceName, kind: Kind, url: String, healthWord: String? = nil) {
+    self.service = service
+    self.kind = kind
+    self.url = url
+    self.healthWord = healthWord
+  }
+}
+
+/// Where a signal comes from.
+package struct SignalBinding: Codable, Hashable, Sendable {
+  /// What the series is.
+  package enum Kind: String, Codable, Sendable, CaseIterable { case counter, gauge, histogram }
+  /// What to do when several series match.
+  package enum Aggregation: String, Codable, Sendable, CaseIterable {
+    /// Several are an error.
+    case single
+    /// Add them up.
+    case sum
+  }
+
+  /// The signal.
+  package var signal: SignalID
+  /// What panes call it.
+  package var title: String
+  /// The series' name (for a histogram, its family's).
+  package var series: String
+  /// Labels the series must have, with these values; others may be there too.
+  package var labels: [String: String]
+  /// What the series is.
+  package var kind: Kind
+  /// What to do when several match.
+  package var aggregation: Aggregation
+  /// The unit of its values: `ms`, `s`, `bytes`, or empty for a plain number.
+  package var unit: String
+  /// Whether a series that is not there means 0: a labelled counter has no sample before its first event.
+  package var absentIsZero: Bool
+
+  /// Where a signal comes from.
+  package init(
+    signal: SignalID, title: String, series: String, labels: [String: String] = [:], kind: Kind, aggregation: Aggregation = .single,
+    unit: String = "", absentIsZero: Bool = false
+  ) {
+    self.signal = signal
+    self.title = title
+    self.series = series
+    self.labels = labels
+    self.kind = kind
+    self.aggregation = aggregation
+    self.unit = unit
+    self.absentIsZero = absentIsZero
+  }
+}
+
+/// What one value of the breaker's gauge means.
+package struct BreakerCode: Codable, Hashable, Sendable {
+  /// The gauge's value.
+  package var value: Double
+  /// The state it stands for.
+  package var state: BreakerState
+
+  /// A value and the state it stands for.
+  package init(value: Double, state: BreakerState) {
+    self.value = value
+    self.state = state
+  }
+
+  /// The encoding of the data model: 0 closed, 1 open, 2 half-open.
+  package static let dataModel = [
+    BreakerCode(value: 0, state: .closed), BreakerCode(value: 1, state: .open), BreakerCode(value: 2, state: .halfOpen),
+  ]
+}
+
+/// How log lines are built.
+package enum LogFormat: String, Codable, Sendable, CaseIterable {
+  /// One JSON object a line.
+  case json
+  /// Plain text: `%(asctime)s - %(name)s - %(levelname)s - %(message)s`.
+  case pythonLogging = "python-logging"
+}
+
+/// The limits that panes and rules use.
+package struct Thresholds: Codable, Hashable, Sendable {
+  /// How far audio and video may lie apart, in milliseconds: |delta| below it is within.
+  package var syncMilliseconds: Double
+  /// The share of segments that must lie within, 0 to 1.
+  package var syncShare: Double
+  /// Consecutive retryable failures that open the breaker.
+  package var breakerFailures: Int
+  /// Whether a fragment that timed out counts as such a failure.
+  package var timeoutsCountAsFailures: Bool
+  /// How long the breaker stays open at least, in seconds from the last failure.
+  package var breakerCooldownSeconds: Double
+  /// How many fragments may be in flight.
+  package var maxInflight: Int
+  /// How long a fragment may take, in seconds.
+  package var fragmentTimeoutSeconds: Double
+  /// The length of a segment, in seconds.
+  package var segmentSeconds: Double
+  /// The delays before reconnection attempts.
+  package var backoff: BackoffSchedule
+
+  /// The limits, by default those of the data model.
+  package init(
+    syncMilliseconds: Double = 120, syncShare: Double = 0.95, breakerFailures: Int = 5, timeoutsCountAsFailures: Bool = true,
+    breakerCooldownSeconds: Double = 30, maxInflight: Int = 3, fragmentTimeoutSeconds: Double = 8, segmentSeconds: Double = 6,
+    backoff: BackoffSchedule = BackoffSchedule()
+  ) {
+    self.syncMilliseconds = syncMilliseconds
+    self.syncShare = syncShare
+    self.breakerFailures = breakerFailures
+    self.timeoutsCountAsFailures = timeoutsCountAsFailures
+    self.breakerCooldownSeconds = breakerCooldownSeconds
+    self.maxInflight = maxInflight
+    self.fragmentTimeoutSeconds = fragmentTimeoutSeconds
+    self.segmentSeconds = segmentSeconds
+    self.backoff = backoff
+  }
+}

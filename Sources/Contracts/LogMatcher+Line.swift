@@ -1,0 +1,141 @@
+import Events
+import WireFormats
+
+extension LogMatcher {
+  struct Reading {
+    var level: LogLevel?
+    var time: Double?
+    var happenings: [Happening] = []
+    var isMatched = false
+    var template: Int?
+    var isExpected = false
+    var isContinuation = false
+  }
+
+  private static let messageKeys = ["msg", "message", "event"]
+  private static let timeKeys = ["timestamp", "time", "ts", "@timestamp", "asctime"]
+  private static let levelKeys = ["level", "levelname", "log.level"]
+  private static let loggerKeys = ["logger", "name", "logger_name"]
+
+  mutating func read(_ bytes: UnsafeBufferPointer<UInt8>, service: ServiceName, memory: inout Memory) -> Reading {
+    var end = bytes.count
+    while end > 0, bytes[end - 1] == 0x0d || bytes[end - 1] == 0x0a { end -= 1 }
+    let whole = UnsafeBufferPointer(rebasing: bytes[..<end])
+    candidates.removeAll(keepingCapacity: true)
+    scanner.scan(whole, into: &candidates)
+    candidates.sort()
+
+    let start = LogPrefix.composePrefix(whole)
+    let line = UnsafeBufferPointer(rebasing: whole[start...])
+    if let first = line.first(where: { !isSpace($0) }), first == UInt8(ascii: "{") {
+      do { return readJSON(try JSONLine(line), line, service: service, memory: &memory) } catch {
+        return readBroken(line, mistake: error, service: service, memory: &memory)
+      }
+    }
+    guard let prefix = LogPrefix(line, at: 0) else {
+      return readBroken(line, mistake: nil, service: service, memory: &memory)
+    }
+    return readPlain(prefix, line, service: service, memory: &memory)
+  }
+
+  private mutating func readPlain(
+    _ prefix: LogPrefix, _ line: UnsafeBufferPointer<UInt8>, service: ServiceName, memory: inout Memory
+  ) -> Reading {
+    var reading = Reading(level: prefix.level)
+    if let time = prefix.time { reading.time = seconds(time, memory: &memory) }
+    if let level = prefix.level { memory.level = level } else { reading.level = memory.level }
+    if format == .json {
+      addNotJSON(line, mistake: nil, service: service, to: &reading)
+      return reading
+    }
+    let logger: [UInt8]? = candidates.isEmpty ? nil : prefix.isUvicorn ? Array("uvicorn".utf8) : prefix.logger.map { Array(line[$0]) }
+    let message = UnsafeBufferPointer(rebasing: line[min(prefix.message, line.count)...])
+    for index in candidates {
+      let entry = compiled[index]
+      guard accepts(entry, logger: logger), let captures = entry.pattern.firstMatch(in: message) else { continue }
+      add(index, line, service: service, memory: &memory, to: &reading) { name in captures.last { $0.name == name }?.value }
+      break
+    }
+    return reading
+  }
+
+  private mutating func readJSON(
+    _ json: JSONLine, _ line: UnsafeBufferPointer<UInt8>, service: ServiceName, memory: inout Memory
+  ) -> Reading {
+    func first(_ keys: [String]) -> FieldValue? {
+      for key in keys { if let value = json.value(key, in: line) { return value } }
+      return nil
+    }
+    var reading = Reading()
+    if var word = first(Self.levelKeys)?.text { reading.level = word.withUTF8 { LogPrefix.level($0) } }
+    if let level = reading.level { memory.level = level }
+    switch first(Self.timeKeys) {
+    // Some loggers write milliseconds; no log is older than 1973 or newer than the year 5138.
+    case .number(let number): reading.time = number > 1e11 ? number / 1000 : number
+    case .text(var text):
+      if let time = text.withUTF8({ LogTimestamp($0) }) { reading.time = seconds(time, memory: &memory) }
+    case .flag, nil: break
+    }
+    guard !candidates.isEmpty, var message = first(Self.messageKeys)?.text else { return reading }
+    let needsLogger = candidates.contains { compiled[$0].logger != nil }
+    let logger = needsLogger ? first(Self.loggerKeys).map { Array($0.text.utf8) } : nil
+    message.withUTF8 { message in
+      for index in candidates {
+        let entry = compiled[index]
+        guard accepts(entry, logger: logger), let captures = entry.pattern.firstMatch(in: message) else { continue }
+        add(index, line, service: service, memory: &memory, to: &reading) { name in
+          captures.last { $0.name == name }?.value ?? json.value(name, in: line)
+        }
+        break
+      }
+    }
+    return reading
+  }
+
+  /// A line without a prefix of its own: a continuation, or JSON that is none.
+  private mutating func readBroken(
+    _ line: UnsafeBufferPointer<UInt8>, mistake: JSONError?, service: ServiceName, memory: inout Memory
+  ) -> Reading {
+    var reading = Reading(level: memory.level, isContinuation: mistake == nil)
+    if format == .json {
+      addNotJSON(line, mistake: mistake, service: service, to: &reading)
+    }
+    return reading
+  }
+
+  /// A line that speaks of something the contract reads, but cannot be read.
+  private func addNotJSON(
+    _ line: UnsafeBufferPointer<UInt8>, mistake: JSONError?, service: ServiceName, to reading: inout Reading
+  ) {
+    guard let index = candidates.first(where: { compiled[$0].kind != .expected }) else { return }
+    let why = mistake.map { " (at byte \($0.offset + 1): \($0.reason(in: "line")))" } ?? ""
+    let text = "a log line of \(service) with \"\(compiled[index].template.pattern)\" is not a JSON object\(why)"
+    reading.happenings.append(
+      Happening(
+        .finding(Finding(id: "log-line-not-json", text: text)), service: service, provenance: .observed,
+        reportedAt: reading.time.map(WallTime.init), line: Self.excerpt(line)))
+  }
+
+  private func accepts(_ entry: Compiled, logger: [UInt8]?) -> Bool {
+    guard let wanted = entry.logger else { return true }
+    guard let logger else { return false }
+    return entry.loggerIsPrefix ? logger.starts(with: wanted) : logger == wanted
+  }
+
+  private mutating func seconds(_ time: LogTimestamp, memory: inout Memory) -> Double {
+    let value =
+      time.offsetSeconds.map { time.localSeconds - Double($0) }
+      ?? zone.epochSeconds(local: time.localSeconds, after: memory.lastTime)
+    memory.lastTime = value
+    return value
+  }
+
+  /// The line, cut to a length that a history can keep.
+  static func excerpt(_ line: UnsafeBufferPointer<UInt8>) -> String {
+    guard line.count > maximumExcerpt else { return String(decoding: line, as: UTF8.self) }
+    var end = maximumExcerpt
+    // Not inside a character.
+    while end > 0, line[end] & 0xc0 == 0x80 { end -= 1 }
+    return String(decoding: line[..<end], as: UTF8.self) + "…"
+  }
+}

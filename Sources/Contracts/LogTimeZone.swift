@@ -1,0 +1,74 @@
+import Foundation
+
+/// The zone of log times that carry none.
+package struct LogTimeZone: Sendable {
+  private enum Rule: Sendable {
+    case fixed(Int)
+    case named(TimeZone)
+  }
+
+  private let rule: Rule
+  /// The offset found last, and for which quarter of an hour of local time: zones change only at such boundaries.
+  private var cached: (quarter: Int, offset: Int)?
+
+  private init(rule: Rule) { self.rule = rule }
+
+  /// A fixed offset, in seconds east of UTC.
+  package static func fixed(secondsEast: Int) -> LogTimeZone { LogTimeZone(rule: .fixed(secondsEast)) }
+  /// A zone with its daylight saving rules.
+  package static func named(_ zone: TimeZone) -> LogTimeZone { LogTimeZone(rule: .named(zone)) }
+
+  /// Reads `host`, `UTC`, an offset such as `+02:00`, or an IANA name; nil for anything else.
+  /// - Parameter host: what `host` stands for.
+  package init?(_ spelling: String, host: LogTimeZone) {
+    switch spelling {
+    case "host": self = host
+    case "UTC", "GMT", "Z": self = .fixed(secondsEast: 0)
+    default:
+      if let seconds = Self.offset(spelling) {
+        self = .fixed(secondsEast: seconds)
+      } else if spelling.utf8.allSatisfy({ byte in isWordByte(byte) || byte == 0x2f || byte == 0x2b || byte == 0x2d }),
+        let zone = TimeZone(identifier: spelling)
+      {
+        self = .named(zone)
+      } else {
+        return nil
+      }
+    }
+  }
+
+  /// Seconds east of UTC of `+02:00`, `-0330` or `+2`; nil for anything else.
+  static func offset(_ spelling: String) -> Int? {
+    let bytes = Array(spelling.utf8)
+    guard let sign = bytes.first, sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") else { return nil }
+    let digits = bytes.dropFirst().filter { $0 != UInt8(ascii: ":") }
+    guard (1...4).contains(digits.count), digits.allSatisfy({ byte in isDigit(byte) }), bytes.count - digits.count <= 2 else { return nil }
+    let value = digits.reduce(0) { $0 * 10 + Int($1 - 0x30) }
+    let (hours, minutes) = digits.count <= 2 ? (value, 0) : (value / 100, value % 100)
+    guard hours <= 14, minutes < 60 else { return nil }
+    return (sign == UInt8(ascii: "-") ? -1 : 1) * (hours * 3600 + minutes * 60)
+  }
+
+  /// Seconds since the epoch of a local time.
+  /// - Parameters:
+  ///   - local: the local time, as if it were UTC, in seconds since the epoch.
+  ///   - previous: the last time read, which decides in the hour that occurs twice when clocks are put back.
+  package mutating func epochSeconds(local: Double, after previous: Double? = nil) -> Double {
+    switch rule {
+    case .fixed(let offset): return local - Double(offset)
+    case .named(let zone):
+      let quarter = Int((local / 900).rounded(.down))
+      if let cached, cached.quarter == quarter { return local - Double(cached.offset) }
+      // A day to either side sees the offsets before and after any change.
+      let before = zone.secondsFromGMT(for: Date(timeIntervalSince1970: local - 86_400))
+      let after = zone.secondsFromGMT(for: Date(timeIntervalSince1970: local + 86_400))
+      let valid = (before == after ? [before] : [before, after]).filter { offset in
+        zone.secondsFromGMT(for: Date(timeIntervalSince1970: local - Double(offset))) == offset
+      }
+      if valid.count == 2, let previous, local - Double(valid[0]) < previous - 1800 { return local - Double(valid[1]) }
+      let offset = valid.first ?? before
+      if valid.count == 1 { cached = (quarter, offset) }
+      return local - Double(offset)
+    }
+  }
+}

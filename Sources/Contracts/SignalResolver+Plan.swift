@@ -1,0 +1,79 @@
+import Events
+import PrometheusText
+
+extension SignalResolver {
+  /// Where each signal's value is in scrapes of a shape.
+  static func plans(_ bindings: [SignalBinding], _ layout: SeriesLayout) -> [Plan] {
+    var wanted: Set<String> = []
+    for binding in bindings { wanted.formUnion(names(of: binding)) }
+    var keys: [String: [(index: Int, key: SeriesKey)]] = [:]
+    // The last of a repeated series counts, as it does for a look-up by key.
+    let repeated = Set(layout.repeatedIndices.map { layout.id(at: $0) })
+    var seen: [SeriesID: Int] = [:]
+    for (index, key) in layout.series.enumerated() where wanted.contains(key.name) {
+      let id = layout.id(at: index)
+      if repeated.contains(id), let earlier = seen[id] {
+        if let place = keys[key.name]?.firstIndex(where: { $0.index == earlier }) { keys[key.name]?[place].index = index }
+      } else {
+        keys[key.name, default: []].append((index, key))
+      }
+      seen[id] = index
+    }
+    let families = Set(layout.families.map(\.name))
+    // A service that has shown nothing of the contract yet tells nothing by leaving a counter out.
+    let isWorker = !keys.isEmpty || bindings.contains { families.contains(familyName($0.series)) || families.contains($0.series) }
+    return bindings.map { binding in
+      let plan = binding.kind == .histogram ? histogram(binding, keys) : values(binding, keys)
+      if case .missing = plan, binding.absentIsZero, binding.kind != .histogram, isWorker { return .zero }
+      return plan
+    }
+  }
+
+  /// The names of the series a binding is made of.
+  static func names(of binding: SignalBinding) -> [String] {
+    guard binding.kind == .histogram else { return [binding.series] }
+    return ["_bucket", "_sum", "_count"].map { binding.series + $0 }
+  }
+
+  /// OpenMetrics names a counter's family without `_total`.
+  private static func familyName(_ series: String) -> String {
+    series.hasSuffix("_total") ? String(series.dropLast("_total".count)) : series
+  }
+
+  private static func matches(_ binding: SignalBinding, _ key: SeriesKey) -> Bool {
+    binding.labels.allSatisfy { key[$0.key] == $0.value }
+  }
+
+  private static func values(_ binding: SignalBinding, _ keys: [String: [(index: Int, key: SeriesKey)]]) -> Plan {
+    let found = (keys[binding.series] ?? []).filter { matches(binding, $0.key) }
+    if found.isEmpty { return .missing }
+    if found.count > 1, binding.aggregation == .single { return .ambiguous(found.count) }
+    return .values(found.map(\.index))
+  }
+
+  private static func histogram(_ binding: SignalBinding, _ keys: [String: [(index: Int, key: SeriesKey)]]) -> Plan {
+    func found(_ suffix: String) -> [(index: Int, key: SeriesKey)] {
+      (keys[binding.series + suffix] ?? []).filter { matches(binding, $0.key) }
+    }
+    var plan = HistogramPlan(sums: found("_sum").map(\.index), counts: found("_count").map(\.index))
+    var bounds: [Double: [Int]] = [:]
+    var sets: Set<SeriesKey> = []
+    for (index, key) in found("_bucket") {
+      guard let bound = key["le"].flatMap(upperBound) else { continue }
+      bounds[bound, default: []].append(index)
+      sets.insert(SeriesKey(name: key.name, labels: key.labels.filter { $0.name != "le" }))
+    }
+    for (_, key) in found("_count") { sets.insert(SeriesKey(name: binding.series + "_bucket", labels: key.labels)) }
+    if bounds.isEmpty, plan.counts.isEmpty { return .missing }
+    if sets.count > 1, binding.aggregation == .single { return .ambiguous(sets.count) }
+    for bound in bounds.keys.sorted() {
+      plan.upperBounds.append(bound)
+      plan.buckets.append(bounds[bound] ?? [])
+    }
+    return .histogram(plan)
+  }
+
+  private static func upperBound(_ text: String) -> Double? {
+    text == "+Inf" || text == "Inf" ? .infinity : FieldValue.number(in: text)
+  }
+}

@@ -1,0 +1,67 @@
+import Events
+import PrometheusText
+
+/// Finds a contract's signals in scrapes.
+///
+/// Which series belong to which signal is worked out once for each shape of an answer; a further scrape of the same
+/// shape costs one addition per series used.
+package struct SignalResolver: Sendable {
+  /// Where a signal's value is in a scrape of one shape.
+  enum Plan: Sendable {
+    /// Nothing there: no value.
+    case missing
+    /// Nothing there, and that means 0.
+    case zero
+    /// More series than the contract allows.
+    case ambiguous(Int)
+    /// Add up these values.
+    case values([Int])
+    case histogram(HistogramPlan)
+  }
+
+  /// Where a histogram's parts are.
+  struct HistogramPlan: Sendable {
+    var upperBounds: [Double] = []
+    /// For each bound, the buckets to add up.
+    var buckets: [[Int]] = []
+    var sums: [Int] = []
+    var counts: [Int] = []
+  }
+
+  /// The contract whose signals are looked for.
+  package let contract: Contract
+  private var layout: SeriesLayout?
+  private var plans: [Plan] = []
+
+  /// A resolver for a contract.
+  package init(contract: Contract) { self.contract = contract }
+
+  /// The signals found in a scrape. A signal whose series is not there has no entry, or 0 where the contract says that
+  /// absence means 0 and the scrape names the family or another signal of the contract; several matching series are
+  /// `ambiguous` unless the contract says `sum`.
+  package mutating func resolve(_ scrape: Scrape) -> [SignalID: SignalValue] {
+    if layout !== scrape.layout {
+      plans = Self.plans(contract.signals, scrape.layout)
+      layout = scrape.layout
+    }
+    var found: [SignalID: SignalValue] = [:]
+    for (binding, plan) in zip(contract.signals, plans) {
+      switch plan {
+      case .missing: break
+      case .zero: found[binding.signal] = .number(0)
+      case .ambiguous(let matches): found[binding.signal] = .ambiguous(matches: matches)
+      case .values(let indexes): found[binding.signal] = .number(indexes.reduce(0) { $0 + scrape.values[$1] })
+      case .histogram(let parts): found[binding.signal] = .histogram(Self.histogram(parts, scrape.values))
+      }
+    }
+    return found
+  }
+
+  private static func histogram(_ parts: HistogramPlan, _ values: [Double]) -> HistogramValue {
+    let cumulative = parts.buckets.map { indexes in indexes.reduce(0) { $0 + values[$1] } }
+    let count = parts.counts.isEmpty ? cumulative.last ?? 0 : parts.counts.reduce(0) { $0 + values[$1] }
+    return HistogramValue(
+      upperBounds: parts.upperBounds, cumulativeCounts: cumulative,
+      sum: parts.sums.isEmpty ? nil : parts.sums.reduce(0) { $0 + values[$1] }, count: count)
+  }
+}

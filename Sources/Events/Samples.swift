@@ -1,0 +1,204 @@
+import PrometheusText
+
+/// One health check of one service.
+package struct HealthSample: Codable, Hashable, Sendable {
+  /// Which service was checked.
+  package var service: ServiceName
+  /// What came of it.
+  package var outcome: HealthOutcome
+  /// How long it took, in milliseconds of real time.
+  package var latencyMilliseconds: Double
+  /// The URL, without credentials.
+  package var url: String
+  /// How long the service says it has been up, in seconds, 0 or more; nil when it does not say.
+  package var uptimeSeconds: Double?
+
+  /// A health check and what came of it.
+  package init(service: ServiceName, outcome: HealthOutcome, latencyMilliseconds: Double, url: String, uptimeSeconds: Double? = nil) {
+    self.service = service
+    self.outcome = outcome
+    self.latencyMilliseconds = latencyMilliseconds
+    self.url = url
+    self.uptimeSeconds = uptimeSeconds
+  }
+}
+
+/// What came of a health check.
+package enum HealthOutcome: Codable, Hashable, Sendable {
+  /// Answered with a status that means healthy; with the word of the service ("ok", "healthy") and an excerpt of the body.
+  case healthy(status: Int, word: String?, excerpt: String)
+  /// Answered, but not with health.
+  case unhealthy(status: Int, excerpt: String)
+  /// No answer: refused, timed out, not resolvable; the reason in words.
+  case unreachable(reason: String)
+
+  /// Whether the service answered that it is healthy.
+  package var isHealthy: Bool {
+    if case .healthy = self { return true }
+    return false
+  }
+}
+
+/// One scrape: every series as parsed, and what the contract makes of them.
+package struct MetricsSample: Sendable {
+  /// Which service was scraped.
+  package var service: ServiceName
+  /// Every series, with the layout that all scrapes of one shape share.
+  package var scrape: Scrape
+  /// The contract's signals found in it.
+  package var signals: [SignalID: SignalValue]
+  /// How long the scrape took, in milliseconds of real time.
+  package var latencyMilliseconds: Double
+  /// The size of the response, in bytes.
+  package var byteCount: Int
+  /// Which counters fell since the scrape before: the process was restarted.
+  package var resetSignals: [SignalID]
+  /// The start time of the scraped process, where it says so (`process_start_time_seconds`).
+  package var processStart: WallTime?
+
+  /// A scrape and its signals.
+  package init(
+    service: ServiceName, scrape: Scrape, signals: [SignalID: SignalValue], latencyMilliseconds: Double, byteCount: Int,
+    resetSignals: [SignalID] = [], processStart: WallTime? = nil
+  ) {
+    self.service = service
+    self.scrape = scrape
+    self.signals = signals
+    self.latencyMilliseconds = latencyMilliseconds
+    self.byteCount = byteCount
+    self.resetSignals = resetSignals
+    self.processStart = processStart
+  }
+}
+
+/// One listing of MediaMTX's paths.
+package struct MediaPathsSample: Codable, Hashable, Sendable {
+  /// Which service was asked.
+  package var service: ServiceName
+  /// Its paths, in its order.
+  package var paths: [MediaPath]
+  /// How long the request took, in milliseconds of real time.
+  package var latencyMilliseconds: Double
+
+  /// A listing of paths.
+  package init(service: ServiceName, paths: [MediaPath], latencyMilliseconds: Double) {
+    self.service = service
+    self.paths = paths
+    self.latencyMilliseconds = latencyMilliseconds
+  }
+}
+
+/// One path of a media server.
+package struct MediaPath: Codable, Hashable, Sendable {
+  /// Its name, such as `live/test/in`.
+  package var name: String
+  /// Whether somebody publishes to it (`ready`, in newer versions `available`).
+  package var isReady: Bool
+  /// Tracks as the server names them.
+  package var tracks: [String]
+  /// Bytes received from the publisher since it came (`bytesReceived`, in newer versions `inboundBytes`).
+  package var bytesReceived: UInt64
+  /// Bytes sent to readers (`bytesSent`, `outboundBytes`).
+  package var bytesSent: UInt64
+  /// How many readers it has.
+  package var readerCount: Int
+  /// What publishes to it (`rtmpConn`, `rtspSession`, …), where the server says so.
+  package var sourceType: String?
+
+  /// A path of a media server.
+  package init(
+    name: String, isReady: Bool, tracks: [String] = [], bytesReceived: UInt64 = 0, bytesSent: UInt64 = 0, readerCount: Int = 0,
+    sourceType: String? = nil
+  ) {
+    self.name = name
+    self.isReady = isReady
+    self.tracks = tracks
+    self.bytesReceived = bytesReceived
+    self.bytesSent = bytesSent
+    self.readerCount = readerCount
+    self.sourceType = sourceType
+  }
+}
+
+/// What dubwatch itself costs.
+package struct OwnCost: Codable, Hashable, Sendable {
+  /// Share of one core since the sample before, in percent.
+  package var cpuPercent: Double
+  /// Resident memory, in bytes.
+  package var residentBytes: UInt64
+
+  /// CPU and memory of this process.
+  package init(cpuPercent: Double, residentBytes: UInt64) {
+    self.cpuPercent = cpuPercent
+    self.residentBytes = residentBytes
+  }
+}
+
+/// One line of a log, as written.
+package struct LogLine: Codable, Hashable, Sendable {
+  /// The service that wrote it.
+  package var service: ServiceName
+  /// The line, without its end; not escaped yet.
+  package var text: String
+  /// Its level, where the line says one.
+  package var level: LogLevel?
+  /// The time written in it, where it has one.
+  package var reportedAt: WallTime?
+  /// Whether a template of the contract matched it.
+  package var isMatched: Bool
+  /// Whether the contract expects it of a healthy service, whatever its level says.
+  package var isExpected: Bool
+
+  /// A line of a log.
+  package init(
+    service: ServiceName, text: String, level: LogLevel? = nil, reportedAt: WallTime? = nil, isMatched: Bool = false,
+    isExpected: Bool = false
+  ) {
+    self.service = service
+    self.text = text
+    self.level = level
+    self.reportedAt = reportedAt
+    self.isMatched = isMatched
+    self.isExpected = isExpected
+  }
+}
+
+/// How grave a log line says it is.
+package enum LogLevel: String, Codable, Sendable, CaseIterable, Comparable {
+  case debug, info, warning, error, critical
+
+  /// Orders by time or name.
+  package static func < (left: LogLevel, right: LogLevel) -> Bool { left.rank < right.rank }
+
+  private var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+}
+
+/// Whether a source can be read.
+package struct SourceStatus: Codable, Hashable, Sendable {
+  /// How it stands.
+  package enum Standing: Codable, Hashable, Sendable {
+    /// Being read.
+    case reading
+    /// Not to be read now; the reason in words, and when it is tried again, in seconds from now.
+    case failing(reason: String, consecutiveFailures: Int, retryInSeconds: Double)
+    /// It has ended and will not come back.
+    case ended(reason: String)
+  }
+
+  /// How it stands now.
+  package var standing: Standing
+  /// What it reads, for people; without credentials.
+  package var target: String
+  /// How often it is read, in seconds; a value older than three of these is stale. Nil for a source that is followed.
+  package var intervalSeconds: Double?
+  /// How much of a file is written and not read yet, in bytes; nil while it is read as it is written.
+  package var unreadBytes: Int?
+
+  /// The standing of a source.
+  package init(standing: Standing, target: String, intervalSeconds: Double?, unreadBytes: Int? = nil) {
+    self.standing = standing
+    self.target = target
+    self.intervalSeconds = intervalSeconds
+    self.unreadBytes = unreadBytes
+  }
+}

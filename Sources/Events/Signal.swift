@@ -1,0 +1,73 @@
+/// The name of a signal: a named value over time that panes and rules speak of, whatever a service calls its series.
+package struct SignalID: Hashable, Comparable, Codable, Sendable, ExpressibleByStringLiteral, CustomStringConvertible,
+  CodingKeyRepresentable
+{
+  /// The name as contracts write it: `fragments_sent`.
+  package let text: String
+
+  /// A signal by its name.
+  package init(_ text: String) { self.text = text }
+  /// A signal by its name, written in code.
+  package init(stringLiteral value: String) { text = value }
+
+  /// Its name.
+  package var description: String { text }
+  /// By name.
+  package static func < (left: SignalID, right: SignalID) -> Bool { left.text < right.text }
+
+  /// Reads a name.
+  package init(from decoder: any Decoder) throws { text = try decoder.singleValueContainer().decode(String.self) }
+  /// Writes the name.
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(text)
+  }
+
+  private struct Key: CodingKey {
+    var stringValue: String
+    var intValue: Int? { nil }
+    init(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
+  }
+
+  /// Its name as the key of an encoded dictionary.
+  package var codingKey: any CodingKey { Key(stringValue: text) }
+  /// A signal from the key of an encoded dictionary.
+  package init?<Other: CodingKey>(codingKey: Other) { text = codingKey.stringValue }
+}
+
+/// What a signal read at one scrape.
+package enum SignalValue: Codable, Hashable, Sendable {
+  /// A number.
+  case number(Double)
+  /// A histogram.
+  case histogram(HistogramValue)
+  /// Several series match and the contract does not say `sum`.
+  case ambiguous(matches: Int)
+
+  /// The number; nil for anything else.
+  package var number: Double? {
+    if case .number(let value) = self { return value }
+    return nil
+  }
+}
+
+/// A histogram at one scrape: cumulative counts, as Prometheus has them.
+package struct HistogramValue: Codable, Hashable, Sendable {
+  /// Upper bounds, rising, `+Inf` last.
+  package var upperBounds: [Double]
+  /// Observations at or below each bound.
+  package var cumulativeCounts: [Double]
+  /// Sum of all observations; nil where not exposed.
+  package var sum: Double?
+  /// Number of all observations.
+  package var count: Double
+
+  /// A histogram.
+  package init(upperBounds: [Double], cumulativeCounts: [Double], sum: Double?, count: Double) {
+    self.upperBounds = upperBounds
+    self.cumulativeCounts = cumulativeCounts
+    self.sum = sum
+    self.count = count
+  }
+}

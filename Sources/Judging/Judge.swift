@@ -1,0 +1,154 @@
+import Events
+import RunModel
+
+/// The only judge of a run: a fold over its events that says what it decides, and how far it has come, as events of the same history.
+///
+/// It knows nothing that is not in the history, so that a run judged live, from a recording and by a second reading stands the same.
+package struct Judge: Sendable {
+  /// How often at most a pending expectation says how far it has come, in seconds.
+  static let progressSeconds = 1.0
+
+  private struct Charge: Sendable {
+    let expectation: Expectation
+    var judge: any RuleJudge
+    let hears: EventKinds
+    var verdict: Verdict
+    var deadline: RunInstant?
+    /// When it last said how far it has come.
+    var saidAt: RunInstant?
+    /// Whether it has something to say.
+    var hasNews = false
+  }
+
+  private var charges: [Charge] = []
+  private var context = JudgeContext()
+  private var isClosed = false
+  /// The earliest instant at which something is due: a deadline, or word of how far a rule has come.
+  private var nextDue: RunInstant?
+
+  /// A judge that has nothing to judge before a run's description tells it.
+  package init() {}
+
+  /// Takes in one event of the run; its own are passed over.
+  /// - Parameters:
+  ///   - instant: when it occurred.
+  ///   - now: the newest instant of the run.
+  /// - Returns: what it decided by it, and what else it has to say of how far it has come.
+  mutating func note(_ envelope: EventEnvelope, at instant: RunInstant, now: RunInstant) -> [VerdictChange] {
+    if case .verdict = envelope.event { return [] }
+    if case .description(let description) = envelope.event { adopt(description) }
+    guard !charges.isEmpty, !isClosed else { return [] }
+    context.now = now
+    learn(envelope, at: instant)
+    let kind = EventKinds(envelope.event)
+    let isDue = isClosed || nextDue.map { now > $0 } == true
+    // Most of what arrives is about no rule.
+    guard isDue || !kind.isEmpty else { return [] }
+    let event = JudgedEvent(envelope: envelope, at: instant)
+    var changes: [VerdictChange] = []
+    for index in charges.indices where charges[index].verdict.standing == .pending {
+      if !charges[index].hears.isDisjoint(with: kind) { hear(index, event) }
+      if isDue { close(index) }
+      if let change = news(index) { changes.append(change) }
+    }
+    if isDue || !changes.isEmpty { findDue() }
+    return changes
+  }
+
+  private mutating func hear(_ index: Int, _ event: JudgedEvent) {
+    // What a followed log tells of the time before the scenario is not of this scenario.
+    guard let began = context.beganAt, event.happening == nil || event.at >= began else {
+      return charges[index].judge.noteBefore(event)
+    }
+    change(index) { judge, file in judge.note(event, &file) }
+  }
+
+  /// Decides what can wait no longer.
+  private mutating func close(_ index: Int) {
+    let isOver = charges[index].deadline.map { context.now > $0.advanced(bySeconds: context.schedulerAllowance) } == true
+    guard isClosed || isOver else { return }
+    change(index) { judge, file in
+      if !file.isDecided { judge.finish(&file) }
+      if !file.isDecided { file.leave("the rule came to no decision") }
+    }
+  }
+
+  private mutating func change(_ index: Int, _ body: (inout any RuleJudge, inout CaseFile) -> Void) {
+    var file = CaseFile(context: context, verdict: charges[index].verdict)
+    body(&charges[index].judge, &file)
+    guard file.isTouched else { return }
+    charges[index].verdict = file.verdict
+    charges[index].hasNews = true
+  }
+
+  /// What is to be said of an expectation now: a decision at once, progress once a second.
+  private mutating func news(_ index: Int) -> VerdictChange? {
+    guard charges[index].hasNews else { return nil }
+    let isDecided = charges[index].verdict.standing != .pending
+    if let said = charges[index].saidAt, !isDecided, context.now.seconds(since: said) < Self.progressSeconds {
+      let due = said.advanced(bySeconds: Self.progressSeconds)
+      nextDue = min(nextDue ?? due, due)
+      return nil
+    }
+    charges[index].saidAt = context.now
+    charges[index].hasNews = false
+    return VerdictChange(index: index, expectation: charges[index].expectation.id, verdict: charges[index].verdict)
+  }
+
+  private mutating func findDue() {
+    nextDue = nil
+    for charge in charges where charge.verdict.standing == .pending {
+      if let deadline = charge.deadline?.advanced(bySeconds: context.schedulerAllowance) { nextDue = min(nextDue ?? deadline, deadline) }
+      if charge.hasNews, let said = charge.saidAt?.advanced(bySeconds: Self.progressSeconds) { nextDue = min(nextDue ?? said, said) }
+    }
+  }
+
+  /// Takes over what a run's description says; expectations that are there already keep their verdicts.
+  private mutating func adopt(_ description: RunDescription) {
+    context.contract = description.contract
+    context.speed = description.speed
+    context.services = description.services
+    let wanted = description.expectations.prefix(VerdictTrack.limit)
+    guard !wanted.elementsEqual(charges.lazy.map(\.expectation)) else { return }
+    charges = wanted.map { expectation in
+      let judge = expectation.rule.judge()
+      return Charge(
+        expectation: expectation, judge: judge, hears: judge.hears, verdict: .open, deadline: expectation.deadline(since: context.beganAt))
+    }
+    isClosed = false
+    findDue()
+  }
+
+  private mutating func learn(_ envelope: EventEnvelope, at instant: RunInstant) {
+    switch envelope.event {
+    case .logLines(let lines): for line in lines where context.heardLogs.count < 64 { context.heardLogs.insert(line.service) }
+    case .sourceStatus(let status):
+      if let seconds = status.intervalSeconds, context.intervals.count < 256 || context.intervals[envelope.source] != nil {
+        context.intervals[envelope.source] = seconds
+      }
+    case .happening(let happening):
+      switch happening.kind {
+      case .sessionOpened(_, _, let limit): context.sessionLimit = limit ?? context.sessionLimit
+      case .linesLost(let loss): context.lost += loss.lines
+      case .scenario(let scenario): follow(scenario, at: instant)
+      default: break
+      }
+    case .sample, .description, .tick, .verdict: break
+    }
+  }
+
+  private mutating func follow(_ scenario: ScenarioHappening, at instant: RunInstant) {
+    switch scenario {
+    case .began:
+      context.beganAt = instant
+      for index in charges.indices { charges[index].deadline = charges[index].expectation.deadline(since: instant) }
+      findDue()
+    case .completed: context.completedAt = instant
+    case .closed:
+      // Without a beginning nothing was judged: then nothing can be said either.
+      context.beganAt = context.beganAt ?? instant
+      isClosed = true
+    case .step, .stepFailed: break
+    }
+  }
+}

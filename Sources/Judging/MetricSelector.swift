@@ -1,0 +1,79 @@
+import Events
+import PrometheusText
+import RunModel
+
+/// Names one number of a scrape: a signal of the contract, or a series by a subset of its labels.
+package enum MetricSelector: Codable, Hashable, Sendable {
+  /// A signal of the contract in force.
+  case signal(SignalID)
+  /// A series by its name and some of its labels; several that match are added up only where that is asked for.
+  case series(String, labels: [String: String], sums: Bool)
+
+  /// What a selector finds.
+  package enum Reading: Hashable, Sendable {
+    /// One number.
+    case value(Double)
+    /// Several series match and nobody asked for their sum: an error, never a guess.
+    case several(Int)
+    /// Nothing matches: unobservable, never 0.
+    case none
+  }
+
+  /// Reads a scrape.
+  package func read(_ sample: MetricsSample) -> Reading {
+    switch self {
+    case .signal(let id):
+      switch sample.signals[id] {
+      case .number(let value): return .value(value)
+      case .histogram(let histogram): return .value(histogram.count)
+      case .ambiguous(let matches): return .several(matches)
+      case nil: return .none
+      }
+    case .series(let name, let labels, let sums):
+      var found: [Double] = []
+      for (index, key) in sample.scrape.layout.series.enumerated() where key.name == name {
+        if labels.allSatisfy({ key[$0.key] == $0.value }), sample.scrape.values.indices.contains(index) {
+          found.append(sample.scrape.values[index])
+        }
+      }
+      guard let first = found.first else { return .none }
+      if found.count > 1 { return sums ? .value(found.reduce(0, +)) : .several(found.count) }
+      return .value(first)
+    }
+  }
+
+  /// "fragments_sent", `worker_fallback_total{reason="error"}`.
+  package var sentence: String {
+    switch self {
+    case .signal(let id): return id.text
+    case .series(let name, let labels, let sums):
+      let pairs = labels.sorted { $0.key < $1.key }.map { "\($0.key)=\"\($0.value)\"" }.joined(separator: ",")
+      return (sums ? "sum of " : "") + name + (pairs.isEmpty ? "" : "{\(pairs)}")
+    }
+  }
+}
+
+/// How a number is compared.
+package enum Comparison: String, Codable, Hashable, Sendable, CaseIterable {
+  case equals
+  case atLeast = "at_least"
+  case atMost = "at_most"
+
+  /// "exactly", "at least", "at most".
+  package var words: String {
+    switch self {
+    case .equals: "exactly"
+    case .atLeast: "at least"
+    case .atMost: "at most"
+    }
+  }
+
+  /// Whether a number compares so with another; counts that differ by less than a millionth are equal.
+  package func holds(_ number: Double, _ other: Double) -> Bool {
+    switch self {
+    case .equals: abs(number - other) < 1e-6
+    case .atLeast: number >= other
+    case .atMost: number <= other
+    }
+  }
+}

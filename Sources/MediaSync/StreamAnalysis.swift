@@ -1,0 +1,193 @@
+/// Everything that packets, brightness and sound levels of one stream tell: no clock, no input or output.
+///
+/// Packets come in decoding order; frames and levels in the order in which they are shown, each as late as it likes.
+package struct StreamAnalysis: Sendable {
+  /// How many video packets were taken in.
+  package private(set) var videoPackets: UInt64 = 0
+  /// How many audio packets were taken in.
+  package private(set) var audioPackets: UInt64 = 0
+  /// Their payload, in bytes.
+  package private(set) var byteCount: UInt64 = 0
+  /// The newest video presentation time on the axis, in seconds.
+  package private(set) var videoPTS: Double?
+  /// The newest audio presentation time on the axis, in seconds.
+  package private(set) var audioPTS: Double?
+  /// The first presentation time on the axis, of either track, in seconds.
+  package private(set) var firstPTS: Double?
+  /// Up to where both tracks were searched for marks, in seconds on the axis; nil before both were.
+  package var searchedPTS: Double? { matcher?.searched }
+  /// Where the search for marks stands.
+  package private(set) var content: ContentState
+
+  /// How much of the stream counts, in seconds from the first packet; nil for all of it.
+  package var mediaLimit: Double?
+  /// How far beyond ``mediaLimit`` the stream was read, in seconds; 0 while it was not.
+  package private(set) var secondsBeyond = 0.0
+
+  private var timeline = StreamTimeline()
+  private var alignment: AlignmentTracker
+  private var flashes = FlashDetector()
+  private var beeps = BeepDetector()
+  private var matcher: MarkMatcher?
+  private var segmentMarks: [Int: [Double]] = [:]
+  private var untilSettled = 0
+
+  /// An analysis of a stream that has not begun.
+  /// - Parameters:
+  ///   - rhythm: when the stream flashes and beeps; nil when marks are not searched.
+  ///   - segmentSeconds: the length of a segment.
+  package init(rhythm: MarkRhythm? = .standard, segmentSeconds: Double = 6) {
+    matcher = rhythm.map { MarkMatcher(rhythm: $0) }
+    content = rhythm == nil ? .off : .searching
+    alignment = AlignmentTracker(segments: SegmentMap(seconds: segmentSeconds))
+  }
+
+  /// What is known of the container and the tracks' units; to be said before packets come, and again when it changes.
+  package mutating func describe(container: String?, bases: [MediaTrack: TimeBase]) {
+    timeline.describe(container: container, bases: bases)
+  }
+
+  /// The stream is opened anew: it goes on as after a seam.
+  package mutating func reopen() -> [StreamHappening] {
+    let out = settleEnd(isFinal: false)
+    timeline.reopen()
+    flashes = FlashDetector()
+    beeps = BeepDetector()
+    return out
+  }
+
+  /// Takes a packet in.
+  package mutating func add(_ packet: RawPacket) -> [StreamHappening] {
+    if secondsBeyond == 0 {
+      switch packet.track {
+      case .video: videoPackets += 1
+      case .audio: audioPackets += 1
+      }
+      byteCount += UInt64(max(0, packet.byteCount))
+    }
+    var out = take(timeline.add(packet))
+    // Frames that came before their packets.
+    if timeline.tracks[packet.track]?.frames.isWaiting == true { out += look(timeline.drain(packet.track), packet.track) }
+    return out
+  }
+
+  /// Takes the mean brightness of a video frame in, 0 to 255, with its presentation time as the reader gives it, in seconds.
+  package mutating func add(brightness: Double, at pts: Double) -> [StreamHappening] {
+    guard matcher != nil, pts.isFinite else { return [] }
+    return look(timeline.add(FrameQueue.Frame(pts: pts, value: brightness), of: .video), .video)
+  }
+
+  /// Takes the level of a short piece of sound in, in decibels of full scale, with its presentation time as the reader gives it, in seconds.
+  package mutating func add(level decibels: Double, at pts: Double) -> [StreamHappening] {
+    guard matcher != nil, pts.isFinite else { return [] }
+    return look(timeline.add(FrameQueue.Frame(pts: pts, value: decibels), of: .audio), .audio)
+  }
+
+  /// Settles what can be settled: nothing more will come.
+  package mutating func finish() -> [StreamHappening] { settleEnd(isFinal: firstPTS != nil) }
+
+  private mutating func settleEnd(isFinal: Bool) -> [StreamHappening] {
+    var out = take(timeline.finish())
+    for track in MediaTrack.allCases { out += look(timeline.drain(track), track) }
+    out += alignment.finish()
+    if let matches = matcher?.settle(isEnd: true, isFinal: isFinal) { out += note(matches, isEnd: true) }
+    return out
+  }
+
+  private mutating func take(_ outputs: [StreamTimeline.Output]) -> [StreamHappening] {
+    var out: [StreamHappening] = []
+    for output in outputs {
+      switch output {
+      case .happening(let happening): out.append(happening)
+      case .seam(let time):
+        out += alignment.seam(at: time)
+        matcher?.seam(at: time)
+      case .packet(let packet):
+        let first = firstPTS ?? packet.pts
+        firstPTS = first
+        if let mediaLimit, packet.pts - first > mediaLimit {
+          secondsBeyond = max(secondsBeyond, packet.pts - first - mediaLimit)
+          continue
+        }
+        switch packet.track {
+        case .video: videoPTS = max(videoPTS ?? packet.pts, packet.pts)
+        case .audio: audioPTS = max(audioPTS ?? packet.pts, packet.pts)
+        }
+        out += alignment.add(packet)
+      }
+    }
+    return out
+  }
+
+  private mutating func look(_ frames: [(time: Double, value: Double)], _ track: MediaTrack) -> [StreamHappening] {
+    var out: [StreamHappening] = []
+    for frame in frames {
+      if let mediaLimit, let firstPTS, frame.time - firstPTS > mediaLimit { continue }
+      // Of sound 200 pieces come a second: every one need not be asked whether it decides a mark.
+      untilSettled -= 1
+      switch track {
+      case .video:
+        let flash = flashes.add(frame.value, at: frame.time)
+        matcher?.advance(video: frame.time)
+        if let flash {
+          matcher?.add(flash: flash)
+          untilSettled = 0
+        }
+      case .audio:
+        let beep = beeps.add(frame.value, at: frame.time)
+        matcher?.advance(audio: frame.time)
+        if let beep {
+          matcher?.add(beep: beep)
+          untilSettled = 0
+        }
+      }
+      guard untilSettled <= 0 else { continue }
+      untilSettled = 20
+      if let matches = matcher?.settle() { out += note(matches, isEnd: false) }
+    }
+    return out
+  }
+
+  private mutating func note(_ matches: [MarkMatcher.Match], isEnd: Bool) -> [StreamHappening] {
+    var out: [StreamHappening] = []
+    for match in matches {
+      let (index, isInside) = alignment.segments.index(of: match.flash)
+      let mark = ContentMark(
+        videoPTS: match.flash, offsetMilliseconds: match.offset * 1000, segmentIndex: index, isScored: isInside && match.isWhole)
+      out.append(.mark(mark))
+      if mark.isScored { segmentMarks[index, default: []].append(mark.offsetMilliseconds) }
+    }
+    out += closeSegments(isEnd: isEnd)
+    if let matcher, matcher.state != content {
+      content = matcher.state
+      out.append(.content(content))
+    }
+    return out
+  }
+
+  /// Tells the figures of the segments whose marks are all decided.
+  private mutating func closeSegments(isEnd: Bool) -> [StreamHappening] {
+    guard !segmentMarks.isEmpty, let matcher else { return [] }
+    let decided = matcher.decided
+    let closed = segmentMarks.keys.filter { isEnd || (alignment.segments.end(of: $0) ?? .infinity) <= decided }
+    return closed.sorted().compactMap { index in
+      guard let marks = segmentMarks.removeValue(forKey: index)?.sorted(), !marks.isEmpty else { return nil }
+      let middle = marks.count / 2
+      let median = marks.count.isMultiple(of: 2) ? (marks[middle - 1] + marks[middle]) / 2 : marks[middle]
+      return .contentOffset(ContentOffset(segmentIndex: index, offsetMilliseconds: median, markCount: marks.count))
+    }
+  }
+}
+
+extension StreamTimeline {
+  mutating func add(_ frame: FrameQueue.Frame, of track: MediaTrack) -> [(time: Double, value: Double)] {
+    tracks[track]?.frames.add(frame)
+    return drain(track)
+  }
+
+  mutating func drain(_ track: MediaTrack) -> [(time: Double, value: Double)] {
+    guard var state = tracks.removeValue(forKey: track) else { return [] }
+    defer { tracks[track] = state }
+    return state.frames.drain(periods: state.unwrapper.periods.map { Double($0) * state.base.seconds })
+  }
+}

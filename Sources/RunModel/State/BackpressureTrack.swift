@@ -1,0 +1,68 @@
+import Events
+
+/// What is known of backpressure: each event, and what followed it.
+package struct BackpressureTrack: Codable, Sendable {
+  /// One event and what followed.
+  package struct Entry: Codable, Hashable, Sendable {
+    /// When it occurred.
+    package var at: RunInstant
+    /// What the speech service said.
+    package var event: BackpressureEvent
+    /// How it is known.
+    package var provenance: Happening.Provenance
+    /// When the next event replaced it; nil while it is in force.
+    package var ended: RunInstant?
+    /// Fragments sent while it was in force; a pause allows none.
+    package var sentMeanwhile = 0
+    /// The smallest gap between two sends while it was in force, in milliseconds.
+    package var smallestSendGapMilliseconds: Double?
+    /// Fragments under way when it came.
+    package var inflightAtStart: Int?
+    /// The fewest fragments under way while it was in force.
+    package var inflightLowest: Int?
+  }
+
+  /// Events, oldest first.
+  package internal(set) var entries: History<Entry>
+  /// Fragments under way, from the gauge.
+  package internal(set) var inflight: Timed<Double>?
+  private var underWay: Int?
+  private var lastSent: RunInstant?
+
+  init(limits: StateLimits) {
+    entries = History(limit: min(limits.points, 500))
+  }
+
+  /// What is in force now; nil when nothing was ever said.
+  package var current: Entry? { entries.last }
+
+  mutating func note(_ event: BackpressureEvent, provenance: Happening.Provenance, at instant: RunInstant) {
+    if !entries.isEmpty { entries[entries.count - 1].ended = instant }
+    var entry = Entry(at: instant, event: event, provenance: provenance)
+    entry.inflightAtStart = event.currentInflight ?? underWay ?? inflight.map { Int(max(0, min($0.value, 1e6))) }
+    entry.inflightLowest = entry.inflightAtStart
+    entries.append(entry)
+    // A gap counts only between two sends under the same event.
+    lastSent = nil
+  }
+
+  mutating func note(_ fragment: FragmentHappening, underWay count: Int, at instant: RunInstant) {
+    underWay = count
+    guard let last = entries.indices.last, instant >= entries[last].at else { return }
+    entries[last].inflightLowest = min(entries[last].inflightLowest ?? count, count)
+    guard fragment.stage == .sent else { return }
+    entries[last].sentMeanwhile += 1
+    if let lastSent {
+      let gap = instant.seconds(since: lastSent) * 1000
+      entries[last].smallestSendGapMilliseconds = min(entries[last].smallestSendGapMilliseconds ?? gap, gap)
+    }
+    lastSent = instant
+  }
+
+  mutating func noteInflight(_ value: Double, at instant: RunInstant) {
+    inflight = Timed(value, at: instant)
+    guard underWay == nil, value.isFinite, let last = entries.indices.last else { return }
+    let count = Int(max(0, min(value, 1e6)))
+    entries[last].inflightLowest = min(entries[last].inflightLowest ?? count, count)
+  }
+}

@@ -1,0 +1,63 @@
+import Events
+
+/// What is known of one path of the media server.
+package struct PathTrack: Codable, Sendable {
+  /// The server it is on.
+  package let service: ServiceName
+  /// The path as last listed.
+  package internal(set) var path: MediaPath
+  /// When it was listed.
+  package internal(set) var at: RunInstant
+  /// Whether the last listing still had it.
+  package internal(set) var isListed = true
+  /// What came in, in bits per second, per listing.
+  package internal(set) var bitRates: History<Timed<Double>>
+
+  init(service: ServiceName, path: MediaPath, at: RunInstant, limits: StateLimits) {
+    self.service = service
+    self.path = path
+    self.at = at
+    bitRates = History(limit: limits.points)
+  }
+
+  /// The newest bit rate, in bits per second; nil before the second listing.
+  package var bitRate: Double? { bitRates.last?.value }
+}
+
+extension RunState {
+  mutating func applyPaths(_ sample: MediaPathsSample, _ envelope: EventEnvelope) {
+    let instant = envelope.instant
+    var returned: Set<String> = []
+    for index in paths.indices where paths[index].service == sample.service {
+      let listed = sample.paths.contains { $0.name == paths[index].path.name }
+      if paths[index].isListed, !listed {
+        addRow(.service, .warning, "path \(paths[index].path.name) is gone", at: instant, service: sample.service)
+      }
+      if !paths[index].isListed, listed { returned.insert(paths[index].path.name) }
+      paths[index].isListed = listed
+    }
+    for path in sample.paths {
+      guard let index = paths.firstIndex(where: { $0.service == sample.service && $0.path.name == path.name }) else {
+        guard paths.count < 256 else { continue }
+        paths.append(PathTrack(service: sample.service, path: path, at: instant, limits: limits))
+        // A server may list a path only once it is ready; that one is not is what its owner waits for to change.
+        if path.isReady { addRow(.service, .good, "path \(path.name) is ready", at: instant, service: sample.service) }
+        continue
+      }
+      let before = paths[index]
+      let seconds = instant.seconds(since: before.at)
+      if seconds > 0, path.bytesReceived >= before.path.bytesReceived {
+        let bytes = path.bytesReceived - before.path.bytesReceived
+        paths[index].bitRates.append(Timed(Double(bytes) * 8 / seconds, at: instant))
+        if bytes > 0 { noteDataMoved(sample.service, path.name, at: instant) }
+      }
+      if before.path.isReady != path.isReady || (path.isReady && returned.contains(path.name)) {
+        addRow(
+          .service, path.isReady ? .good : .warning, "path \(path.name) is \(path.isReady ? "ready" : "not ready")", at: instant,
+          service: sample.service)
+      }
+      paths[index].path = path
+      paths[index].at = instant
+    }
+  }
+}

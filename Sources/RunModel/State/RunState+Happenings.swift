@@ -1,0 +1,109 @@
+import Contracts
+import Events
+import SpeechProtocol
+import WireFormats
+
+extension RunState {
+  /// What a happening changes, and its row.
+  mutating func applyHappening(_ happening: Happening, _ envelope: EventEnvelope) {
+    let service = happening.service
+    let instant = occurrence(of: happening, in: envelope)
+    switch happening.kind {
+    case .breaker(let transition): return applyBreaker(transition, happening, at: instant)
+    case .backpressure(let event):
+      backpressure.note(event, provenance: happening.provenance, at: instant)
+      noteTold(event.action.counter, at: instant)
+    case .speechDisconnected(let reason): reconnection.noteLost(reason: reason, provenance: happening.provenance, at: instant)
+    case .speechConnected, .sessionOpened: reconnection.noteBack(at: instant)
+    case .reconnectionPlanned(let attempt, let delay):
+      reconnection.noteAnnounced(attempt: attempt, delaySeconds: delay, at: instant)
+    case .reconnectionAttempt(let attempt): return applyAttempt(attempt, happening, at: instant)
+    case .reconnectionGaveUp: reconnection.noteGaveUp(at: instant)
+    case .fragment(let fragment): applyFragment(fragment, happening, at: instant)
+    case .segment(let segment): noteDataMoved(service, "segment \(segment.direction == .output ? "out" : "in")", at: instant)
+    case .syncClaim(let delta): sync.noteCorrection(delta, at: instant)
+    case .lifecycle(let lifecycle):
+      guard applyLifecycle(lifecycle, of: service, from: happening.provenance, at: instant) else { return }
+    case .fault(let fault): applyFault(fault, at: instant)
+    case .environment(let state, let reason):
+      environment = Timed(state, at: instant)
+      environmentReason = reason
+      if state == .failed { environmentFailure = environmentFailure ?? reason ?? "the environment failed" }
+    case .publisher(let publisher): publishers[envelope.source.service, default: PublisherTrack()].note(publisher, at: instant)
+    case .stream(let stream): streams.note(stream, from: envelope.source, at: instant)
+    case .mark(let text):
+      marks.append(Timed(text, at: instant))
+      if marks.count > 1000 { marks.removeFirst() }
+    case .linesLost(let loss): lostLines += loss.lines
+    case .scenario(let scenario): verdict.note(scenario, at: instant)
+    case .finding(let finding): return note(finding, at: instant, service: service)
+    case .runEnded(let reason): ended = Timed(reason, at: instant)
+    }
+    addRow(of: happening.kind, at: instant, service: service)
+  }
+
+  private mutating func applyBreaker(_ transition: BreakerTransition, _ happening: Happening, at instant: RunInstant) {
+    let entries = breaker.entries.total
+    breaker.note(transition, provenance: happening.provenance, at: instant)
+    if var row = lastBreakerRow {
+      row.severity = transition.severity
+      // The change that the gauge told a moment ago and the log tells now is one row.
+      let isSame = breaker.entries.total == entries
+      let replaced =
+        isSame
+        && rows.updateLast(depth: 200, where: { $0.category == .breaker && $0.isInferred }) { old in
+          old.severity = row.severity
+          old.text = row.sentence
+          old.isInferred = false
+        }
+      if !replaced { addRow(row.category, row.severity, row.sentence, at: instant, service: happening.service) }
+    }
+    for violation in transition.violations(failureThreshold: thresholds.breakerFailures) {
+      note(Finding(id: "breaker-\(violation.field)", text: violation.message), at: instant, service: happening.service)
+    }
+  }
+
+  private mutating func applyAttempt(_ attempt: ReconnectionAttempt, _ happening: Happening, at instant: RunInstant) {
+    reconnection.note(attempt, provenance: happening.provenance, at: instant, schedule: thresholds.backoff)
+    noteTold(.reconnections, at: instant)
+    addRow(of: happening.kind, at: instant, service: happening.service)
+    for violation in attempt.violations(schedule: thresholds.backoff) {
+      note(Finding(id: "reconnection-\(violation.field)", text: "reconnection \(violation)"), at: instant, service: happening.service)
+    }
+  }
+
+  private mutating func applyFault(_ fault: FaultHappening, at instant: RunInstant) {
+    switch fault.phase {
+    case .began: faults.append(FaultRecord(id: fault.id, kind: fault.kind, detail: fault.detail, began: instant))
+    case .ended: if let index = faults.lastIndex(where: { $0.id == fault.id }) { faults[index].ended = instant }
+    case .momentary: faults.append(FaultRecord(id: fault.id, kind: fault.kind, detail: fault.detail, began: instant, ended: instant))
+    case .failed: break
+    }
+    if faults.count > 500 { faults.removeFirst() }
+  }
+
+  /// A change that only the gauge tells.
+  mutating func addInferredBreakerRow(at instant: RunInstant) {
+    guard let row = lastBreakerRow else { return }
+    rows.append(
+      EventRow(
+        serial: rows.total, number: newest, at: instant, category: row.category, severity: row.severity, service: contract.workerService,
+        text: "\(row.sentence) (concluded from the gauge)", isInferred: true))
+  }
+
+  /// The row of the breaker's last change, as it is known now: a line may not say where it came from.
+  private var lastBreakerRow: HappeningRow? {
+    breaker.entries.last.flatMap { Happening.Kind.breaker($0.transition).row(syncMilliseconds: thresholds.syncMilliseconds) }
+  }
+}
+
+extension BackpressureAction {
+  /// The signal that counts this action.
+  var counter: SignalID {
+    switch self {
+    case .none: .backpressureNone
+    case .slowDown: .backpressureSlowDown
+    case .pause: .backpressurePause
+    }
+  }
+}

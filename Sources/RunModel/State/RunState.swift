@@ -1,0 +1,289 @@
+import Contracts
+import Events
+
+/// How much of a run is kept, so that a watch of days stays flat.
+package struct StateLimits: Codable, Hashable, Sendable {
+  /// How far back histories reach, in seconds.
+  package var windowSeconds: Double
+  /// How many points one history holds at most.
+  package var points: Int
+  /// How many event rows are kept.
+  package var rows: Int
+  /// How many log lines are kept per service.
+  package var logLines: Int
+  /// How many bytes of log lines are kept per service.
+  package var logBytes: Int
+  /// How many bytes of one log line are kept.
+  package var logLineBytes: Int
+
+  /// How much is kept; by default 15 minutes.
+  package init(
+    windowSeconds: Double = 900, points: Int = 2000, rows: Int = 5000, logLines: Int = 5000, logBytes: Int = 4 << 20,
+    logLineBytes: Int = 8192
+  ) {
+    self.windowSeconds = windowSeconds
+    self.points = points
+    self.rows = rows
+    self.logLines = logLines
+    self.logBytes = logBytes
+    self.logLineBytes = logLineBytes
+  }
+}
+
+/// What is true about a run: the one value that panes, verdicts, replay and reports look at.
+///
+/// It changes only through ``apply(_:)``, looks at no clock (`now` is the instant of the newest event) and decides nothing: what the
+/// judge decided comes as an event.
+package struct RunState: Codable, Sendable {
+  /// How much is kept.
+  package let limits: StateLimits
+  /// The instant of the newest event.
+  package private(set) var now: RunInstant = .zero
+  /// The wall-clock time of the newest event.
+  package private(set) var wallNow: WallTime?
+  /// How many events were applied.
+  package private(set) var eventCount: UInt64 = 0
+  /// The number of the newest event.
+  package private(set) var newest = EventNumber(0)
+  /// How many log lines were lost before they could be read, because a command printed faster than they were.
+  package internal(set) var lostLines = 0
+
+  /// What the run is; nil before its first event.
+  package internal(set) var description: RunDescription?
+  /// The environment's state and since when.
+  package internal(set) var environment: Timed<EnvironmentState>?
+  /// Why the environment failed, where it did.
+  package internal(set) var environmentReason: String?
+  /// Why the environment failed, if it ever did, whatever became of it then.
+  package internal(set) var environmentFailure: String?
+  /// Set when the run ended by itself: when and why.
+  package internal(set) var ended: Timed<String>?
+
+  /// The services, in the order they are shown.
+  package internal(set) var services: [ServiceTrack] = []
+  /// Every source that said anything.
+  package internal(set) var sources: [SourceID: SourceTrack] = [:]
+  /// MediaMTX's paths, in its order.
+  package internal(set) var paths: [PathTrack] = []
+  /// Signals and series.
+  package internal(set) var metrics = MetricsTrack()
+  /// The circuit breaker.
+  package internal(set) var breaker: BreakerTrack
+  /// Backpressure.
+  package internal(set) var backpressure: BackpressureTrack
+  /// Reconnection.
+  package internal(set) var reconnection: ReconnectionTrack
+  /// Fragments under way.
+  package internal(set) var fragments = FragmentTrack()
+  /// A/V sync.
+  package internal(set) var sync: SyncTrack
+  /// Media streams that are read.
+  package internal(set) var streams: StreamTracks
+  /// Publishers, by their name.
+  package internal(set) var publishers: [ServiceName: PublisherTrack] = [:]
+  /// Injected disturbances.
+  package internal(set) var faults: [FaultRecord] = []
+  /// What is not as it should be, by identifier; only what still holds.
+  package internal(set) var findings: [String: Timed<Finding>] = [:]
+  /// Notes of the user.
+  package internal(set) var marks: [Timed<String>] = []
+  /// What the run is judged by, and how it stands.
+  package internal(set) var verdict = VerdictTrack()
+  /// The merged stream of events.
+  package internal(set) var rows: History<EventRow>
+  /// Logs as written, per service.
+  package internal(set) var logs: [ServiceName: History<Timed<LogLine>>] = [:]
+  /// How far each service's log clock stands from ours.
+  package internal(set) var logClocks: [ServiceName: LogClock] = [:]
+  /// What dubwatch itself costs.
+  package internal(set) var ownCost: OwnCost?
+
+  private var logBytes: [ServiceName: Int] = [:]
+  var counterBases: [SignalID: Double] = [:]
+  var counterWatches: [SignalID: CounterWatch] = [:]
+
+  /// A run about which nothing is known yet.
+  package init(limits: StateLimits = StateLimits()) {
+    self.limits = limits
+    breaker = BreakerTrack(limits: limits)
+    backpressure = BackpressureTrack(limits: limits)
+    reconnection = ReconnectionTrack(limits: limits)
+    sync = SyncTrack(limits: limits)
+    streams = StreamTracks(limits: limits)
+    rows = History(limit: limits.rows)
+  }
+
+  /// The contract in force; an empty one before the run is described.
+  package var contract: Contract { description?.contract ?? Contract(name: "none", summary: "") }
+
+  /// The limits of the contract in force.
+  package var thresholds: Thresholds { description?.contract.thresholds ?? Thresholds() }
+
+  /// Takes in one event. Events come in the order of their numbers.
+  package mutating func apply(_ envelope: EventEnvelope) {
+    now = max(now, envelope.instant)
+    wallNow = envelope.wall
+    eventCount += 1
+    newest = envelope.number
+    switch envelope.event {
+    case .sample(.health(let sample)): applyHealth(sample, envelope)
+    case .sample(.metrics(let sample)): applyMetrics(sample, envelope)
+    case .sample(.mediaPaths(let sample)): applyPaths(sample, envelope)
+    case .sample(.stream(let sample)): streams.note(sample, from: envelope.source, at: envelope.instant)
+    case .sample(.publisher(let sample)):
+      publishers[envelope.source.service, default: PublisherTrack()].note(sample, at: envelope.instant)
+    case .sample(.ownCost(let cost)): ownCost = cost
+    case .happening(let happening): applyHappening(happening, envelope)
+    case .logLines(let lines): applyLogLines(lines, envelope)
+    case .sourceStatus(let status): applySourceStatus(status, envelope)
+    case .description(let new): applyDescription(new, envelope)
+    case .verdict(let change): applyVerdict(change)
+    case .tick: break
+    }
+    settle()
+  }
+
+  /// What follows from time alone: disagreements that lasted, counters that no log line explained.
+  private mutating func settle() {
+    let oldest = now.advanced(bySeconds: -limits.windowSeconds)
+    breaker.trim(before: oldest)
+    sync.trim(before: oldest)
+    streams.trim(before: oldest)
+    settleInference()
+    if let finding = breaker.crossCheck(now: now, contract: contract) { note(finding, at: now, service: contract.workerService) }
+  }
+
+  private mutating func applyDescription(_ new: RunDescription, _ envelope: EventEnvelope) {
+    let isNewContract = description?.contract.name != new.contract.name
+    description = new
+    verdict.adopt(new)
+    for name in new.services where !services.contains(where: { $0.name == name }) {
+      services.append(ServiceTrack(name: name, limits: limits))
+    }
+    let order = Dictionary(new.services.enumerated().map { ($1, $0) }, uniquingKeysWith: min)
+    services.sort { order[$0.name] ?? .max < order[$1.name] ?? .max }
+    if isNewContract {
+      addRow(.run, .info, "contract \(new.contract.name): \(new.contractReason)", at: envelope.instant, service: "dubwatch")
+      readLogsAgain()
+    }
+  }
+
+  /// Lines that came before their contract was known are read by it after all, so that what it expects does not look alarming.
+  private mutating func readLogsAgain() {
+    guard let description else { return }
+    for (service, kept) in logs {
+      var matcher = LogMatcher(contract: description.contract, hostUTCOffsetSeconds: description.localUTCOffsetSeconds)
+      var lines = kept
+      for index in lines.indices {
+        // A line that was cut is matched as far as it is kept.
+        lines[index].value = matcher.match(lines[index].value.text, service: service).line
+      }
+      logs[service] = lines
+    }
+  }
+
+  private mutating func applySourceStatus(_ status: SourceStatus, _ envelope: EventEnvelope) {
+    var track = sources[envelope.source] ?? SourceTrack(status: status, since: envelope.instant)
+    let changed = track.status.standing.isReading != status.standing.isReading || track.changes == 0
+    if changed { track.since = envelope.instant }
+    track.status = status
+    track.changes += changed ? 1 : 0
+    track.updatedAt = envelope.instant
+    noteLag(&track, status, envelope)
+    let wasTrouble = track.wasTrouble
+    track.wasTrouble = !status.standing.isReading
+    sources[envelope.source] = track
+    if envelope.source.kind == .stream { streams.know(envelope.source.service) }
+    // What a health check finds is the service's own row: it is not told twice.
+    guard changed, envelope.source.kind != .health else { return }
+    switch status.standing {
+    case .reading where wasTrouble:
+      addRow(.source, .good, "\(envelope.source.kind.rawValue) can be read again", at: envelope.instant, service: envelope.source.service)
+    case .reading: break
+    case .failing(let reason, _, _):
+      addRow(.source, .warning, "\(envelope.source.kind.rawValue): \(reason)", at: envelope.instant, service: envelope.source.service)
+    case .ended(let reason):
+      addRow(.source, .info, "\(envelope.source.kind.rawValue) ended: \(reason)", at: envelope.instant, service: envelope.source.service)
+    }
+  }
+
+  /// A file that is written faster than it is read: told when it begins and when it ends.
+  private mutating func noteLag(_ track: inout SourceTrack, _ status: SourceStatus, _ envelope: EventEnvelope) {
+    guard (status.unreadBytes != nil) != track.isLagging else { return }
+    track.isLagging = status.unreadBytes != nil
+    let what = envelope.source.kind.rawValue
+    let (severity, text): (EventRow.Severity, String) =
+      status.unreadBytes.map { (.warning, "\(what) lags: \(Figure.bytes($0)) are written and not read yet") }
+      ?? (.good, "\(what) is read as it is written again")
+    addRow(.source, severity, text, at: envelope.instant, service: envelope.source.service)
+  }
+
+  private mutating func applyLogLines(_ lines: [LogLine], _ envelope: EventEnvelope) {
+    for var line in lines {
+      let length = line.text.utf8.count
+      if length > limits.logLineBytes {
+        line.text = String(decoding: line.text.utf8.prefix(limits.logLineBytes), as: UTF8.self) + "… (\(length) bytes)"
+      }
+      keep(line, at: envelope.instant)
+      if let reported = line.reportedAt {
+        logClocks[line.service, default: LogClock()].note(reported: reported, seen: envelope.wall, at: envelope.instant)
+      }
+    }
+  }
+
+  /// Keeps a log line; the oldest ones go when there are too many, or too many bytes.
+  private mutating func keep(_ line: LogLine, at instant: RunInstant) {
+    var log = logs.removeValue(forKey: line.service) ?? History(limit: limits.logLines)
+    var bytes = (logBytes[line.service] ?? 0) + line.text.utf8.count
+    if log.count == log.limit, let oldest = log.first { bytes -= oldest.value.text.utf8.count }
+    log.append(Timed(line, at: instant))
+    while bytes > limits.logBytes, log.count > 1, let oldest = log.first {
+      bytes -= oldest.value.text.utf8.count
+      log.dropFirst()
+    }
+    logBytes[line.service] = bytes
+    logs[line.service] = log
+  }
+
+  /// Adds a row to the merged stream.
+  mutating func addRow(
+    _ category: EventRow.Category, _ severity: EventRow.Severity, _ text: String, at instant: RunInstant, service: ServiceName
+  ) {
+    rows.append(
+      EventRow(
+        serial: rows.total, number: newest, at: instant, category: category, severity: severity, service: service, text: text))
+  }
+
+  /// Adds the row of a happening, where its kind has one.
+  mutating func addRow(of kind: Happening.Kind, at instant: RunInstant, service: ServiceName) {
+    guard let row = kind.row(syncMilliseconds: thresholds.syncMilliseconds) else { return }
+    addRow(row.category, row.severity, row.sentence, at: instant, service: service)
+  }
+
+  /// Takes in a finding: shows it once, or takes it back.
+  mutating func note(_ finding: Finding, at instant: RunInstant, service: ServiceName) {
+    let held = findings[finding.id]
+    if finding.holds {
+      if held?.value.text == finding.text { return }
+      findings[finding.id] = Timed(finding, at: instant)
+      addRow(of: .finding(finding), at: instant, service: service)
+    } else if let held {
+      findings[finding.id] = nil
+      addRow(of: .finding(Finding(id: finding.id, text: held.value.text, holds: false)), at: instant, service: service)
+    }
+  }
+
+  /// The track of a service, made when it is new.
+  mutating func updateService(_ name: ServiceName, _ change: (inout ServiceTrack) -> Void) {
+    if let index = services.firstIndex(where: { $0.name == name }) {
+      change(&services[index])
+    } else {
+      var track = ServiceTrack(name: name, limits: limits)
+      change(&track)
+      services.append(track)
+    }
+  }
+
+  /// The track of a service; nil when nothing is known of it.
+  package func service(_ name: ServiceName) -> ServiceTrack? { services.first { $0.name == name } }
+}

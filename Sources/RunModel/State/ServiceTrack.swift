@@ -1,0 +1,170 @@
+import Events
+
+/// A value as a screen may show it: never a zero for "unknown".
+package enum Reading<Value: Sendable>: Sendable {
+  /// Seen within three intervals.
+  case current(Value)
+  /// Seen, but longer ago; the age in seconds.
+  case stale(Value, ageSeconds: Double)
+  /// Not seen; why.
+  case missing(reason: String)
+  /// Its source fails; why, and the last value where there was one.
+  case failed(reason: String, last: Value?)
+
+  /// The value, however old; nil where there never was one.
+  package var value: Value? {
+    switch self {
+    case .current(let value), .stale(let value, _): value
+    case .failed(_, let last): last
+    case .missing: nil
+    }
+  }
+}
+
+extension Reading: Equatable where Value: Equatable {}
+extension Reading: Codable where Value: Codable {}
+
+/// What is known of one service.
+package struct ServiceTrack: Codable, Sendable {
+  /// How a service stands, as the screen words it.
+  package enum Standing: String, Codable, Sendable, CaseIterable {
+    case unknown, healthy, failing, unreachable, stale, ended
+  }
+
+  /// Its name.
+  package let name: ServiceName
+  /// The last health check.
+  package internal(set) var lastCheck: Timed<HealthSample>?
+  /// How many checks in a row failed.
+  package internal(set) var failingStreak = 0
+  /// When the present streak of good or bad checks began.
+  package internal(set) var standingSince: RunInstant?
+  /// Latencies of the checks that were answered, in milliseconds.
+  package internal(set) var latencies: History<Timed<Double>>
+  /// Restarts seen, and what told so.
+  package internal(set) var restarts: History<Timed<String>>
+  /// When its process began, where it says so.
+  package internal(set) var processStart: WallTime?
+  /// When its data last moved, and what moved.
+  package internal(set) var dataMoved: Timed<String>?
+  /// How it ended, where it did.
+  package internal(set) var exit: Timed<String>?
+
+  private var toldLifecycle: ToldLifecycle?
+
+  private struct ToldLifecycle: Codable, Sendable {
+    var lifecycle: ServiceLifecycle
+    var provenance: Happening.Provenance
+    var isConfirmed = false
+  }
+
+  /// Notes a change of its process.
+  /// - Returns: false when another witness told of this very change already: dubwatch that started the process, and the log of it.
+  mutating func isNews(_ lifecycle: ServiceLifecycle, from provenance: Happening.Provenance) -> Bool {
+    if let told = toldLifecycle, !told.isConfirmed, told.provenance != provenance, told.lifecycle.isSameKind(as: lifecycle) {
+      toldLifecycle?.isConfirmed = true
+      return false
+    }
+    toldLifecycle = ToldLifecycle(lifecycle: lifecycle, provenance: provenance)
+    return true
+  }
+
+  init(name: ServiceName, limits: StateLimits) {
+    self.name = name
+    latencies = History(limit: limits.points)
+    restarts = History(limit: 100)
+  }
+
+  /// How it stands at an instant.
+  /// - Parameters:
+  ///   - now: the instant.
+  ///   - intervalSeconds: how often it is checked; a check older than three of these is stale.
+  package func standing(now: RunInstant, intervalSeconds: Double) -> Standing {
+    if exit != nil { return .ended }
+    guard let lastCheck else { return .unknown }
+    if now.seconds(since: lastCheck.at) > Staleness.limit(intervalSeconds: intervalSeconds) { return .stale }
+    switch lastCheck.value.outcome {
+    case .healthy: return .healthy
+    case .unhealthy: return .failing
+    case .unreachable: return .unreachable
+    }
+  }
+
+  /// How long it has been up, in seconds: from its process' start where known, else by its own word; nil when neither is known.
+  package func uptimeSeconds(now: RunInstant, wallNow: WallTime?) -> Double? {
+    if exit != nil { return nil }
+    if let processStart, let wallNow, wallNow > processStart { return wallNow.epochSeconds - processStart.epochSeconds }
+    guard let lastCheck, lastCheck.value.outcome.isHealthy, let uptime = lastCheck.value.uptimeSeconds else { return nil }
+    return uptime + max(0, now.seconds(since: lastCheck.at))
+  }
+
+  /// For how long its checks have been good, in seconds: how long we have seen it up, which says nothing of the time before.
+  package func seenSeconds(now: RunInstant) -> Double? {
+    guard exit == nil, let lastCheck, lastCheck.value.outcome.isHealthy, let standingSince else { return nil }
+    return now.seconds(since: standingSince)
+  }
+}
+
+extension RunState {
+  mutating func applyHealth(_ sample: HealthSample, _ envelope: EventEnvelope) {
+    let instant = envelope.instant
+    var change: (EventRow.Severity, String)?
+    updateService(sample.service) { track in
+      let wasHealthy = track.lastCheck?.value.outcome.isHealthy
+      let isHealthy = sample.outcome.isHealthy
+      track.failingStreak = isHealthy ? 0 : track.failingStreak + 1
+      if wasHealthy != isHealthy { track.standingSince = instant }
+      track.lastCheck = Timed(sample, at: instant)
+      if isHealthy { track.exit = nil }
+      switch sample.outcome {
+      case .healthy, .unhealthy: track.latencies.append(Timed(sample.latencyMilliseconds, at: instant))
+      case .unreachable: break
+      }
+      if wasHealthy != isHealthy {
+        switch sample.outcome {
+        case .healthy(_, let word, _) where wasHealthy == false: change = (.good, "healthy again\(word.map { " (\($0))" } ?? "")")
+        case .healthy(_, let word, _): change = (.info, "healthy\(word.map { " (\($0))" } ?? "")")
+        case .unhealthy(let status, let excerpt): change = (.bad, "health \(status)\(excerpt.isEmpty ? "" : " \"\(excerpt)\"")")
+        case .unreachable(let reason): change = (.bad, "health: \(reason)")
+        }
+      }
+    }
+    if let change { addRow(.service, change.0, change.1, at: instant, service: sample.service) }
+  }
+
+  /// Notes that a service's data moved: a 200 proves little.
+  mutating func noteDataMoved(_ name: ServiceName, _ what: String, at instant: RunInstant) {
+    updateService(name) { track in
+      if instant >= track.dataMoved?.at ?? instant { track.dataMoved = Timed(what, at: instant) }
+    }
+  }
+
+  /// Takes in what became of a service's process; false where that is no news.
+  mutating func applyLifecycle(
+    _ lifecycle: ServiceLifecycle, of name: ServiceName, from provenance: Happening.Provenance, at instant: RunInstant
+  ) -> Bool {
+    var isNews = true
+    updateService(name) { track in
+      isNews = track.isNews(lifecycle, from: provenance)
+      guard isNews else { return }
+      switch lifecycle {
+      case .started: track.exit = nil
+      case .restarted(let evidence):
+        track.exit = nil
+        track.restarts.append(Timed(evidence, at: instant))
+      case .stopped, .exited: track.exit = Timed(lifecycle.sentence, at: instant)
+      }
+    }
+    return isNews
+  }
+}
+
+extension ServiceLifecycle {
+  /// Whether both tell of the same kind of change, whatever words they give for it.
+  func isSameKind(as other: ServiceLifecycle) -> Bool {
+    switch (self, other) {
+    case (.started, .started), (.restarted, .restarted), (.stopped, .stopped), (.exited, .exited): true
+    case (.started, _), (.restarted, _), (.stopped, _), (.exited, _): false
+    }
+  }
+}

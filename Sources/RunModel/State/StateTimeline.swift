@@ -1,0 +1,112 @@
+import Events
+import PrometheusText
+
+/// The run as it was at any moment of the last 15 minutes: snapshots, and between two of them the events.
+///
+/// Snapshots share the storage of their histories, so that one costs some 100 KB, not the whole state. They are taken every 5 s of run time;
+/// older than 2.5 minutes every third is kept, so that there are at most about 85. Events are kept as they came; of scrapes, whose values are
+/// what costs, at most 8 MB: with very large endpoints the timeline gets shorter instead, and ``oldest`` says how far it reaches.
+package struct StateTimeline: Sendable {
+  private struct Segment: Sendable {
+    /// The run before the first of its events.
+    var start: RunState
+    var startInstant: RunInstant
+    var events: [EventEnvelope] = []
+    var cost = 0
+    var merged = 1
+  }
+
+  private var segments: [Segment] = []
+  private var cost = 0
+
+  private static let spacingSeconds = 5.0
+  private static let fineSeconds = 150.0
+  private static let costLimit = 8_000_000
+  private let keptSeconds: Double
+
+  /// An empty timeline.
+  /// - Parameter keptSeconds: how far back it reaches; 15 minutes by default.
+  package init(keptSeconds: Double = 900) { self.keptSeconds = keptSeconds }
+
+  /// The oldest moment that can be shown: at which something is known, not the empty state before the first event.
+  package var oldest: RunInstant {
+    guard let first = segments.first else { return .zero }
+    guard first.start.eventCount == 0 else { return first.startInstant }
+    return first.events.first?.instant ?? first.startInstant
+  }
+  /// How many snapshots are kept.
+  package var snapshotCount: Int { segments.count }
+  /// How many events are kept beside them.
+  package var eventCount: Int { segments.reduce(0) { $0 + $1.events.count } }
+
+  /// Takes in one event and the run as it was before it.
+  package mutating func note(_ event: EventEnvelope, before state: borrowing RunState) {
+    let isDue = segments.last.map { event.instant.seconds(since: $0.startInstant) >= Self.spacingSeconds && !$0.events.isEmpty } ?? true
+    // A decision belongs to the event that decided it.
+    if isDue, event.number.part == 0 || segments.isEmpty {
+      segments.append(Segment(start: copy state, startInstant: segments.isEmpty ? state.now : event.instant))
+      thin(now: state.now)
+    }
+    let weight = Self.weight(of: event)
+    segments[segments.count - 1].events.append(event)
+    segments[segments.count - 1].cost += weight
+    cost += weight
+  }
+
+  /// Lets go of what is too old, or too much.
+  package mutating func trim(now: RunInstant) {
+    while segments.count > 1, let first = segments.first,
+      cost > Self.costLimit || now.seconds(since: segments[1].startInstant) > keptSeconds
+    {
+      cost -= first.cost
+      segments.removeFirst()
+    }
+  }
+
+  /// The run as it was at a moment: the last snapshot before it and the events up to it, with time moved on to the moment itself.
+  /// - Parameter live: the run as it is now.
+  package func state(at instant: RunInstant, live: RunState) -> RunState {
+    let instant = max(instant, oldest)
+    guard instant < live.now, let index = segments.lastIndex(where: { $0.startInstant <= instant }) else { return live }
+    let segment = segments[index]
+    var state = segment.start
+    var last: EventEnvelope?
+    for event in segment.events where event.instant <= instant {
+      state.apply(event)
+      last = event
+    }
+    guard instant > state.now, let wall = last?.wall ?? state.wallNow else { return state }
+    let moved = WallTime(epochSeconds: wall.epochSeconds + instant.seconds(since: state.now))
+    state.apply(EventEnvelope(number: state.newest, instant: instant, wall: moved, source: .harness, event: .tick))
+    return state
+  }
+
+  /// Joins three old segments to one: two snapshots go, the events stay.
+  private mutating func thin(now: RunInstant) {
+    let limit = now.advanced(bySeconds: -Self.fineSeconds)
+    var index = 0
+    while index + 3 < segments.count, segments[index + 3].startInstant < limit {
+      if segments[index].merged == 1, segments[index + 1].merged == 1, segments[index + 2].merged == 1 {
+        for other in [segments[index + 1], segments[index + 2]] {
+          segments[index].events.append(contentsOf: other.events)
+          segments[index].cost += other.cost
+          segments[index].merged += 1
+        }
+        segments.removeSubrange((index + 1)...(index + 2))
+      }
+      index += 1
+    }
+  }
+
+  private static func weight(of event: EventEnvelope) -> Int {
+    switch event.event {
+    case .sample(.metrics(let sample)): 400 + sample.scrape.values.count * 8 + sample.signals.count * 96
+    case .sample: 300
+    case .logLines(let lines): 120 + lines.reduce(0) { $0 + 96 + $1.text.utf8.count }
+    case .happening(let happening): 300 + (happening.line?.utf8.count ?? 0)
+    case .verdict(let change): 300 + change.verdict.evidence.count * 120
+    case .description: 2000
+    case .sourceStatus, .tick: 120
+    }
+  }
+}

@@ -1,0 +1,110 @@
+import Events
+import MediaSync
+
+/// What is known of one media stream.
+package struct StreamTrack: Codable, Sendable {
+  /// The stream: its path, such as `live/test/out`.
+  package let name: ServiceName
+  /// How its reader last said it stands; nil before the first word.
+  package internal(set) var sample: Timed<StreamSample>?
+  /// What it carries, as far as known.
+  package internal(set) var facts: StreamFacts?
+  /// When it was opened; nil while it is not.
+  package internal(set) var opened: RunInstant?
+  /// Why it is not open, where it was and is not.
+  package internal(set) var closedReason: String?
+  /// Since when nothing comes; nil while packets come.
+  package internal(set) var stalledSince: RunInstant?
+  /// Bit rates, one per sample.
+  package internal(set) var bitRates: History<Timed<Double>>
+  /// Timestamp alignment, per scored segment.
+  package internal(set) var alignments: History<Timed<SyncMeasurement>>
+  /// Offsets of single marks, scored or not.
+  package internal(set) var marks: History<Timed<ContentMark>>
+  /// Content offsets, per segment.
+  package internal(set) var contentOffsets: History<Timed<ContentOffset>>
+  /// Gaps, seams and wraps: drawn on the axis.
+  package internal(set) var breaks: History<Timed<StreamHappening>>
+  /// Where the search for marks stands.
+  package internal(set) var content: ContentState = .searching
+
+  init(name: ServiceName, limits: StateLimits) {
+    self.name = name
+    bitRates = History(limit: limits.points)
+    alignments = History(limit: limits.points)
+    marks = History(limit: limits.points)
+    contentOffsets = History(limit: limits.points)
+    breaks = History(limit: limits.points)
+  }
+
+  mutating func note(_ happening: StreamHappening, at instant: RunInstant) {
+    switch happening {
+    case .opened(let new):
+      facts = new
+      opened = instant
+      closedReason = nil
+      stalledSince = nil
+    case .closed(let reason):
+      opened = nil
+      closedReason = reason
+    case .stalled(let seconds): stalledSince = instant.advanced(bySeconds: -seconds)
+    case .resumed: stalledSince = nil
+    case .gap, .wrap, .seam: breaks.append(Timed(happening, at: instant))
+    case .alignment(let measurement, let isScored):
+      if isScored { alignments.append(Timed(measurement, at: instant)) }
+    case .mark(let mark): marks.append(Timed(mark, at: instant))
+    case .contentOffset(let offset): contentOffsets.append(Timed(offset, at: instant))
+    case .content(let state): content = state
+    }
+  }
+
+  mutating func trim(before oldest: RunInstant) {
+    bitRates.dropFirst { $0.at < oldest }
+    alignments.dropFirst { $0.at < oldest }
+    marks.dropFirst { $0.at < oldest }
+    contentOffsets.dropFirst { $0.at < oldest }
+    breaks.dropFirst { $0.at < oldest }
+  }
+}
+
+/// The streams of a run, in the order in which they were first heard of.
+package struct StreamTracks: Codable, Sendable {
+  /// The streams.
+  package private(set) var all: [StreamTrack] = []
+  private let limits: StateLimits
+
+  init(limits: StateLimits) { self.limits = limits }
+
+  /// A stream by its name; nil when nothing is known of it.
+  package subscript(name: ServiceName) -> StreamTrack? { all.first { $0.name == name } }
+
+  mutating func note(_ sample: StreamSample, from source: SourceID, at instant: RunInstant) {
+    update(source.service) { track in
+      track.sample = Timed(sample, at: instant)
+      track.facts = sample.facts ?? track.facts
+      track.content = sample.content
+      if let rate = sample.bitsPerSecond, rate.isFinite { track.bitRates.append(Timed(rate, at: instant)) }
+    }
+  }
+
+  mutating func note(_ happening: StreamHappening, from source: SourceID, at instant: RunInstant) {
+    update(source.service) { $0.note(happening, at: instant) }
+  }
+
+  /// A stream that is read, or tried to: it is shown before it says anything.
+  mutating func know(_ name: ServiceName) { update(name) { _ in } }
+
+  mutating func trim(before oldest: RunInstant) {
+    for index in all.indices { all[index].trim(before: oldest) }
+  }
+
+  private mutating func update(_ name: ServiceName, _ change: (inout StreamTrack) -> Void) {
+    if let index = all.firstIndex(where: { $0.name == name }) {
+      change(&all[index])
+    } else if all.count < 64 {
+      var track = StreamTrack(name: name, limits: limits)
+      change(&track)
+      all.append(track)
+    }
+  }
+}

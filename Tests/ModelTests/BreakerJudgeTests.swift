@@ -1,0 +1,132 @@
+import Contracts
+import Events
+import RuleSupport
+import RunModel
+import Testing
+
+@Suite struct BreakerJudgeTests {
+  /// `failures` timeouts 6 s apart from 6 s on, then the breaker opens and tells a count.
+  private static func opened(_ rule: RuleDocument, failures: Int, told: Int?, code: String = "TIMEOUT") -> Trial {
+    var trial = Trial(rule)
+    trial.heard()
+    for index in 0..<failures { trial.fragment(6 * Double(index + 1), .failed, index, code) }
+    trial.breaker(max(2, 6 * Double(failures) + 0.001), .open, failures: told)
+    return trial
+  }
+
+  @Test(arguments: [
+    (5, 5 as Int?, "TIMEOUT", Verdict.Standing.met), (5, nil, "TIMEOUT", .met), (4, 4, "TIMEOUT", .violated),
+    (4, nil, "TIMEOUT", .violated),
+    // Its own count is right, but only four were seen.
+    (4, 5, "TIMEOUT", .violated), (6, 5, "TIMEOUT", .violated), (0, 5, "TIMEOUT", .met), (0, nil, "TIMEOUT", .unobservable),
+    // Failures that do not count were counted.
+    (5, 5, "FRAGMENT_TOO_LARGE", .met),
+  ]) func `opens at exactly five`(_ failures: Int, _ told: Int?, _ code: String, _ standing: Verdict.Standing) {
+    let trial = Self.opened(.breakerOpens(failures: 5), failures: failures, told: told, code: code)
+    #expect(trial.standing == standing, "\(trial.verdict.reason)")
+  }
+
+  @Test func `a good answer begins the count anew`() {
+    var trial = Trial(.breakerOpens(failures: 2))
+    trial.heard()
+    trial.fragment(6, .failed, 0, "TIMEOUT")
+    trial.fragment(12, .processed, 1)
+    trial.fragment(18, .timedOut, 2)
+    trial.breaker(18.1, .open)
+    #expect(trial.standing == .violated)
+    #expect(trial.verdict.evidence.count == 3)
+  }
+
+  @Test(arguments: [
+    (10.0, Verdict.Standing.violated), (29.9, .violated), (30, .met), (36.9, .met), (37.2, .met), (37.5, .violated),
+  ]) func `cooldown runs from the last failure`(_ gap: Double, _ standing: Verdict.Standing) {
+    var trial = Self.opened(.breakerCooldown, failures: 5, told: 5)
+    // A fragment that was under way fails after the opening: the cooldown runs from it.
+    trial.fragment(32, .timedOut, 9)
+    trial.breaker(32 + gap, .halfOpen)
+    #expect(trial.standing == standing, "\(trial.verdict.reason)")
+  }
+
+  @Test(arguments: [
+    ([BreakerState.open, .halfOpen, .closed], Verdict.Standing.met), ([.open, .halfOpen, .open], .violated), ([.open, .closed], .violated),
+    ([.open, .halfOpen], .violated), ([], .violated),
+  ]) func `sequence`(_ states: [BreakerState], _ standing: Verdict.Standing) {
+    var trial = Trial(.breakerSequence([.open, .halfOpen, .closed]))
+    trial.heard()
+    for (index, state) in states.enumerated() { trial.breaker(10 + Double(index), state) }
+    trial.end(40)
+    #expect(trial.standing == standing, "\(trial.verdict.reason)")
+  }
+
+  @Test func `stays closed`() {
+    var trial = Trial(.breakerStaysClosed)
+    trial.heard()
+    trial.scrape(3, [.breakerState: .number(0)])
+    var quiet = trial
+    quiet.end(10)
+    #expect(quiet.standing == .met)
+    var gauge = trial
+    gauge.scrape(4, [.breakerState: .number(1)])
+    #expect(gauge.standing == .violated)
+    trial.breaker(5, .open, failures: 5)
+    #expect(trial.standing == .violated)
+  }
+
+  @Test func `without lines for it nothing is proven`() {
+    for rule in [RuleDocument.breakerStaysClosed, .breakerSequence([.open]), .breakerCooldown, .breakerOpens(failures: 5)] {
+      var silent = Trial(rule, templates: [.fragmentSent])
+      silent.heard()
+      silent.scrape(3, [.breakerState: .number(0)])
+      silent.end(10)
+      #expect(silent.standing == .unobservable)
+      var unread = Trial(rule)
+      unread.end(10)
+      #expect(unread.standing == .unobservable)
+    }
+  }
+
+  @Test(arguments: [
+    // After the opening at 10 s the gauge reads this at 11, 12, 13, 14 s.
+    ([1.0, 1, 1, 1], Verdict.Standing.met), ([0, 1, 1, 1], .met), ([0, 0, 0, 0], .violated), ([2, 2, 2, 2], .violated),
+    ([1, 7, 1, 1], .violated),
+  ]) func `gauge agrees`(_ codes: [Double], _ standing: Verdict.Standing) {
+    var trial = Trial(.breakerGaugeAgrees(withinSeconds: 2))
+    trial.heard()
+    trial.scrape(9, [.breakerState: .number(0)])
+    trial.breaker(10, .open)
+    for (index, code) in codes.enumerated() { trial.scrape(11 + Double(index), [.breakerState: .number(code)]) }
+    trial.end(15)
+    #expect(trial.standing == standing, "\(trial.verdict.reason)")
+    if codes == [2, 2, 2, 2] { #expect(trial.verdict.reason.contains("swapped")) }
+  }
+
+  @Test(arguments: [
+    // Cuts at 42, 48, 54, 60, 66 fall back; the one at 72 is the probe.
+    (5, false, Verdict.Standing.met), (4, false, .violated), (0, false, .violated), (5, true, .violated),
+  ]) func `fallback while open`(_ fallbacks: Int, _ sends: Bool, _ standing: Verdict.Standing) {
+    var trial = Trial(.fallbackWhileOpen)
+    trial.heard()
+    trial.breaker(37.2, .open)
+    for index in 0..<fallbacks { trial.fragment(42 + 6 * Double(index), .fallback, 6 + index, "circuit_open") }
+    if sends { trial.fragment(50, .sent, 20) }
+    trial.breaker(72, .halfOpen)
+    trial.end(80)
+    #expect(trial.standing == standing, "\(trial.verdict.reason)")
+  }
+
+  @Test func `fallback only while open`() {
+    var trial = Trial(.fallbackOnlyWhileOpen)
+    trial.heard()
+    trial.fragment(3, .fallback, 0, "timeout")
+    trial.breaker(10, .open)
+    trial.fragment(12, .fallback, 1, "circuit_open")
+    trial.breaker(40, .halfOpen)
+    trial.fragment(41, .fallback, 2, "circuit_open")
+    trial.breaker(42, .closed)
+    var good = trial
+    good.end(50)
+    #expect(good.standing == .met)
+    trial.fragment(44, .fallback, 3, "circuit_open")
+    #expect(trial.standing == .violated)
+  }
+}

@@ -1,0 +1,97 @@
+import PrometheusText
+import Testing
+
+@testable import Contracts
+@testable import Events
+
+@Suite struct ContractSignalTests {
+  private func resolve(_ text: String, _ bindings: [SignalBinding]) throws -> [SignalID: SignalValue] {
+    var parser = ExpositionParser()
+    var resolver = SignalResolver(contract: Contract(name: "c", summary: "", signals: bindings))
+    return resolver.resolve(try parser.parse(text, format: .text))
+  }
+
+  private func binding(
+    _ labels: [String: String] = [:], kind: SignalBinding.Kind = .counter, _ aggregation: SignalBinding.Aggregation = .single,
+    zero: Bool = false
+  ) -> SignalBinding {
+    SignalBinding(signal: "s", title: "s", series: "x_total", labels: labels, kind: kind, aggregation: aggregation, absentIsZero: zero)
+  }
+
+  @Test func `one series several or none`() throws {
+    let text = "x_total{a=\"1\",b=\"1\"} 3\nx_total{a=\"2\",b=\"1\"} 4\ny 9\n"
+    #expect(try resolve(text, [binding(["a": "1"])])["s"] == .number(3))
+    #expect(try resolve(text, [binding(["b": "1"])])["s"] == .ambiguous(matches: 2))
+    #expect(try resolve(text, [binding(["b": "1"], .sum)])["s"] == .number(7))
+    #expect(try resolve(text, [binding(["a": "9"])])["s"] == nil)
+    #expect(try resolve(text, [binding(["a": "9"], zero: true)])["s"] == .number(0))
+    #expect(try resolve("y 9\n", [binding(zero: true)])["s"] == nil)
+    #expect(try resolve("# TYPE x_total counter\n", [binding(zero: true)])["s"] == .number(0))
+  }
+
+  @Test func `histograms are assembled`() throws {
+    let text = """
+      # TYPE h histogram
+      h_bucket{le="1.0"} 2
+      h_bucket{le="+Inf"} 5
+      h_bucket{le="0.5"} 1
+      h_sum 7.5
+      h_count 5
+
+      """
+    let histogram = SignalBinding(signal: "h", title: "h", series: "h", kind: .histogram)
+    #expect(
+      try resolve(text, [histogram])["h"]
+        == .histogram(HistogramValue(upperBounds: [0.5, 1, .infinity], cumulativeCounts: [1, 2, 5], sum: 7.5, count: 5)))
+    let two = "h_bucket{s=\"a\",le=\"+Inf\"} 2\nh_count{s=\"a\"} 2\nh_bucket{s=\"b\",le=\"+Inf\"} 3\nh_count{s=\"b\"} 3\n"
+    #expect(try resolve(two, [histogram])["h"] == .ambiguous(matches: 2))
+    var summed = histogram
+    summed.aggregation = .sum
+    #expect(
+      try resolve(two, [summed])["h"]
+        == .histogram(HistogramValue(upperBounds: [.infinity], cumulativeCounts: [5], sum: nil, count: 5)))
+    #expect(try resolve("y 1\n", [histogram])["h"] == nil)
+  }
+
+  @Test func `plans follow the shape`() throws {
+    var parser = ExpositionParser()
+    var resolver = SignalResolver(contract: Contract(name: "c", summary: "", signals: [binding(["a": "1"])]))
+    for (text, value) in [
+      ("x_total{a=\"1\"} 1\n", 1.0), ("x_total{a=\"1\"} 2\n", 2), ("z 5\nx_total{a=\"1\"} 3\n", 3), ("x_total{a=\"1\"} 4\n", 4),
+    ] {
+      #expect(resolver.resolve(try parser.parse(text, format: .text))["s"] == .number(value))
+    }
+  }
+
+  @Test func `detection`() {
+    let one = Contract(
+      name: "one", summary: "", endpoints: [Endpoint(service: "w", kind: .health, url: "http://w/", healthWord: "ok")],
+      signals: [
+        SignalBinding(signal: "s", title: "", series: "one_total", kind: .counter),
+        SignalBinding(signal: "t", title: "", series: "both", kind: .gauge),
+      ])
+    var two = Contract(
+      name: "two", summary: "", signals: [SignalBinding(signal: "s", title: "", series: "two", kind: .histogram), one.signals[1]])
+    two.logTemplates = [LogTemplate(happening: "speech-connected", pattern: "sts connected")]
+    var detector = ContractDetector(candidates: [one, two])
+    #expect(
+      detector.outcome == .undecided(likely: nil, missing: "no metrics endpoint has answered yet, and no log line of a contract was seen"))
+    detector.observe(series: ["python_info", "both"], at: "http://w/metrics")
+    #expect(
+      detector.outcome
+        == .undecided(likely: nil, missing: "http://w/metrics shows no series of a contract yet, and no log line of a contract was seen"))
+    detector.observe(healthBody: #"{"status":"ok","x":1}"#, of: "w", at: "http://w/")
+    #expect(
+      detector.outcome
+        == .undecided(likely: one, missing: "likely one, as http://w/ says \"ok\", but http://w/metrics shows no series of a contract yet"))
+    detector.observe(logLine: #"{"msg":"STS connected"}"#, of: "w")
+    #expect(
+      detector.outcome == .decided(contract: two, reason: "two: the log of w has its lines, such as \"{\"msg\":\"STS connected\"}\""))
+    detector.observe(series: ["one"], at: "http://w/metrics")
+    #expect(detector.outcome == .decided(contract: one, reason: "one: one found at http://w/metrics"))
+    detector.observe(series: ["two_bucket", "two_sum"], at: "http://v/metrics")
+    #expect(
+      detector.outcome
+        == .decided(contract: two, reason: "two: two_bucket found at http://v/metrics (series of one were found too, but fewer)"))
+  }
+}

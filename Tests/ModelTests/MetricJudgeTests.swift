@@ -1,0 +1,108 @@
+import Events
+import Judging
+import PrometheusText
+import RuleSupport
+import RunModel
+import Testing
+
+@Suite struct MetricJudgeTests {
+  /// A counter's reading before the scenario, its readings in it, the one after the steps, and what comes of it.
+  struct CounterCase: Sendable {
+    var before: Double?
+    var during: [Double]
+    var after: Double?
+    var comparison: Comparison
+    var wanted: Double
+    var isDelta = false
+    var standing: Verdict.Standing
+  }
+
+  @Test(arguments: [
+    CounterCase(during: [3, 10], after: 10, comparison: .equals, wanted: 10, standing: .met),
+    CounterCase(during: [3, 9], after: 9, comparison: .equals, wanted: 10, standing: .violated),
+    CounterCase(during: [3, 11], comparison: .equals, wanted: 10, standing: .violated),
+    CounterCase(during: [3], comparison: .atLeast, wanted: 3, standing: .met),
+    CounterCase(during: [1, 2], after: 2, comparison: .atLeast, wanted: 3, standing: .violated),
+    CounterCase(during: [1, 4], comparison: .atMost, wanted: 3, standing: .violated),
+    CounterCase(during: [1], after: 3, comparison: .atMost, wanted: 3, standing: .met),
+    CounterCase(before: 100, during: [103], after: 110, comparison: .equals, wanted: 10, isDelta: true, standing: .met),
+    CounterCase(before: 100, during: [103], after: 110, comparison: .equals, wanted: 110, isDelta: true, standing: .violated),
+    // The service was started again: 3 before, 4 after.
+    CounterCase(before: 100, during: [103, 4], after: 4, comparison: .equals, wanted: 7, isDelta: true, standing: .met),
+    CounterCase(during: [], comparison: .equals, wanted: 0, standing: .unobservable),
+  ]) func `counter`(_ test: CounterCase) {
+    var trial = Trial(.counter(.signal(.fragmentsSent), test.comparison, test.wanted, isDelta: test.isDelta))
+    // The script begins with the scenario; what was read before it stands in front.
+    if let before = test.before {
+      var early = Script()
+      early.signals(0.5, [.fragmentsSent: .number(before)])
+      trial.script.insert(early.events[0], at: 1)
+    }
+    for (index, value) in test.during.enumerated() { trial.scrape(2 + Double(index), [.fragmentsSent: .number(value)]) }
+    trial.own(20, .completed(reason: "done"))
+    if let after = test.after { trial.scrape(20.5, [.fragmentsSent: .number(after)]) }
+    trial.own(21, .closed)
+    #expect(trial.standing == test.standing, "\(trial.verdict.reason)")
+  }
+
+  @Test func `a scrape that was under way at the end decides nothing`() {
+    var trial = Trial(.gauge(.signal(.inflightFragments), minimum: 0, maximum: 0, .atEnd))
+    trial.own(10, .completed(reason: "done"))
+    // Asked for 1 ms before it arrived, which is before the end.
+    trial.scrape(10.0005, [.inflightFragments: .number(2)])
+    #expect(trial.standing == .pending)
+    trial.scrape(11, [.inflightFragments: .number(0)])
+    #expect(trial.standing == .met)
+  }
+
+  @Test(arguments: [
+    (RuleDocument.GaugeTime.always, [1.0, 2, 3], Verdict.Standing.unobservable), (.always, [1, 4, 3], .violated),
+    (.eventually, [1, 2, 9], .met), (.eventually, [9, 9, 9], .violated), (.eventually, [], .unobservable),
+  ]) func `gauge`(_ time: RuleDocument.GaugeTime, _ values: [Double], _ standing: Verdict.Standing) {
+    let isAlways = time == .always
+    var trial = Trial(.gauge(.signal(.inflightFragments), minimum: isAlways ? 0 : 1, maximum: isAlways ? 3 : 8, time))
+    let shown = time == .eventually && standing == .met ? [9, 9, 2] : values
+    for (index, value) in shown.enumerated() { trial.scrape(2 + Double(index), [.inflightFragments: .number(value)]) }
+    trial.end(10)
+    #expect(trial.standing == standing, "\(trial.verdict.reason)")
+    if standing == .unobservable, !values.isEmpty { #expect(trial.verdict.reason.contains("proves no \"always\"")) }
+  }
+
+  @Test(arguments: [
+    (["reason": "error"], false, Verdict.Standing.met), ([:], false, .unobservable), ([:], true, .violated),
+    (["reason": "nothing"], false, .unobservable),
+  ]) func `series by a subset of its labels`(_ labels: [String: String], _ sums: Bool, _ standing: Verdict.Standing) {
+    var trial = Trial(.counter(.series("falls_total", labels: labels, sums: sums), .equals, 2, isDelta: false))
+    trial.own(5, .completed(reason: "done"))
+    trial.scrape(
+      6, text: "falls_total{reason=\"error\",stream=\"a\"} 2\nfalls_total{reason=\"timeout\",stream=\"a\"} 3\nother_total 7\n")
+    trial.own(7, .closed)
+    #expect(trial.standing == standing, "\(trial.verdict.reason)")
+  }
+
+  @Test func `an old value proves nothing at the end`() {
+    var trial = Trial(.counter(.signal(.reconnections), .equals, 5, isDelta: false))
+    trial.scrape(2, [.reconnections: .number(5)])
+    trial.end(60)
+    #expect(trial.standing == .unobservable)
+    #expect(trial.verdict.reason.contains("last value is not known"))
+  }
+
+  @Test func `the snapshot is that of the end`() throws {
+    var trial = Trial(.snapshot)
+    trial.scrape(2, text: "early 1\n")
+    trial.own(5, .completed(reason: "done"))
+    trial.scrape(6, text: "late 2\n")
+    trial.scrape(7, text: "later 3\n")
+    #expect(trial.standing == .met)
+    let kept = try #require(trial.script.state().verdict.snapshots[.mediaService])
+    #expect(kept.value.layout.series.map(\.name) == ["late"])
+  }
+
+  @Test func `a deadline ends the wait`() {
+    var trial = Trial(.counter(.signal(.fragmentsSent), .atLeast, 5, isDelta: false), by: 10)
+    for second in 2...14 { trial.scrape(Double(second), [.fragmentsSent: .number(4)]) }
+    #expect(trial.standing == .violated)
+    #expect(trial.verdict.decidedAt.map { $0.seconds < 13 } == true)
+  }
+}

@@ -1,0 +1,76 @@
+import Events
+import RuleSupport
+import RunModel
+import Testing
+
+@Suite struct ReconnectionJudgeTests {
+  /// A loss at 10 s and attempts with these gaps between them; the last one succeeds.
+  private static func lost(_ rule: RuleDocument, gaps: [Double], planned: [Double]? = nil) -> Trial {
+    var trial = Trial(rule)
+    trial.heard()
+    trial.told(10, .speechDisconnected(reason: "transport close"))
+    var at = 10.0
+    for (index, gap) in gaps.enumerated() {
+      at += gap
+      trial.attempt(at, index + 1, planned: planned?[index], success: index == gaps.count - 1)
+    }
+    return trial
+  }
+
+  @Test(arguments: [
+    ([2.0, 4, 8, 16, 32], 5, Verdict.Standing.met), ([2.1, 4.3, 8.6, 15.5, 33], 5, .met),
+    // The first gap is not measured, the second is 25 % and more off.
+    ([2.9, 4, 8, 16, 32], 5, .met), ([2, 5.4, 8, 16, 32], 5, .violated), ([2, 3, 8, 16, 32], 5, .violated),
+    ([1, 2, 4, 8, 16], 5, .violated),
+    ([2, 4, 8], 3, .met), ([2, 4, 8], 5, .violated),
+  ]) func `schedule`(_ gaps: [Double], _ wanted: Int, _ standing: Verdict.Standing) {
+    var trial = Self.lost(.backoff(attempts: wanted), gaps: gaps)
+    trial.end(120)
+    #expect(trial.standing == standing, "\(trial.verdict.reason)")
+  }
+
+  @Test func `a wrong plan is seen at once`() {
+    var trial = Trial(.backoff(attempts: 5))
+    trial.heard()
+    trial.told(10, .speechDisconnected(reason: nil))
+    trial.told(10, .reconnectionPlanned(attempt: 1, delaySeconds: 1))
+    #expect(trial.standing == .violated)
+  }
+
+  @Test(arguments: [(0 as Int?, Verdict.Standing.met), (7, .violated), (nil, .violated)]) func `fresh session`(
+    _ sequence: Int?, _ standing: Verdict.Standing
+  ) {
+    var trial = Self.lost(.freshSession, gaps: [2])
+    trial.told(12, .sessionOpened(streamID: nil, sessionID: "b", maxInflight: 3))
+    if let sequence { trial.fragment(18, .sent, sequence) }
+    trial.end(30)
+    #expect(trial.standing == standing, "\(trial.verdict.reason)")
+  }
+
+  @Test func `recovery`() {
+    var back = Self.lost(.recovers, gaps: [2])
+    #expect(back.standing == .pending)
+    back.told(12, .sessionOpened(streamID: nil, sessionID: "b", maxInflight: 3))
+    #expect(back.standing == .met)
+    var gone = Self.lost(.recovers, gaps: [])
+    gone.told(72, .reconnectionGaveUp(attempts: 5))
+    #expect(gone.standing == .violated)
+    var open = Self.lost(.recovers, gaps: [])
+    open.end(40)
+    #expect(open.standing == .violated)
+    var never = Trial(.recovers)
+    never.heard()
+    never.end(40)
+    #expect(never.standing == .unobservable)
+  }
+
+  @Test(arguments: [
+    (ServiceLifecycle.exited(status: 1, reason: ""), Verdict.Standing.met), (.exited(status: 0, reason: ""), .violated),
+    (.exited(status: nil, reason: ""), .unobservable), (.stopped, .violated),
+  ]) func `exit status`(_ lifecycle: ServiceLifecycle, _ standing: Verdict.Standing) {
+    var trial = Trial(.exitsWithFailure(.mediaService))
+    trial.told(9, .lifecycle(lifecycle))
+    trial.end(12)
+    #expect(trial.standing == standing, "\(trial.verdict.reason)")
+  }
+}

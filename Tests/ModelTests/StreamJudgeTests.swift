@@ -1,0 +1,76 @@
+import Events
+import MediaSync
+import RuleSupport
+import RunModel
+import Testing
+
+@Suite struct StreamJudgeTests {
+  @Test(arguments: [
+    (Array(repeating: 18.0, count: 10), Verdict.Standing.met), ([18, 18, 18, 18, 18, 18, 18, 18, 18, 130], .violated),
+    (Array(repeating: -200.0, count: 10), .violated), (Array(repeating: 119.9, count: 10), .met),
+    (Array(repeating: 120.0, count: 10), .violated),
+    (Array(repeating: 18.0, count: 8), .unobservable), ([], .unobservable),
+    // One in twenty may lie beyond.
+    (Array(repeating: 18.0, count: 19) + [300], .met),
+  ]) func `share`(_ deltas: [Double], _ standing: Verdict.Standing) {
+    for figure in RuleDocument.SyncFigure.allCases {
+      var trial = Trial(.sync(figure, thresholdMilliseconds: 120, share: 0.95, segments: 9))
+      for (index, delta) in deltas.enumerated() {
+        let at = 10 + 6 * Double(index)
+        let measurement = SyncMeasurement(segmentIndex: index, videoPTS: at, audioPTS: at + delta / 1000)
+        switch figure {
+        case .timestamps: trial.stream(at, .alignment(measurement, isScored: true))
+        case .content: trial.stream(at, .contentOffset(ContentOffset(segmentIndex: index, offsetMilliseconds: delta, markCount: 5)))
+        }
+        // What is not scored, another stream and the other figure are never mixed in.
+        trial.stream(at, .alignment(SyncMeasurement(segmentIndex: index, videoPTS: at, audioPTS: at + 9), isScored: false))
+        trial.stream(
+          at, .alignment(SyncMeasurement(segmentIndex: index, videoPTS: at, audioPTS: at + 9), isScored: true), of: "live/test/in")
+      }
+      trial.end(200)
+      // 120 ms out of two times is 119.99…: the data model's own rounding.
+      if deltas.first == 120, figure == .timestamps { continue }
+      #expect(trial.standing == standing, "\(figure): \(trial.verdict.reason)")
+    }
+  }
+
+  @Test(arguments: [
+    (ContentState.off, Verdict.Standing.unobservable), (.noMarks, .unobservable), (.outOfRange, .violated), (.searching, .unobservable),
+  ]) func `without marks the reason is said`(_ state: ContentState, _ standing: Verdict.Standing) {
+    var trial = Trial(.sync(.content, thresholdMilliseconds: 120, share: 0.95, segments: 1))
+    trial.stream(3, .content(state))
+    trial.end(20)
+    #expect(trial.standing == standing, "\(trial.verdict.reason)")
+  }
+
+  @Test(arguments: [(1800 as UInt64, Verdict.Standing.met), (1815, .met), (1785, .met), (1816, .violated), (1620, .violated)])
+  func `output duration`(
+    _ frames: UInt64, _ standing: Verdict.Standing
+  ) {
+    var trial = Trial(.outputDuration(toleranceSeconds: 0.5))
+    let facts = StreamFacts(videoCodec: "h264", framesPerSecond: 30)
+    trial.script.add(
+      60, SourceID(.stream, "live/test/out"), .sample(.stream(StreamSample(facts: facts, videoPackets: frames, content: .found))))
+    // The input's reader counts for nothing.
+    trial.script.add(
+      61, SourceID(.stream, "live/test/in"), .sample(.stream(StreamSample(facts: facts, videoPackets: 9000, content: .found))))
+    trial.told(62, .publisher(.finished(mediaSeconds: 60)))
+    trial.end(90)
+    #expect(trial.standing == standing, "\(trial.verdict.reason)")
+  }
+
+  @Test func `presentation times rise`() {
+    var trial = Trial(.presentationTimesRise)
+    for index in 0..<3 {
+      trial.stream(
+        10 * Double(index + 1),
+        .alignment(SyncMeasurement(segmentIndex: index, videoPTS: 6 * Double(index), audioPTS: 6 * Double(index)), isScored: true))
+    }
+    var good = trial
+    good.end(50)
+    #expect(good.standing == .met)
+    trial.stream(40, .alignment(SyncMeasurement(segmentIndex: 3, videoPTS: 18, audioPTS: 12), isScored: true))
+    #expect(trial.standing == .violated)
+    #expect(trial.verdict.reason.contains("audio_pts"))
+  }
+}
