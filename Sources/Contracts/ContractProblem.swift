@@ -83,54 +83,39 @@ extension Contract {
     } catch {
       add("pattern", "\(error)" + (error.unknownWord.map { NearestWord.hint($0, among: error.validWords) } ?? ""))
     }
-    guard let name = HappeningName(rawValue: template.happening) else {
+    guard let kind = HappeningKind.ofLogs(template.happening), let line = kind.line else {
       add("happening", "unknown happening \"\(template.happening)\"" + NearestWord.hint(template.happening, among: LogTemplate.happenings))
       return
     }
-    let known = name.fields.map(\.name)
+    let known = line.fields.map(\.name)
     for field in template.constants.keys.sorted() {
-      guard let target = name.fields.first(where: { $0.name == field }) else {
-        add("constants.\(field)", "\(name.rawValue) has no field \"\(field)\"" + NearestWord.hint(field, among: known))
+      guard let target = line.fields.first(where: { $0.name == field }) else {
+        add("constants.\(field)", "\(kind.word) has no field \"\(field)\"" + NearestWord.hint(field, among: known))
         continue
       }
-      if let expected = target.type.mismatch(template.constants[field] ?? "") { add("constants.\(field)", expected) }
+      if let expected = target.mismatch(template.constants[field] ?? "") { add("constants.\(field)", expected) }
     }
     for field in template.fields.keys.sorted() {
       if !known.contains(field) {
-        add("fields.\(field)", "\(name.rawValue) has no field \"\(field)\"" + NearestWord.hint(field, among: known))
+        add("fields.\(field)", "\(kind.word) has no field \"\(field)\"" + NearestWord.hint(field, among: known))
       } else if logFormat != .json, let captured, let source = template.fields[field], !captured.contains(source) {
         add("fields.\(field)", "the pattern has no field \"\(source)\"" + NearestWord.hint(source, among: captured))
       }
     }
     if let until = template.until {
-      if name != .finding {
-        add("until", "belongs to a finding, not to \(name.rawValue)")
-      } else if HappeningName(rawValue: until) == nil {
+      if kind != .finding {
+        add("until", "belongs to a finding, not to \(kind.word)")
+      } else if HappeningKind.ofLogs(until) == nil {
         add("until", "unknown happening \"\(until)\"" + NearestWord.hint(until, among: LogTemplate.happenings))
       }
     }
     // A JSON line may carry any key: only a pattern tells beforehand what there is.
     guard logFormat != .json, let captured else { return }
-    for field in name.fields where field.isRequired {
+    for field in line.fields where field.isRequired {
       let source = template.fields[field.name] ?? field.name
       if !captured.contains(source), template.constants[field.name] == nil {
-        add("pattern", "\(name.rawValue) needs \"\(field.name)\": capture it in the pattern or give it under constants")
+        add("pattern", "\(kind.word) needs \"\(field.name)\": capture it in the pattern or give it under constants")
       }
-    }
-  }
-}
-
-extension HappeningName.ValueType {
-  /// Why a constant is no value of this type; nil when it is one.
-  fileprivate func mismatch(_ text: String) -> String? {
-    let value = FieldValue.text(text)
-    switch self {
-    case .text: return text.isEmpty ? "is empty" : nil
-    case .integer: return value.integer == nil ? "must be a whole number, but is \"\(text)\"" : nil
-    case .number: return value.number == nil ? "must be a number, but is \"\(text)\"" : nil
-    case .flag: return value.flag == nil ? "must be true or false, but is \"\(text)\"" : nil
-    case .word(let words):
-      return words.contains(text) ? nil : "must be one of \(words.joined(separator: ", ")), but is \"\(text)\""
     }
   }
 }

@@ -7,50 +7,43 @@ extension LogMatcher {
     lookUp: @escaping (String) -> FieldValue?
   ) {
     let entry = compiled[index]
-    let builder = HappeningBuilder(name: entry.name, template: entry.template, lookUp: lookUp)
+    let values = HappeningValues(constants: entry.template.constants, names: entry.template.fields, lookUp: lookUp)
     reading.isMatched = true
     reading.template = index
-    reading.isExpected = entry.name == .expected
     let time = reading.time
     let excerpt = Self.excerpt(line)
     func happening(_ kind: Happening.Kind, _ provenance: Happening.Provenance = .observed) -> Happening {
       Happening(kind, service: service, provenance: provenance, reportedAt: time.map(WallTime.init), line: excerpt)
     }
+    func tell(_ kind: Happening.Kind, inPassing: Bool = false) {
+      guard let resolved = resolve(kind, inPassing: inPassing, template: index, time: time, memory: &memory) else { return }
+      if let failed = failedAttempt(before: kind, memory: &memory) { reading.happenings.append(happening(failed, .inferred)) }
+      reading.happenings.append(happening(numbered(resolved, memory: &memory)))
+    }
     do {
-      var kinds: [Happening.Kind] = []
-      if entry.name == .fragmentsCleared {
-        let count = try builder.clearedCount()
-        if count > 0 {
-          let text =
-            "\(count) fragment\(count == 1 ? " was" : "s were") in flight when the worker stopped and \(count == 1 ? "is" : "are") lost"
-          kinds.append(.finding(Finding(id: "fragments-cleared", text: text)))
-          remember("fragments-cleared", until: .sessionOpened, &memory)
-        }
-      } else if let kind = try builder.build() {
-        if case .finding(let finding) = kind, let until = entry.template.until.flatMap(HappeningName.init(rawValue:)) {
+      switch try entry.line.build(values) {
+      case .happening(let kind, let until):
+        if case .finding(let finding) = kind, let until = until ?? entry.template.until.flatMap({ HappeningKind.ofLogs($0) }) {
           remember(finding.id, until: until, &memory)
         }
-        if let resolved = resolve(kind, template: index, time: time, memory: &memory) {
-          if let failed = failedAttempt(before: kind, memory: &memory) { reading.happenings.append(happening(failed, .inferred)) }
-          kinds.append(numbered(resolved, memory: &memory))
-        }
-      } else if entry.name == .streamEnding {
-        memory.isEnding = true
-      } else if entry.name == .fallbackCause {
-        memory.fallbackCause = (try builder.cause(), time)
+        tell(kind)
+      case .inPassing(let kind): tell(kind, inPassing: true)
+      case .harmless: reading.isExpected = true
+      case .ending: memory.isEnding = true
+      case .cause(let reason): memory.fallbackCause = (reason, time)
+      case .nothing: break
       }
-      reading.happenings += kinds.map { happening($0) }
-      for finding in memory.openFindings where finding.until == entry.name {
+      for finding in memory.openFindings where finding.until == entry.kind {
         reading.happenings.append(happening(.finding(Finding(id: finding.id, text: "over", holds: false)), .inferred))
       }
-      memory.openFindings.removeAll { $0.until == entry.name }
+      memory.openFindings.removeAll { $0.until == entry.kind }
     } catch {
       let text = "a log line of \(service) with \"\(entry.template.pattern)\" cannot be read: \(error.message)"
       reading.happenings.append(happening(.finding(Finding(id: "log-line-unreadable", text: text))))
     }
   }
 
-  private func remember(_ id: String, until: HappeningName, _ memory: inout Memory) {
+  private func remember(_ id: String, until: HappeningKind, _ memory: inout Memory) {
     if !memory.openFindings.contains(where: { $0.id == id }), memory.openFindings.count < 64 { memory.openFindings.append((id, until)) }
   }
 
@@ -61,7 +54,9 @@ extension LogMatcher {
   }
 
   /// A happening in the light of earlier lines; nil for one that is no news.
-  private func resolve(_ kind: Happening.Kind, template: Int, time: Double?, memory: inout Memory) -> Happening.Kind? {
+  private func resolve(
+    _ kind: Happening.Kind, inPassing: Bool, template: Int, time: Double?, memory: inout Memory
+  ) -> Happening.Kind? {
     switch kind {
     case .speechDisconnected:
       memory.plannedAttempt = nil
@@ -74,7 +69,7 @@ extension LogMatcher {
       return kind
     case .breaker(var transition):
       defer { memory.breaker = transition.state }
-      guard compiled[template].name == .breakerState else { return kind }
+      guard inPassing else { return kind }
       transition.from = transition.from ?? memory.breaker
       return transition.state == memory.breaker ? nil : .breaker(transition)
     case .backpressure(let event):

@@ -107,7 +107,7 @@ extension LogMatcher {
   private func addNotJSON(
     _ line: UnsafeBufferPointer<UInt8>, mistake: JSONError?, service: ServiceName, to reading: inout Reading
   ) {
-    guard let index = candidates.first(where: { compiled[$0].name != .expected }) else { return }
+    guard let index = candidates.first(where: { compiled[$0].kind != .expected }) else { return }
     let why = mistake.map { " (at byte \($0.offset + 1): \($0.reason(in: "line")))" } ?? ""
     let text = "a log line of \(service) with \"\(compiled[index].template.pattern)\" is not a JSON object\(why)"
     reading.happenings.append(

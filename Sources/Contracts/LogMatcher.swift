@@ -24,7 +24,8 @@ package struct LogMatcher: Sendable {
   static let maximumExcerpt = 2048
 
   struct Compiled: Sendable {
-    let name: HappeningName
+    let kind: HappeningKind
+    let line: HappeningKind.Line
     let template: LogTemplate
     let pattern: TemplatePattern
     let logger: [UInt8]?
@@ -39,7 +40,7 @@ package struct LogMatcher: Sendable {
     /// The attempt that is planned and not known to have been made.
     var plannedAttempt: Int?
     var attempts = 0
-    var openFindings: [(id: String, until: HappeningName)] = []
+    var openFindings: [(id: String, until: HappeningKind)] = []
     var breaker = BreakerState.closed
     var lastBackpressure: (event: BackpressureEvent, template: Int, at: Double?)?
     /// The last fallback told without a segment's number.
@@ -77,7 +78,7 @@ package struct LogMatcher: Sendable {
     var compiled: [Compiled] = []
     var mistakes: [String] = []
     for (index, template) in contract.logTemplates.enumerated() {
-      guard let name = HappeningName(rawValue: template.happening) else {
+      guard let kind = HappeningKind.ofLogs(template.happening), let line = kind.line else {
         mistakes.append("log_templates[\(index)].happening: unknown happening \"\(template.happening)\"")
         continue
       }
@@ -91,7 +92,7 @@ package struct LogMatcher: Sendable {
         let isPrefix = logger?.last == UInt8(ascii: "*")
         compiled.append(
           Compiled(
-            name: name, template: template, pattern: pattern, logger: isPrefix ? logger.map { Array($0.dropLast()) } : logger,
+            kind: kind, line: line, template: template, pattern: pattern, logger: isPrefix ? logger.map { Array($0.dropLast()) } : logger,
             loggerIsPrefix: isPrefix))
       } catch {
         mistakes.append("log_templates[\(index)].pattern: \(error)")

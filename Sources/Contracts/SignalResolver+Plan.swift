@@ -1,3 +1,4 @@
+import Events
 import PrometheusText
 
 extension SignalResolver {

@@ -1,3 +1,5 @@
+import Events
+
 extension TemplatePattern {
   /// How many places in a line are tried at most: a bound that keeps a hostile line from costing its length squared.
   static let maximumTries = 16

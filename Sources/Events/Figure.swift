@@ -7,6 +7,8 @@ package enum Figure {
 
   /// "4.03 s".
   package static func seconds(_ value: Double) -> String { "\(text(value)) s" }
+  /// "464 ms".
+  package static func milliseconds(_ value: Double) -> String { "\(text(value)) ms" }
   /// "+18 ms".
   package static func offset(_ milliseconds: Double) -> String {
     (milliseconds > 0 ? "+" : "") + "\(NumberText.rounded(milliseconds, 1)) ms"

@@ -79,6 +79,35 @@ package struct Happening: Codable, Hashable, Sendable {
   }
 }
 
+extension Happening.Kind {
+  /// What is known of its kind: its row of the table.
+  package var descriptor: HappeningKind {
+    switch self {
+    case .breaker: .breaker
+    case .backpressure: .backpressure
+    case .speechDisconnected: .speechDisconnected
+    case .speechConnected: .speechConnected
+    case .sessionOpened: .sessionOpened
+    case .reconnectionPlanned: .reconnectionPlanned
+    case .reconnectionAttempt: .reconnectionAttempt
+    case .reconnectionGaveUp: .reconnectionGaveUp
+    case .fragment(let fragment): fragment.stage.descriptor
+    case .segment(let segment): segment.direction == .input ? .segmentIn : .segmentOut
+    case .syncClaim: .syncClaim
+    case .lifecycle(let lifecycle): lifecycle.descriptor
+    case .fault(let fault): fault.descriptor
+    case .environment: .environment
+    case .publisher(let publisher): publisher.descriptor
+    case .stream: .stream
+    case .mark: .mark
+    case .linesLost: .linesLost
+    case .scenario: .scenario
+    case .finding: .finding
+    case .runEnded: .runEnded
+    }
+  }
+}
+
 /// What happened to one fragment.
 package struct FragmentHappening: Codable, Hashable, Sendable {
   /// The stages of a fragment's life.

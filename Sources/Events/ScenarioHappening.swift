@@ -11,6 +11,12 @@ package enum ScenarioHappening: Codable, Hashable, Sendable {
   /// Everything that belongs to the run has been read: what is pending is decided now.
   case closed
 
+  /// How grave it is: only a step that could not be done is bad.
+  var severity: EventRow.Severity {
+    if case .stepFailed = self { return .bad }
+    return .info
+  }
+
   package var sentence: String {
     switch self {
     case .began(let name): "scenario \(name) began"

@@ -38,10 +38,10 @@ struct JudgeContext: Sendable {
   func interval(_ kind: SourceKind, _ service: ServiceName) -> Double { intervals[SourceID(kind, service)] ?? 1 }
 
   /// Why happenings that only the worker's log tells cannot be seen; nil when they can.
-  func deaf(to names: [HappeningName]) -> String? {
+  func deaf(to names: [HappeningKind]) -> String? {
     guard !names.isEmpty else { return nil }
-    guard contract.logTemplates.contains(where: { template in names.contains { $0.rawValue == template.happening } }) else {
-      return "contract \(contract.name) knows no log line for \(names.map(\.rawValue).joined(separator: " or "))"
+    guard contract.logTemplates.contains(where: { template in names.contains { $0.word == template.happening } }) else {
+      return "contract \(contract.name) knows no log line for \(names.map(\.word).joined(separator: " or "))"
     }
     if !heardLogs.contains(worker) { return "no log of \(worker) was read" }
     return nil
@@ -95,12 +95,12 @@ package struct CaseFile {
   mutating func leave(_ reason: String) { decide(.unobservable, reason) }
 
   /// Met, unless some of the history is missing or the log that would have told is not read.
-  mutating func meetUnlessBlind(_ names: [HappeningName], _ reason: String) {
+  mutating func meetUnlessBlind(_ names: [HappeningKind], _ reason: String) {
     if let blind = context.deaf(to: names) ?? context.incomplete { leave(blind) } else { meet(reason) }
   }
 
   /// Violated because it never came, unless it could not have been seen.
-  mutating func violateUnlessBlind(_ names: [HappeningName], _ reason: String) {
+  mutating func violateUnlessBlind(_ names: [HappeningKind], _ reason: String) {
     if let blind = context.deaf(to: names) ?? context.incomplete { leave(blind) } else { violate(reason) }
   }
 

@@ -11,25 +11,19 @@ package struct EventKinds: OptionSet, Sendable {
   /// How the reader of a stream stands.
   static let streamSamples = EventKinds(rawValue: 1 << 2)
   static let logLines = EventKinds(rawValue: 1 << 3)
-  static let fragments = EventKinds(rawValue: 1 << 4)
-  static let breaker = EventKinds(rawValue: 1 << 5)
-  static let backpressure = EventKinds(rawValue: 1 << 6)
-  /// The connection to the speech service: lost, back, sessions, attempts.
-  static let connection = EventKinds(rawValue: 1 << 7)
-  static let segments = EventKinds(rawValue: 1 << 8)
-  /// What is seen in a stream.
-  static let streams = EventKinds(rawValue: 1 << 9)
-  static let publisher = EventKinds(rawValue: 1 << 10)
-  static let lifecycle = EventKinds(rawValue: 1 << 11)
-  static let scenario = EventKinds(rawValue: 1 << 12)
-  static let faults = EventKinds(rawValue: 1 << 13)
-  /// What no rule is about.
-  static let others = EventKinds(rawValue: 1 << 14)
+  static let fragments = EventKinds(.fragments)
+  static let breaker = EventKinds(.breaker)
+  static let backpressure = EventKinds(.backpressure)
+  static let connection = EventKinds(.connection)
+  static let segments = EventKinds(.segments)
+  static let streams = EventKinds(.streams)
+  static let publisher = EventKinds(.publisher)
+  static let lifecycle = EventKinds(.lifecycle)
+  static let scenario = EventKinds(.scenario)
+  static let faults = EventKinds(.faults)
 
   /// Whatever occurs, as opposed to what is sampled.
-  static let happenings: EventKinds = [
-    .fragments, .breaker, .backpressure, .connection, .segments, .streams, .publisher, .lifecycle, .scenario, .faults, .others,
-  ]
+  static let happenings = HappeningKind.Topic.allCases.reduce(into: EventKinds([])) { $0.formUnion(EventKinds($1)) }
 
   /// The kind of an event.
   init(_ event: RunEvent) {
@@ -38,27 +32,13 @@ package struct EventKinds: OptionSet, Sendable {
     case .sample(.metrics): self = .metrics
     case .sample(.stream): self = .streamSamples
     case .logLines: self = .logLines
-    case .happening(let happening): self = EventKinds(happening.kind)
+    case .happening(let happening): self = EventKinds(happening.kind.descriptor.topic)
     case .sample(.mediaPaths), .sample(.publisher), .sample(.ownCost), .sourceStatus, .description, .tick, .verdict: self = []
     }
   }
 
-  private init(_ kind: Happening.Kind) {
-    switch kind {
-    case .fragment: self = .fragments
-    case .breaker: self = .breaker
-    case .backpressure: self = .backpressure
-    case .speechDisconnected, .speechConnected, .sessionOpened, .reconnectionPlanned, .reconnectionAttempt, .reconnectionGaveUp:
-      self = .connection
-    case .segment: self = .segments
-    case .stream: self = .streams
-    case .publisher: self = .publisher
-    case .lifecycle: self = .lifecycle
-    case .scenario: self = .scenario
-    case .fault: self = .faults
-    case .syncClaim, .environment, .mark, .finding, .linesLost, .runEnded: self = .others
-    }
-  }
+  /// What happenings are about: the bits above those of what is sampled.
+  init(_ topic: HappeningKind.Topic) { self.init(rawValue: 1 << (4 + UInt32(topic.rawValue))) }
 
   /// The kinds of these bits.
   package init(rawValue: UInt32) { self.rawValue = rawValue }

@@ -73,6 +73,28 @@ import Testing
     }
   }
 
+  @Test(arguments: HappeningKind.ofLogs) func `a template of every kind is written and read back`(_ kind: HappeningKind) throws {
+    let fields = try #require(kind.line).fields
+    var template = LogTemplate(happening: kind.word, pattern: "a line that tells it", until: kind == .finding ? "session-opened" : nil)
+    for field in fields {
+      switch field.domain {
+      case .text: template.constants[field.name] = "some text"
+      case .integer: template.constants[field.name] = "3"
+      case .number: template.constants[field.name] = "2.5"
+      case .flag: template.constants[field.name] = "true"
+      case .word(let words): template.constants[field.name] = words.first
+      }
+      template.fields[field.name] = "their_\(field.name)"
+    }
+    let contract = Contract(name: "x", summary: "every kind", logTemplates: [template])
+    #expect(contract.problems().filter { $0.path.hasPrefix("log_templates") } == [])
+    let yaml = ContractWriter.yaml(contract)
+    #expect(yaml.contains("  - happening: \(kind.word)\n"))
+    let again = try ContractLoader.parse(yaml: yaml, file: "written.yaml")
+    #expect(again == contract)
+    #expect(again.logTemplates.first.flatMap { HappeningKind.ofLogs($0.happening) } == kind)
+  }
+
   @Test func `extending keeps what is not said`() throws {
     let base = BuiltInContracts.spec018
     let own = try ContractLoader.load(Checkout.fixture("contracts/extends.yaml"))

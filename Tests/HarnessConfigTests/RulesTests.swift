@@ -172,10 +172,10 @@ import Testing
   }
 
   @Test func `the words of events are closed lists`() throws {
-    for name in EventPattern.Name.allCases {
-      func document(_ detail: String?) -> RuleDocument { .events(EventPattern(name, detail: detail), .atMost, 3) }
+    for kind in HappeningKind.countable {
+      func document(_ detail: String?) -> RuleDocument { .events(EventPattern(kind, detail: detail), .atMost, 3) }
       #expect(try Self.read(document(nil)) == document(nil))
-      guard let details = name.details else {
+      guard let details = kind.counting?.words else {
         #expect(try Self.read(document("anything")) == document("anything"))
         continue
       }

@@ -15,9 +15,9 @@ struct Trial {
   var script = Script()
 
   /// A run of the data model's contract that is judged by one rule; the scenario begins at 1 s.
-  init(_ rule: RuleDocument, by deadline: Double? = nil, optional: Bool = false, templates: [HappeningName] = HappeningName.allCases) {
+  init(_ rule: RuleDocument, by deadline: Double? = nil, optional: Bool = false, templates: [HappeningKind] = HappeningKind.ofLogs) {
     var contract = Contract(name: "trial", summary: "")
-    contract.logTemplates = templates.map { LogTemplate(happening: $0.rawValue, pattern: "line of \($0.rawValue)") }
+    contract.logTemplates = templates.map { LogTemplate(happening: $0.word, pattern: "line of \($0.word)") }
     let expectation = Expectation(id: "rule", rule: rule, deadlineSeconds: deadline, isOptional: optional)
     script.add(
       0, .harness,

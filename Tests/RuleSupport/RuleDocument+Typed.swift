@@ -29,7 +29,7 @@ extension RuleDocument {
     make(
       "events",
       [
-        "event": .text(pattern.name.rawValue), "detail": pattern.detail.map(RuleValue.text), comparison.rawValue: .number(Double(count)),
+        "event": .text(pattern.kind.word), "detail": pattern.detail.map(RuleValue.text), comparison.rawValue: .number(Double(count)),
       ])
   }
 

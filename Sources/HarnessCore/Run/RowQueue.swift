@@ -1,4 +1,5 @@
 import DequeModule
+import Events
 import RunModel
 
 /// Rows that wait for one reader of lines; bounded, so that a reader that stands still costs a limited amount of memory.

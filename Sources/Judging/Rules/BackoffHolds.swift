@@ -4,7 +4,7 @@ import RunModel
 
 /// Attempts after the contract's delays: the plan against the formula, the measured gap against the plan.
 struct BackoffHolds: Rule {
-  private static let tellers: [HappeningName] = [.reconnectionAttempt]
+  private static let tellers: [HappeningKind] = [.reconnectionAttempt]
   private static let least = RuleField(
     "attempts", .integer(1...100, unit: "attempts"), .value(.number(1)), "how many must be made in a row at least")
 

@@ -4,7 +4,7 @@ import RunModel
 
 /// Half-open within [cooldown, cooldown + one segment + 1 s] after the last failure.
 struct BreakerCooldown: Rule {
-  private static let tellers: [HappeningName] = [.breaker, .breakerState]
+  private static let tellers: [HappeningKind] = [.breaker, .breakerState]
 
   static let name = "breaker-cooldown"
   static let summary = "The breaker goes half-open one cooldown after the last failure, and at most one segment and a second later."

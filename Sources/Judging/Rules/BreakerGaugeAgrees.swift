@@ -4,7 +4,7 @@ import RunModel
 
 /// Gauge and log say the same, but for a short while around a change.
 struct BreakerGaugeAgrees: Rule {
-  private static let tellers: [HappeningName] = [.breaker, .breakerState]
+  private static let tellers: [HappeningKind] = [.breaker, .breakerState]
   private static let within = RuleField(
     "within_s", .number(0...600, unit: "seconds"), .value(.number(2)), "how long they may differ around a change")
 

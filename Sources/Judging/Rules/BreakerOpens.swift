@@ -4,7 +4,7 @@ import RunModel
 
 /// Opens at exactly so many consecutive retryable failures: by the log's own count, and by counting the failures.
 struct BreakerOpens: Rule {
-  private static let tellers: [HappeningName] = [.breaker, .breakerState]
+  private static let tellers: [HappeningKind] = [.breaker, .breakerState]
 
   static let name = "breaker-opens"
   static let summary = "The breaker opens at exactly so many failures in a row, by its own count and by counting them."

@@ -4,7 +4,7 @@ import RunModel
 
 /// These states in this order, and no others before they are through.
 struct BreakerSequence: Rule {
-  private static let tellers: [HappeningName] = [.breaker, .breakerState]
+  private static let tellers: [HappeningKind] = [.breaker, .breakerState]
 
   static let name = "breaker-sequence"
   static let summary = "The breaker goes through these states, in this order and through no others before they are through."

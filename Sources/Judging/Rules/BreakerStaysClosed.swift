@@ -4,7 +4,7 @@ import RunModel
 
 /// Never anything but closed, by log and gauge.
 struct BreakerStaysClosed: Rule {
-  private static let tellers: [HappeningName] = [.breaker, .breakerState]
+  private static let tellers: [HappeningKind] = [.breaker, .breakerState]
 
   static let name = "breaker-stays-closed"
   static let summary = "The breaker is never anything but closed, by log and gauge."

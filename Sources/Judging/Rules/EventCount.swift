@@ -59,9 +59,9 @@ struct EventCount: Rule {
     mutating func finish(_ file: inout CaseFile) {
       let text = "seen \(Figure.count(count, "time"))"
       if rule.comparison.holds(Double(count), Double(rule.wanted)) {
-        file.meetUnlessBlind(rule.pattern.tellers, text)
+        file.meetUnlessBlind(rule.pattern.kind.tellers, text)
       } else {
-        file.violateUnlessBlind(rule.pattern.tellers, "\(text), \(wanted)")
+        file.violateUnlessBlind(rule.pattern.kind.tellers, "\(text), \(wanted)")
       }
     }
   }

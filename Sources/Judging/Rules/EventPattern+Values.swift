@@ -1,8 +1,10 @@
+import Events
 import RunModel
 import WireFormats
 
 extension EventPattern {
-  private static let event = RuleField.word("event", Name.self, .required, "the kind of happening")
+  private static let event = RuleField(
+    "event", .word(HappeningKind.countable.map(\.word)), .required, "the kind of happening")
 
   /// How it is written: `event: NAME` with `detail`.
   package static let fields = [
@@ -12,9 +14,10 @@ extension EventPattern {
   /// Reads what is written.
   /// - Throws: that happenings of the kind never carry such a word.
   package init(_ values: RuleValues) throws(RuleMistake) {
-    self.init(try values.word(Self.event), detail: values.text("detail"))
-    guard let detail, let words = name.details, !words.contains(detail) else { return }
+    guard let kind = HappeningKind.countable(try values.text(Self.event)) else { throw Self.event.wrongKind }
+    self.init(kind, detail: values.text("detail"))
+    guard let detail, let words = kind.counting?.words, !words.contains(detail) else { return }
     throw RuleMistake(
-      words.isEmpty ? "does not go with \(name.rawValue), which carries no word" : NearestWord.unknown(detail, among: words), in: "detail")
+      words.isEmpty ? "does not go with \(kind.word), which carries no word" : NearestWord.unknown(detail, among: words), in: "detail")
   }
 }

@@ -4,7 +4,7 @@ import RunModel
 
 /// No fallback with reason circuit_open unless the breaker is open.
 struct FallbackOnlyWhileOpen: Rule {
-  private static let tellers: [HappeningName] = [.breaker, .breakerState, .fragmentFallback]
+  private static let tellers: [HappeningKind] = [.breaker, .breakerState, .fragmentFallback]
 
   static let name = "fallback-only-while-open"
   static let summary = "No fallback with reason circuit_open while the breaker is closed."

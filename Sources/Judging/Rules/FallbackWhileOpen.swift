@@ -4,7 +4,7 @@ import RunModel
 
 /// While the breaker is open nothing is sent, and every segment falls back.
 struct FallbackWhileOpen: Rule {
-  private static let tellers: [HappeningName] = [.breaker, .breakerState, .fragmentFallback, .fragmentSent]
+  private static let tellers: [HappeningKind] = [.breaker, .breakerState, .fragmentFallback, .fragmentSent]
 
   static let name = "fallback-while-open"
   static let summary = "While the breaker is open nothing is sent, and the original audio stands in for every segment."

@@ -4,8 +4,8 @@ import RunModel
 
 /// Every fragment sent is processed, or the original audio stands in for it.
 struct FragmentsAccounted: Rule {
-  private static let sendTellers: [HappeningName] = [.fragmentSent]
-  private static let tellers: [HappeningName] = sendTellers + [.fragmentProcessed, .fragmentFallback]
+  private static let sendTellers: [HappeningKind] = [.fragmentSent]
+  private static let tellers: [HappeningKind] = sendTellers + [.fragmentProcessed, .fragmentFallback]
 
   static let name = "fragments-accounted"
   static let summary = "Every fragment that was sent is processed, or the original audio stands in for it."

@@ -4,8 +4,8 @@ import RunModel
 
 /// After a reconnection the first fragment has sequence number 0.
 struct FreshSession: Rule {
-  private static let sendTellers: [HappeningName] = [.fragmentSent]
-  private static let sessionTellers: [HappeningName] = [.sessionOpened]
+  private static let sendTellers: [HappeningKind] = [.fragmentSent]
+  private static let sessionTellers: [HappeningKind] = [.sessionOpened]
 
   static let name = "fresh-session"
   static let summary = "After a lost connection the first fragment of the next session has sequence number 0."

@@ -4,8 +4,8 @@ import RunModel
 
 /// Never more in flight than the limit, counted from what was sent and what came back.
 struct InflightLimit: Rule {
-  private static let sendTellers: [HappeningName] = [.fragmentSent]
-  private static let tellers: [HappeningName] = sendTellers + [.fragmentProcessed]
+  private static let sendTellers: [HappeningKind] = [.fragmentSent]
+  private static let tellers: [HappeningKind] = sendTellers + [.fragmentProcessed]
 
   static let name = "inflight-limit"
   static let summary = "Never more fragments are in flight than the limit, counted from what was sent and what came back."

@@ -4,7 +4,7 @@ import RunModel
 
 /// Segments come out one after the other.
 struct OutputUnbroken: Rule {
-  private static let tellers: [HappeningName] = [.segmentOut]
+  private static let tellers: [HappeningKind] = [.segmentOut]
 
   static let name = "output-unbroken"
   static let summary = "Segments come out one after the other, and none is missing."

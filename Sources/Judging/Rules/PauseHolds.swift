@@ -5,8 +5,8 @@ import SpeechProtocol
 
 /// After a pause nothing is sent until `none`.
 struct PauseHolds: Rule {
-  private static let pauseTellers: [HappeningName] = [.backpressure]
-  private static let sendTellers: [HappeningName] = [.fragmentSent]
+  private static let pauseTellers: [HappeningKind] = [.backpressure]
+  private static let sendTellers: [HappeningKind] = [.fragmentSent]
 
   static let name = "pause-holds"
   static let summary = "After a pause nothing is sent until it is taken back."

@@ -4,7 +4,7 @@ import RunModel
 
 /// A lost connection comes back.
 struct Recovers: Rule {
-  private static let tellers: [HappeningName] = [.sessionOpened]
+  private static let tellers: [HappeningKind] = [.sessionOpened]
 
   static let name = "recovers"
   static let summary = "A lost connection to the speech service comes back."

@@ -5,8 +5,8 @@ import SpeechProtocol
 
 /// Under slow_down every send waits for the delay: after the message, after the send before, and after the cut of its segment.
 struct SlowDownHolds: Rule {
-  private static let slowDownTellers: [HappeningName] = [.backpressure]
-  private static let sendTellers: [HappeningName] = [.fragmentSent]
+  private static let slowDownTellers: [HappeningKind] = [.backpressure]
+  private static let sendTellers: [HappeningKind] = [.fragmentSent]
 
   static let name = "slow-down-holds"
   static let summary = "Under slow_down every send waits for the delay that was asked for."

@@ -4,11 +4,11 @@ import Events
 /// A source that can show what a rule is about.
 package enum Witness: Hashable, Sendable {
   /// The worker's log, as far as it tells of these.
-  case workerLog([HappeningName])
+  case workerLog([HappeningKind])
   /// The worker's log, as far as it tells of the event that the rule names.
   case workerLogOfEvent
   /// The log of the service that the rule names, as far as it tells of these.
-  case serviceLog([HappeningName])
+  case serviceLog([HappeningKind])
   /// The logs of the services that the rule names; of all where it names none.
   case logs
   /// The worker's metrics, with this signal.
@@ -40,5 +40,5 @@ package enum Witness: Hashable, Sendable {
     }
   }
 
-  private static func list(_ names: [HappeningName]) -> String { names.map(\.rawValue).joined(separator: ", ") }
+  private static func list(_ names: [HappeningKind]) -> String { names.map(\.word).joined(separator: ", ") }
 }

@@ -59,34 +59,10 @@ extension RunState {
     breaker.note(fragment, wasUnderWay: wasUnderWay, at: instant, thresholds: thresholds, provenance: happening.provenance)
     backpressure.note(fragment, underWay: fragments.outstanding.count, at: instant)
     reconnection.note(fragment, at: instant)
-    addRow(.fragment, fragment.severity, fragment.sentence, at: instant, service: happening.service)
   }
 }
 
 extension FragmentHappening {
-  var severity: EventRow.Severity {
-    switch stage {
-    case .sent, .acknowledged, .processed: .routine
-    case .fallback, .timedOut, .failed: .warning
-    }
-  }
-
-  /// The row's words: "fallback 7 (circuit_open)".
-  package var sentence: String {
-    let name = sequenceNumber.map(String.init) ?? fragmentID.map { String($0.prefix(8)) } ?? ""
-    let word =
-      switch stage {
-      case .sent: "sent"
-      case .acknowledged: "acknowledged"
-      case .processed: "processed"
-      case .failed: "failed"
-      case .timedOut: "timed out"
-      case .fallback: "fallback"
-      }
-    let took = durationMilliseconds.map { " in \(Int(max(0, min($0, 1e9)).rounded())) ms" } ?? ""
-    return [word, name].filter { !$0.isEmpty }.joined(separator: " ") + (detail.map { " (\($0))" } ?? "") + took
-  }
-
   /// Codes after which trying again is of no use, so that they do not count for the breaker.
   package static let codesThatDoNotCount: Set<String> = [
     "STREAM_NOT_FOUND", "INVALID_CONFIG", "FRAGMENT_TOO_LARGE", "INVALID_SEQUENCE", "AUTH_FAILED",

@@ -254,16 +254,22 @@ package struct RunState: Codable, Sendable {
         serial: rows.total, number: newest, at: instant, category: category, severity: severity, service: service, text: text))
   }
 
+  /// Adds the row of a happening, where its kind has one.
+  mutating func addRow(of kind: Happening.Kind, at instant: RunInstant, service: ServiceName) {
+    guard let row = kind.row(syncMilliseconds: thresholds.syncMilliseconds) else { return }
+    addRow(row.category, row.severity, row.sentence, at: instant, service: service)
+  }
+
   /// Takes in a finding: shows it once, or takes it back.
   mutating func note(_ finding: Finding, at instant: RunInstant, service: ServiceName) {
     let held = findings[finding.id]
     if finding.holds {
       if held?.value.text == finding.text { return }
       findings[finding.id] = Timed(finding, at: instant)
-      addRow(.finding, .warning, finding.text, at: instant, service: service)
-    } else if held != nil {
+      addRow(of: .finding(finding), at: instant, service: service)
+    } else if let held {
       findings[finding.id] = nil
-      addRow(.finding, .info, "no longer: \(held?.value.text ?? finding.text)", at: instant, service: service)
+      addRow(of: .finding(Finding(id: finding.id, text: held.value.text, holds: false)), at: instant, service: service)
     }
   }
 

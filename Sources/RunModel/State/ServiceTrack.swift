@@ -139,32 +139,23 @@ extension RunState {
     }
   }
 
+  /// Takes in what became of a service's process; false where that is no news.
   mutating func applyLifecycle(
     _ lifecycle: ServiceLifecycle, of name: ServiceName, from provenance: Happening.Provenance, at instant: RunInstant
-  ) {
+  ) -> Bool {
     var isNews = true
-    updateService(name) { isNews = $0.isNews(lifecycle, from: provenance) }
-    guard isNews else { return }
-    let row: (EventRow.Severity, String)
-    switch lifecycle {
-    case .started:
-      row = (.info, "started")
-      updateService(name) { $0.exit = nil }
-    case .restarted(let evidence):
-      row = (.warning, "restarted (\(evidence))")
-      updateService(name) { track in
+    updateService(name) { track in
+      isNews = track.isNews(lifecycle, from: provenance)
+      guard isNews else { return }
+      switch lifecycle {
+      case .started: track.exit = nil
+      case .restarted(let evidence):
         track.exit = nil
         track.restarts.append(Timed(evidence, at: instant))
+      case .stopped, .exited: track.exit = Timed(lifecycle.sentence, at: instant)
       }
-    case .stopped:
-      row = (.info, "stopped")
-      updateService(name) { $0.exit = Timed("stopped", at: instant) }
-    case .exited(let status, let reason):
-      let text = "ended\(status.map { " with status \($0)" } ?? "")\(reason.isEmpty ? "" : ": \(reason)")"
-      row = (status == 0 ? .info : .bad, text)
-      updateService(name) { $0.exit = Timed(text, at: instant) }
     }
-    addRow(.service, row.0, row.1, at: instant, service: name)
+    return isNews
   }
 }
 

@@ -108,38 +108,3 @@ package struct StreamTracks: Codable, Sendable {
     }
   }
 }
-
-extension StreamHappening {
-  /// An offset in words: "+18 ms late", "-40 ms early"; positive is audio later than video.
-  private static func signed(_ milliseconds: Double) -> String {
-    guard milliseconds.isFinite else { return "unknown" }
-    let rounded = milliseconds.rounded()
-    let sign = rounded > 0 ? "+" : ""
-    return "\(sign)\(RunState.milliseconds(rounded)) \(rounded > 0 ? "late" : rounded < 0 ? "early" : "in step")"
-  }
-
-  /// The row of the merged stream of events; nil for what is drawn and not told.
-  func row(thresholdMilliseconds: Double) -> (EventRow.Severity, String)? {
-    switch self {
-    case .opened: (.good, "stream opened")
-    case .closed(let reason): (.warning, "stream closed: \(reason)")
-    case .stalled(let seconds): (.bad, "stream stalled for \(RunState.seconds(seconds))")
-    case .resumed(let seconds): (.good, "stream goes on after \(RunState.seconds(seconds))")
-    case .gap(let track, let seconds, _): (.warning, "gap of \(RunState.seconds(seconds)) in the \(track.rawValue)")
-    case .wrap(let track): (.info, "\(track.rawValue) time stamps wrapped")
-    case .seam(let seconds, _): (.info, "time stamps jump by \(RunState.seconds(seconds)): a loop point or a restart")
-    case .alignment(let measurement, let isScored):
-      (
-        measurement.isWithin(thresholdMilliseconds: thresholdMilliseconds) || !isScored ? .routine : .bad,
-        "segment \(measurement.segmentIndex) timestamps \(Self.signed(measurement.deltaMilliseconds))"
-      )
-    case .mark: nil
-    case .contentOffset(let offset):
-      (
-        offset.isWithin(thresholdMilliseconds: thresholdMilliseconds) ? .routine : .bad,
-        "segment \(offset.segmentIndex) content \(Self.signed(offset.offsetMilliseconds))"
-      )
-    case .content(let state): (state == .outOfRange ? .warning : .info, "marks: \(state.rawValue)")
-    }
-  }
-}

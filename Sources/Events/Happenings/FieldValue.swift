@@ -1,11 +1,11 @@
 /// A value read from a log line.
-enum FieldValue: Hashable, Sendable {
+package enum FieldValue: Hashable, Sendable {
   case text(String)
   case number(Double)
   case flag(Bool)
 
   /// As text; a whole number without a fraction.
-  var text: String {
+  package var text: String {
     switch self {
     case .text(let text): text
     case .number(let number): Int(exactly: number).map(String.init) ?? "\(number)"
@@ -14,7 +14,7 @@ enum FieldValue: Hashable, Sendable {
   }
 
   /// As a finite number; nil where it is none.
-  var number: Double? {
+  package var number: Double? {
     switch self {
     case .number(let number): return number.isFinite ? number : nil
     case .text(let text): return Self.number(in: text)
@@ -23,10 +23,10 @@ enum FieldValue: Hashable, Sendable {
   }
 
   /// As a whole number; nil where it is none or does not fit.
-  var integer: Int? { number.flatMap(Int.init(exactly:)) }
+  package var integer: Int? { number.flatMap(Int.init(exactly:)) }
 
   /// As yes or no.
-  var flag: Bool? {
+  package var flag: Bool? {
     switch self {
     case .flag(let flag): return flag
     case .number(let number): return number == 1 ? true : number == 0 ? false : nil
@@ -40,7 +40,7 @@ enum FieldValue: Hashable, Sendable {
   }
 
   /// A decimal number that is the whole text. `Double(String)` would also take hexadecimal, "inf" and "nan".
-  static func number(in text: String) -> Double? {
+  package static func number(in text: String) -> Double? {
     let bytes = text.utf8
     guard !bytes.isEmpty, bytes.count <= 64, bytes.allSatisfy({ byte in isNumberByte(byte) }) else { return nil }
     guard let value = Double(text), value.isFinite else { return nil }
@@ -48,7 +48,7 @@ enum FieldValue: Hashable, Sendable {
   }
 
   /// A decimal number that is all of these bytes.
-  static func number(in bytes: UnsafeBufferPointer<UInt8>) -> Double? {
+  package static func number(in bytes: UnsafeBufferPointer<UInt8>) -> Double? {
     guard (1...64).contains(bytes.count) else { return nil }
     // Up to 15 digits and a point: mantissa and power of ten are exact, so that one division rounds right (Clinger 1990).
     var mantissa: UInt64 = 0
@@ -74,7 +74,10 @@ enum FieldValue: Hashable, Sendable {
 
   private static let powersOfTen: [Double] = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15]
 
-  static func isNumberByte(_ byte: UInt8) -> Bool {
+  private static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
+
+  /// Whether a byte can stand in a number.
+  package static func isNumberByte(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "e"),
       UInt8(ascii: "E"):

@@ -1,0 +1,36 @@
+import Events
+
+/// How far the clock in a service's log stands from ours.
+///
+/// Only lines that arrive after a warm-up count: what is read first is the log's past, whose age says nothing.
+package struct LogClock: Codable, Hashable, Sendable {
+  private static let warmUpSeconds = 3.0
+  private static let kept = 32
+
+  private var firstSeen: RunInstant?
+  private var lags: [Double] = []
+
+  /// A clock about which nothing is known yet.
+  package init() {}
+
+  /// How many seconds the service's clock is behind ours (negative: ahead); nil as long as too little is known.
+  ///
+  /// The smallest lag counts: reading can only make a line look later than it was.
+  package var behindSeconds: Double? { lags.count >= 3 ? lags.min() : nil }
+
+  /// Takes in the time written in a line and when it was read.
+  package mutating func note(reported: WallTime, seen: WallTime, at instant: RunInstant) {
+    let first = firstSeen ?? instant
+    firstSeen = first
+    guard instant.seconds(since: first) > Self.warmUpSeconds else { return }
+    lags.append(seen.epochSeconds - reported.epochSeconds)
+    if lags.count > Self.kept { lags.removeFirst(lags.count - Self.kept) }
+  }
+
+  /// When something a line tells of occurred on our axis: the line's time, corrected when its clock is clearly off.
+  package func instant(reported: WallTime, seen: WallTime, at instant: RunInstant) -> RunInstant {
+    var lag = seen.epochSeconds - reported.epochSeconds
+    if let behindSeconds, abs(behindSeconds) > 2 { lag -= behindSeconds }
+    return lag.isFinite && lag > 0 ? instant.advanced(bySeconds: -lag) : instant
+  }
+}
