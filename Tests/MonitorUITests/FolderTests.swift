@@ -31,7 +31,7 @@ import Testing
 
   /// Types of a folder that others can name, and the panes that it names.
   private static func names(_ files: [File]) -> Set<String> {
-    let types = files.flatMap { $0.code.matches(of: #/(?m)^(?:public )?(?:struct|enum|protocol|actor|final class|class) (\w+)/#) }
+    let types = files.flatMap { $0.code.matches(of: #/(?m)^(?:package )?(?:struct|enum|protocol|actor|final class|class) (\w+)/#) }
     let panes = files.flatMap { $0.code.matches(of: #/static let (\w+) = Pane\(/#) }
     return Set(types.map { String($0.1) } + panes.map { "Pane.\($0.1)" })
   }
