@@ -85,7 +85,7 @@ let package = Package(
     .executableTarget(
       name: "dubwatch",
       dependencies: [
-        "WireFormats", "PrometheusText", "MediaSync", "Events", "Contracts", "RunModel", "Judging", "HarnessConfig", "ProcessGuard",
+        "WireFormats", "PrometheusText", "Events", "Contracts", "RunModel", "Judging", "HarnessConfig", "ProcessGuard",
         "HarnessCore", "EmbeddedPipeline", "HarnessRun", "TerminalCanvas", "TerminalNcurses", "MonitorUI", argumentParser,
       ], swiftSettings: strict),
     // Small programs that only tests and benches run.
@@ -118,6 +118,7 @@ let package = Package(
         "WireFormats", "SpeechProtocol", "MediaSync", "Events", "RunModel", "ProcessGuard", "SocketIO", "HarnessCore", "EmbeddedPipeline",
         nioCore, nioPosix,
       ], exclude: ["Peers"]),
+    tests("HarnessRunTests", ["Events", "Contracts", "RunModel", "ProcessGuard", "HarnessCore", "HarnessRun"]),
     tests("TerminalCanvasTests", ["WireFormats", "TerminalCanvas"]),
     tests("TerminalNcursesTests", ["WireFormats", "TerminalCanvas", "TerminalNcurses", "termprobe"]),
     tests(

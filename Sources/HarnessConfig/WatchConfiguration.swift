@@ -3,19 +3,19 @@ import Events
 
 /// What `dubwatch watch --config FILE` watches, and how.
 package struct WatchConfiguration: Hashable, Sendable {
-  /// An endpoint to poll.
-  package struct Endpoint: Hashable, Sendable {
-    /// The service it belongs to.
+  /// A source to read.
+  package struct Source: Hashable, Sendable {
+    /// The service it belongs to; a stream's own name.
     package var service: ServiceName
-    /// Its URL, without user or password.
-    package var url: String
-    /// What it wants to see; nil for an open one.
+    /// A URL without user or password, the path of a file, or a command whose output is read.
+    package var text: String
+    /// What an endpoint wants to see; nil for an open one.
     package var credential: Credential?
 
-    /// An endpoint to poll.
-    package init(service: ServiceName, url: String, credential: Credential? = nil) {
+    /// A source to read.
+    package init(service: ServiceName, text: String, credential: Credential? = nil) {
       self.service = service
-      self.url = url
+      self.text = text
       self.credential = credential
     }
   }
@@ -34,20 +34,6 @@ package struct WatchConfiguration: Hashable, Sendable {
     case environment(String)
     /// In the file of this path, its last line end left out.
     case file(String)
-  }
-
-  /// A log to follow.
-  package struct Log: Hashable, Sendable {
-    /// The service that writes it.
-    package var service: ServiceName
-    /// The path of the file, or the command whose output is the log.
-    package var source: String
-
-    /// A log to follow.
-    package init(service: ServiceName, source: String) {
-      self.service = service
-      self.source = source
-    }
   }
 
   /// Where one of the three services of the data model is found in a compose project.
@@ -70,23 +56,6 @@ package struct WatchConfiguration: Hashable, Sendable {
     }
   }
 
-  /// A number of seconds for each kind of endpoint; nil for the default.
-  package struct Seconds: Hashable, Sendable {
-    /// For health checks.
-    package var health: Double?
-    /// For scrapes.
-    package var metrics: Double?
-    /// For the media server.
-    package var mediaServer: Double?
-
-    /// A number of seconds for each kind of endpoint; nil for the default.
-    package init(health: Double? = nil, metrics: Double? = nil, mediaServer: Double? = nil) {
-      self.health = health
-      self.metrics = metrics
-      self.mediaServer = mediaServer
-    }
-  }
-
   /// The colours of the screen.
   package enum Theme: String, Hashable, Sendable, CaseIterable {
     case dark, light, none
@@ -98,24 +67,15 @@ package struct WatchConfiguration: Hashable, Sendable {
   package var contract: String?
   /// The zone of log times without one, over the contract's; nil when not said.
   package var logTimeZone: String?
-  /// Health endpoints, in the order of their names.
-  package var health: [Endpoint] = []
-  /// Metrics endpoints, in the order of their names.
-  package var metrics: [Endpoint] = []
-  /// Media servers, in the order of their names.
-  package var mediaServers: [Endpoint] = []
-  /// Log files; paths are relative to the folder of the configuration file and are given here from the current one.
-  package var logs: [Log] = []
-  /// Commands whose output is a log.
-  package var logCommands: [Log] = []
-  /// Media streams: `rtmp`, `rtsp` or `http` URLs, or files; the service is the stream's name. Paths as those of logs.
-  package var streams: [Log] = []
+  /// What is read, by the field that names it, in the order of the names. Paths are relative to the folder of the configuration file and
+  /// are given here from the current one.
+  package var sources: [String: [Source]] = [:]
   /// Who plays which part in a compose project; a service that is not named here has its own name there.
   package var services: [ServiceName: ComposePlace] = [:]
-  /// How often endpoints are polled, 0.1 to 3600 s.
-  package var intervals = Seconds()
-  /// How long an answer may take, 0.1 to 600 s.
-  package var timeouts = Seconds()
+  /// How often endpoints are polled, 0.1 to 3600 s, by their field; nil for the default.
+  package var intervals: [String: Double] = [:]
+  /// How long an answer may take, 0.1 to 600 s, by their field; nil for the default.
+  package var timeouts: [String: Double] = [:]
   /// The colours of the screen; nil when not said.
   package var theme: Theme?
   /// The texts of keys by the names of commands; empty for the usual ones. Commands and keys are those of who reads them: of the names only

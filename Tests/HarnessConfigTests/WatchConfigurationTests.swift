@@ -8,25 +8,30 @@ import Testing
 @Suite struct WatchConfigurationTests {
   /// Whoever reads a file says which commands there are.
   private static let commands = ["quit", "help", "pause", "next-stream"]
+  private static let sources = [
+    SourceField("health", .endpoints(only: nil)), SourceField("metrics", .endpoints(only: .mediaService)),
+    SourceField("media_server", .endpoints(only: .mediaServer)), SourceField("logs", .files), SourceField("logs_command", .commands),
+    SourceField("streams", .streams),
+  ]
 
   @Test func `the fixture`() throws {
     let folder = Checkout.fixture("contracts/")
-    let read = try WatchConfigurationLoader.load(folder + "watch.yaml", commands: Self.commands)
+    let read = try WatchConfigurationLoader.load(folder + "watch.yaml", commands: Self.commands, sources: Self.sources)
     var expected = WatchConfiguration()
     expected.contract = folder + "extends.yaml"
-    expected.health = [
-      WatchConfiguration.Endpoint(service: "echo-sts", url: "https://sts.example/health", credential: .bearer(.environment("STS_TOKEN"))),
-      WatchConfiguration.Endpoint(service: "media-service", url: "http://localhost:8080/health"),
+    expected.sources["health"] = [
+      WatchConfiguration.Source(service: "echo-sts", text: "https://sts.example/health", credential: .bearer(.environment("STS_TOKEN"))),
+      WatchConfiguration.Source(service: "media-service", text: "http://localhost:8080/health"),
     ]
-    expected.metrics = [WatchConfiguration.Endpoint(service: "media-service", url: "http://localhost:8080/metrics")]
-    expected.logs = [
-      WatchConfiguration.Log(service: "media-service", source: folder + "worker.log"),
-      WatchConfiguration.Log(service: "media-service", source: "/var/log/worker.log"),
+    expected.sources["metrics"] = [WatchConfiguration.Source(service: "media-service", text: "http://localhost:8080/metrics")]
+    expected.sources["logs"] = [
+      WatchConfiguration.Source(service: "media-service", text: folder + "worker.log"),
+      WatchConfiguration.Source(service: "media-service", text: "/var/log/worker.log"),
     ]
-    expected.mediaServers = read.mediaServers
-    expected.logCommands = [WatchConfiguration.Log(service: "echo-sts", source: "docker logs -f echo-sts")]
-    expected.intervals = WatchConfiguration.Seconds(health: 2, metrics: 0.5)
-    expected.timeouts = WatchConfiguration.Seconds(mediaServer: 3)
+    expected.sources["media_server"] = read.sources["media_server"]
+    expected.sources["logs_command"] = [WatchConfiguration.Source(service: "echo-sts", text: "docker logs -f echo-sts")]
+    expected.intervals = ["health": 2, "metrics": 0.5]
+    expected.timeouts = ["media_server": 3]
     expected.theme = .light
     expected.keys = ["quit": ["q", "x"], "pause": ["space"]]
     #expect(read == expected)
@@ -34,11 +39,12 @@ import Testing
 
   @Test func `streams are URLs or files`() throws {
     let read = try WatchConfigurationLoader.parse(
-      yaml: "streams:\n  live/test/out: rtmp://localhost/live/test/out\n  film: a.ts\n", file: "conf/watch.yaml", commands: [])
+      yaml: "streams:\n  live/test/out: rtmp://localhost/live/test/out\n  film: a.ts\n", file: "conf/watch.yaml", commands: [],
+      sources: Self.sources)
     #expect(
-      read.streams == [
-        WatchConfiguration.Log(service: "film", source: "conf/a.ts"),
-        WatchConfiguration.Log(service: "live/test/out", source: "rtmp://localhost/live/test/out"),
+      read.sources["streams"] == [
+        WatchConfiguration.Source(service: "film", text: "conf/a.ts"),
+        WatchConfiguration.Source(service: "live/test/out", text: "rtmp://localhost/live/test/out"),
       ])
   }
 
@@ -47,7 +53,7 @@ import Testing
   ])
   func `streams that cannot be read`(url: String, says: String) {
     do {
-      _ = try WatchConfigurationLoader.parse(yaml: "streams:\n  x: \(url)\n", file: "watch.yaml", commands: [])
+      _ = try WatchConfigurationLoader.parse(yaml: "streams:\n  x: \(url)\n", file: "watch.yaml", commands: [], sources: Self.sources)
       Issue.record("\(url) was taken")
     } catch {
       #expect("\(error)".contains(says) && !"\(error)".contains("hunter2"))
@@ -55,11 +61,11 @@ import Testing
   }
 
   @Test func `a single media server may have credentials`() throws {
-    let read = try WatchConfigurationLoader.load(Checkout.fixture("contracts/watch.yaml"), commands: Self.commands)
+    let read = try WatchConfigurationLoader.load(Checkout.fixture("contracts/watch.yaml"), commands: Self.commands, sources: Self.sources)
     #expect(
-      read.mediaServers == [
-        WatchConfiguration.Endpoint(
-          service: "mediamtx", url: "http://localhost:9997",
+      read.sources["media_server"] == [
+        WatchConfiguration.Source(
+          service: "mediamtx", text: "http://localhost:9997",
           credential: .basic(user: "admin", password: .file(Checkout.fixture("contracts/secret.txt"))))
       ])
   }
@@ -99,7 +105,7 @@ import Testing
   ])
   func `mistakes`(yaml: String, sentence: String) {
     let error = #expect(throws: ConfigurationError.self) {
-      try WatchConfigurationLoader.parse(yaml: yaml, file: "w.yaml", commands: Self.commands)
+      try WatchConfigurationLoader.parse(yaml: yaml, file: "w.yaml", commands: Self.commands, sources: Self.sources)
     }
     #expect(error?.description == sentence)
   }
@@ -119,7 +125,7 @@ import Testing
         mediamtx: my-mtx
         media-service: {service: worker, port: 9100, health: /healthz, metrics: /m}
       """
-    let configuration = try WatchConfigurationLoader.parse(yaml: text, file: "watch.yaml", commands: [])
+    let configuration = try WatchConfigurationLoader.parse(yaml: text, file: "watch.yaml", commands: [], sources: Self.sources)
     #expect(
       configuration.services == [
         "mediamtx": .init(service: "my-mtx"), "media-service": .init(service: "worker", port: 9100, health: "/healthz", metrics: "/m"),
@@ -133,7 +139,7 @@ import Testing
   ])
   func `a mapping that cannot be meant is refused`(yaml: String, says: String) {
     let error = #expect(throws: ConfigurationError.self) {
-      try WatchConfigurationLoader.parse(yaml: yaml, file: "watch.yaml", commands: [])
+      try WatchConfigurationLoader.parse(yaml: yaml, file: "watch.yaml", commands: [], sources: Self.sources)
     }
     #expect(error?.description.contains(says) == true && error?.description.contains("watch.yaml:1") == true)
   }

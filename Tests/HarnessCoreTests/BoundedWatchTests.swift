@@ -25,8 +25,8 @@ import Testing
     defer { try? FileManager.default.removeItem(at: log) }
     _ = FileManager.default.createFile(atPath: log.path, contents: nil)
     var plan = WatchPlan(interval: 0.5)
-    try plan.addMetrics(server.url("/metrics"))
-    try plan.addLogFile("worker=\(log.path)")
+    try plan.add(MetricsPlan.self, server.url("/metrics"))
+    try plan.add(LogFilePlan.self, "worker=\(log.path)")
     let clock = realClock()
     let history = RunHistory(clock: clock)
     let fetcher = HTTPFetcher()

@@ -47,8 +47,8 @@ import WireFormats
       request.hasPrefix("GET /metrics") ? .http("# TYPE b_sent counter\nb_sent 4\n") : .http(#"{"status":"ok"}"#)
     }
     var plan = WatchPlan(interval: 0.05)
-    try plan.addHealth("worker=\(server.url("/health"))")
-    try plan.addMetrics(server.url("/metrics"))
+    try plan.add(HealthPlan.self, "worker=\(server.url("/health"))")
+    try plan.add(MetricsPlan.self, server.url("/metrics"))
     try await withRun(plan, .auto([contract("a", series: "a_sent"), contract("b", series: "b_sent")])) { harness, collector in
       #expect(await eventually { collector.metrics.contains { $0.signals[.fragmentsSent] == .number(4) } })
       let descriptions = collector.events.compactMap { if case .description(let description) = $0 { description } else { nil } }
@@ -77,13 +77,13 @@ import WireFormats
     let scratch = try Scratch()
     defer { scratch.remove() }
     var plan = WatchPlan(interval: 0.05, timeout: 60)
-    try plan.addHealth("good=\(good.url())")
-    try plan.addHealth("hung=\(hung.url())")
-    try plan.addHealth("drip=\(drip.url())")
-    try plan.addMetrics("worker=\(drip.url())")
-    try plan.addMediaServer("media=\(hung.url())")
-    try plan.addLogFile("log=\(scratch.file("none"))")
-    try plan.addLogCommand("deaf=trap '' TERM; while :; do echo up; sleep 0.1; done")
+    try plan.add(HealthPlan.self, "good=\(good.url())")
+    try plan.add(HealthPlan.self, "hung=\(hung.url())")
+    try plan.add(HealthPlan.self, "drip=\(drip.url())")
+    try plan.add(MetricsPlan.self, "worker=\(drip.url())")
+    try plan.add(MediaServerPlan.self, "media=\(hung.url())")
+    try plan.add(LogFilePlan.self, "log=\(scratch.file("none"))")
+    try plan.add(LogCommandPlan.self, "deaf=trap '' TERM; while :; do echo up; sleep 0.1; done")
     try await withRun(plan, .fixed(contract("a", series: "x"), reason: "asked for")) { _, collector in
       #expect(await eventually { collector.health.filter { $0.service == "good" }.count >= 10 && collector.lines.contains("up") })
       #expect(await eventually { hung.connections > 0 && drip.connections > 0 })
@@ -119,26 +119,26 @@ import WireFormats
 
   @Test func `plans read what users write`() throws {
     var plan = WatchPlan(credentials: ["*": .bearer("x")])
-    try plan.addHealth("echo-sts=http://h:1/health")
-    try plan.addHealth("http://h:2/health?a=b")
-    try plan.addMetrics("http://h:3/metrics")
-    try plan.addMetrics("other=h:4/metrics")
-    try plan.addMediaServer(":9997")
-    try plan.addLogFile("/var/log/worker.log")
-    try plan.addLogFile("sts=a=b.log")
-    try plan.addLogCommand("mtx=docker logs -f x=y")
+    try plan.add(HealthPlan.self, "echo-sts=http://h:1/health")
+    try plan.add(HealthPlan.self, "http://h:2/health?a=b")
+    try plan.add(MetricsPlan.self, "http://h:3/metrics")
+    try plan.add(MetricsPlan.self, "other=h:4/metrics")
+    try plan.add(MediaServerPlan.self, ":9997")
+    try plan.add(LogFilePlan.self, "/var/log/worker.log")
+    try plan.add(LogFilePlan.self, "sts=a=b.log")
+    try plan.add(LogCommandPlan.self, "mtx=docker logs -f x=y")
     let endpoints = plan.endpoints
-    #expect(endpoints.health.map(\.service) == ["echo-sts", "h:2"])
-    #expect(endpoints.metrics.map(\.service) == ["media-service", "other"])
-    #expect(endpoints.mediaServers.map(\.service) == ["mediamtx"])
-    #expect(endpoints.logFiles.map(\.service) == ["worker", "sts"])
-    #expect(endpoints.logFiles.map(\.path) == ["/var/log/worker.log", "a=b.log"])
-    #expect(endpoints.logCommands.map(\.command) == ["docker logs -f x=y"])
-    #expect(endpoints.health.allSatisfy { $0.credentials == .bearer("x") })
-    #expect(throws: Problem.self) { try plan.addHealth("echo-sts=http://h:9/") }
-    #expect(throws: Problem.self) { try plan.addHealth("ftp://h/") }
-    #expect(throws: Problem.self) { try plan.addLogCommand("docker logs") }
-    #expect(throws: Problem.self) { try plan.addLogFile("name=") }
+    #expect(endpoints.plans(of: HealthPlan.self).map(\.service) == ["echo-sts", "h:2"])
+    #expect(endpoints.plans(of: MetricsPlan.self).map(\.service) == ["media-service", "other"])
+    #expect(endpoints.plans(of: MediaServerPlan.self).map(\.service) == ["mediamtx"])
+    #expect(endpoints.plans(of: LogFilePlan.self).map(\.service) == ["worker", "sts"])
+    #expect(endpoints.plans(of: LogFilePlan.self).map(\.path) == ["/var/log/worker.log", "a=b.log"])
+    #expect(endpoints.plans(of: LogCommandPlan.self).map(\.command) == ["docker logs -f x=y"])
+    #expect(endpoints.plans(of: HealthPlan.self).allSatisfy { $0.target.credentials == .bearer("x") })
+    #expect(throws: Problem.self) { try plan.add(HealthPlan.self, "echo-sts=http://h:9/") }
+    #expect(throws: Problem.self) { try plan.add(HealthPlan.self, "ftp://h/") }
+    #expect(throws: Problem.self) { try plan.add(LogCommandPlan.self, "docker logs") }
+    #expect(throws: Problem.self) { try plan.add(LogFilePlan.self, "name=") }
     var defaults = WatchPlan()
     try defaults.addDefaults(
       of: Contract(

@@ -9,7 +9,7 @@ cd "$(dirname "$0")/../.."
 
 quick="WireFormatsTests PrometheusTextTests ModelTests HarnessConfigTests TerminalCanvasTests MonitorUITests ProcessGuardTests"
 # One process a target: tests that wait for a terminal or a child keep a thread, and this must never hold up those of another target.
-all="$quick SocketIOTests HarnessCoreTests EmbeddedPipelineTests TerminalNcursesTests EndToEndTests VerdictTests
+all="$quick SocketIOTests HarnessCoreTests EmbeddedPipelineTests HarnessRunTests TerminalNcursesTests EndToEndTests VerdictTests
   ComposeTests"
 case ${1:-} in
   "") targets=$all ;;

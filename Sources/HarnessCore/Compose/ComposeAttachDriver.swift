@@ -38,12 +38,7 @@ package struct ComposeAttachDriver: EnvironmentDriver {
   package func start(into sink: any EventSink) async throws(EnvironmentFailure) -> EnvironmentEndpoints {
     let addresses = try await find()
     var endpoints = await ComposeSources(docker: docker, clock: clock, polling: polling).endpoints(addresses, besides: extra)
-    endpoints.health += extra.health
-    endpoints.metrics += extra.metrics
-    endpoints.mediaServers += extra.mediaServers
-    endpoints.logFiles += extra.logFiles
-    endpoints.logCommands += extra.logCommands
-    endpoints.streams += extra.streams
+    endpoints.plans += extra.plans
     return endpoints
   }
 

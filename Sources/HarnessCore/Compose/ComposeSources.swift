@@ -11,18 +11,17 @@ struct ComposeSources: Sendable {
   func endpoints(_ addresses: ComposeAddresses, besides given: EnvironmentEndpoints = EnvironmentEndpoints()) async -> EnvironmentEndpoints
   {
     var endpoints = EnvironmentEndpoints()
-    func target(_ role: ServiceName, _ url: String?, _ given: [PollTarget]) -> PollTarget? {
-      guard let url, let target = try? TargetURL(url), !given.contains(where: { $0.service == role }) else { return nil }
-      return PollTarget(service: role, target: target, interval: polling.interval, timeout: polling.timeout)
+    func add<Plan: PolledPlan>(_ kind: Plan.Type, _ role: ServiceName, _ url: String?) {
+      guard let url, let target = try? TargetURL(url), !given.plans(of: kind).contains(where: { $0.service == role }) else { return }
+      endpoints.plans.append(Plan(PollTarget(service: role, target: target, interval: polling.interval, timeout: polling.timeout)))
     }
-    if let server = target(.mediaServer, addresses.base(.mediaServer), given.mediaServers) { endpoints.mediaServers.append(server) }
-    for role in [ServiceName.mediaService, .speechService] {
-      if let health = target(role, addresses.health(role), given.health) { endpoints.health.append(health) }
-    }
-    if let metrics = target(.mediaService, addresses.metrics(.mediaService), given.metrics) { endpoints.metrics.append(metrics) }
+    add(MediaServerPlan.self, .mediaServer, addresses.base(.mediaServer))
+    for role in [ServiceName.mediaService, .speechService] { add(HealthPlan.self, role, addresses.health(role)) }
+    add(MetricsPlan.self, .mediaService, addresses.metrics(.mediaService))
     // A media server is asked by its API, everything else by its health check.
-    let asked = Set((endpoints.health + endpoints.mediaServers + given.health + given.mediaServers).map(\.service))
-    let logged = Set(given.logFiles.map(\.service) + given.logCommands.map(\.service))
+    let asked = Set(
+      [endpoints, given].flatMap { $0.plans(of: HealthPlan.self).map(\.service) + $0.plans(of: MediaServerPlan.self).map(\.service) })
+    let logged = Set(given.loggedServices)
     let names = Set(addresses.containers.map(\.service)).sorted()
     let roles = Dictionary(names.map { ($0, addresses.role(of: $0)) }) { first, _ in first }
     let since = addresses.engine.isRemote ? nil : Int64(clock.wallNow().epochSeconds * 1e9)

@@ -3,101 +3,6 @@ import Judging
 import RunModel
 import WireFormats
 
-/// Where a running environment can be read.
-package struct EnvironmentEndpoints: Sendable {
-  /// Health checks.
-  package var health: [PollTarget]
-  /// Metrics endpoints.
-  package var metrics: [PollTarget]
-  /// Media servers' APIs.
-  package var mediaServers: [PollTarget]
-  /// Log files.
-  package var logFiles: [LogFileTarget]
-  /// Commands that print logs.
-  package var logCommands: [LogCommandTarget]
-  /// Media streams to probe.
-  package var streams: [StreamTarget]
-  /// Sources that only the driver can make: logs of containers, what an engine tells.
-  package var sources: [any EventSource]
-
-  /// Endpoints of an environment.
-  package init(
-    health: [PollTarget] = [], metrics: [PollTarget] = [], mediaServers: [PollTarget] = [], logFiles: [LogFileTarget] = [],
-    logCommands: [LogCommandTarget] = [], streams: [StreamTarget] = [], sources: [any EventSource] = []
-  ) {
-    self.sources = sources
-    self.health = health
-    self.metrics = metrics
-    self.mediaServers = mediaServers
-    self.logFiles = logFiles
-    self.logCommands = logCommands
-    self.streams = streams
-  }
-
-  /// The services, in the order in which they are named first; a stream is none.
-  package var services: [ServiceName] {
-    var seen: Set<ServiceName> = []
-    let all =
-      health.map(\.service) + metrics.map(\.service) + mediaServers.map(\.service) + logFiles.map(\.service) + logCommands.map(\.service)
-      + sources.map(\.id).filter { $0.kind != .harness }.map(\.service)
-    return all.filter { seen.insert($0).inserted }
-  }
-
-  /// Whether there is nothing to read.
-  package var isEmpty: Bool { services.isEmpty && streams.isEmpty }
-}
-
-/// A log file to follow.
-package struct LogFileTarget: Sendable, Hashable {
-  /// The service that writes it.
-  package var service: ServiceName
-  /// Its path.
-  package var path: String
-  /// Where reading begins.
-  package var start: LogStart
-
-  /// A log file to follow.
-  package init(service: ServiceName, path: String, start: LogStart = .last(bytes: 256 * 1024)) {
-    self.service = service
-    self.path = path
-    self.start = start
-  }
-}
-
-/// A command whose output is a log.
-package struct LogCommandTarget: Sendable, Hashable {
-  /// The service whose log it is.
-  package var service: ServiceName
-  /// The command, for `/bin/sh -c`.
-  package var command: String
-
-  /// A command whose output is a log.
-  package init(service: ServiceName, command: String) {
-    self.service = service
-    self.command = command
-  }
-}
-
-/// Why an environment could not be had.
-package struct EnvironmentFailure: ProblemCarrier, Sendable, Hashable, CustomStringConvertible {
-  /// What, where, what to do.
-  package let problem: Problem
-  /// Lines that show more, such as the last ones of a failing service's log; not escaped yet.
-  package let details: [String]
-
-  /// The problem in words.
-  package var description: String { problem.description }
-
-  /// A sentence: what, where, what to do; and lines that show more.
-  package init(_ sentence: String, details: [String] = []) { self.init(Problem(.environment, sentence), details: details) }
-
-  /// A problem that keeps an environment from being had, and lines that show more.
-  package init(_ problem: Problem, details: [String] = []) {
-    self.problem = problem
-    self.details = details
-  }
-}
-
 /// Brings the three services up and down: the embedded pipeline, a compose project, or whatever runs already.
 package protocol EnvironmentDriver: Sendable {
   /// What it is called: `embedded`, `compose:NAME`, `attached`.
@@ -131,23 +36,6 @@ package protocol EnvironmentDriver: Sendable {
   func noteFailure() async
   /// What is to be told of it once it was stopped.
   var leftovers: EnvironmentLeftovers { get async }
-}
-
-/// What an environment leaves to be told after its end.
-package struct EnvironmentLeftovers: Sendable, Hashable {
-  /// Lines that show why the start failed, such as the last ones of a failing service's log; not escaped yet.
-  package var lastLines: [String]
-  /// How to look at what was kept, and how to remove it; empty when nothing was kept.
-  package var advice: [String]
-  /// Why not everything could be taken down; nil when it was.
-  package var failure: EnvironmentFailure?
-
-  /// What is left; nothing, unless said otherwise.
-  package init(lastLines: [String] = [], advice: [String] = [], failure: EnvironmentFailure? = nil) {
-    self.lastLines = lastLines
-    self.advice = advice
-    self.failure = failure
-  }
 }
 
 extension EnvironmentDriver {

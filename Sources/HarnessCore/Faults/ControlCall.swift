@@ -26,8 +26,8 @@ package struct ServiceAddress: Hashable, Sendable {
 
   /// Where a service is asked for its health or its metrics, which is where it takes control calls too; nil when it is not known.
   package init?(of service: ServiceName, in endpoints: EnvironmentEndpoints) {
-    let targets = (endpoints.health + endpoints.metrics).filter { $0.service == service }
-    guard let found = targets.lazy.compactMap(\.target.endpoint).first else { return nil }
+    let targets = endpoints.plans(of: HealthPlan.self).map(\.target) + endpoints.plans(of: MetricsPlan.self).map(\.target)
+    guard let found = targets.lazy.filter({ $0.service == service }).compactMap(\.target.endpoint).first else { return nil }
     self.init(host: found.host, port: found.port)
   }
 }

@@ -180,26 +180,10 @@ package actor Harness {
   }
 
   private func sources(of endpoints: EnvironmentEndpoints) -> [any EventSource] {
-    let offset = options.localUTCOffsetSeconds
-    var all: [any EventSource] = []
-    for target in endpoints.health { all.append(HealthPoller(target, fetcher: fetcher, clock: clock, random: random)) }
-    for target in endpoints.metrics {
-      all.append(MetricsPoller(target, contract: contract, fetcher: fetcher, clock: clock, random: random))
-    }
-    for target in endpoints.mediaServers { all.append(MediaServerPoller(target, fetcher: fetcher, clock: clock, random: random)) }
-    for target in endpoints.logFiles {
-      all.append(
-        LogFollower(
-          service: target.service, path: target.path, start: target.start, contract: contract, clock: clock, hostUTCOffsetSeconds: offset))
-    }
-    for target in endpoints.logCommands {
-      all.append(
-        LogCommandFollower(
-          service: target.service, command: target.command, contract: contract, clock: clock, processGuard: processGuard,
-          hostUTCOffsetSeconds: offset, random: random))
-    }
-    for target in endpoints.streams { all.append(StreamProbe(target, clock: clock, processGuard: processGuard, random: random)) }
-    return all + endpoints.sources
+    let means = SourceMeans(
+      contract: contract, fetcher: fetcher, clock: clock, processGuard: processGuard, random: random,
+      hostUTCOffsetSeconds: options.localUTCOffsetSeconds)
+    return endpoints.ordered.map { $0.make(means) } + endpoints.sources
   }
 
   /// Takes what is known about the contract.

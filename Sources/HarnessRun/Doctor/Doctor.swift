@@ -36,8 +36,8 @@ package struct Doctor {
 
   /// Looks at everything that commands of dubwatch need.
   /// - Parameter docker: whether at Docker too, which only compose environments need.
-  package static func findings(docker: Bool) async throws -> [Finding] {
-    try await withProcessGuard { processGuard in
+  package static func findings(docker: Bool) async -> [Finding] {
+    await withProcessGuard { processGuard in
       let doctor = Doctor(processGuard, environment: Host.environment)
       var findings = docker ? await doctor.docker() : []
       for tool in ["ffmpeg", "ffprobe"] { findings.append(await doctor.tool(tool)) }

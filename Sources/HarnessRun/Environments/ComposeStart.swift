@@ -22,9 +22,9 @@ package enum ComposeStart {
 
     init(_ project: String, _ endpoints: EnvironmentEndpoints, stream: String?) {
       var lines = ["project  \(project)"]
-      for target in endpoints.mediaServers { lines.append("api      \(target.service)  \(target.target)") }
-      for target in endpoints.health { lines.append("health   \(target.service)  \(target.target)") }
-      for target in endpoints.metrics { lines.append("metrics  \(target.service)  \(target.target)") }
+      for target in endpoints.plans(of: MediaServerPlan.self).map(\.target) { lines.append("api      \(target.service)  \(target.target)") }
+      for target in endpoints.plans(of: HealthPlan.self).map(\.target) { lines.append("health   \(target.service)  \(target.target)") }
+      for target in endpoints.plans(of: MetricsPlan.self).map(\.target) { lines.append("metrics  \(target.service)  \(target.target)") }
       if let stream { lines.append("publish  \(stream)") }
       lines.append("watch    dubwatch watch --compose \(project)")
       lines.append("remove   dubwatch env down --project \(project)")

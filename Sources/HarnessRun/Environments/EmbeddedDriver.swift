@@ -46,7 +46,8 @@ actor EmbeddedDriver: EnvironmentDriver {
     let noStream = "no stream goes through this pipeline: its segments are cut by the clock"
     return [
       SpeechControl(ServiceAddress(of: .speechService, in: addresses), streamID: configuration.streamID),
-      WorkerControl(worker, unavailable: addresses.streams.isEmpty ? noStream : nil), WorkerProcess(worker, owner: pipeline),
+      WorkerControl(worker, unavailable: addresses.plans(of: StreamPlan.self).isEmpty ? noStream : nil),
+      WorkerProcess(worker, owner: pipeline),
       PublisherMeans(publisher, unavailable: "this pipeline has no publisher of its own"),
     ]
   }
@@ -116,36 +117,29 @@ actor EmbeddedDriver: EnvironmentDriver {
   }
 
   private func endpoints(_ addresses: EmbeddedEndpoints, isStreamed: Bool) throws(EnvironmentFailure) -> EnvironmentEndpoints {
-    var endpoints = EnvironmentEndpoints()
+    var plans: [any SourcePlan] = []
     do throws(Problem) {
-      for address in addresses.health { endpoints.health.append(try target(address)) }
-      for address in addresses.metrics { endpoints.metrics.append(try target(address)) }
-      endpoints.mediaServers = [
-        PollTarget(service: .mediaServer, target: try TargetURL(addresses.mediaServer), interval: pollSeconds)
-      ]
+      for address in addresses.health { plans.append(HealthPlan(try target(address.service, address.location))) }
+      for address in addresses.metrics { plans.append(MetricsPlan(try target(address.service, address.location))) }
+      plans.append(MediaServerPlan(try target(.mediaServer, addresses.mediaServer)))
+      if isStreamed {
+        let path = "live/\(configuration.streamID)/out"
+        // Above 4x a decoder would cost more than the pipeline itself, and the figure would be off.
+        plans.append(
+          StreamPlan(
+            StreamTarget(
+              name: ServiceName(path), address: try StreamAddress("\(addresses.mediaBase)/\(path)?from=start"),
+              probesContent: clock.speed <= 4, intervalSeconds: pollSeconds)))
+      }
     } catch {
       throw EnvironmentFailure("the embedded pipeline gave an address that is no URL: \(error)")
     }
-    if isStreamed {
-      let path = "live/\(configuration.streamID)/out"
-      do throws(Problem) {
-        // Above 4x a decoder would cost more than the pipeline itself, and the figure would be off.
-        endpoints.streams = [
-          StreamTarget(
-            name: ServiceName(path), address: try StreamAddress("\(addresses.mediaBase)/\(path)?from=start"),
-            probesContent: clock.speed <= 4,
-            intervalSeconds: pollSeconds)
-        ]
-      } catch {
-        throw EnvironmentFailure("the embedded pipeline gave an address that is no URL: \(error)")
-      }
-    }
-    endpoints.logFiles = addresses.logs.map { LogFileTarget(service: $0.service, path: $0.location, start: .beginning) }
-    return endpoints
+    for log in addresses.logs { plans.append(LogFilePlan(service: log.service, path: log.location, start: .beginning)) }
+    return EnvironmentEndpoints(plans: plans)
   }
 
-  private func target(_ address: EmbeddedEndpoints.Address) throws(Problem) -> PollTarget {
-    PollTarget(service: address.service, target: try TargetURL(address.location), interval: pollSeconds)
+  private func target(_ service: ServiceName, _ address: String) throws(Problem) -> PollTarget {
+    PollTarget(service: service, target: try TargetURL(address), interval: pollSeconds)
   }
 }
 

@@ -67,13 +67,13 @@ actor ScenarioDriver: EnvironmentDriver {
     var endpoints: EnvironmentEndpoints
     if let running { endpoints = running } else { endpoints = try await base.start(into: sink) }
     guard !isStopped else { throw EnvironmentFailure("the run was ended before it began") }
-    if !base.ownsServices { try await awaitHealth(endpoints.health) }
+    if !base.ownsServices { try await awaitHealth(endpoints.plans(of: HealthPlan.self).map(\.target)) }
     addresses = endpoints
     if let stream {
       publisher = FixturePublisher(
         stream, to: try await target(), isOnce: isPublishedOnce, clock: clock, processGuard: processGuard, sink: sink)
     }
-    if let output = await base.streamAddress(Self.outputPath) { endpoints.streams.append(try probe(output)) }
+    if let output = await base.streamAddress(Self.outputPath) { endpoints.plans.append(try probe(output)) }
     return endpoints
   }
 
@@ -119,31 +119,33 @@ actor ScenarioDriver: EnvironmentDriver {
     do { return try PublishTarget(address) } catch { throw EnvironmentFailure(error.description) }
   }
 
-  private func probe(_ address: String) throws(EnvironmentFailure) -> StreamTarget {
+  private func probe(_ address: String) throws(EnvironmentFailure) -> StreamPlan {
     // Our stream-origin gives a late reader the beginning too; other servers have no such thing.
     let whole = address.hasPrefix("http") ? address + "?from=start" : address
-    do { return StreamTarget(name: ServiceName(Self.outputPath), address: try StreamAddress(whole), probesContent: true) } catch {
+    do { return StreamPlan(StreamTarget(name: ServiceName(Self.outputPath), address: try StreamAddress(whole))) } catch {
       throw EnvironmentFailure("\(name) gave an address that is no URL: \(error)")
     }
   }
 
   /// Waits until every service that is asked for its health is well; a compose project has been waited for.
   private func awaitHealth(_ targets: [PollTarget]) async throws(EnvironmentFailure) {
-    let fetcher = HTTPFetcher(userAgent: Version.userAgent)
+    let trouble = await withFetcher { await self.trouble(of: targets, $0) }
+    guard !isStopped, !Task.isCancelled else { throw EnvironmentFailure("the run was ended before it began") }
+    if let trouble { throw EnvironmentFailure(trouble) }
+  }
+
+  /// What the first of them is that does not get well; nil when all are.
+  private func trouble(of targets: [PollTarget], _ fetcher: HTTPFetcher) async -> String? {
     let deadline = ContinuousClock.now + .seconds(Self.healthLimit)
-    var trouble: String?
-    for target in targets where trouble == nil {
+    for target in targets {
       while !isStopped, !Task.isCancelled {
         guard let reason = Self.trouble(await HealthCheck.ask(target.target, timeout: target.timeout, fetcher: fetcher)) else { break }
         guard ContinuousClock.now < deadline, (try? await Task.sleep(for: .milliseconds(500))) != nil else {
-          trouble = "\(target.service) at \(target.target) was not healthy within \(Int(Self.healthLimit)) s: \(reason)"
-          break
+          return "\(target.service) at \(target.target) was not healthy within \(Int(Self.healthLimit)) s: \(reason)"
         }
       }
     }
-    await fetcher.shutdown()
-    guard !isStopped, !Task.isCancelled else { throw EnvironmentFailure("the run was ended before it began") }
-    if let trouble { throw EnvironmentFailure(trouble) }
+    return nil
   }
 
   private static func trouble(_ outcome: HealthOutcome) -> String? {

@@ -35,8 +35,8 @@ package struct MediaProbe: Sendable {
   /// Reads until the stream ends, so many seconds were read, or a signal comes.
   /// - Parameter threshold: milliseconds that sound and picture may lie apart.
   /// - Returns: the report, and the exit status of a signal.
-  package func read(threshold: Double) async throws -> (report: ProbeReport, status: Int32?) {
-    try await withProcessGuard(grace: 1) { processGuard in
+  package func read(threshold: Double) async -> (report: ProbeReport, status: Int32?) {
+    await withProcessGuard(grace: 1) { processGuard in
       let probe = StreamProbe(
         StreamTarget(name: ServiceName(address.defaultName), address: address, probesContent: probesContent),
         options: StreamProbeOptions(mode: .once(mediaSeconds: seconds)), clock: ScaledClock(wallOrigin: Host.wallClock()),

@@ -1,6 +1,5 @@
 import EmbeddedPipeline
 import Events
-import HarnessConfig
 import HarnessCore
 import Judging
 import WireFormats

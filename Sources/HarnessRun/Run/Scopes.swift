@@ -4,11 +4,14 @@ import ProcessGuard
 /// Does some work with a guard over its children: none of them outlives this call, however the work ends.
 /// - Parameters:
 ///   - grace: how long children have after TERM until they are killed, in seconds.
+///   - isolation: the work is done where the caller is.
 ///   - work: what is done; the guard is of no use after it.
-package func withProcessGuard<Value>(grace: Double = 5, _ work: (ProcessGuard) async throws -> Value) async throws -> Value {
+package func withProcessGuard<Value, Failure: Error>(
+  grace: Double = 5, isolation: isolated (any Actor)? = #isolation, _ work: (ProcessGuard) async throws(Failure) -> Value
+) async throws(Failure) -> Value {
   let processGuard = ProcessGuard()
   let value: Value
-  do { value = try await work(processGuard) } catch {
+  do throws(Failure) { value = try await work(processGuard) } catch {
     await processGuard.shutdown(grace: grace)
     throw error
   }
@@ -17,10 +20,12 @@ package func withProcessGuard<Value>(grace: Double = 5, _ work: (ProcessGuard) a
 }
 
 /// Does some work that asks over HTTP: no connection is left after it, however it ends.
-package func withFetcher<Value>(_ work: (HTTPFetcher) async throws -> Value) async throws -> Value {
+package func withFetcher<Value, Failure: Error>(
+  isolation: isolated (any Actor)? = #isolation, _ work: (HTTPFetcher) async throws(Failure) -> Value
+) async throws(Failure) -> Value {
   let fetcher = HTTPFetcher(userAgent: Version.userAgent)
   let value: Value
-  do { value = try await work(fetcher) } catch {
+  do throws(Failure) { value = try await work(fetcher) } catch {
     await fetcher.shutdown()
     throw error
   }

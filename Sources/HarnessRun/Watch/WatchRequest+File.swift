@@ -1,41 +1,53 @@
-import Contracts
-import Events
 import HarnessConfig
 import HarnessCore
 import WireFormats
 
 extension WatchRequest {
-  /// Adds what a configuration file names to a plan.
-  func add(_ file: WatchConfiguration, to plan: inout WatchPlan) throws(Problem) {
-    for endpoint in file.health {
-      plan.endpoints.health.append(try target(endpoint, plan, file.intervals.health, file.timeouts.health))
-    }
-    for endpoint in file.metrics {
-      plan.endpoints.metrics.append(try target(endpoint, plan, file.intervals.metrics, file.timeouts.metrics))
-    }
-    for endpoint in file.mediaServers {
-      plan.endpoints.mediaServers.append(try target(endpoint, plan, file.intervals.mediaServer, file.timeouts.mediaServer))
-    }
-    plan.endpoints.logFiles += file.logs.map { LogFileTarget(service: $0.service, path: $0.source) }
-    for stream in file.streams {
-      do { try plan.addStream(named: stream.service, stream.source, probesContent: probesContent) } catch {
-        throw Problem(error, otherwise: .document).at("\(path): streams: \(stream.service)")
-      }
-    }
-    plan.endpoints.logCommands += file.logCommands.map { LogCommandTarget(service: $0.service, command: $0.source) }
+  /// What a configuration file says.
+  /// - Parameters:
+  ///   - path: the file's path.
+  ///   - commands: the names of the commands whose keys can be set.
+  /// - Throws: every mistake of the file.
+  package static func read(_ path: String, commands: [String]) throws(ConfigurationError) -> WatchConfiguration {
+    try WatchConfigurationLoader.load(path, commands: commands, sources: SourcePlans.inOrder.map { $0.words.field })
   }
 
-  private func target(
-    _ endpoint: WatchConfiguration.Endpoint, _ plan: WatchPlan, _ every: Double?, _ limit: Double?
-  ) throws(Problem) -> PollTarget {
-    do {
-      let named = plan.credentials[endpoint.service] ?? plan.credentials["*"]
-      return PollTarget(
-        service: endpoint.service, target: try TargetURL(endpoint.url),
-        credentials: try endpoint.credential.map(CredentialTexts.resolved) ?? named,
-        interval: interval ?? every ?? plan.interval, timeout: timeout ?? limit ?? plan.timeout)
-    } catch {
-      throw Problem(error, otherwise: .document).at("\(path): \(endpoint.service)")
+  /// Adds what a configuration file names to a plan.
+  func add(_ file: WatchConfiguration, to plan: inout WatchPlan) throws(Problem) {
+    for kind in SourcePlans.inOrder {
+      for source in file.sources[kind.words.key] ?? [] {
+        do { try plan.add(kind, try entry(source, kind.words.key, file)) } catch {
+          throw Problem(error, otherwise: .document).at("\(path): \(kind.words.place)\(source.service)")
+        }
+      }
     }
+  }
+
+  private func entry(_ source: WatchConfiguration.Source, _ key: String, _ file: WatchConfiguration) throws(Problem) -> SourceEntry {
+    SourceEntry(
+      source.service, source.text, credentials: try credentials(source), interval: interval ?? file.intervals[key],
+      timeout: timeout ?? file.timeouts[key])
+  }
+
+  private func credentials(_ source: WatchConfiguration.Source) throws(Problem) -> Credentials? {
+    guard let credential = source.credential else { return nil }
+    return try CredentialTexts.resolved(credential)
+  }
+}
+
+extension SourceWords {
+  /// The field of the configuration file.
+  fileprivate var field: SourceField {
+    switch shape {
+    case .endpoints(let service): SourceField(key, .endpoints(only: service))
+    case .files: SourceField(key, .files)
+    case .commands: SourceField(key, .commands)
+    case .streams: SourceField(key, .streams)
+    }
+  }
+
+  /// What stands before a service in messages: its field, where the service does not say it.
+  fileprivate var place: String {
+    if case .endpoints = shape { "" } else { "\(key): " }
   }
 }

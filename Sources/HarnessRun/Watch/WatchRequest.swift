@@ -69,13 +69,11 @@ package struct WatchRequest: Sendable {
   }
 
   private func plan(_ choice: ContractChoice) throws(Problem) -> WatchPlan {
-    var plan = WatchPlan(interval: interval ?? 1, timeout: timeout ?? 2, credentials: try CredentialTexts.named(credentials))
-    for text in sources["health"] ?? [] { try plan.addHealth(text) }
-    for text in sources["metrics"] ?? [] { try plan.addMetrics(text) }
-    for text in sources["logs"] ?? [] { try plan.addLogFile(text) }
-    for text in sources["logs-command"] ?? [] { try plan.addLogCommand(text) }
-    for text in sources["media-server"] ?? [] { try plan.addMediaServer(text) }
-    for text in sources["stream"] ?? [] { try plan.addStream(text, probesContent: probesContent) }
+    var plan = WatchPlan(
+      interval: interval ?? 1, timeout: timeout ?? 2, credentials: try CredentialTexts.named(credentials), probesContent: probesContent)
+    for kind in SourcePlans.all {
+      for text in sources[kind.words.flag] ?? [] { try plan.add(kind, text) }
+    }
     if let file { try add(file, to: &plan) }
     guard plan.endpoints.isEmpty, project == nil else { return plan }
     // Nothing was given: look where the contract says that the services are.

@@ -11,7 +11,7 @@ struct DoctorCommand: AsyncParsableCommand {
   var noDocker = false
 
   mutating func run() async throws {
-    let findings = try await Doctor.findings(docker: !noDocker)
+    let findings = await Doctor.findings(docker: !noDocker)
     for line in Doctor.lines(findings) {
       guard StandardOutput.write("\(line)\n") else { throw ExitCode(ExitStatus.no) }
     }

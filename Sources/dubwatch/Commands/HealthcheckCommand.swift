@@ -21,7 +21,7 @@ struct HealthcheckCommand: AsyncParsableCommand {
 
   mutating func run() async throws {
     let target = try TargetURL(url)
-    switch try await withFetcher({ await HealthCheck.ask(target, timeout: timeout, fetcher: $0) }) {
+    switch await withFetcher({ await HealthCheck.ask(target, timeout: timeout, fetcher: $0) }) {
     case .healthy(let status, let word, _):
       // What is written here stands in the engine's record of health checks.
       StandardOutput.write("\(target): \(status)\(word.map { " \(escapeUntrusted($0))" } ?? "")\n")

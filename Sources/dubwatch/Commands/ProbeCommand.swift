@@ -35,7 +35,7 @@ struct ProbeCommand: AsyncParsableCommand {
 
   mutating func run() async throws {
     let probe = try MediaProbe(source, seconds: duration, probesContent: !noContent)
-    let (report, status) = try await probe.read(threshold: threshold)
+    let (report, status) = await probe.read(threshold: threshold)
     if let problem = probe.problem(report) {
       if let status { throw ExitCode(status) }
       throw problem

@@ -1,7 +1,5 @@
 import ArgumentParser
 import EmbeddedPipeline
-import HarnessRun
-import WireFormats
 
 extension ServiceShape: ExpressibleByArgument {}
 

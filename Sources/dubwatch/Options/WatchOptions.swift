@@ -5,27 +5,7 @@ import MonitorUI
 
 /// What `watch` reads: flags, a configuration file, or the default endpoints of the contract.
 struct WatchOptions: ParsableArguments {
-  @Option(name: .long, parsing: .singleValue, help: ArgumentHelp("A health check; any number.", valueName: "NAME=URL"))
-  var health: [String] = []
-
-  @Option(name: .long, parsing: .singleValue, help: ArgumentHelp("A Prometheus endpoint; any number.", valueName: "URL"))
-  var metrics: [String] = []
-
-  @Option(name: .long, parsing: .singleValue, help: ArgumentHelp("A log file; any number.", valueName: "NAME=FILE"))
-  var logs: [String] = []
-
-  @Option(
-    name: .long, parsing: .singleValue,
-    help: ArgumentHelp("A command that prints a log, such as 'docker logs -f NAME'; any number.", valueName: "NAME=COMMAND"))
-  var logsCommand: [String] = []
-
-  @Option(name: .long, parsing: .singleValue, help: ArgumentHelp("The API of a MediaMTX; any number.", valueName: "URL"))
-  var mediaServer: [String] = []
-
-  @Option(
-    name: .long, parsing: .singleValue,
-    help: ArgumentHelp("A media stream to probe (http, rtsp, rtmp, a file); any number.", valueName: "URL"))
-  var stream: [String] = []
+  @OptionGroup var sources: SourceFlags
 
   @Flag(help: "Read packets of the streams only: no search for flashes and beeps, a seventh of the CPU.")
   var noContent = false
@@ -61,7 +41,7 @@ struct WatchOptions: ParsableArguments {
   }
 
   /// Whether any source was given, other than by a file.
-  var isGiven: Bool { compose != nil || sources.values.contains { !$0.isEmpty } }
+  var isGiven: Bool { compose != nil || sources.texts.values.contains { !$0.isEmpty } }
 
   /// What these options and their configuration file ask for.
   func request() throws -> WatchRequest { request(try WatchFile.load(config)) }
@@ -69,7 +49,7 @@ struct WatchOptions: ParsableArguments {
   /// The same with a file that was read already; nil for none.
   func request(_ file: WatchConfiguration?) -> WatchRequest {
     var request = WatchRequest()
-    request.sources = sources
+    request.sources = sources.texts
     request.probesContent = !noContent
     request.project = compose
     request.contract = contract
@@ -80,12 +60,6 @@ struct WatchOptions: ParsableArguments {
     request.path = config ?? ""
     return request
   }
-
-  private var sources: [String: [String]] {
-    [
-      "health": health, "metrics": metrics, "logs": logs, "logs-command": logsCommand, "media-server": mediaServer, "stream": stream,
-    ]
-  }
 }
 
 /// The file of `--config`.
@@ -93,6 +67,6 @@ enum WatchFile {
   /// What a configuration file says; nil for none.
   static func load(_ path: String?) throws -> WatchConfiguration? {
     guard let path else { return nil }
-    return try WatchConfigurationLoader.load(path, commands: Commands.all.map(\.name))
+    return try WatchRequest.read(path, commands: Commands.all.map(\.name))
   }
 }
