@@ -32,7 +32,7 @@ actor FakeServices: EnvironmentDriver {
     return EnvironmentEndpoints()
   }
 
-  func noteFailure() { calls.append(.noteFailure) }
+  func noteFailure() async { calls.append(.noteFailure) }
 
   func stop() { calls.append(.stop) }
 }

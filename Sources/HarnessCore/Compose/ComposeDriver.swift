@@ -92,7 +92,7 @@ package actor ComposeDriver: EnvironmentDriver {
   package func startedAgain() async throws(EnvironmentFailure) -> EnvironmentEndpoints? { addresses == nil ? nil : try await endpoints() }
 
   /// Notes that the run failed, for a project that is kept then.
-  package func noteFailure() { hasFailed = true }
+  package func noteFailure() async { hasFailed = true }
 
   /// Takes the project down and verifies that nothing is left, unless it is to be kept.
   package func stop() async {
@@ -135,7 +135,7 @@ package actor ComposeDriver: EnvironmentDriver {
   package nonisolated var projectName: String { project.name }
 
   /// Where a path of the media server is reached from here; nil while nothing runs, or where the media server publishes no port.
-  package func streamAddress(_ path: String) -> String? { addresses?.stream(path) }
+  package func streamAddress(_ path: String) async -> String? { addresses?.stream(path) }
 
   /// Kept for somebody to look at, or left behind.
   package var runsOnBecause: String? {

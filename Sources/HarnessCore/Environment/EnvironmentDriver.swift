@@ -38,6 +38,7 @@ package protocol EnvironmentDriver: Sendable {
   var leftovers: EnvironmentLeftovers { get async }
 }
 
+// A driver declares what it does otherwise with the same `async`: a call on its own type would find the default here instead.
 extension EnvironmentDriver {
   /// As with the services: one that starts them knows.
   package var tellsState: Bool { ownsServices }
