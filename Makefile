@@ -9,7 +9,7 @@ RELEASE_FLAGS := -c release $(if $(filter Linux,$(shell uname)),--static-swift-s
 export DUBWATCH_STRICT := 1
 export DUBWATCH_TEST_PYTHON := $(CURDIR)/.venv/bin/python
 
-.PHONY: help setup setup-program setup-tests build demo test check goldens soak lint format bench screenshots clean
+.PHONY: help setup setup-program setup-tests build demo test check goldens docs soak lint format bench screenshots clean
 
 help: ## lists what can be made
 	@awk -F ':.*## ' '/^[a-z%-]+:.*## /{sub("%", "TARGET", $$1); printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ test-%: setup-tests ## the tests of one target, such as `make test-MonitorUITest
 
 goldens: ## draws the stored screens anew, shows each change and takes it over on yes
 	@$(SUPPORT)/goldens.sh
+
+docs: ## prints the lists of the manual anew from the tables that the program reads; `make check` fails where they are not current
+	@swift run manualprinter Sources/dubwatch/Manual.docc
 
 soak: setup build ## the long checks: equal verdicts on a busy machine, then an hour of watching with flat memory
 	@$(SUPPORT)/soak.sh

@@ -29,6 +29,11 @@ func probe(_ name: String, _ dependencies: [Target.Dependency], path: String) ->
   .executableTarget(name: name, dependencies: dependencies, path: path, swiftSettings: strict)
 }
 
+/// The pages of the manual that the program carries with it.
+let manual = [
+  "dubwatch", "Screen", "Scenarios", "Faults", "Contracts", "Metrics", "Sync", "Containers", "ExitStatus", "Files",
+]
+
 let package = Package(
   name: "dubwatch",
   platforms: [.macOS(.v15)],
@@ -75,6 +80,7 @@ let package = Package(
     ours("TerminalNcurses", ["WireFormats", "TerminalCanvas", "CNcurses"]),
     ours(
       "MonitorUI", ["WireFormats", "PrometheusText", "SpeechProtocol", "MediaSync", "Events", "Contracts", "RunModel", "TerminalCanvas"]),
+    ours("Manual", ["WireFormats", "Events", "Contracts", "Judging", "MonitorUI"]),
     // One run from plan to verdict: environment, scenario, judge, report; never a screen.
     ours(
       "HarnessRun",
@@ -86,13 +92,14 @@ let package = Package(
       name: "dubwatch",
       dependencies: [
         "WireFormats", "PrometheusText", "Events", "Contracts", "RunModel", "Judging", "HarnessConfig", "ProcessGuard",
-        "HarnessCore", "EmbeddedPipeline", "HarnessRun", "TerminalCanvas", "TerminalNcurses", "MonitorUI", argumentParser,
-      ], swiftSettings: strict),
+        "HarnessCore", "EmbeddedPipeline", "HarnessRun", "TerminalCanvas", "TerminalNcurses", "MonitorUI", "Manual", argumentParser,
+      ], resources: manual.map { .embedInCode("Manual.docc/\($0).md") }, swiftSettings: strict),
     // Small programs that only tests and benches run.
     probe("ParserBench", ["PrometheusText"], path: "Tests/ParserBench"),
     probe("FoldBench", ["PrometheusText", "Events", "RunModel", "Judging", "HarnessConfig"], path: "Tests/FoldBench"),
     probe("guardprobe", ["ProcessGuard"], path: "Tests/GuardProbe"),
     probe("termprobe", ["WireFormats", "TerminalCanvas", "TerminalNcurses"], path: "Tests/TerminalProbe"),
+    probe("manualprinter", ["Manual"], path: "Tests/ManualPrinter"),
     // What tests of several targets need; it knows none of ours.
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     .target(name: "RuleSupport", dependencies: ["Events", "RunModel", "Judging"], path: "Tests/RuleSupport", swiftSettings: strict),
@@ -127,6 +134,7 @@ let package = Package(
         "WireFormats", "PrometheusText", "SpeechProtocol", "MediaSync", "Events", "Contracts", "RunModel", "Judging", "TerminalCanvas",
         "MonitorUI", "RuleSupport",
       ]),
+    tests("ManualTests", ["WireFormats", "HarnessConfig", "HarnessCore", "HarnessRun", "MonitorUI", "Manual", "dubwatch", argumentParser]),
     tests("ComposeTests", ["Events", "RunModel", "ProcessGuard", "HarnessCore", "dubwatch"]),
     tests("EndToEndTests", ["dubwatch"], exclude: ["Peers"]),
   ],

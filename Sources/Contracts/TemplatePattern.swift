@@ -21,6 +21,20 @@ package struct TemplatePattern: Sendable {
     case uuid
     /// true, false, yes, no, 1 or 0, in any case.
     case bool
+
+    /// What it takes, as the manual says it.
+    package var meaning: String {
+      switch self {
+      case .int: "a whole number"
+      case .number: "a decimal number"
+      case .seconds: "a number of seconds, not negative"
+      case .milliseconds: "a number of milliseconds, not negative"
+      case .word: "anything without spaces, up to the literal text that follows"
+      case .text: "anything, up to the literal text that follows or the end of the line"
+      case .uuid: "an identifier of the form 8-4-4-4-12 hexadecimal digits"
+      case .bool: "true, false, yes, no, 1 or 0, in any case"
+      }
+    }
   }
 
   /// What is wrong with a pattern, and where.

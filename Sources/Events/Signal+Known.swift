@@ -50,11 +50,35 @@ extension SignalID {
   /// The state of the output pipeline: 0 stopped, 1 running.
   package static let pipelineOutput: SignalID = "pipeline_output"
 
-  /// Every signal that panes and rules know by name.
-  package static let known: [SignalID] = [
-    .fragmentsSent, .fragmentsProcessed, .fragmentsFailed, .fragmentsFallback, .fallbackTimeout, .fallbackError, .fallbackCircuitOpen,
-    .inflightFragments, .syncClaim, .syncCorrections, .breakerState, .breakerFailures, .backpressureEvents, .backpressurePause,
-    .backpressureSlowDown, .backpressureNone, .reconnections, .speechLatency, .segmentsAudio, .segmentsVideo, .errors, .bufferVideo,
-    .bufferAudio, .pipelineInput, .pipelineOutput,
+  /// Every signal that panes and rules know by name, in the order of the manual.
+  package static let known: [SignalID] = meanings.map(\.signal)
+
+  /// What each of them counts or tells; the manual prints it.
+  package static let meanings: [(signal: SignalID, meaning: String)] = [
+    (.fragmentsSent, "Fragments sent to the speech service"),
+    (.fragmentsProcessed, "Fragments that came back dubbed"),
+    (.fragmentsFailed, "Fragments that came back as failed"),
+    (.fragmentsFallback, "Fragments for which the original audio stood in"),
+    (.fallbackTimeout, "Fallbacks because an answer did not come in time"),
+    (.fallbackError, "Fallbacks because of an error"),
+    (.fallbackCircuitOpen, "Fallbacks because the breaker was open"),
+    (.inflightFragments, "Fragments sent and not answered yet"),
+    (.syncClaim, "The service's own sync figure, in milliseconds; a claim, not a measurement"),
+    (.syncCorrections, "Corrections of the offset between audio and video"),
+    (.breakerState, "The breaker's gauge, decoded by the contract's `breaker_encoding`"),
+    (.breakerFailures, "Failures that the breaker counted"),
+    (.backpressureEvents, "Backpressure messages of any action"),
+    (.backpressurePause, "Backpressure messages that ask for a pause"),
+    (.backpressureSlowDown, "Backpressure messages that ask for slowing down"),
+    (.backpressureNone, "Backpressure messages that ask for nothing any more"),
+    (.reconnections, "Reconnections to the speech service"),
+    (.speechLatency, "Round trip to the speech service, a histogram in seconds"),
+    (.segmentsAudio, "Audio segments processed"),
+    (.segmentsVideo, "Video segments processed"),
+    (.errors, "Errors of any type"),
+    (.bufferVideo, "Video segments that wait for their audio"),
+    (.bufferAudio, "Audio segments that wait for their video"),
+    (.pipelineInput, "The state of the input pipeline: 0 stopped, 1 running"),
+    (.pipelineOutput, "The state of the output pipeline: 0 stopped, 1 running"),
   ]
 }

@@ -23,6 +23,7 @@ struct Dubwatch: AsyncParsableCommand {
       DemoCommand.self, WatchCommand.self, RunCommand.self, ScenariosCommand.self, FrameCommand.self, FixtureCommand.self,
       ProbeCommand.self,
       ContractCommand.self, MetricsCommand.self, EnvCommand.self, ServeCommand.self, HealthcheckCommand.self, DoctorCommand.self,
+      HelpCommand.self,
     ])
 
   static func main() async {

@@ -1,5 +1,4 @@
 import Events
-import Foundation
 import Testing
 
 @Suite struct FaultKindTests {
@@ -97,12 +96,5 @@ import Testing
   ]) func `mistakes`(_ id: String, _ name: String, _ value: String, _ words: String) {
     let error = #expect(throws: FaultProblem.self) { try Fault(FaultRequest(id, [name: value])) }
     #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
-  }
-
-  /// The README's list is printed from the table: `dubwatch scenarios --faults`.
-  @Test func `the readme has the table`() throws {
-    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    let text = try String(contentsOf: root.appendingPathComponent("README.md"), encoding: .utf8)
-    #expect(text.contains("```text\n\(FaultKind.manual)```"), "\(FaultKind.manual)")
   }
 }

@@ -37,7 +37,7 @@ extension WatchRequest {
 
 extension SourceWords {
   /// The field of the configuration file.
-  fileprivate var field: SourceField {
+  package var field: SourceField {
     switch shape {
     case .endpoints(let service): SourceField(key, .endpoints(only: service))
     case .files: SourceField(key, .files)

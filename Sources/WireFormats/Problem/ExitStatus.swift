@@ -14,4 +14,23 @@ package enum ExitStatus {
   package static let interrupt: Int32 = 130
   /// Ended by TERM.
   package static let terminate: Int32 = 143
+
+  /// The table: which statuses there are and what they mean.
+  package static let all: [(status: String, meaning: String)] = [
+    ("\(good)", "good: passed, valid, printed"),
+    (
+      "\(no)",
+      "the answer is no: a run failed or is inconclusive, input was read and is not what it should be, a promised output cannot be written"
+    ),
+    (
+      "\(usage)",
+      "usage: an unknown command, flag, value or scenario; a scenario, contract or configuration file that cannot be understood"
+    ),
+    (
+      "\(unavailable)",
+      "cannot be had: a file that is not there, a closed port, an environment that does not come up, ffmpeg or the engine missing, "
+        + "no usable terminal"
+    ),
+    ("\(hangup), \(interrupt), \(terminate)", "ended by HUP, INT, TERM, also `serve`"),
+  ]
 }

@@ -27,7 +27,7 @@ struct ScenariosCommand: ParsableCommand {
 
   mutating func run() throws {
     if faults { StandardOutput.write(FaultKind.manual) }
-    if rules { StandardOutput.write(RulesListing.text) }
+    if rules { StandardOutput.write(Rules.manual) }
     if faults || rules {
       return
     }
