@@ -30,7 +30,9 @@ extension FaultDesk {
   private func prepare(_ number: Int, _ fault: Fault, _ means: any FaultMeans) async {
     if fault.kind.course == .blow { return }
     guard let covered = book.holder(of: fault.resource, besides: number) else {
-      if book.found[fault.resource] == nil { book.found[fault.resource] = await means.found(before: fault) }
+      // What another fault may have left there is ours, not somebody else's.
+      let isFirst = book.all(of: fault.resource).allSatisfy { $0.number == number }
+      if isFirst, book.found[fault.resource] == nil { book.found[fault.resource] = await means.found(before: fault) }
       return
     }
     guard case .untilOver = covered.fault.kind.course else { return }
@@ -81,8 +83,13 @@ extension FaultDesk {
     answer(FaultProblem("\(error)"))
     // After a stop the turn that takes everything back comes next.
     guard book[number] != nil, !isStopped else { return }
-    if let trouble = await putBack(fault, besides: number) { await tellStuck(number, fault, "\(trouble)") }
-    book.remove(number)
+    if let trouble = await putBack(fault, besides: number) {
+      // Kept, so that the stop tries again.
+      book.change(number) { $0.phase = .stuck }
+      await tellStuck(number, fault, "\(trouble)")
+    } else {
+      book.remove(number)
+    }
   }
 
   // MARK: End

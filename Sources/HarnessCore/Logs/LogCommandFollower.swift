@@ -48,7 +48,11 @@ package actor LogCommandFollower: EventSource, ContractUser {
   private static let steadySeconds = 10.0
 
   /// From now on lines are read by this contract.
-  package func use(_ contract: Contract?) { late += reader.use(contract) }
+  package func use(_ contract: Contract?) {
+    late += reader.use(contract)
+    // Also when the command has nothing more to say.
+    if !late.isEmpty { arrival?.yield() }
+  }
 
   /// Produces events until cancelled.
   package func run(into sink: any EventSink) async {

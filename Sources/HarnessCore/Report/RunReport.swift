@@ -26,7 +26,7 @@ package struct RunReport: Sendable {
   /// Every expectation with its verdict, in the scenario's order.
   package let entries: [VerdictEntry]
   /// Why the environment failed, where it did.
-  package let environmentFailure: String?
+  package private(set) var environmentFailure: String?
   /// Injected disturbances.
   package let faults: [FaultRecord]
   /// What is not as it should be, in words.
@@ -61,6 +61,12 @@ package struct RunReport: Sendable {
     snapshots = run.verdict.snapshots.mapValues(\.value)
     thresholds = run.thresholds
     lostLines = run.lostLines
+  }
+
+  /// A report of a run and how it ended: an environment that could not be had is a part of it.
+  package init(_ result: ScenarioResult) {
+    self.init(result.run)
+    if case .environmentFailed(let reason) = result.end { environmentFailure = environmentFailure ?? reason }
   }
 
   /// Seconds since judging began.

@@ -149,6 +149,8 @@ package actor Harness {
     await remove(source.id)
     guard !isStopped else { return }
     if let contract, let user = source as? any ContractUser { await user.use(contract) }
+    // The end may have come meanwhile: it would not know of this one.
+    guard !isStopped else { return }
     let sink = sink
     running[source.id] = RunningSource(source: source, task: Task { await source.run(into: sink) })
   }
@@ -172,7 +174,7 @@ package actor Harness {
       description.faults = await desk.menu
       await history.emit(.description(description), from: .harness)
       for source in sources(of: endpoints) { await add(source) }
-      if let script = options.script { playing = Task { [desk] in await desk.play(script) } }
+      if let script = options.script, !isStopped { playing = Task { [desk] in await desk.play(script) } }
       guard driver.tellsState else { return }
       await environment(.ready)
       await environment(.running)

@@ -19,7 +19,7 @@ package struct ScenarioResult: Sendable {
   package var scenario: Scenario
   /// What ended it.
   package var end: End
-  /// The run at its end, with its verdict; made of the whole history, before anything of it was coalesced.
+  /// The run at its end, with its verdict; made of the whole history.
   package var run: RunState
   /// How long the judged part took, in seconds of pipeline time.
   package var seconds: Double
@@ -190,6 +190,8 @@ package actor ScenarioRunner {
       case .mark(let text): await harness.mark(text)
       case .inject(let fault):
         do throws(EnvironmentFailure) { try await harness.inject(fault) } catch {
+          // A fault that the end of the run broke off is no step that failed.
+          guard !Task.isCancelled else { return number }
           await harness.tell(.scenario(.stepFailed(number: number, reason: error.description)))
           stepsEnd = "step \(number) could not be done"
           return number

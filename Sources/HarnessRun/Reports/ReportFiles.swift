@@ -25,7 +25,7 @@ package struct ReportFiles: Sendable {
   /// Writes what was judged so far, over what an earlier call wrote. A reader sees the old file or the new one, never half of one.
   /// - Parameter planned: how many runs were asked for; several are a list in JSON, however many of them came about.
   func write(_ results: [ScenarioResult], planned: Int) throws(Problem) {
-    let reports = results.map { RunReport($0.run) }
+    let reports = results.map { RunReport($0) }
     do {
       if let junit { try FileOutput.replace(junit, with: JUnitReport.xml(reports)) }
       if let json {

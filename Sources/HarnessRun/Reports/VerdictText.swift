@@ -15,7 +15,7 @@ enum VerdictText {
     case .environmentFailed(let reason): lines.append("\(result.scenario.name): no environment: \(escapeUntrusted(reason))")
     }
     if result.end == .judged {
-      for entry in result.run.verdict.entries { lines += text(entry) }
+      for entry in result.run.verdict.entries { lines += text(entry, since: result.run.verdict.beganAt ?? .zero) }
       let verdict = result.hasPassed ? "PASSED" : "FAILED"
       lines.append("\(verdict) \(result.scenario.name) in \(Int(result.seconds.rounded())) s: \(summary(result.run.verdict.counts))")
     }
@@ -29,14 +29,14 @@ enum VerdictText {
     StandardOutput.write("\(passed) of \(results.count) runs passed\(left > 0 ? ", \(left) not run" : "")\n")
   }
 
-  private static func text(_ entry: VerdictEntry) -> [String] {
+  private static func text(_ entry: VerdictEntry, since began: RunInstant) -> [String] {
     let word = pad(entry.verdict.standing.rawValue, width: 13)
     let optional = entry.expectation.isOptional ? " (optional)" : ""
     let number = entry.verdict.decision.map { "  #\($0)" } ?? ""
     var lines = ["\(word)\(escapeUntrusted(entry.expectation.title))\(optional): \(escapeUntrusted(entry.verdict.reason))\(number)"]
     guard entry.isFailure else { return lines }
     lines += entry.verdict.evidence.suffix(4).map {
-      "             +\(NumberText.fixed($0.at.seconds, 1)) s  #\($0.sequence)  \(escapeUntrusted($0.text))"
+      "             +\(NumberText.fixed($0.at.seconds(since: began), 1)) s  #\($0.sequence)  \(escapeUntrusted($0.text))"
     }
     return lines
   }

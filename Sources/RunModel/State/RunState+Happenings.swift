@@ -52,6 +52,7 @@ extension RunState {
       let replaced =
         isSame
         && rows.updateLast(depth: 200, where: { $0.category == .breaker && $0.isInferred }) { old in
+          old.number = newest
           old.severity = row.severity
           old.text = row.sentence
           old.isInferred = false

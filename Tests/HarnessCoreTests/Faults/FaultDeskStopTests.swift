@@ -116,6 +116,37 @@ import Testing
     #expect(await stage.inForce.isEmpty)
   }
 
+  /// A begin whose answer is lost, and that could not be taken back either: the stop tries again, and takes the word of it back.
+  @Test(arguments: kinds.filter { $0.course != .blow })
+  func `a begin that fails and cannot be taken back is taken back at the stop`(_ kind: FaultKind) async {
+    let stage = FaultStage(kind.means)
+    let desk = await desk(stage)
+    await stage.fail(.losesAnswer)
+    await stage.failEnds(3)
+    let injecting = Task { try? await desk.inject(FaultRequest(kind)) }
+    #expect(await clock.run { await !stage.findings.isEmpty })
+    await injecting.value
+    await desk.stop(servicesLiveOn: true)
+    #expect(await stage.inForce.isEmpty)
+    #expect(await stage.findings.map(\.holds) == [true, false])
+  }
+
+  /// What a fault that could not be taken back has left there is not what somebody else had set: the stop takes it away too.
+  @Test(arguments: kinds.filter { $0.course != .blow })
+  func `what is stuck is not found as somebody elses`(_ kind: FaultKind) async {
+    let stage = FaultStage(kind.means)
+    let desk = await desk(stage)
+    await stage.fail(.losesAnswer)
+    await stage.failEnds(3)
+    let injecting = Task { try? await desk.inject(FaultRequest(kind)) }
+    #expect(await clock.run { await !stage.findings.isEmpty })
+    await injecting.value
+    await stage.fail(nil)
+    try? await desk.inject(FaultRequest(kind))
+    await desk.stop(servicesLiveOn: true)
+    #expect(await stage.inForce.isEmpty)
+  }
+
   /// The same with a stop between the call and its failure.
   @Test(arguments: kinds, [FaultStage.Failure.refuses, .losesAnswer])
   func `a begin that fails after the stop`(_ kind: FaultKind, _ failure: FaultStage.Failure) async {
