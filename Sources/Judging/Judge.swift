@@ -21,6 +21,8 @@ package struct Judge: Sendable {
   }
 
   private var charges: [Charge] = []
+  /// What each charge still wants to hear, beside them: to look at a charge is to copy it, and most events are about none.
+  private var ears: [EventKinds?] = []
   private var context = JudgeContext()
   private var isClosed = false
   /// The earliest instant at which something is due: a deadline, or word of how far a rule has come.
@@ -46,10 +48,16 @@ package struct Judge: Sendable {
     guard isDue || !kind.isEmpty else { return [] }
     let event = JudgedEvent(envelope: envelope, at: instant)
     var changes: [VerdictChange] = []
-    for index in charges.indices where charges[index].verdict.standing == .pending {
-      if !charges[index].hears.isDisjoint(with: kind) { hear(index, event) }
+    for index in ears.indices {
+      guard let hears = ears[index] else { continue }
+      let isMeant = !hears.isDisjoint(with: kind)
+      guard isMeant || isDue else { continue }
+      if isMeant { hear(index, event) }
       if isDue { close(index) }
-      if let change = news(index) { changes.append(change) }
+      if let change = news(index) {
+        changes.append(change)
+        if change.verdict.standing != .pending { ears[index] = nil }
+      }
     }
     if isDue || !changes.isEmpty { findDue() }
     return changes
@@ -115,6 +123,7 @@ package struct Judge: Sendable {
       return Charge(
         expectation: expectation, judge: judge, hears: judge.hears, verdict: .open, deadline: expectation.deadline(since: context.beganAt))
     }
+    ears = charges.map(\.hears)
     isClosed = false
     findDue()
   }

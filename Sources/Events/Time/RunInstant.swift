@@ -7,10 +7,10 @@ package struct RunInstant: Hashable, Comparable, Codable, Sendable {
   package var nanoseconds: Int64
 
   /// An instant this many nanoseconds after the beginning of the run.
-  package init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
+  @inlinable package init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
 
   /// An instant this many seconds after the beginning of the run; clamped to what nanoseconds can hold, and 0 for NaN.
-  package init(seconds: Double) {
+  @inlinable package init(seconds: Double) {
     let scaled = seconds * 1e9
     nanoseconds = scaled.isNaN ? 0 : scaled >= 9.2e18 ? .max : scaled <= -9.2e18 ? .min : Int64(scaled.rounded())
   }
@@ -19,29 +19,29 @@ package struct RunInstant: Hashable, Comparable, Codable, Sendable {
   package static let zero = RunInstant(nanoseconds: 0)
 
   /// Seconds since the run began.
-  package var seconds: Double { Double(nanoseconds) / 1e9 }
+  @inlinable package var seconds: Double { Double(nanoseconds) / 1e9 }
 
   /// Orders by time or name.
-  package static func < (left: RunInstant, right: RunInstant) -> Bool { left.nanoseconds < right.nanoseconds }
+  @inlinable package static func < (left: RunInstant, right: RunInstant) -> Bool { left.nanoseconds < right.nanoseconds }
 
   /// Seconds from `other` to this instant; negative when `other` is later.
-  package func seconds(since other: RunInstant) -> Double {
+  @inlinable package func seconds(since other: RunInstant) -> Double {
     Double(nanoseconds.subtractingReportingOverflow(other.nanoseconds).partialValue) / 1e9
   }
 
   /// This instant moved by a number of seconds.
-  package func advanced(bySeconds seconds: Double) -> RunInstant {
+  @inlinable package func advanced(bySeconds seconds: Double) -> RunInstant {
     let (sum, overflow) = nanoseconds.addingReportingOverflow(RunInstant(seconds: seconds).nanoseconds)
     return RunInstant(nanoseconds: overflow ? (seconds < 0 ? .min : .max) : sum)
   }
 
   /// Reads what `encode(to:)` wrote.
-  package init(from decoder: any Decoder) throws {
+  @inlinable package init(from decoder: any Decoder) throws {
     nanoseconds = try decoder.singleValueContainer().decode(Int64.self)
   }
 
   /// Writes the value so that `init(from:)` reads it back.
-  package func encode(to encoder: any Encoder) throws {
+  @inlinable package func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(nanoseconds)
   }
@@ -53,18 +53,18 @@ package struct WallTime: Hashable, Comparable, Codable, Sendable {
   package var epochSeconds: Double
 
   /// A wall-clock time from seconds since the epoch.
-  package init(epochSeconds: Double) { self.epochSeconds = epochSeconds }
+  @inlinable package init(epochSeconds: Double) { self.epochSeconds = epochSeconds }
 
   /// Orders by time or name.
-  package static func < (left: WallTime, right: WallTime) -> Bool { left.epochSeconds < right.epochSeconds }
+  @inlinable package static func < (left: WallTime, right: WallTime) -> Bool { left.epochSeconds < right.epochSeconds }
 
   /// Reads what `encode(to:)` wrote.
-  package init(from decoder: any Decoder) throws {
+  @inlinable package init(from decoder: any Decoder) throws {
     epochSeconds = try decoder.singleValueContainer().decode(Double.self)
   }
 
   /// Writes the value so that `init(from:)` reads it back.
-  package func encode(to encoder: any Encoder) throws {
+  @inlinable package func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(epochSeconds)
   }

@@ -17,6 +17,9 @@ package struct StateTimeline: Sendable {
   }
 
   private var segments: [Segment] = []
+  /// When the newest segment began, and whether it holds an event; when the second began. Beside them: to look at a segment is to copy it.
+  private var newestStart: RunInstant?
+  private var secondStart: RunInstant?
   private var cost = 0
 
   private static let spacingSeconds = 5.0
@@ -41,11 +44,12 @@ package struct StateTimeline: Sendable {
 
   /// Takes in one event and the run as it was before it.
   package mutating func note(_ event: EventEnvelope, before state: borrowing RunState) {
-    let isDue = segments.last.map { event.instant.seconds(since: $0.startInstant) >= Self.spacingSeconds && !$0.events.isEmpty } ?? true
+    let isDue = newestStart.map { event.instant.seconds(since: $0) >= Self.spacingSeconds } ?? true
     // A decision belongs to the event that decided it.
     if isDue, event.number.part == 0 || segments.isEmpty {
       segments.append(Segment(start: copy state, startInstant: segments.isEmpty ? state.now : event.instant))
       thin(now: state.now)
+      keepStarts()
     }
     let weight = Self.weight(of: event)
     segments[segments.count - 1].events.append(event)
@@ -55,12 +59,16 @@ package struct StateTimeline: Sendable {
 
   /// Lets go of what is too old, or too much.
   package mutating func trim(now: RunInstant) {
-    while segments.count > 1, let first = segments.first,
-      cost > Self.costLimit || now.seconds(since: segments[1].startInstant) > keptSeconds
-    {
-      cost -= first.cost
+    while let second = secondStart, cost > Self.costLimit || now.seconds(since: second) > keptSeconds {
+      cost -= segments[0].cost
       segments.removeFirst()
+      keepStarts()
     }
+  }
+
+  private mutating func keepStarts() {
+    newestStart = segments.last?.startInstant
+    secondStart = segments.count > 1 ? segments[1].startInstant : nil
   }
 
   /// The run as it was at a moment: the last snapshot before it and the events up to it, with time moved on to the moment itself.
