@@ -5,23 +5,23 @@ import DequeModule
 /// It is stored in chunks that copies share: a snapshot of the whole run state costs one chunk a history, which is what
 /// makes a snapshot every few seconds, and so moving back in time, cheap.
 package struct History<Element: Sendable>: Sendable {
-  @usableFromInline static var chunkSize: Int { 64 }
+  private static var chunkSize: Int { 64 }
 
-  @usableFromInline var chunks: Deque<[Element]> = []
-  @usableFromInline var firstOffset = 0
+  private var chunks: Deque<[Element]> = []
+  private var firstOffset = 0
 
   /// How many elements are kept at most.
   package let limit: Int
   /// How many elements are here.
-  package var count = 0
+  package private(set) var count = 0
   /// How many elements were ever appended; the last one's serial number is `total - 1`.
-  package var total = 0
+  package private(set) var total = 0
 
   /// An empty history that keeps at most `limit` elements (at least one).
-  @inlinable package init(limit: Int) { self.limit = Swift.max(1, limit) }
+  package init(limit: Int) { self.limit = Swift.max(1, limit) }
 
   /// Adds an element at the end; the oldest one goes when the limit is reached.
-  @inlinable package mutating func append(_ element: Element) {
+  package mutating func append(_ element: Element) {
     if let last = chunks.indices.last, chunks[last].count < Self.chunkSize {
       chunks[last].append(element)
     } else {
@@ -36,7 +36,7 @@ package struct History<Element: Sendable>: Sendable {
   }
 
   /// Removes the oldest element, if there is one.
-  @inlinable package mutating func dropFirst() {
+  package mutating func dropFirst() {
     guard count > 0 else { return }
     count -= 1
     firstOffset += 1
@@ -47,16 +47,14 @@ package struct History<Element: Sendable>: Sendable {
   }
 
   /// Removes elements from the front as long as `isOld` holds.
-  @inlinable package mutating func dropFirst(while isOld: (Element) -> Bool) {
+  package mutating func dropFirst(while isOld: (Element) -> Bool) {
     while count > 0, isOld(self[0]) { dropFirst() }
   }
 
   /// Replaces the newest element that satisfies `matches`, looking back over at most `depth` elements.
   /// - Returns: whether one was found.
   @discardableResult
-  @inlinable package mutating func updateLast(depth: Int = .max, where matches: (Element) -> Bool, _ change: (inout Element) -> Void)
-    -> Bool
-  {
+  package mutating func updateLast(depth: Int = .max, where matches: (Element) -> Bool, _ change: (inout Element) -> Void) -> Bool {
     var index = count - 1
     let lowest = depth >= count ? 0 : count - depth
     while index >= lowest {
@@ -72,12 +70,12 @@ package struct History<Element: Sendable>: Sendable {
 
 extension History: RandomAccessCollection, MutableCollection {
   /// 0, the oldest element that is kept.
-  @inlinable package var startIndex: Int { 0 }
+  package var startIndex: Int { 0 }
   /// One past the newest element.
-  @inlinable package var endIndex: Int { count }
+  package var endIndex: Int { count }
 
   /// The element at a position counted from the oldest that is kept.
-  @inlinable package subscript(position: Int) -> Element {
+  package subscript(position: Int) -> Element {
     get {
       let absolute = position + firstOffset
       return chunks[absolute / Self.chunkSize][absolute % Self.chunkSize]
@@ -108,7 +106,7 @@ extension History: Codable where Element: Codable {
   }
 
   /// Writes the value so that `init(from:)` reads it back.
-  @inlinable package func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(limit, forKey: .limit)
     try container.encode(total, forKey: .total)
@@ -136,21 +134,20 @@ extension Timed: Codable where Value: Codable {}
 
 extension History {
   /// The elements whose instants lie in a range, found by bisection; instants must not fall.
-  @inlinable package func slice<Value>(from first: RunInstant, through last: RunInstant) -> Slice<History<Element>>
-  where Element == Timed<Value> {
+  package func slice<Value>(from first: RunInstant, through last: RunInstant) -> Slice<History<Element>> where Element == Timed<Value> {
     let low = partitionIndex { $0.at >= first }
     let high = partitionIndex { $0.at > last }
     return self[low..<Swift.max(low, high)]
   }
 
   /// The newest element at or before an instant.
-  @inlinable package func latest<Value>(at instant: RunInstant) -> Timed<Value>? where Element == Timed<Value> {
+  package func latest<Value>(at instant: RunInstant) -> Timed<Value>? where Element == Timed<Value> {
     let index = partitionIndex { $0.at > instant }
     return index > 0 ? self[index - 1] : nil
   }
 
   /// The first index for which `isAfter` holds, if it never stops holding from there on.
-  @inlinable package func partitionIndex(where isAfter: (Element) -> Bool) -> Int {
+  package func partitionIndex(where isAfter: (Element) -> Bool) -> Int {
     var low = 0
     var high = count
     while low < high {

@@ -7,10 +7,10 @@ package struct RunInstant: Hashable, Comparable, Codable, Sendable {
   package var nanoseconds: Int64
 
   /// An instant this many nanoseconds after the beginning of the run.
-  @inlinable package init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
+  package init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
 
   /// An instant this many seconds after the beginning of the run; clamped to what nanoseconds can hold, and 0 for NaN.
-  @inlinable package init(seconds: Double) {
+  package init(seconds: Double) {
     let scaled = seconds * 1e9
     nanoseconds = scaled.isNaN ? 0 : scaled >= 9.2e18 ? .max : scaled <= -9.2e18 ? .min : Int64(scaled.rounded())
   }
@@ -19,29 +19,29 @@ package struct RunInstant: Hashable, Comparable, Codable, Sendable {
   package static let zero = RunInstant(nanoseconds: 0)
 
   /// Seconds since the run began.
-  @inlinable package var seconds: Double { Double(nanoseconds) / 1e9 }
+  package var seconds: Double { Double(nanoseconds) / 1e9 }
 
   /// Orders by time or name.
-  @inlinable package static func < (left: RunInstant, right: RunInstant) -> Bool { left.nanoseconds < right.nanoseconds }
+  package static func < (left: RunInstant, right: RunInstant) -> Bool { left.nanoseconds < right.nanoseconds }
 
   /// Seconds from `other` to this instant; negative when `other` is later.
-  @inlinable package func seconds(since other: RunInstant) -> Double {
+  package func seconds(since other: RunInstant) -> Double {
     Double(nanoseconds.subtractingReportingOverflow(other.nanoseconds).partialValue) / 1e9
   }
 
   /// This instant moved by a number of seconds.
-  @inlinable package func advanced(bySeconds seconds: Double) -> RunInstant {
+  package func advanced(bySeconds seconds: Double) -> RunInstant {
     let (sum, overflow) = nanoseconds.addingReportingOverflow(RunInstant(seconds: seconds).nanoseconds)
     return RunInstant(nanoseconds: overflow ? (seconds < 0 ? .min : .max) : sum)
   }
 
   /// Reads what `encode(to:)` wrote.
-  @inlinable package init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     nanoseconds = try decoder.singleValueContainer().decode(Int64.self)
   }
 
   /// Writes the value so that `init(from:)` reads it back.
-  @inlinable package func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(nanoseconds)
   }
@@ -53,18 +53,18 @@ package struct WallTime: Hashable, Comparable, Codable, Sendable {
   package var epochSeconds: Double
 
   /// A wall-clock time from seconds since the epoch.
-  @inlinable package init(epochSeconds: Double) { self.epochSeconds = epochSeconds }
+  package init(epochSeconds: Double) { self.epochSeconds = epochSeconds }
 
   /// Orders by time or name.
-  @inlinable package static func < (left: WallTime, right: WallTime) -> Bool { left.epochSeconds < right.epochSeconds }
+  package static func < (left: WallTime, right: WallTime) -> Bool { left.epochSeconds < right.epochSeconds }
 
   /// Reads what `encode(to:)` wrote.
-  @inlinable package init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     epochSeconds = try decoder.singleValueContainer().decode(Double.self)
   }
 
   /// Writes the value so that `init(from:)` reads it back.
-  @inlinable package func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(epochSeconds)
   }
