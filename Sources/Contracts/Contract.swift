@@ -20,6 +20,8 @@ package struct Contract: Codable, Hashable, Sendable {
   package var logFormat: LogFormat
   /// The zone of log times that carry none: an IANA name, `UTC`, an offset such as `+02:00`, or `host`.
   package var logTimeZone: String
+  /// Whether a log of lines that no template fits is understood all the same, as far as their form can be read.
+  package var expectsUnmatched: Bool
   /// The limits that panes and rules use.
   package var thresholds: Thresholds
   /// Name endings of series that no list shows (`_created`).
@@ -29,7 +31,8 @@ package struct Contract: Codable, Hashable, Sendable {
   package init(
     name: String, summary: String, workerService: ServiceName = .mediaService, endpoints: [Endpoint] = [], signals: [SignalBinding] = [],
     breakerEncoding: [BreakerCode] = BreakerCode.dataModel, logTemplates: [LogTemplate] = [], logFormat: LogFormat = .json,
-    logTimeZone: String = "host", thresholds: Thresholds = Thresholds(), hiddenSuffixes: [String] = ["_created"]
+    logTimeZone: String = "host", expectsUnmatched: Bool = false, thresholds: Thresholds = Thresholds(),
+    hiddenSuffixes: [String] = ["_created"]
   ) {
     self.name = name
     self.summary = summary
@@ -40,6 +43,7 @@ package struct Contract: Codable, Hashable, Sendable {
     self.logTemplates = logTemplates
     self.logFormat = logFormat
     self.logTimeZone = logTimeZone
+    self.expectsUnmatched = expectsUnmatched
     self.thresholds = thresholds
     self.hiddenSuffixes = hiddenSuffixes
   }
@@ -100,7 +104,7 @@ package struct SignalBinding: Codable, Hashable, Sendable {
   package var aggregation: Aggregation
   /// The unit of its values: `ms`, `s`, `bytes`, or empty for a plain number.
   package var unit: String
-  /// Whether a series that is not there means 0: a labelled counter has no sample before its first event.
+  /// Whether a series that is not there means 0 where its family is exposed: a labelled counter has no sample before its first event.
   package var absentIsZero: Bool
 
   /// Where a signal comes from.

@@ -20,11 +20,13 @@ extension SignalResolver {
       seen[id] = index
     }
     let families = Set(layout.families.map(\.name))
-    // A service that has shown nothing of the contract yet tells nothing by leaving a counter out.
-    let isWorker = !keys.isEmpty || bindings.contains { families.contains(familyName($0.series)) || families.contains($0.series) }
+    // Only a family that is declared, or shows series of other labels, tells 0 by leaving a series out.
+    func isExposed(_ binding: SignalBinding) -> Bool {
+      keys[binding.series] != nil || families.contains(familyName(binding.series)) || families.contains(binding.series)
+    }
     return bindings.map { binding in
       let plan = binding.kind == .histogram ? histogram(binding, keys) : values(binding, keys)
-      if case .missing = plan, binding.absentIsZero, binding.kind != .histogram, isWorker { return .zero }
+      if case .missing = plan, binding.absentIsZero, binding.kind != .histogram, isExposed(binding) { return .zero }
       return plan
     }
   }

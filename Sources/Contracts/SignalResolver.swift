@@ -37,7 +37,7 @@ package struct SignalResolver: Sendable {
   package init(contract: Contract) { self.contract = contract }
 
   /// The signals found in a scrape. A signal whose series is not there has no entry, or 0 where the contract says that
-  /// absence means 0 and the scrape names the family or another signal of the contract; several matching series are
+  /// absence means 0 and the scrape declares its family or shows other series of it; several matching series are
   /// `ambiguous` unless the contract says `sum`.
   package mutating func resolve(_ scrape: Scrape) -> [SignalID: SignalValue] {
     if layout !== scrape.layout {

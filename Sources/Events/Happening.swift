@@ -22,6 +22,8 @@ package struct Happening: Codable, Hashable, Sendable {
   package var reportedAt: WallTime?
   /// The log line it was read from, where there is one; not escaped yet.
   package var line: String?
+  /// Whether the line stood there when its log was first looked at: then only its own time says when it was written.
+  package var isPast = false
 
   /// Something that occurred.
   package init(_ kind: Kind, service: ServiceName, provenance: Provenance, reportedAt: WallTime? = nil, line: String? = nil) {
@@ -113,6 +115,8 @@ package struct FragmentHappening: Codable, Hashable, Sendable {
   /// The stages of a fragment's life.
   package enum Stage: String, Codable, Sendable {
     case sent, acknowledged, processed, failed, timedOut, fallback
+    /// It could not be sent at all.
+    case unsent
   }
 
   /// The stage reached.
@@ -211,17 +215,37 @@ package enum PublisherHappening: Codable, Hashable, Sendable {
   case failed(reason: String)
 }
 
-/// Log lines that were lost before they could be read: a command printed them faster than the history took them in.
+/// Lines of a log that were, or may have been, lost before they could be read.
 package struct LostLines: Codable, Hashable, Sendable {
-  /// How many lines.
-  package var lines: Int
+  /// What became of them.
+  package enum Cause: String, Codable, Hashable, Sendable, CaseIterable {
+    /// A command printed them faster than the history took them in.
+    case backlog
+    /// The file was truncated; what was written to it since the last look is gone.
+    case truncated
+    /// The file was replaced before all of it was read.
+    case replaced
+  }
+
+  /// How many lines; nil where nobody can say, not even whether there were any.
+  package var lines: Int?
+  /// What became of them.
+  package var cause: Cause
 
   /// So many lost lines.
-  package init(lines: Int) { self.lines = lines }
+  package init(lines: Int?, cause: Cause = .backlog) {
+    self.lines = lines
+    self.cause = cause
+  }
 
-  /// "120 lines were lost: the log's command prints faster than they can be read".
+  /// "120 lines were lost: the log's command prints faster than it can be read".
   package var sentence: String {
-    "\(Figure.count(lines, "line")) \(lines == 1 ? "was" : "were") lost: the log's command prints faster than it can be read"
+    let loss = lines.map { "\(Figure.count($0, "line")) \($0 == 1 ? "was" : "were") lost" } ?? "lines may be lost"
+    return switch cause {
+    case .backlog: "\(loss): the log's command prints faster than it can be read"
+    case .truncated: "the log was truncated: \(loss)"
+    case .replaced: "the log was replaced: \(loss)"
+    }
   }
 }
 

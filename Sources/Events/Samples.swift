@@ -148,6 +148,8 @@ package struct LogLine: Codable, Hashable, Sendable {
   package var isMatched: Bool
   /// Whether the contract expects it of a healthy service, whatever its level says.
   package var isExpected: Bool
+  /// Whether it stood there when its log was first looked at: then only its own time says when it was written.
+  package var isPast = false
 
   /// A line of a log.
   package init(

@@ -81,4 +81,9 @@ extension SignalID {
     (.pipelineInput, "The state of the input pipeline: 0 stopped, 1 running"),
     (.pipelineOutput, "The state of the output pipeline: 0 stopped, 1 running"),
   ]
+
+  /// Gauges that are 0 or more, whatever happens.
+  package static let neverNegative: Set<SignalID> = [
+    .inflightFragments, .breakerState, .bufferVideo, .bufferAudio, .pipelineInput, .pipelineOutput,
+  ]
 }

@@ -7,8 +7,16 @@ import Yams
 struct ContractReader {
   private static let fields = [
     "name", "extends", "summary", "worker_service", "endpoints", "signals", "breaker_encoding", "log_format", "log_time_zone",
-    "log_templates", "thresholds", "hidden_suffixes",
+    "unmatched", "log_templates", "thresholds", "hidden_suffixes",
   ]
+
+  /// What lines are that no template fits.
+  private enum Unmatched: String, CaseIterable {
+    /// Of a log that may not be this contract's at all.
+    case unknown
+    /// As many as there are: a log of such lines is understood as far as their form can be read.
+    case expected
+  }
 
   let reader: NodeReader
 
@@ -43,6 +51,7 @@ struct ContractReader {
     own.workerService = (reader.text(fields["worker_service"]) ?? base?.workerService.text).map { ServiceName($0) } ?? .mediaService
     own.logFormat = reader.word(fields["log_format"], LogFormat.self) ?? base?.logFormat ?? .json
     own.logTimeZone = reader.text(fields["log_time_zone"]) ?? base?.logTimeZone ?? "host"
+    own.expectsUnmatched = reader.word(fields["unmatched"], Unmatched.self).map { $0 == .expected } ?? base?.expectsUnmatched ?? false
     own.endpoints = elements(fields["endpoints"], endpoint)
     own.signals = elements(fields["signals"], signal)
     own.logTemplates = elements(fields["log_templates"], template)
@@ -111,7 +120,7 @@ struct ContractReader {
   }
 
   private func template(_ field: NodeReader.Field) -> LogTemplate? {
-    guard let fields = reader.mapping(field, allowed: ["happening", "pattern", "logger", "constants", "fields", "until"]) else {
+    guard let fields = reader.mapping(field, allowed: ["happening", "pattern", "logger", "constants", "fields", "until", "level", "told"]) else {
       return nil
     }
     let happening = reader.text(reader.required("happening", in: fields, of: field))
@@ -119,11 +128,14 @@ struct ContractReader {
     let rest = (
       logger: reader.text(fields["logger"]), constants: reader.texts(fields["constants"]) ?? [:],
       fields: reader.texts(fields["fields"]) ?? [:],
-      until: reader.text(fields["until"])
+      until: reader.text(fields["until"]), level: reader.word(fields["level"], LogLevel.self),
+      told: reader.word(fields["told"], LogTemplate.Telling.self) ?? .always
     )
+    if rest.told == .atLevel, fields["level"] == nil { reader.report(field, "is told at_level: it needs the level") }
     guard let happening, let pattern else { return nil }
     return LogTemplate(
-      happening: happening, pattern: pattern, logger: rest.logger, constants: rest.constants, fields: rest.fields, until: rest.until)
+      happening: happening, pattern: pattern, logger: rest.logger, constants: rest.constants, fields: rest.fields, until: rest.until,
+      level: rest.level, told: rest.told)
   }
 
   private func encoding(_ field: NodeReader.Field) -> [BreakerCode] {

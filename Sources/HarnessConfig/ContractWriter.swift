@@ -11,6 +11,7 @@ package enum ContractWriter {
       "log_format: \(contract.logFormat.rawValue)", "log_time_zone: \(quoted(contract.logTimeZone))",
     ]
     if !contract.summary.isEmpty { lines.insert("summary: \(quoted(contract.summary))", at: 1) }
+    if contract.expectsUnmatched { lines.append("unmatched: expected") }
     lines += list("endpoints", contract.endpoints.map(endpoint))
     lines += list("signals", contract.signals.map(signal))
     lines.append(
@@ -55,6 +56,8 @@ package enum ContractWriter {
     if !template.constants.isEmpty { fields.append(("constants", mapping(template.constants))) }
     if !template.fields.isEmpty { fields.append(("fields", mapping(template.fields))) }
     if let until = template.until { fields.append(("until", until)) }
+    if let level = template.level { fields.append(("level", level.rawValue)) }
+    if template.told != .always { fields.append(("told", template.told.rawValue)) }
     return fields
   }
 

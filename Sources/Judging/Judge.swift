@@ -33,20 +33,20 @@ package struct Judge: Sendable {
 
   /// Takes in one event of the run; its own are passed over.
   /// - Parameters:
-  ///   - instant: when it occurred.
+  ///   - event: the event, and when it occurred.
   ///   - now: the newest instant of the run.
   /// - Returns: what it decided by it, and what else it has to say of how far it has come.
-  mutating func note(_ envelope: EventEnvelope, at instant: RunInstant, now: RunInstant) -> [VerdictChange] {
+  mutating func note(_ event: JudgedEvent, now: RunInstant) -> [VerdictChange] {
+    let envelope = event.envelope
     if case .verdict = envelope.event { return [] }
     if case .description(let description) = envelope.event { adopt(description) }
     guard !charges.isEmpty, !isClosed else { return [] }
     context.now = now
-    learn(envelope, at: instant)
+    learn(event)
     let kind = EventKinds(envelope.event)
     let isDue = isClosed || nextDue.map { now > $0 } == true
     // Most of what arrives is about no rule.
     guard isDue || !kind.isEmpty else { return [] }
-    let event = JudgedEvent(envelope: envelope, at: instant)
     var changes: [VerdictChange] = []
     for index in ears.indices {
       guard let hears = ears[index] else { continue }
@@ -65,7 +65,7 @@ package struct Judge: Sendable {
 
   private mutating func hear(_ index: Int, _ event: JudgedEvent) {
     // What a followed log tells of the time before the scenario is not of this scenario.
-    guard let began = context.beganAt, event.happening == nil || event.at >= began else {
+    guard let began = context.beganAt, event.happening.map({ event.at >= began && !($0.isPast && event.isByArrival) }) ?? true else {
       return charges[index].judge.noteBefore(event)
     }
     change(index) { judge, file in judge.note(event, &file) }
@@ -116,6 +116,8 @@ package struct Judge: Sendable {
     context.contract = description.contract
     context.speed = description.speed
     context.services = description.services
+    context.startedAt = description.startedAt
+    context.localUTCOffsetSeconds = description.localUTCOffsetSeconds
     let wanted = description.expectations.prefix(VerdictTrack.limit)
     guard !wanted.elementsEqual(charges.lazy.map(\.expectation)) else { return }
     charges = wanted.map { expectation in
@@ -128,36 +130,15 @@ package struct Judge: Sendable {
     findDue()
   }
 
-  private mutating func learn(_ envelope: EventEnvelope, at instant: RunInstant) {
-    switch envelope.event {
-    case .logLines(let lines): for line in lines where context.heardLogs.count < 64 { context.heardLogs.insert(line.service) }
-    case .sourceStatus(let status):
-      if let seconds = status.intervalSeconds, context.intervals.count < 256 || context.intervals[envelope.source] != nil {
-        context.intervals[envelope.source] = seconds
-      }
-    case .happening(let happening):
-      switch happening.kind {
-      case .sessionOpened(_, _, let limit): context.sessionLimit = limit ?? context.sessionLimit
-      case .linesLost(let loss): context.lost += loss.lines
-      case .scenario(let scenario): follow(scenario, at: instant)
-      default: break
-      }
-    case .sample, .description, .tick, .verdict: break
-    }
-  }
-
-  private mutating func follow(_ scenario: ScenarioHappening, at instant: RunInstant) {
+  private mutating func learn(_ event: JudgedEvent) {
+    context.learn(event)
+    guard case .scenario(let scenario) = event.happening?.kind else { return }
     switch scenario {
     case .began:
-      context.beganAt = instant
-      for index in charges.indices { charges[index].deadline = charges[index].expectation.deadline(since: instant) }
+      for index in charges.indices { charges[index].deadline = charges[index].expectation.deadline(since: event.at) }
       findDue()
-    case .completed: context.completedAt = instant
-    case .closed:
-      // Without a beginning nothing was judged: then nothing can be said either.
-      context.beganAt = context.beganAt ?? instant
-      isClosed = true
-    case .step, .stepFailed: break
+    case .closed: isClosed = true
+    case .completed, .step, .stepFailed: break
     }
   }
 }

@@ -46,9 +46,12 @@ package struct RunFold: Sendable {
     arrived = envelope.sequence + 1
     apply(envelope)
     var step = Step(arrival: envelope)
-    var occurred = envelope.instant
-    if case .happening(let happening) = envelope.event { occurred = state.occurrence(of: happening, in: envelope) }
-    let changes = judge.note(envelope, at: occurred, now: state.now)
+    var event = JudgedEvent(envelope: envelope, at: envelope.instant)
+    if case .happening(let happening) = envelope.event {
+      let (at, isByArrival) = state.placement(of: happening, in: envelope)
+      event = JudgedEvent(envelope: envelope, at: at, isByArrival: isByArrival)
+    }
+    let changes = judge.note(event, now: state.now)
     guard !changes.isEmpty else { return step }
     for (index, change) in changes.enumerated() {
       let number = EventNumber(envelope.sequence, part: UInt32(index + 1))

@@ -136,6 +136,8 @@ package enum StreamHappening: Codable, Hashable, Sendable {
   case opened(StreamFacts)
   /// It ended, or its reader did; why, and whether it is opened again.
   case closed(reason: String)
+  /// Its reader died, which says nothing of the stream; why.
+  case readerLost(reason: String)
   /// Nothing has come for this many seconds.
   case stalled(seconds: Double)
   /// Packets come again, after this many seconds.

@@ -128,6 +128,11 @@ extension FaultKind {
     return nil
   }
 
+  /// Whether a fault that the timeline calls so ends, starts or freezes the process of a service.
+  package static func disturbsProcess(called word: String) -> Bool {
+    all.contains { $0.aspect == .process && ($0.id == word || $0.id.replacing("-", with: " ") == word) }
+  }
+
   /// Every word that a scenario can write for a fault.
   package static var words: [String] { all.flatMap { [$0.id] + $0.presets.map(\.id) } }
 

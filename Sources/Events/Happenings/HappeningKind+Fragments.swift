@@ -3,7 +3,8 @@ import SpeechProtocol
 extension HappeningKind {
   /// The life of fragments.
   static let fragments = [
-    fragmentSent, fragmentAcknowledged, fragmentProcessed, fragmentFailed, fragmentTimedOut, fragmentFallback, fallbackCause,
+    fragmentSent, fragmentAcknowledged, fragmentProcessed, fragmentFailed, fragmentTimedOut, fragmentUnsent, fragmentFallback,
+    fallbackCause,
     fragmentsCleared,
   ]
 
@@ -35,6 +36,10 @@ extension HappeningKind {
 
   /// No answer came in time.
   package static let fragmentTimedOut = fragment("fragment-timed-out", "no answer came in time", .timedOut, counting: Counting())
+
+  /// It could not be sent: there is no connection, or no session that takes it.
+  package static let fragmentUnsent = fragment(
+    "fragment-unsent", "a segment's audio could not be sent to the speech service", .unsent, counting: Counting(words: nil, word: detail(of:)))
 
   /// The original is used in its place.
   package static let fragmentFallback = fragment(
@@ -92,6 +97,7 @@ extension FragmentHappening.Stage {
     case .processed: .fragmentProcessed
     case .failed: .fragmentFailed
     case .timedOut: .fragmentTimedOut
+    case .unsent: .fragmentUnsent
     case .fallback: .fragmentFallback
     }
   }
@@ -110,7 +116,7 @@ extension FragmentHappening {
   var severity: EventRow.Severity {
     switch stage {
     case .sent, .acknowledged, .processed: .routine
-    case .fallback, .timedOut, .failed: .warning
+    case .fallback, .timedOut, .failed, .unsent: .warning
     }
   }
 
@@ -124,6 +130,7 @@ extension FragmentHappening {
       case .processed: "processed"
       case .failed: "failed"
       case .timedOut: "timed out"
+      case .unsent: "not sent"
       case .fallback: "fallback"
       }
     let took = durationMilliseconds.map { " in \(Int(max(0, min($0, 1e9)).rounded())) ms" } ?? ""

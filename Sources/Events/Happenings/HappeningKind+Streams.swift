@@ -26,6 +26,7 @@ extension StreamHappening {
     switch self {
     case .opened: (.good, "stream opened")
     case .closed(let reason): (.warning, "stream closed: \(reason)")
+    case .readerLost(let reason): (.warning, "the reader of the stream died: \(reason)")
     case .stalled(let seconds): (.bad, "stream stalled for \(Figure.seconds(seconds))")
     case .resumed(let seconds): (.good, "stream goes on after \(Figure.seconds(seconds))")
     case .gap(let track, let seconds, _): (.warning, "gap of \(Figure.seconds(seconds)) in the \(track.rawValue)")

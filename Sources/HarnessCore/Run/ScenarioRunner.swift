@@ -45,6 +45,7 @@ package actor ScenarioRunner {
   let scenario: Scenario
   private let clock: any RunClock
   private let endsEarly: Bool
+  private let publishes: Bool
   private let environmentSeconds: Double
   /// What the step after this one waits for.
   private var coming: WatchedCondition?
@@ -52,17 +53,24 @@ package actor ScenarioRunner {
 
   /// A runner of a scenario.
   /// - Parameters:
+  ///   - publishes: whether dubwatch publishes the test stream in this environment, and reads what comes out.
   ///   - endsEarly: whether the first violation ends the run.
   ///   - environmentSeconds: how long the environment may take until it runs, in real seconds.
-  package init(_ scenario: Scenario, clock: any RunClock, endsEarly: Bool = false, environmentSeconds: Double = 180) {
+  package init(_ scenario: Scenario, clock: any RunClock, publishes: Bool = true, endsEarly: Bool = false, environmentSeconds: Double = 180) {
     self.scenario = scenario
     self.clock = clock
+    self.publishes = publishes
     self.endsEarly = endsEarly
     self.environmentSeconds = environmentSeconds
   }
 
   /// What a run is judged by: the scenario's expectations, and that its steps could be done.
-  package nonisolated var expectations: [Expectation] { scenario.expectations + [.stepsDone] }
+  package nonisolated var expectations: [Expectation] {
+    var seconds: Double?
+    if case .loop(let loop) = scenario.publish.length { seconds = loop }
+    let implied: [Expectation] = [.stepsDone, .conditions(maxInflight: scenario.needs.maxInflight), .published(own: publishes, seconds: seconds)]
+    return scenario.expectations + implied + (publishes ? [.outputSeen] : [])
+  }
 
   /// Plays the scenario on a run that was started. Returns when it is judged, when the environment cannot be had, or when the task is
   /// cancelled; the run itself goes on until its owner stops it.
@@ -148,13 +156,14 @@ package actor ScenarioRunner {
     await harness.tell(.runEnded(reason: Self.summary(await history.state.verdict)))
   }
 
-  /// "passed: 12 met", "failed: 3 of 12 expectations".
+  /// "passed: 12 met", "failed: 3 of 12 expectations", "inconclusive: 2 of 12 expectations are not known".
   static func summary(_ verdict: VerdictTrack) -> String {
     let counts = verdict.counts
-    guard verdict.outcome != .passed else {
-      return "passed: \(counts.met) met" + (counts.unobservable > 0 ? ", \(counts.unobservable) optional not observable" : "")
+    switch verdict.outcome {
+    case .passed: return "passed: \(counts.met) met" + (counts.unobservable > 0 ? ", \(counts.unobservable) optional not known" : "")
+    case .inconclusive: return "inconclusive: \(counts.unobservable) of \(verdict.entries.count) expectations are not known"
+    case .failed, .open: return "failed: \(verdict.failures.count) of \(verdict.entries.count) expectations"
     }
-    return "failed: \(verdict.failures.count) of \(verdict.entries.count) expectations"
   }
 
   /// Does the steps one after the other.

@@ -45,6 +45,8 @@ package actor StreamProbe: EventSource {
   private var meter = RateMeter()
   private var watchdog = Watchdog()
   private var isDone = false
+  /// Whether the reader was ended by a signal that was not ours.
+  private var wasKilled = false
   private var mustLookLonger = false
   private var failure: Problem?
 
@@ -95,7 +97,7 @@ package actor StreamProbe: EventSource {
       if watchdog.hasOpened {
         // All that was read is told before its end is.
         outbox.append(.sample(.stream(sample())))
-        say(.closed(reason: sentence))
+        say(wasKilled ? .readerLost(reason: sentence) : .closed(reason: sentence))
       }
       standing(.failing(reason: sentence, consecutiveFailures: schedule.consecutiveFailures, retryInSeconds: pause))
       await flush(sink)
@@ -115,7 +117,7 @@ package actor StreamProbe: EventSource {
     say(reading.end(isLast: true))
     outbox.append(.sample(.stream(sample())))
     let sentence = reason?.description ?? "end of the stream"
-    if watchdog.hasOpened { say(.closed(reason: sentence)) }
+    if watchdog.hasOpened { say(wasKilled ? .readerLost(reason: sentence) : .closed(reason: sentence)) }
     if !Task.isCancelled { standing(.ended(reason: sentence)) }
     await flush(sink)
   }
@@ -150,6 +152,7 @@ package actor StreamProbe: EventSource {
       Task { await started.terminate(grace: grace) }
     }
     child = nil
+    if case .signalled = exit { wasKilled = watchdog.reason == nil && !isDone } else { wasKilled = false }
     if let reason = watchdog.reason { return Problem(.stream, reason) }
     if isDone || Task.isCancelled { return nil }
     say(reading.end(isLast: false))

@@ -12,6 +12,8 @@ struct RunPlace: Sendable {
   var contract: ContractChoice
   /// How long the start may take, in real seconds.
   var startSeconds = 180.0
+  /// Whether the test stream is published there by dubwatch.
+  var publishes = true
 }
 
 /// Makes the environments of a command's scenarios: one each, or one for all.
@@ -60,7 +62,8 @@ struct RunPlaces: Sendable {
         startSeconds: plan.compose.limitSeconds + 60)
     case .attach:
       let base = try plan.watch.driver(clock, processGuard)
-      return RunPlace(driver: driver(base, plan.publish, scenario, fixture, clock, processGuard), contract: try contract(scenario))
+      return RunPlace(driver: driver(base, plan.publish, scenario, fixture, clock, processGuard), contract: try contract(scenario),
+        publishes: plan.publish != nil)
     }
   }
 

@@ -88,7 +88,7 @@ package struct ProbeReport {
     case .resumed(let seconds):
       // How long it was is known only now.
       if let place = findings.lastIndex(where: { $0.kind == "stall" }) { findings[place] = Self.stall(seconds, isOver: true) }
-    case .closed(let reason): ending = reason
+    case .closed(let reason), .readerLost(let reason): ending = reason
     case .opened, .mark, .content: break
     }
   }

@@ -2,17 +2,21 @@ import Contracts
 import Events
 import RunModel
 
-/// Opens at exactly so many consecutive retryable failures: by the log's own count, and by counting the failures.
+/// Opens at exactly so many consecutive retryable failures, each time: by the log's own count, and by counting the failures.
 struct BreakerOpens: Rule {
-  private static let tellers: [HappeningKind] = [.breaker, .breakerState]
+  private static let failureTellers: [HappeningKind] = [.fragmentFailed, .fragmentProcessed]
 
   static let name = "breaker-opens"
-  static let summary = "The breaker opens at exactly so many failures in a row, by its own count and by counting them."
+  static let summary = "The breaker opens, each time at exactly so many failures in a row, by its own count and by counting them."
   static let fields = [
     RuleField("failures", .integer(1...1000, unit: "failures"), .otherwise("the contract's number"), "at how many failures it opens")
   ]
-  static let witnesses: [Witness] = [.workerLog(tellers + [.fragmentFailed, .fragmentTimedOut, .fragmentProcessed])]
-  static let floor = "an opening with its own count, or one after failures that were seen"
+  static let witnesses: [Witness] = [
+    .workerLog(JudgeContext.breakerTellers + [.fragmentFailed, .fragmentTimedOut, .fragmentProcessed]), .signal(.breakerState),
+  ]
+  static let floor =
+    "an opening, by the log or by the gauge, with its own count or after failures whose codes say whether they count; "
+    + "the log is understood from begin to end"
 
   let failures: Int?
 
@@ -23,43 +27,97 @@ struct BreakerOpens: Rule {
   func judge() -> any RuleJudge { Judge(wanted: failures) }
 
   private struct Judge: RuleJudge {
-    var hears: EventKinds { [.fragments, .breaker] }
+    var hears: EventKinds { [.fragments, .breaker, .metrics] }
     let wanted: Int?
+    /// Failures in a row that count, and those of which nobody says whether they do.
     private var failures = 0
+    private var unclear = 0
     private var longest = 0
-    private var hasSeenFailures = false
+    private var openings = 0
+    private var state: BreakerState?
+    private var gauge = GaugeTrail()
+    /// What the gauge's openings came after.
+    private var gaugeOpenings: [(failures: Int, unclear: Int)] = []
 
     init(wanted: Int?) { self.wanted = wanted }
 
     mutating func note(_ event: JudgedEvent, _ file: inout CaseFile) {
       let needed = wanted ?? file.context.thresholds.breakerFailures
-      if let fragment = event.fragment(file.context) {
-        if fragment.isCountedFailure(file.context.thresholds) {
-          failures += 1
-          longest = max(longest, failures)
-          hasSeenFailures = true
-          file.cite(event, "failure \(failures): \(fragment.sentence)")
-          file.note("\(failures) of \(needed) failures")
-          if failures > needed { file.violate("\(failures) failures in a row and it has not opened") }
-        } else if fragment.stage == .processed {
-          failures = 0
-        }
+      if let reading = event.gaugeState(file.context)?.state {
+        guard let step = gauge.note(reading, at: event.at), step.state == .open else { return }
+        gaugeOpenings.append((failures, unclear))
+        if openings == 0 { file.cite(event, "gauge open after \(Figure.count(failures + unclear, "failure"))") }
+        return
       }
-      guard let transition = event.transition, transition.state == .open else { return }
+      if let fragment = event.fragment(file.context) { count(fragment, event, needed, &file) }
+      guard let transition = event.transition(file.context) else { return }
+      let before = state ?? transition.from
+      state = transition.state
+      guard transition.state == .open else { return }
+      // A probe that fails opens it again at once: that is another rule's to judge.
+      if before == .halfOpen { return file.cite(event, "opened again by a probe that failed") }
+      opened(transition, event, needed, &file)
+    }
+
+    private mutating func count(_ fragment: FragmentHappening, _ event: JudgedEvent, _ needed: Int, _ file: inout CaseFile) {
+      switch fragment.counting(file.context.thresholds) {
+      case .counts:
+        failures += 1
+        longest = max(longest, failures)
+        file.cite(event, "failure \(failures): \(fragment.sentence)")
+        file.note("\(failures) of \(needed) failures")
+        if failures > needed, state != .open, file.context.breakerLogTells {
+          file.violate("\(failures) failures in a row and it has not opened")
+        }
+      case .unknown:
+        unclear += 1
+        file.cite(event, "a failure of unknown kind: \(fragment.sentence)")
+      case .success:
+        failures = 0
+        unclear = 0
+      case .nothing: break
+      }
+    }
+
+    private mutating func opened(_ transition: BreakerTransition, _ event: JudgedEvent, _ needed: Int, _ file: inout CaseFile) {
+      openings += 1
       file.cite(event, "opened" + (transition.failureCount.map { " (failure_count \($0))" } ?? ""))
       if let told = transition.failureCount, told != needed {
         file.violate("opened at \(told) failures by its own count, wanted exactly \(needed)")
-      } else if hasSeenFailures, failures != needed {
+      } else if failures > 0, unclear == 0, failures != needed {
         file.violate("opened after \(Figure.count(failures, "counted failure")), wanted exactly \(needed)")
-      } else if !hasSeenFailures, transition.failureCount == nil {
+      } else if transition.failureCount == nil, failures != needed || unclear > 0 {
         file.leave("it opened, but neither the transition nor any fragment tells the count of failures")
       } else {
-        file.meet("opened at \(needed) failures")
+        file.note("opened at \(needed) failures" + (openings > 1 ? ", \(openings) times" : ""))
       }
     }
 
     mutating func finish(_ file: inout CaseFile) {
-      file.violateUnlessBlind(BreakerOpens.tellers, "it never opened; the most failures in a row were \(longest)")
+      let needed = wanted ?? file.context.thresholds.breakerFailures
+      let deaf = file.context.breakerLogIgnorance
+      if openings > 0 { return file.meet("opened at \(needed) failures" + (openings > 1 ? ", \(openings) times" : ""), unless: deaf) }
+      if let deaf { return judgeGauge(deaf, needed, &file) }
+      file.violate("it never opened; the most failures in a row were \(longest)\(file.context.breakerFound)", unless: nil)
+    }
+
+    private func judgeGauge(_ deaf: Ignorance, _ needed: Int, _ file: inout CaseFile) {
+      let context = file.context
+      if let blind = context.breakerGaugeIgnorance(lasting: context.thresholds.breakerCooldownSeconds) { return file.leave(deaf.and(blind)) }
+      guard !gaugeOpenings.isEmpty else {
+        return file.violate("it never opened, by its gauge; the most failures in a row were \(longest)\(context.breakerFound)", unless: nil)
+      }
+      if let deaf = context.deaf(to: BreakerOpens.failureTellers) { return file.leave(deaf) }
+      if let wrong = gaugeOpenings.first(where: { needed < $0.failures || needed > $0.failures + $0.unclear }) {
+        return file.violate(
+          "opened by its gauge after \(Figure.count(wrong.failures + wrong.unclear, "failure")), wanted exactly \(needed)")
+      }
+      if let open = gaugeOpenings.first(where: { $0.unclear > 0 }) {
+        return file.leave(
+          "it opened by its gauge after \(Figure.count(open.failures + open.unclear, "failure")), of which \(open.unclear) "
+            + "carry no code that says whether they count")
+      }
+      file.meet("opened by its gauge after \(Figure.count(needed, "counted failure"))")
     }
   }
 }

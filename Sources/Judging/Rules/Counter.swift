@@ -1,3 +1,4 @@
+import Contracts
 import Events
 import RunModel
 
@@ -9,8 +10,10 @@ struct Counter: Rule {
   static let name = "counter"
   static let summary = "A counter's total at the end of the steps, or what it rose by since the scenario began."
   static let fields = MetricSelector.fields + Comparison.fields + [change]
-  static let witnesses: [Witness] = [.namedMetric]
-  static let floor = "one scrape that shows it, asked for after the steps or fresh when the time is over; at_least: any scrape"
+  static let witnesses: [Witness] = [.namedMetric, .workerLogOfSignal]
+  static let floor =
+    "one endpoint that shows it, not frozen, read after the steps or fresh when the time is over, its process not restarted since a reading "
+    + "(at_least: any reading); a signal that the contract has no series for: the log, as for events"
 
   let selector: MetricSelector
   let comparison: Comparison
@@ -20,6 +23,7 @@ struct Counter: Rule {
   init(_ values: RuleValues) throws(RuleMistake) {
     selector = try MetricSelector(values)
     (comparison, wanted) = try Comparison.read(values)
+    if comparison == .atLeast, wanted <= 0 { throw .cannotFail(comparison) }
     isDelta = try values.flag(Self.change)
   }
 
@@ -28,28 +32,31 @@ struct Counter: Rule {
   func judge() -> any RuleJudge { Judge(rule: self) }
 
   private struct Judge: RuleJudge {
-    var hears: EventKinds { .metrics }
+    var hears: EventKinds { tally == nil ? .metrics : [.metrics, .fragments, .backpressure, .connection] }
     let rule: Counter
-    private var base: Double?
-    private var last: Timed<Double>?
-    /// What was counted since the base, across restarts of the service.
-    private var risen = 0.0
+    /// What each endpoint that shows it counted.
+    private var trails: [ServiceName: CounterTrail] = [:]
+    /// The lines that stand for it, where the contract has no series.
+    private var tally: EventTally?
 
-    init(rule: Counter) { self.rule = rule }
+    init(rule: Counter) {
+      self.rule = rule
+      if case .signal(let signal) = rule.selector { tally = EventPattern.counted[signal].map { EventTally($0) } }
+    }
 
-    /// A scrape before the scenario: where a rise is counted from.
     mutating func noteBefore(_ event: JudgedEvent) {
-      guard case .sample(.metrics(let sample)) = event.envelope.event, case .value(let value) = rule.selector.read(sample) else { return }
-      base = value
-      last = Timed(value, at: event.at)
+      guard case .sample(.metrics(let sample)) = event.envelope.event else { return }
+      _ = take(sample, event, began: nil)
     }
 
     mutating func note(_ event: JudgedEvent, _ file: inout CaseFile) {
-      guard case .sample(.metrics(let sample)) = event.envelope.event,
-        let number = file.number(rule.selector, in: sample, of: event)
-      else { return }
-      take(number, at: event.at)
-      let current = self.current
+      guard case .sample(.metrics(let sample)) = event.envelope.event else { return noteLine(event, &file) }
+      if case .several(let count) = rule.selector.read(sample) {
+        file.cite(event, "\(count) series of \(sample.service) match \(rule.selector.sentence)")
+        return file.leave("\(count) series match \(rule.selector.sentence): name more labels, or say that they are to be added up")
+      }
+      guard let trail = take(sample, event, began: file.context.beganWall), trails.count(where: { $0.value.last != nil }) == 1 else { return }
+      let current = current(of: trail)
       let text = "\(told) \(Figure.text(current))"
       file.note("\(text), \(wanted)")
       let isFinal = file.context.completedAt.map { sample.askedAt(event.envelope.instant, speed: file.context.speed) >= $0 } ?? false
@@ -63,36 +70,99 @@ struct Counter: Rule {
       case .equals, .atLeast, .atMost:
         guard isFinal else { return }
         file.cite(event, text)
-        decide(&file, current)
       }
+    }
+
+    private mutating func take(_ sample: MetricsSample, _ event: JudgedEvent, began: WallTime?) -> CounterTrail? {
+      guard trails.count < 64 || trails[sample.service] != nil else { return nil }
+      var trail = trails[sample.service] ?? CounterTrail()
+      if case .value(let value) = rule.selector.read(sample) {
+        trail.note(value, in: sample, at: event.at, began: began)
+        trails[sample.service] = trail
+        return trail
+      }
+      trail.noteAbsent(inRun: began != nil)
+      trails[sample.service] = trail
+      return nil
+    }
+
+    private mutating func noteLine(_ event: JudgedEvent, _ file: inout CaseFile) {
+      guard isCountedByLog(file.context), let meaning = tally?.note(event, file.context), let tally else { return }
+      file.cite(event, "\(tally.pattern.sentence)\(meaning == .unworded ? ", of a word that is not told" : ", number \(tally.count)")")
+      file.note("\(rule.selector.sentence): \(tally.seen) in the log, \(wanted)")
+      if meaning == .meant, rule.comparison != .atLeast, Double(tally.count) > rule.wanted {
+        file.violate("\(rule.selector.sentence): \(tally.seen) in the log, \(wanted)")
+      }
+    }
+
+    private func isCountedByLog(_ context: JudgeContext) -> Bool {
+      guard tally != nil, case .signal(let signal) = rule.selector else { return false }
+      return !context.contract.signals.isEmpty && !context.contract.signals.contains { $0.signal == signal }
     }
 
     mutating func finish(_ file: inout CaseFile) {
-      guard let last else { return file.leave("no scrape showed \(rule.selector.sentence)") }
-      let age = file.context.now.seconds(since: last.at)
-      guard age <= file.context.patience(.metrics, file.context.worker) else {
+      if isCountedByLog(file.context), let tally { return tally.decide(rule.comparison, rule.wanted, &file) }
+      let shown = trails.filter { $0.value.last != nil }
+      guard shown.count <= 1 else { return decideSeveral(shown, &file) }
+      guard let (service, trail) = shown.first, let last = trail.last else {
+        let service = file.context.workerMetrics
+        return file.leave(
+          file.context.metrics[service]?.first == nil
+            ? file.context.unscraped(service) ?? Ignorance("no scrape showed \(rule.selector.sentence)")
+            : Ignorance("no scrape showed \(rule.selector.sentence)"))
+      }
+      let age = file.context.end.seconds(since: last.at)
+      guard age <= file.context.patience(.metrics, service) else {
         return file.leave("\(rule.selector.sentence) was last read \(Figure.seconds(age)) before the end: its last value is not known")
       }
-      decide(&file, current)
+      if let since = file.context.metrics[service]?.frozenSince {
+        return file.leave(file.context.unscraped(service, from: since) ?? Ignorance("the metrics of \(service) are frozen"))
+      }
+      decide(&file, trail)
     }
 
-    private var current: Double { rule.isDelta ? risen : last?.value ?? 0 }
+    private func current(of trail: CounterTrail) -> Double { rule.isDelta ? trail.risen : trail.last?.value ?? 0 }
     private var told: String { "\(rule.selector.sentence)\(rule.isDelta ? " rose by" : " =")" }
     private var wanted: String { "wanted \(rule.comparison.words) \(Figure.text(rule.wanted))" }
 
-    private mutating func take(_ number: Double, at instant: RunInstant) {
-      if let last {
-        risen += number >= last.value ? number - last.value : number
-      } else if base == nil {
-        base = number
+    private func decide(_ file: inout CaseFile, _ trail: CounterTrail) {
+      let current = current(of: trail)
+      let text = "\(told) \(Figure.text(current)) at the end"
+      guard rule.comparison.holds(current, rule.wanted) else {
+        // What a process counted after its last reading is lost with it: it may have been as much as was wanted.
+        let mayBeMore = trail.restarts > 0 && current < rule.wanted
+        return file.violate("\(text), \(wanted)", unless: mayBeMore ? lost(trail) : rule.isDelta ? lateBase(trail) : nil)
       }
-      last = Timed(number, at: instant)
+      let ignorance = rule.comparison == .atLeast ? nil : trail.restarts > 0 ? lost(trail) : rule.isDelta ? lateBase(trail) : nil
+      file.meet(text, unless: ignorance)
     }
 
-    private func decide(_ file: inout CaseFile, _ current: Double) {
-      let text = "\(told) \(Figure.text(current)) at the end"
-      if rule.comparison.holds(current, rule.wanted) { file.meet(text) } else { file.violate("\(text), \(wanted)") }
+    private func lost(_ trail: CounterTrail) -> Ignorance {
+      Ignorance(
+        "\(told) \(Figure.text(current(of: trail))), but its process was restarted: what was counted between its last reading and its end is not known")
     }
+
+    private func lateBase(_ trail: CounterTrail) -> Ignorance? {
+      trail.hasBase ? nil : Ignorance("\(rule.selector.sentence) was first read in the run: what it rose by before that is not known")
+    }
+
+    /// Two endpoints answer: nobody says which is meant. Whatever is meant, it is violated where none of them comes to it.
+    private func decideSeveral(_ shown: [ServiceName: CounterTrail], _ file: inout CaseFile) {
+      let names = shown.keys.map(\.text).sorted()
+      let values = names.map { "\($0) \(Figure.text(current(of: shown[ServiceName($0)] ?? CounterTrail())))" }.joined(separator: ", ")
+      let candidates = shown.values.map { current(of: $0) } + [shown.values.reduce(0) { $0 + current(of: $1) }]
+      if candidates.allSatisfy({ !rule.comparison.holds($0, rule.wanted) }) {
+        return file.violate("\(told) \(values) at the end, \(wanted), and not in their sum either")
+      }
+      file.leave("\(rule.selector.sentence) is answered by \(names.joined(separator: " and ")) (\(values)): watch one of them")
+    }
+  }
+}
+
+extension RuleMistake {
+  /// What is demanded always holds.
+  static func cannotFail(_ comparison: Comparison) -> RuleMistake {
+    RuleMistake("is no more than there is at least in any case: this expectation could not fail", in: comparison.rawValue)
   }
 }
 

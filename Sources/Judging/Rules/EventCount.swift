@@ -7,7 +7,9 @@ struct EventCount: Rule {
   static let summary = "So many happenings of a kind, where wanted only those that carry a word."
   static let fields = EventPattern.fields + Comparison.fields
   static let witnesses: [Witness] = [.workerLogOfEvent, .harness]
-  static let floor = "a line of the worker's log, a template for the event, no line lost; at_least: as many as that"
+  static let floor =
+    "at_least: as many as that; else something went through, the log is understood from begin to end and tells of the event at its level, "
+    + "and the happenings that it tells carry the word"
 
   let pattern: EventPattern
   let comparison: Comparison
@@ -20,6 +22,7 @@ struct EventCount: Rule {
     guard (0...1e9).contains(number), let whole = Int(exactly: number) else {
       throw RuleMistake("counts happenings: its number must be whole and not negative")
     }
+    if comparison == .atLeast, whole == 0 { throw .cannotFail(comparison) }
     wanted = whole
   }
 
@@ -30,39 +33,92 @@ struct EventCount: Rule {
   private struct Judge: RuleJudge {
     var hears: EventKinds { .happenings }
     let rule: EventCount
-    private var count = 0
+    private var tally: EventTally
 
-    init(rule: EventCount) { self.rule = rule }
-
-    mutating func note(_ event: JudgedEvent, _ file: inout CaseFile) {
-      guard let happening = event.happening, rule.pattern.matches(happening), isMeant(happening, file.context) else { return }
-      count += 1
-      file.cite(event, "\(rule.pattern.sentence), number \(count)")
-      let seen = "seen \(Figure.count(count, "time"))"
-      file.note("\(seen), \(wanted)")
-      switch rule.comparison {
-      case .atLeast: if count >= rule.wanted { file.meet(seen) }
-      case .equals, .atMost: if count > rule.wanted { file.violate("\(seen), \(wanted)") }
-      }
+    init(rule: EventCount) {
+      self.rule = rule
+      tally = EventTally(rule.pattern)
     }
 
-    /// Worker and speech service both tell of fragments: the worker's word counts.
-    private func isMeant(_ happening: Happening, _ context: JudgeContext) -> Bool {
-      switch happening.kind {
-      case .fragment, .backpressure, .segment: happening.service == context.worker
-      default: true
+    mutating func note(_ event: JudgedEvent, _ file: inout CaseFile) {
+      switch tally.note(event, file.context) {
+      case .meant: file.cite(event, "\(rule.pattern.sentence), number \(tally.count)")
+      case .unworded: file.cite(event, "\(rule.pattern.kind.word) that carries no such word")
+      case nil: return
+      }
+      file.note("\(tally.seen), \(wanted)")
+      switch rule.comparison {
+      case .atLeast: if tally.count >= rule.wanted { file.meet(tally.seen) }
+      case .equals, .atMost: if tally.count > rule.wanted { file.violate("\(tally.seen), \(wanted)") }
       }
     }
 
     private var wanted: String { "wanted \(rule.comparison.words) \(rule.wanted)" }
 
-    mutating func finish(_ file: inout CaseFile) {
-      let text = "seen \(Figure.count(count, "time"))"
-      if rule.comparison.holds(Double(count), Double(rule.wanted)) {
-        file.meetUnlessBlind(rule.pattern.kind.tellers, text)
-      } else {
-        file.violateUnlessBlind(rule.pattern.kind.tellers, "\(text), \(wanted)")
-      }
+    mutating func finish(_ file: inout CaseFile) { tally.decide(rule.comparison, Double(rule.wanted), &file) }
+  }
+}
+
+/// Counts happenings of a kind, and those of which nobody can say whether they are meant.
+struct EventTally: Sendable {
+  enum Meaning { case meant, unworded }
+
+  let pattern: EventPattern
+  private(set) var count = 0
+  /// Happenings of the kind that do not carry a word which says whether they are meant.
+  private(set) var unworded = 0
+
+  init(_ pattern: EventPattern) { self.pattern = pattern }
+
+  /// "seen 3 times".
+  var seen: String { "seen \(Figure.count(count, "time"))" }
+
+  /// Takes in an event.
+  /// - Returns: what it is; nil for one that is not of the kind, or of another service.
+  mutating func note(_ event: JudgedEvent, _ context: JudgeContext) -> Meaning? {
+    guard let happening = event.happening, happening.kind.descriptor == pattern.kind, Self.isMeant(happening, context) else { return nil }
+    if pattern.matches(happening) {
+      count += 1
+      return .meant
     }
+    guard pattern.detail != nil, pattern.kind.isUnworded(happening) else { return nil }
+    unworded += 1
+    return .unworded
+  }
+
+  /// Worker and speech service both tell of fragments: the worker's word counts.
+  private static func isMeant(_ happening: Happening, _ context: JudgeContext) -> Bool {
+    switch happening.kind {
+    case .fragment, .backpressure, .segment: happening.service == context.worker
+    default: true
+    }
+  }
+
+  /// Why it is not known how many there were; nil when it is.
+  func ignorance(_ context: JudgeContext) -> Ignorance? {
+    guard !pattern.kind.tellers.isEmpty else { return nil }
+    let idle = [.fragments, .breaker].contains(pattern.kind.topic) ? context.idleness : nil
+    return context.deaf(to: pattern.kind.tellers) ?? idle
+  }
+
+  /// Decides by what was counted.
+  func decide(_ comparison: Comparison, _ wanted: Double, _ file: inout CaseFile) {
+    let holds = comparison.holds(Double(count), wanted)
+    if unworded > 0, holds != comparison.holds(Double(count + unworded), wanted) || (comparison == .equals && Double(count) <= wanted) {
+      return file.leave(
+        "\(seen), and \(Figure.count(unworded, pattern.kind.word)) \(unworded == 1 ? "carries" : "carry") no word that says whether "
+          + "\(unworded == 1 ? "it is" : "they are") \(pattern.detail ?? "meant")")
+    }
+    let blind = ignorance(file.context)
+    if holds { file.meet(seen, unless: blind) } else { file.violate("\(seen), wanted \(comparison.words) \(Figure.text(wanted))", unless: blind) }
+  }
+}
+
+extension HappeningKind {
+  /// Whether a happening of the kind carries none of the words that could tell it from others: no word at all, or only that it failed.
+  func isUnworded(_ happening: Happening) -> Bool {
+    guard let counting, let words = counting.words else { return false }
+    let word = counting.word(happening)
+    return word.isEmpty || !words.contains(word) || ["failed", "error"].contains(word) && self == .fragmentFailed
   }
 }

@@ -2,20 +2,22 @@ import Contracts
 import Events
 import RunModel
 
-/// Every fragment sent is processed, or the original audio stands in for it.
+/// Every fragment is sent and processed in time, or the original audio stands in for it.
 struct FragmentsAccounted: Rule {
   private static let sendTellers: [HappeningKind] = [.fragmentSent]
-  private static let tellers: [HappeningKind] = sendTellers + [.fragmentProcessed, .fragmentFallback]
+  private static let answerTellers: [HappeningKind] = [.fragmentProcessed]
 
   static let name = "fragments-accounted"
-  static let summary = "Every fragment that was sent is processed, or the original audio stands in for it."
+  static let summary = "Every fragment is sent and processed in time, or the original audio stands in for it."
   static let fields: [RuleField] = []
-  static let witnesses: [Witness] = [.workerLog(tellers)]
-  static let floor = "one fragment sent, no line lost"
+  static let witnesses: [Witness] = [
+    .workerLog(sendTellers + answerTellers + [.fragmentFallback, .fragmentTimedOut, .fragmentUnsent, .segmentIn])
+  ]
+  static let floor = "one fragment; the log is understood from begin to end and tells what is sent and what is processed"
 
   init(_ values: RuleValues) {}
 
-  var sentence: String { "every fragment sent is processed or falls back" }
+  var sentence: String { "every fragment is processed or falls back" }
 
   func judge() -> any RuleJudge { Judge() }
 
@@ -26,44 +28,79 @@ struct FragmentsAccounted: Rule {
       var sequence: Int?
       var sentAt: RunInstant
       var order: UInt64
+      /// Whether its answer was an error, or came too late to be used.
+      var hasFailed = false
+      var word = "sent"
     }
 
     private var open: [Open] = []
     private var sent = 0
     private var processed = 0
     private var fallenBack = 0
+    private var unsent = 0
+    private var late = 0
 
     mutating func note(_ event: JudgedEvent, _ file: inout CaseFile) {
-      if let fragment = event.fragment(file.context) {
-        switch fragment.stage {
-        case .sent:
-          sent += 1
-          open.append(Open(id: fragment.fragmentID, sequence: fragment.sequenceNumber, sentAt: event.at, order: event.envelope.sequence))
-        case .processed:
-          processed += 1
-          remove { open in fragment.fragmentID.map { $0 == open.id } ?? (fragment.sequenceNumber == open.sequence) }
-        case .fallback:
-          fallenBack += 1
-          remove { open in fragment.fragmentID.map { $0 == open.id } ?? (fragment.sequenceNumber == open.sequence) }
-        case .acknowledged, .failed, .timedOut: break
-        }
-      }
-      file.note("\(sent) sent, \(processed) processed, \(fallenBack) fallen back")
+      if let fragment = event.fragment(file.context) { take(fragment, event, &file) }
+      file.note(words)
       guard let oldest = open.first, file.context.now.seconds(since: oldest.sentAt) > limit(file.context) else { return }
       lost(oldest, &file)
     }
 
-    mutating func finish(_ file: inout CaseFile) {
-      guard sent > 0 else {
-        return file.leave(file.context.deaf(to: FragmentsAccounted.sendTellers) ?? "no fragment was seen to be sent")
+    private mutating func take(_ fragment: FragmentHappening, _ event: JudgedEvent, _ file: inout CaseFile) {
+      switch fragment.stage {
+      case .sent:
+        sent += 1
+        open.append(Open(id: fragment.fragmentID, sequence: fragment.sequenceNumber, sentAt: event.at, order: event.envelope.sequence))
+      case .unsent:
+        unsent += 1
+        file.cite(event, fragment.sentence)
+        open.append(
+          Open(
+            id: fragment.fragmentID, sequence: fragment.sequenceNumber, sentAt: event.at, order: event.envelope.sequence, hasFailed: true,
+            word: "not sent"))
+      case .processed:
+        guard let index = index(of: fragment) else { return processed += 1 }
+        // An answer after the time limit is thrown away.
+        if open[index].hasFailed { late += 1 } else { processed += 1; open.remove(at: index) }
+      case .failed, .timedOut: if let index = index(of: fragment) { open[index].hasFailed = true }
+      case .fallback:
+        fallenBack += 1
+        // Who falls back may name the segment, whose number is not the fragment's.
+        if let index = index(of: fragment) ?? open.firstIndex(where: \.hasFailed) { open.remove(at: index) }
+      case .acknowledged: break
       }
+      if open.count > 1024 { open.removeFirst() }
+    }
+
+    private func index(of fragment: FragmentHappening) -> Int? {
+      open.firstIndex { item in
+        if let id = fragment.fragmentID, let own = item.id { return id == own }
+        return fragment.sequenceNumber != nil && fragment.sequenceNumber == item.sequence
+      }
+    }
+
+    private var words: String {
+      "\(sent) sent, \(processed) processed, \(fallenBack) fallen back" + (unsent > 0 ? ", \(unsent) not sent" : "")
+        + (late > 0 ? ", \(late) answered too late" : "")
+    }
+
+    mutating func finish(_ file: inout CaseFile) {
+      let context = file.context
+      if let deaf = context.deaf(to: FragmentsAccounted.sendTellers) ?? context.deaf(to: FragmentsAccounted.answerTellers) {
+        return file.leave(deaf)
+      }
+      guard sent + unsent + fallenBack > 0 else { return file.leave("no fragment was seen to be sent") }
       // One that is younger than its time limit is not lost: the run just ended.
-      if let oldest = open.first, file.context.now.seconds(since: oldest.sentAt) > file.context.thresholds.fragmentTimeoutSeconds {
+      if let oldest = open.first, context.now.seconds(since: oldest.sentAt) > context.thresholds.fragmentTimeoutSeconds {
         return lost(oldest, &file)
       }
-      let pending = open.isEmpty ? "" : ", \(open.count) under way at the end"
-      file.meetUnlessBlind(
-        FragmentsAccounted.tellers, "\(sent) sent, \(processed) processed, \(fallenBack) fallen back\(pending)")
+      let accounted = sent + unsent + fallenBack
+      let missing = context.input.segmentsIn - accounted
+      if context.input.segmentsIn > 0, missing > context.segmentsUnderWay {
+        return file.violate("\(words): of \(context.input.segmentsIn) segments that went in \(missing) were neither sent nor replaced")
+      }
+      file.meet(words + (open.isEmpty ? "" : ", \(open.count) under way at the end"))
     }
 
     /// The fragment's time limit, the output's margin, and what a busy machine and the reading of a log may take.
@@ -72,13 +109,8 @@ struct FragmentsAccounted: Rule {
     private func lost(_ fragment: Open, _ file: inout CaseFile) {
       let name = fragment.sequence.map { "fragment \($0)" } ?? "fragment \(fragment.id.map { String($0.prefix(8)) } ?? "?")"
       let age = Figure.seconds(file.context.now.seconds(since: fragment.sentAt))
-      file.verdict.evidence.append(Evidence(sequence: fragment.order, at: fragment.sentAt, text: "\(name) sent"))
-      file.violate("\(name) is lost: sent \(age) ago, neither processed nor replaced by the original audio")
-    }
-
-    private mutating func remove(_ isIt: (Open) -> Bool) {
-      if let index = open.firstIndex(where: isIt) { open.remove(at: index) }
-      if open.count > 1024 { open.removeFirst() }
+      file.verdict.evidence.append(Evidence(sequence: fragment.order, at: fragment.sentAt, text: "\(name) \(fragment.word)"))
+      file.violate("\(name) is lost: \(fragment.word) \(age) ago, neither processed in time nor replaced by the original audio")
     }
   }
 }

@@ -8,10 +8,11 @@ struct FreshSession: Rule {
   private static let sessionTellers: [HappeningKind] = [.sessionOpened]
 
   static let name = "fresh-session"
-  static let summary = "After a lost connection the first fragment of the next session has sequence number 0."
+  static let summary = "After a lost connection, each time, the first fragment of the next session has sequence number 0."
   static let fields: [RuleField] = []
   static let witnesses: [Witness] = [.workerLog([.speechDisconnected] + sessionTellers + sendTellers)]
-  static let floor = "a loss of the connection, a session after it and a fragment with its number"
+  static let floor =
+    "a loss of the connection; the log is understood from begin to end and tells of sessions and of fragments with their numbers"
 
   init(_ values: RuleValues) {}
 
@@ -22,37 +23,43 @@ struct FreshSession: Rule {
   private struct Judge: RuleJudge {
     var hears: EventKinds { [.connection, .fragments] }
     private var isLost = false
-    private var isBack = false
+    /// Whether a session is open in which nothing was sent yet.
+    private var isNew = false
     private var losses = 0
+    private var sessions = 0
 
     mutating func note(_ event: JudgedEvent, _ file: inout CaseFile) {
       switch event.happening?.kind {
       case .speechDisconnected:
         isLost = true
-        isBack = false
+        isNew = false
         losses += 1
         file.cite(event, "connection lost")
-      case .sessionOpened where isLost:
-        isBack = true
+      case .sessionOpened:
+        isNew = true
+        guard isLost else { return }
         file.cite(event, "session opened")
         file.note("a session is open, nothing sent in it yet")
       default: break
       }
-      guard isBack, let fragment = event.fragment(file.context), fragment.stage == .sent, let sequence = fragment.sequenceNumber else {
+      guard isNew, let fragment = event.fragment(file.context), fragment.stage == .sent, let sequence = fragment.sequenceNumber else {
         return
       }
+      isNew = false
+      guard isLost || sequence != 0 else { return }
+      isLost = false
       file.cite(event, fragment.sentence)
-      if sequence == 0 {
-        file.meet("the first fragment after it has sequence 0")
-      } else {
-        file.violate("the first fragment after it has sequence \(sequence)")
-      }
+      guard sequence == 0 else { return file.violate("the first fragment of a session has sequence \(sequence)") }
+      sessions += 1
+      file.note("the first fragment after it has sequence 0")
     }
 
     mutating func finish(_ file: inout CaseFile) {
-      if let deaf = file.context.deaf(to: FreshSession.sendTellers) { return file.leave(deaf) }
+      let deaf = file.context.deaf(to: FreshSession.sendTellers) ?? file.context.deaf(to: FreshSession.sessionTellers)
+      if let deaf { return file.leave(deaf) }
       guard losses > 0 else { return file.leave("the connection was never seen to be lost") }
-      file.violateUnlessBlind(FreshSession.sessionTellers, "no fragment was sent in a session after the loss")
+      guard !isLost else { return file.violate("no fragment was sent in a session after the \(losses > 1 ? "last " : "")loss", unless: nil) }
+      file.meet("the first fragment has sequence 0 in \(Figure.count(sessions, "session")) after \(losses == 1 ? "a loss" : "\(losses) losses")")
     }
   }
 }

@@ -27,7 +27,9 @@ struct Gauge: Rule {
   static let summary = "A gauge within bounds, both included: at the end of the steps, at least once, or always."
   static let fields = MetricSelector.fields + bounds + [when]
   static let witnesses: [Witness] = [.namedMetric]
-  static let floor = "one scrape that shows it; at_end: one asked for after the steps; always: violated or never known"
+  static let floor =
+    "one endpoint that shows it, not frozen; at_end: a scrape asked for after the steps; eventually: read throughout; "
+    + "always: violated or never known"
 
   private static let bounds = [
     RuleField("equals", .number(nil, unit: ""), .otherwise("at_least or at_most"), "exactly this much"),
@@ -46,6 +48,9 @@ struct Gauge: Rule {
     minimum = exact ?? values.number("at_least")
     maximum = exact ?? values.number("at_most")
     time = try values.word(Self.when)
+    if case .signal(let signal) = selector, maximum == nil, let minimum, minimum <= 0, SignalID.neverNegative.contains(signal) {
+      throw .cannotFail(.atLeast)
+    }
     if minimum == nil, maximum == nil { throw RuleMistake("needs a bound: equals, at_least or at_most") }
     if let minimum, let maximum, minimum > maximum { throw RuleMistake("at_least \(minimum) is above at_most \(maximum)") }
     if exact != nil, let extra = ["at_least", "at_most"].first(where: { values[$0] != nil }) {
@@ -71,44 +76,59 @@ struct Gauge: Rule {
     var hears: EventKinds { .metrics }
     let rule: Gauge
     private var count = 0
-    private var last: Double?
+    private var last: [ServiceName: Timed<Double>] = [:]
+    /// The reading after the steps.
+    private var final: [ServiceName: Double] = [:]
 
     init(rule: Gauge) { self.rule = rule }
 
     mutating func note(_ event: JudgedEvent, _ file: inout CaseFile) {
-      guard case .sample(.metrics(let sample)) = event.envelope.event,
+      guard case .sample(.metrics(let sample)) = event.envelope.event, last.count < 64,
         let number = file.number(rule.selector, in: sample, of: event)
       else { return }
       count += 1
-      last = number
-      let isWithin = number >= rule.minimum ?? -.infinity && number <= rule.maximum ?? .infinity
+      last[sample.service] = Timed(number, at: event.at)
+      let isWithin = isWithin(number)
       let text = "\(rule.selector.sentence) = \(Figure.text(number))"
       file.note("\(text), read \(Figure.count(count, "time"))")
       switch rule.time {
       case .eventually:
-        guard isWithin else { return }
+        guard isWithin, last.count == 1 else { return }
         file.cite(event, text)
         file.meet(text)
       case .always:
-        guard !isWithin else { return }
+        guard !isWithin, last.count == 1 else { return }
         file.cite(event, text)
         file.violate(text)
       case .atEnd:
         guard let completed = file.context.completedAt,
-          sample.askedAt(event.envelope.instant, speed: file.context.speed) >= completed
+          sample.askedAt(event.envelope.instant, speed: file.context.speed) >= completed, final[sample.service] == nil
         else { return }
         file.cite(event, text)
-        if isWithin { file.meet("\(text) at the end") } else { file.violate("\(text) at the end") }
+        final[sample.service] = number
       }
     }
 
+    private func isWithin(_ number: Double) -> Bool { number >= rule.minimum ?? -.infinity && number <= rule.maximum ?? .infinity }
+
     mutating func finish(_ file: inout CaseFile) {
-      guard let last else { return file.leave("no scrape showed \(rule.selector.sentence)") }
+      guard last.count <= 1 else {
+        return file.leave("\(rule.selector.sentence) is answered by \(last.keys.map(\.text).sorted().joined(separator: " and ")): watch one of them")
+      }
+      guard let (service, reading) = last.first else {
+        let blind = file.context.unscraped(file.context.workerMetrics)
+        return file.leave(file.context.metrics.values.contains { $0.first != nil } ? Ignorance("no scrape showed \(rule.selector.sentence)") : blind ?? Ignorance("no metrics were read"))
+      }
+      let frozen = file.context.metrics[service]?.frozenSince.map { file.context.unscraped(service, from: $0) ?? Ignorance("frozen") }
       switch rule.time {
-      case .eventually: file.violate("never so in \(Figure.count(count, "scrape")), last \(Figure.text(last))")
-      case .atEnd: file.leave("\(rule.selector.sentence) was not read after the steps were over")
+      case .eventually:
+        file.violate("never so in \(Figure.count(count, "scrape")), last \(Figure.text(reading.value))", unless: file.context.unscraped(service))
+      case .atEnd:
+        guard let number = final[service] else { return file.leave("\(rule.selector.sentence) was not read after the steps were over") }
+        let text = "\(rule.selector.sentence) = \(Figure.text(number)) at the end"
+        if isWithin(number) { file.meet(text, unless: frozen) } else { file.violate(text, unless: frozen) }
       case .always:
-        let seconds = Figure.seconds(file.context.interval(.metrics, file.context.worker))
+        let seconds = Figure.seconds(file.context.interval(.metrics, service))
         file.leave("so in all \(Figure.count(count, "scrape")), but a gauge that is read every \(seconds) proves no \"always\"")
       }
     }

@@ -5,7 +5,7 @@ import RunModel
 /// Never more in flight than the limit, counted from what was sent and what came back.
 struct InflightLimit: Rule {
   private static let sendTellers: [HappeningKind] = [.fragmentSent]
-  private static let tellers: [HappeningKind] = sendTellers + [.fragmentProcessed]
+  private static let answerTellers: [HappeningKind] = [.fragmentProcessed]
 
   static let name = "inflight-limit"
   static let summary = "Never more fragments are in flight than the limit, counted from what was sent and what came back."
@@ -13,8 +13,8 @@ struct InflightLimit: Rule {
     RuleField(
       "limit", .integer(1...1000, unit: "fragments"), .otherwise("the session's limit, else the contract's"), "how many there may be")
   ]
-  static let witnesses: [Witness] = [.workerLog(tellers + [.fragmentFailed, .fragmentTimedOut, .speechDisconnected])]
-  static let floor = "one fragment sent, no line lost"
+  static let witnesses: [Witness] = [.workerLog(sendTellers + answerTellers + [.fragmentFailed, .fragmentTimedOut, .speechDisconnected])]
+  static let floor = "one fragment sent; the log is understood from begin to end and tells what is sent and what comes back"
 
   let limit: Int?
 
@@ -51,15 +51,14 @@ struct InflightLimit: Rule {
         if under.count > limit { file.violate("\(under.count) in flight with \(fragment.sentence), limit \(limit)") }
       case .processed, .failed, .timedOut:
         if let index = under.firstIndex(of: key) { under.remove(at: index) }
-      case .acknowledged, .fallback: break
+      case .acknowledged, .fallback, .unsent: break
       }
     }
 
     mutating func finish(_ file: inout CaseFile) {
-      guard sends > 0 else {
-        return file.leave(file.context.deaf(to: InflightLimit.sendTellers) ?? "no fragment was seen to be sent")
-      }
-      file.meetUnlessBlind(InflightLimit.tellers, "at most \(most) in flight, limit \(limit(file.context))")
+      let deaf = file.context.deaf(to: InflightLimit.sendTellers) ?? file.context.deaf(to: InflightLimit.answerTellers)
+      guard sends > 0 else { return file.leave(deaf ?? Ignorance("no fragment was seen to be sent")) }
+      file.meet("at most \(most) in flight, limit \(limit(file.context))", unless: deaf)
     }
 
     private func limit(_ context: JudgeContext) -> Int { limit ?? context.sessionLimit ?? context.thresholds.maxInflight }

@@ -2,11 +2,12 @@ import Contracts
 import Events
 import MediaSync
 import RunModel
+import SpeechProtocol
 
 extension JudgedEvent {
-  /// What a log tells of the breaker.
-  var transition: BreakerTransition? {
-    guard case .breaker(let transition) = happening?.kind else { return nil }
+  /// What the worker's log tells of the breaker.
+  func transition(_ context: JudgeContext) -> BreakerTransition? {
+    guard case .breaker(let transition) = happening?.kind, happening?.service == context.worker else { return nil }
     return transition
   }
 
@@ -18,7 +19,8 @@ extension JudgedEvent {
 
   /// What a scrape's gauge means for the breaker.
   func gaugeState(_ context: JudgeContext) -> (code: Double, state: BreakerState?)? {
-    guard case .sample(.metrics(let sample)) = envelope.event, let code = sample.signals[.breakerState]?.number else { return nil }
+    guard case .sample(.metrics(let sample)) = envelope.event, sample.service == context.workerMetrics,
+      let code = sample.signals[.breakerState]?.number else { return nil }
     return (code, context.contract.breakerState(code: code))
   }
 
@@ -47,12 +49,20 @@ extension JudgedEvent {
 }
 
 extension FragmentHappening {
-  /// Whether this counts as a failure for the breaker.
-  func isCountedFailure(_ thresholds: Thresholds) -> Bool {
+  /// What it is to the breaker.
+  enum Counting { case counts, unknown, success, nothing }
+
+  /// Whether this counts as a failure for the breaker: only what the contract counts, and never what was not sent.
+  func counting(_ thresholds: Thresholds) -> Counting {
     switch stage {
-    case .failed: !Self.codesThatDoNotCount.contains(detail ?? "")
-    case .timedOut: thresholds.timeoutsCountAsFailures
-    case .sent, .acknowledged, .processed, .fallback: false
+    case .processed: .success
+    case .timedOut: thresholds.timeoutsCountAsFailures ? .counts : .nothing
+    case .failed:
+      switch detail.flatMap(STSErrorCode.init(rawValue:)) {
+      case let code?: Self.codesThatDoNotCount.contains(code.rawValue) ? .nothing : .counts
+      case nil: .unknown
+      }
+    case .sent, .acknowledged, .fallback, .unsent: .nothing
     }
   }
 }

@@ -50,7 +50,7 @@ struct LogsQuiet: Rule {
 
     mutating func note(_ event: JudgedEvent, _ file: inout CaseFile) {
       guard case .logLines(let new) = event.envelope.event else { return }
-      for line in new where services.isEmpty || services.contains(line.service) {
+      for line in new where (services.isEmpty || services.contains(line.service)) && file.context.isOfRun(line, event.envelope) {
         lines += 1
         guard let grade = line.level, grade > level else { continue }
         let text = line.text.lowercased()
@@ -66,12 +66,14 @@ struct LogsQuiet: Rule {
     }
 
     mutating func finish(_ file: inout CaseFile) {
-      let silent = services.filter { !file.context.heardLogs.contains($0) }
+      let silent = services.filter { (file.context.logs[$0]?.lines ?? 0) == 0 }
       if lines == 0 || !silent.isEmpty {
         return file.leave("no log of \(silent.isEmpty ? "any service" : silent.map(\.text).joined(separator: ", ")) was read")
       }
-      if let incomplete = file.context.incomplete { return file.leave(incomplete) }
-      file.meet("\(Figure.count(lines, "line")) read, \(excused) above \(level.rawValue) and allowed")
+      let logs = file.context.logs
+      let meant = services.isEmpty ? file.context.logs.keys.sorted() : services
+      let unread = meant.compactMap { logs[$0]?.loss }.first
+      file.meet("\(Figure.count(lines, "line")) read, \(excused) above \(level.rawValue) and allowed", unless: unread.map { file.context.ignorance(of: [$0]) ?? Ignorance($0.reason) })
     }
   }
 }

@@ -8,10 +8,10 @@ struct OutputDuration: Rule {
     "within_ms", .number(0...60_000, unit: "milliseconds"), .value(.number(500)), "how far the two lengths may be apart")
 
   static let name = "output-duration"
-  static let summary = "The output is as long as the input that was published."
+  static let summary = "The output is as long as the input that was published, measured from the stream's own begin."
   static let fields = [within]
   static let witnesses: [Witness] = [.outputStream, .harness]
-  static let floor = "the end of the input, and an output stream that says its frame rate"
+  static let floor = "the end of the input, and an output stream that says its frame rate, read without a break"
 
   let tolerance: Double
 
@@ -25,18 +25,13 @@ struct OutputDuration: Rule {
     var hears: EventKinds { [.streamSamples, .publisher] }
     let tolerance: Double
     private var input: Double?
-    private var sample: StreamSample?
 
     init(tolerance: Double) { self.tolerance = tolerance }
 
     mutating func note(_ event: JudgedEvent, _ file: inout CaseFile) {
       switch event.envelope.event {
       case .sample(.stream(let new)) where event.isOutput && new.videoPackets > 0:
-        // A reader that begins anew counts from 0: the longest stretch is the output.
-        if new.videoPackets >= sample?.videoPackets ?? 0 {
-          sample = new
-          if let seconds = Self.seconds(new) { file.note("output is \(Figure.seconds(seconds)) long so far") }
-        }
+        if let seconds = file.context.output.best?.reading.ownSeconds { file.note("output is \(Figure.seconds(seconds)) long so far") }
       case .happening(let happening):
         guard case .publisher(.finished(let seconds)) = happening.kind else { return }
         input = seconds
@@ -47,16 +42,26 @@ struct OutputDuration: Rule {
 
     mutating func finish(_ file: inout CaseFile) {
       guard let input else { return file.leave("the end of the input was not seen") }
-      guard let sample else { return file.leave("no output stream was read") }
-      guard let output = Self.seconds(sample) else { return file.leave("the output does not say how long its frames last") }
-      let text = "output \(Figure.seconds(output)), input \(Figure.seconds(input)), difference \(Figure.offset((output - input) * 1000))"
-      if abs(output - input) <= tolerance { file.meet(text) } else { file.violate(text) }
-    }
-
-    /// How much video a reader has seen, in seconds.
-    private static func seconds(_ sample: StreamSample) -> Double? {
-      guard let rate = sample.facts?.framesPerSecond, rate > 0 else { return nil }
-      return Double(sample.videoPackets) / rate
+      guard let (name, reading) = file.context.output.best else {
+        return file.leave("no output stream was read\(file.context.output.trouble)")
+      }
+      guard let output = reading.ownSeconds else { return file.leave("the output does not say how long its frames last") }
+      let joined = reading.joinedLate.map { ", joined \(Figure.seconds($0)) after its begin" } ?? ""
+      let text =
+        "output \(Figure.seconds(output))\(joined), input \(Figure.seconds(input)), difference \(Figure.offset((output - input) * 1000))"
+      if abs(output - input) <= tolerance { return file.meet(text, unless: reading.ignorance(file.context, name)) }
+      file.violate(text, unless: reading.ignorance(file.context, name))
     }
   }
+}
+
+extension OutputWitness.Reading {
+  /// How long after the stream's own begin reading began, in seconds; nil where it was there, or the container does not tell: only FLV counts from its stream's begin.
+  var joinedLate: Double? {
+    guard let container = sample?.facts?.container, container.contains("flv"), let firstPTS, firstPTS > 0.1 else { return nil }
+    return firstPTS
+  }
+
+  /// How long the stream is from its own begin, in seconds; nil where it does not say how long its frames last.
+  var ownSeconds: Double? { videoSeconds.map { $0 + (joinedLate ?? 0) } }
 }

@@ -1,16 +1,15 @@
 import Contracts
 import Events
+import MediaSync
 import RunModel
 
-/// Segments come out one after the other.
+/// What goes in comes out, without a hole.
 struct OutputUnbroken: Rule {
-  private static let tellers: [HappeningKind] = [.segmentOut]
-
   static let name = "output-unbroken"
-  static let summary = "Segments come out one after the other, and none is missing."
+  static let summary = "What goes in comes out: no segment is missing in the output stream, nor by what the worker claims."
   static let fields: [RuleField] = []
-  static let witnesses: [Witness] = [.workerLog(tellers)]
-  static let floor = "a line of the worker's log, a template for segment-out, no line lost"
+  static let witnesses: [Witness] = [.outputStream, .harness, .workerLog([.segmentIn, .segmentOut])]
+  static let floor = "something is seen to go in, and an output stream was read to the end, both of its tracks; the worker's claims alone show nothing"
 
   init(_ values: RuleValues) {}
 
@@ -19,7 +18,7 @@ struct OutputUnbroken: Rule {
   func judge() -> any RuleJudge { Judge() }
 
   private struct Judge: RuleJudge {
-    var hears: EventKinds { .segments }
+    var hears: EventKinds { [.segments, .streams] }
     private var last: Int?
     private var count = 0
 
@@ -30,6 +29,7 @@ struct OutputUnbroken: Rule {
     }
 
     mutating func note(_ event: JudgedEvent, _ file: inout CaseFile) {
+      if let stream = event.outputHappening { return cite(stream, event, &file) }
       guard case .segment(let segment) = event.happening?.kind, segment.direction == .output, let index = segment.index else { return }
       // Audio and video may be told apart: the same index again is no news.
       if index == last { return }
@@ -44,12 +44,92 @@ struct OutputUnbroken: Rule {
             : "segment \(index) came after segment \(expected - 1)")
       }
       last = index
-      file.note("\(Figure.count(count, "segment")) came out")
+      file.note("\(Figure.count(count, "segment")) came out, says the worker")
+    }
+
+    private func cite(_ stream: StreamHappening, _ event: JudgedEvent, _ file: inout CaseFile) {
+      switch stream {
+      case .closed(let reason): file.cite(event, "\(event.envelope.source.service) ended: \(reason)")
+      case .readerLost(let reason): file.cite(event, "the reader of \(event.envelope.source.service) died: \(reason)")
+      case .stalled(let seconds): file.cite(event, "nothing came from \(event.envelope.source.service) for \(Figure.seconds(seconds))")
+      case .resumed(let seconds): file.cite(event, "\(event.envelope.source.service) goes on after \(Figure.seconds(seconds))")
+      case .gap(.video, let seconds, _): file.cite(event, "gap of \(Figure.seconds(seconds)) in the video")
+      case .gap, .opened, .wrap, .seam, .alignment, .mark, .contentOffset, .content: break
+      }
     }
 
     mutating func finish(_ file: inout CaseFile) {
-      guard count > 0 else { return file.violateUnlessBlind(OutputUnbroken.tellers, "no segment came out") }
-      file.meetUnlessBlind(OutputUnbroken.tellers, "\(Figure.count(count, "segment")) came out, none missing")
+      let context = file.context
+      let claimed = Figure.count(context.output.claimed, "segment")
+      guard let input = context.input.evidence else {
+        return file.leave("nothing was seen to go in, so nothing can be said of what came out (\(claimed) came out, says the worker)")
+      }
+      guard let (name, reading) = context.output.best else {
+        return file.leave("no output stream was read\(context.output.trouble): only the worker says that \(claimed) came out")
+      }
+      let text = "\(input); \(reading.videoSeconds.map(Figure.seconds) ?? "packets of both tracks") read of \(name), \(claimed) out, says the worker"
+      if let hole = reading.hole(context) { return file.violate("\(hole): \(text)") }
+      let missing = context.input.segmentsIn - context.output.claimed
+      if context.input.segmentsIn > 0, context.output.claimed > 0, missing > context.segmentsUnderWay {
+        return file.violate("of \(context.input.segmentsIn) segments that went in \(missing) did not come out: \(text)")
+      }
+      if let short = reading.shortage(context) { return file.violate("\(short): \(text)") }
+      file.meet("none missing: \(text)", unless: reading.ignorance(context, name))
     }
+  }
+}
+
+extension JudgeContext {
+  /// How many segments may be between input and output when the run ends.
+  var segmentsUnderWay: Int {
+    let isDrained = input.endedAt.map { end.seconds(since: $0) > drainSeconds } ?? false
+    return isDrained ? 1 : Int((drainSeconds / max(0.1, segmentSeconds)).rounded(.up)) + 1
+  }
+}
+
+extension OutputWitness {
+  /// Why no stream was read, for a sentence; empty where nobody says.
+  var trouble: String {
+    guard let stream = streams.min(by: { $0.key < $1.key }), let trouble = stream.value.trouble else { return "" }
+    return " (\(stream.key): \(trouble))"
+  }
+}
+
+extension OutputWitness.Reading {
+  /// How long nothing may come without anything being missing, in seconds: a buffer, not a segment.
+  private static let pauseSeconds = 3.0
+
+  /// A time in which nothing came out although it should; nil where there was none.
+  func hole(_ context: JudgeContext) -> String? {
+    let allowed = Self.pauseSeconds + context.schedulerAllowance
+    if let gap = missing.first(where: { $0.seconds > allowed }) { return "\(Figure.seconds(gap.seconds)) of video are missing" }
+    for outage in outages {
+      let end = min(outage.to ?? context.end, context.end)
+      let seconds = end.seconds(since: outage.from)
+      // An input that came to its end brings the output to its own.
+      if let ended = context.input.endedAt, outage.from >= ended, outage.to == nil { continue }
+      if seconds > allowed { return "nothing came out for \(Figure.seconds(seconds)) (\(outage.reason))" }
+    }
+    return nil
+  }
+
+  /// Less was read than must have come out by now; nil where it is enough, or nobody can say.
+  func shortage(_ context: JudgeContext) -> String? {
+    guard let read = videoSeconds, let openedAt, unread.isEmpty else { return nil }
+    let until = context.input.endedAt.map { min($0.advanced(bySeconds: context.drainSeconds), context.end) } ?? context.end
+    // A stream is as long as it takes; one that is read from its begin is longer than it was read.
+    let due = min(until.seconds(since: openedAt), lastPacketAt.map { $0.seconds(since: openedAt) } ?? .infinity)
+    let allowed = context.segmentSeconds + Self.pauseSeconds + context.schedulerAllowance
+    if due - read > allowed { return "\(Figure.seconds(due - read)) are missing of what came out in \(Figure.seconds(due))" }
+    guard context.input.startedAt != nil, !isJoined else { return nil }
+    let lag = context.input.finished != nil ? context.segmentSeconds : context.drainSeconds + context.segmentSeconds
+    let missing = context.input.mediaSeconds - lag - read
+    return missing > allowed ? "\(Figure.seconds(missing + lag)) of what went in did not come out" : nil
+  }
+
+  /// The times in which its reader was not there.
+  func ignorance(_ context: JudgeContext, _ name: ServiceName) -> Ignorance? {
+    if videoSeconds == nil { return Ignorance("\(name) does not say how long its frames last: how much came out is not known") }
+    return context.ignorance(of: unread)
   }
 }

@@ -12,7 +12,7 @@ struct PauseHolds: Rule {
   static let summary = "After a pause nothing is sent until it is taken back."
   static let fields: [RuleField] = []
   static let witnesses: [Witness] = [.workerLog(pauseTellers + sendTellers + [.speechDisconnected, .sessionOpened])]
-  static let floor = "one pause, templates for both, no line lost"
+  static let floor = "one pause; the log is understood from begin to end and tells of pauses and of what is sent"
 
   init(_ values: RuleValues) {}
 
@@ -50,11 +50,10 @@ struct PauseHolds: Rule {
     }
 
     mutating func finish(_ file: inout CaseFile) {
-      if let deaf = file.context.deaf(to: PauseHolds.pauseTellers) ?? file.context.deaf(to: PauseHolds.sendTellers) {
-        return file.leave(deaf)
-      }
+      let deaf = file.context.deaf(to: PauseHolds.pauseTellers) ?? file.context.deaf(to: PauseHolds.sendTellers)
+      if let deaf { return file.leave(deaf) }
       guard pauses > 0 else { return file.leave("no pause was asked for, so there was nothing to see") }
-      file.meetUnlessBlind(PauseHolds.sendTellers, "\(Figure.count(pauses, "pause")), nothing sent meanwhile")
+      file.meet("\(Figure.count(pauses, "pause")), nothing sent meanwhile")
     }
   }
 }

@@ -8,7 +8,7 @@ struct PresentationTimesRise: Rule {
   static let summary = "The presentation times of each track of the output rise from segment to segment."
   static let fields: [RuleField] = []
   static let witnesses: [Witness] = [.outputStream]
-  static let floor = "two measured segments"
+  static let floor = "two measured segments, and most of those that went in while the stream was read"
 
   init(_ values: RuleValues) {}
 
@@ -34,6 +34,7 @@ struct PresentationTimesRise: Rule {
 
     mutating func finish(_ file: inout CaseFile) {
       guard count >= 2 else { return file.leave("fewer than two segments of an output stream were measured") }
+      if let few = file.context.tooFew(count) { return file.leave(few) }
       file.meet("risen over \(Figure.count(count, "segment"))")
     }
   }

@@ -23,6 +23,8 @@ package struct JudgedEvent {
   let envelope: EventEnvelope
   /// When it occurred: what a log line says, corrected for a clock that is off; else when it was seen.
   let at: RunInstant
+  /// Whether that is no more than when its line was read: the line has no time, or one that cannot be.
+  var isByArrival = false
 
   /// The happening, where it is one.
   var happening: Happening? {

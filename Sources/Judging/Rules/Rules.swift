@@ -8,7 +8,7 @@ package enum Rules {
     FallbackWhileOpen.self, FallbackOnlyWhileOpen.self,
     PauseHolds.self, SlowDownHolds.self, InflightLimit.self,
     BackoffHolds.self, FreshSession.self, Recovers.self, ExitsWithFailure.self,
-    LogsQuiet.self, Healthy.self, SnapshotKept.self, StepsDone.self,
+    LogsQuiet.self, Healthy.self, SnapshotKept.self, StepsDone.self, Published.self, OutputSeen.self, ConditionsHold.self,
   ]
 
   private static let byName = Dictionary(all.map { ($0.name, $0) }) { first, _ in first }

@@ -48,5 +48,5 @@ struct StepsDone: Rule {
 
 extension Expectation {
   /// What a runner adds to every scenario: a fault that could not be injected must not pass.
-  package static let stepsDone = Expectation(id: "steps", rule: RuleDocument(StepsDone.name))
+  package static let stepsDone = Expectation(id: "steps", rule: RuleDocument(StepsDone.name), isImplied: true)
 }

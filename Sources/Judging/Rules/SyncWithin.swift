@@ -23,11 +23,11 @@ struct SyncWithin: Rule {
     figure,
     RuleField(
       "within_ms", .number(0.001...60_000, unit: "milliseconds"), .otherwise("the contract's threshold"), "how far they may be apart"),
-    RuleField("share", .number(0...1, unit: ""), .otherwise("the contract's share"), "the share of the segments that must be within it"),
+    RuleField("share", .number(0.001...1, unit: ""), .otherwise("the contract's share"), "the share of the segments that must be within it"),
     needed,
   ]
   static let witnesses: [Witness] = [.outputStream]
-  static let floor = "as many measured segments as segments says"
+  static let floor = "as many measured segments as segments says, and most of those that went in while the stream was read"
 
   let measure: Measure
   let thresholdMilliseconds: Double?
@@ -83,9 +83,12 @@ struct SyncWithin: Rule {
     mutating func finish(_ file: inout CaseFile) {
       let threshold = threshold(file)
       guard scored > 0 else { return unseen(&file) }
+      // What is beyond the threshold is, however few were measured: of all that could have been, too many are off.
+
       guard scored >= rule.segments else {
         return file.leave("only \(scored) of the \(rule.segments) segments needed were measured (\(summary(threshold)))")
       }
+      if let few = file.context.tooFew(scored) { return file.leave("\(few) (\(summary(threshold)))") }
       let needed = rule.share ?? file.context.thresholds.syncShare
       let text = "\(summary(threshold)), needed \(Figure.percent(needed))"
       if Double(within) / Double(scored) >= needed - 1e-9 { file.meet(text) } else { file.violate(text) }

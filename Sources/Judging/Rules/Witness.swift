@@ -7,6 +7,8 @@ package enum Witness: Hashable, Sendable {
   case workerLog([HappeningKind])
   /// The worker's log, as far as it tells of the event that the rule names.
   case workerLogOfEvent
+  /// The worker's log, as far as it tells of what the named signal counts, where the contract has no series for it.
+  case workerLogOfSignal
   /// The log of the service that the rule names, as far as it tells of these.
   case serviceLog([HappeningKind])
   /// The logs of the services that the rule names; of all where it names none.
@@ -29,6 +31,7 @@ package enum Witness: Hashable, Sendable {
     switch self {
     case .workerLog(let names): "worker's log (\(Self.list(names)))"
     case .workerLogOfEvent: "worker's log (the event named)"
+    case .workerLogOfSignal: "worker's log (what the signal counts, where the contract has no series)"
     case .serviceLog(let names): "log of the service named (\(Self.list(names)))"
     case .logs: "logs of the services named, else of all"
     case .signal(let signal): "worker's metrics (\(signal.text))"

@@ -152,7 +152,7 @@ extension SyncPane {
       case .gap: kind = 0
       case .seam: kind = 1
       case .wrap: kind = 2
-      case .opened, .closed, .stalled, .resumed, .alignment, .mark, .contentOffset, .content: continue
+      case .opened, .closed, .readerLost, .stalled, .resumed, .alignment, .mark, .contentOffset, .content: continue
       }
       counts[kind] += 1
       glyphs[kind] = breakGlyph(point.value, scene.glyphs)

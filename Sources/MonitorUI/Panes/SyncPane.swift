@@ -141,7 +141,7 @@ enum SyncPane: PaneView {
     case .gap: glyphs == .unicode ? "×" : "x"
     case .seam: glyphs == .unicode ? "◆" : "*"
     case .wrap: glyphs == .unicode ? "◇" : "o"
-    case .opened, .closed, .stalled, .resumed, .alignment, .mark, .contentOffset, .content: nil
+    case .opened, .closed, .readerLost, .stalled, .resumed, .alignment, .mark, .contentOffset, .content: nil
     }
   }
 

@@ -12,14 +12,20 @@ package struct Expectation: Codable, Hashable, Sendable {
   package var deadlineSeconds: Double?
   /// Whether the run passes when this cannot be observed.
   package var isOptional: Bool
+  /// Whether every run is judged by it, asked for or not: met, it shows that the run was one, and nothing of what it was to show.
+  package var isImplied: Bool
 
   /// One rule over the history of a run.
-  package init(id: String, title: String, rule: RuleDocument, deadlineSeconds: Double? = nil, isOptional: Bool = false) {
+  package init(
+    id: String, title: String, rule: RuleDocument, deadlineSeconds: Double? = nil, isOptional: Bool = false,
+    isImplied: Bool = false
+  ) {
     self.id = id
     self.title = title
     self.rule = rule
     self.deadlineSeconds = deadlineSeconds
     self.isOptional = isOptional
+    self.isImplied = isImplied
   }
 }
 

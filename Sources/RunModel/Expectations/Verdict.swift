@@ -17,6 +17,8 @@ package struct Verdict: Codable, Hashable, Sendable {
   package var evidence: [Evidence]
   /// How much was cited and left out of ``evidence``.
   package var omittedEvidence: Int
+  /// The times of the run that nothing is known of, where that is why it is unobservable.
+  package var gaps: [EvidenceGap] = []
 
   /// Nothing seen yet.
   package static let open = Verdict(
@@ -66,7 +68,7 @@ package struct VerdictEntry: Codable, Hashable, Sendable {
   /// By when it must be decided; nil for the end of the scenario, or before the scenario began.
   package var deadline: RunInstant?
 
-  /// Whether it makes a run fail: violated, or not to be observed and not optional.
+  /// Whether it keeps a run from passing: violated, or not known and not optional.
   package var isFailure: Bool {
     switch verdict.standing {
     case .violated: true

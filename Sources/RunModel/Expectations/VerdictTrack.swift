@@ -10,8 +10,10 @@ package struct VerdictTrack: Codable, Sendable {
     case open
     /// Nothing is violated, and all that must be observed was.
     case passed
-    /// Something is violated or could not be observed.
+    /// Something is violated.
     case failed
+    /// Nothing is violated, but something that must be observed was not, or nothing was observed at all.
+    case inconclusive
   }
 
   /// The expectations, in the scenario's order.
@@ -42,11 +44,14 @@ package struct VerdictTrack: Codable, Sendable {
 
   /// Whether the run passed; known early when something is violated.
   package var outcome: Outcome {
-    if entries.contains(where: \.isFailure) { return .failed }
-    return isSettled && isJudged ? .passed : .open
+    if counts.violated > 0 { return .failed }
+    guard isSettled, isJudged else { return .open }
+    // What holds of every run that is one shows nothing of what this one was made for.
+    let hasShown = entries.contains { $0.verdict.standing == .met && !$0.expectation.isImplied }
+    return hasShown && !entries.contains(where: \.isFailure) ? .passed : .inconclusive
   }
 
-  /// The entries that make the run fail.
+  /// The entries that keep the run from passing.
   package var failures: [VerdictEntry] { entries.filter(\.isFailure) }
 
   /// Takes over what a run's description says; expectations that are there already keep their verdicts.
@@ -112,10 +117,24 @@ extension MetricsSample {
 
 extension RunState {
   /// When a happening occurred: what its log line says, corrected for a clock that is clearly off; else when it was seen.
-  package func occurrence(of happening: Happening, in envelope: EventEnvelope) -> RunInstant {
-    guard let reported = happening.reportedAt else { return envelope.instant }
+  package func occurrence(of happening: Happening, in envelope: EventEnvelope) -> RunInstant { placement(of: happening, in: envelope).at }
+
+  /// When a happening occurred, and whether that is no more than when its line was read: the line has no time, or one that cannot be.
+  package func placement(of happening: Happening, in envelope: EventEnvelope) -> (at: RunInstant, isByArrival: Bool) {
+    guard let reported = happening.reportedAt else { return (envelope.instant, happening.provenance == .observed) }
     let clock = logClocks[happening.service] ?? LogClock()
-    return clock.instant(reported: reported, seen: envelope.wall, at: envelope.instant)
+    let at = clock.instant(reported: reported, seen: envelope.wall, at: envelope.instant)
+    guard happening.provenance != .own, isMistimed(at, envelope.instant, isPast: happening.isPast, of: happening.service) else {
+      return (at, false)
+    }
+    return (envelope.instant, true)
+  }
+
+  /// Whether a line that was written while its log was read says that it is older than it can be.
+  func isMistimed(_ at: RunInstant, _ seen: RunInstant, isPast: Bool, of service: ServiceName) -> Bool {
+    guard !isPast, seen.seconds(since: at) > LogClock.trustSeconds * max(1, description?.speed ?? 1) else { return false }
+    // Of a file that is read behind its writing the line's own time is right.
+    return sources[SourceID(.log, service)]?.isLagging != true
   }
 
   /// Takes over what the judge says; a decision becomes a row of the merged stream.

@@ -121,7 +121,7 @@ package struct BreakerTrack: Codable, Sendable {
     case .fallback where fragment.detail == "circuit_open":
       // Without a transition line this is the log's only evidence that the breaker is open.
       if !logTellsTransitions { logState = Timed(.open, at: instant) }
-    case .fallback, .sent, .acknowledged: break
+    case .fallback, .sent, .acknowledged, .unsent: break
     }
     if fragment.stage == .processed, !logTellsTransitions, logState != nil { logState = Timed(.closed, at: instant) }
   }

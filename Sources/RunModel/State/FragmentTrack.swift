@@ -31,7 +31,7 @@ package struct FragmentTrack: Codable, Sendable {
       if outstanding.count > 64 { outstanding.removeFirst() }
     case .processed, .failed, .timedOut, .fallback:
       remove(fragment)
-    case .acknowledged: break
+    case .acknowledged, .unsent: break
     }
   }
 

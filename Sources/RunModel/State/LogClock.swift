@@ -6,6 +6,9 @@ import Events
 package struct LogClock: Codable, Hashable, Sendable {
   private static let warmUpSeconds = 3.0
   private static let kept = 32
+  /// How old a line may be when it is read, at most, in seconds at the speed of real time: what a busy machine and a pipe may hold back.
+  /// One that says it is older was written by a clock that cannot be trusted.
+  package static let trustSeconds = 15.0
 
   private var firstSeen: RunInstant?
   private var lags: [Double] = []

@@ -34,7 +34,7 @@ extension RunState {
     case .mark(let text):
       marks.append(Timed(text, at: instant))
       if marks.count > 1000 { marks.removeFirst() }
-    case .linesLost(let loss): lostLines += loss.lines
+    case .linesLost(let loss): lostLines += loss.lines ?? 0
     case .scenario(let scenario): verdict.note(scenario, at: instant)
     case .finding(let finding): return note(finding, at: instant, service: service)
     case .runEnded(let reason): ended = Timed(reason, at: instant)

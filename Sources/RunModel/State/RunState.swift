@@ -226,9 +226,23 @@ package struct RunState: Codable, Sendable {
       }
       keep(line, at: envelope.instant)
       if let reported = line.reportedAt {
-        logClocks[line.service, default: LogClock()].note(reported: reported, seen: envelope.wall, at: envelope.instant)
+        noteTime(reported, of: line, envelope)
       }
     }
+  }
+
+  /// Follows a service's clock by the time of one of its lines; one that cannot be right is told.
+  private mutating func noteTime(_ reported: WallTime, of line: LogLine, _ envelope: EventEnvelope) {
+    guard !line.isPast else { return }
+    let clock = logClocks[line.service] ?? LogClock()
+    let at = clock.instant(reported: reported, seen: envelope.wall, at: envelope.instant)
+    logClocks[line.service, default: clock].note(reported: reported, seen: envelope.wall, at: envelope.instant)
+    guard isMistimed(at, envelope.instant, isPast: false, of: line.service) else { return }
+    let finding = Finding(
+      id: "log-times-\(line.service)",
+      text: "the clock of \(line.service) is \(Figure.seconds(envelope.wall.epochSeconds - reported.epochSeconds)) behind in lines of its log: "
+        + "they are placed by when they were read")
+    if findings[finding.id] == nil { note(finding, at: envelope.instant, service: line.service) }
   }
 
   /// Keeps a log line; the oldest ones go when there are too many, or too many bytes.

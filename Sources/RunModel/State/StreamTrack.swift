@@ -44,7 +44,7 @@ package struct StreamTrack: Codable, Sendable {
       opened = instant
       closedReason = nil
       stalledSince = nil
-    case .closed(let reason):
+    case .closed(let reason), .readerLost(let reason):
       opened = nil
       closedReason = reason
     case .stalled(let seconds): stalledSince = instant.advanced(bySeconds: -seconds)

@@ -1,0 +1,93 @@
+import Contracts
+import Events
+import RunModel
+
+/// What is known of the breaker: what the worker's log tells of its changes, and what its gauge read.
+///
+/// The gauge is sampled: it can show an order, or that something never was, only of states that last longer than twice the longest time
+/// between two readings (rule 2 of the design's rules of evidence).
+struct BreakerWitness: Sendable {
+  /// The state that the log told last; nil as long as it told none and no worker was seen to start.
+  private(set) var told: Timed<BreakerState>?
+  /// The state that the gauge read last; nil for a value that the contract does not know.
+  private(set) var read: Timed<BreakerState>?
+  /// The state in which the run found it; nil as long as neither says.
+  private(set) var atBegin: BreakerState?
+  /// Whether the log told of a change in the run.
+  private(set) var logTells = false
+  /// How often the gauge was read in the run.
+  private(set) var readings = 0
+  /// The longest time between two readings in the run, from its begin on.
+  private(set) var longestGap: EvidenceGap?
+  private var began: RunInstant?
+
+  /// Takes in a change that the log tells.
+  mutating func note(_ transition: BreakerTransition, at instant: RunInstant) {
+    if let began, instant >= began { logTells = true }
+    told = Timed(transition.state, at: instant)
+  }
+
+  /// A worker that starts has a closed breaker.
+  mutating func noteStart(at instant: RunInstant) { told = Timed(.closed, at: instant) }
+
+  /// Takes in what the gauge reads.
+  mutating func note(gauge state: BreakerState?, at instant: RunInstant) {
+    defer { if let state { read = Timed(state, at: instant) } }
+    guard let began, instant >= began else { return }
+    let gap = EvidenceGap(from: max(began, read?.at ?? began), to: instant, reason: "the breaker's gauge was not read")
+    if instant.seconds(since: gap.from) > longestGap.map({ ($0.to ?? $0.from).seconds(since: $0.from) }) ?? 0 { longestGap = gap }
+    readings += 1
+    if atBegin == nil, !logTells { atBegin = state }
+  }
+
+  /// The run begins: how is the breaker found?
+  mutating func begin(at instant: RunInstant) {
+    began = instant
+    switch (told, read) {
+    case (let told?, let read?): atBegin = told.at > read.at ? told.value : read.value
+    case (let told?, nil): atBegin = told.value
+    case (nil, let read?): atBegin = read.value
+    case (nil, nil): atBegin = nil
+    }
+  }
+
+  /// The longest time between two readings up to a moment, in seconds, with the gap; nil where it was not read at all.
+  func longestGap(until end: RunInstant) -> (seconds: Double, gap: EvidenceGap)? {
+    guard readings > 0, let read else { return nil }
+    let last = EvidenceGap(from: read.at, to: nil, reason: "the breaker's gauge was not read any more")
+    let longest = longestGap ?? last
+    let seconds = (longest.to ?? end).seconds(since: longest.from)
+    let atEnd = end.seconds(since: read.at)
+    return atEnd > seconds ? (atEnd, last) : (seconds, longest)
+  }
+}
+
+extension JudgeContext {
+  /// Templates of the breaker's changes.
+  static let breakerTellers: [HappeningKind] = [.breaker, .breakerState]
+
+  /// Why the worker's log cannot tell all changes of the breaker; nil when it can.
+  var breakerLogIgnorance: Ignorance? { deaf(to: Self.breakerTellers) }
+
+  /// Whether the worker's log tells of the breaker at all, as far as it was read by now.
+  var breakerLogTells: Bool { breaker.logTells || untold(Self.breakerTellers, by: worker) == nil }
+
+  /// Why the gauge cannot show whether the breaker was in a state that lasts at least so long; nil when it can.
+  func breakerGaugeIgnorance(lasting seconds: Double) -> Ignorance? {
+    if let unscraped = unscraped(workerMetrics) { return unscraped }
+    guard let (longest, gap) = breaker.longestGap(until: end) else { return Ignorance("no scrape showed the breaker's gauge") }
+    guard 2 * longest >= seconds else { return nil }
+    return Ignorance(
+      "the breaker's gauge was not read for \(Figure.seconds(longest)): a state that lasts \(Figure.seconds(seconds)) may be missed",
+      gaps: [gap])
+  }
+
+  /// How the breaker was found, for a sentence; empty where it was closed.
+  var breakerFound: String {
+    switch breaker.atBegin {
+    case nil, .closed: ""
+    case .open: "; it was open when the run began"
+    case .halfOpen: "; it was half-open when the run began"
+    }
+  }
+}

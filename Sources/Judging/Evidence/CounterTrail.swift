@@ -1,0 +1,64 @@
+import Contracts
+import Events
+import RunModel
+
+/// What one endpoint's counter counted, across restarts of its process.
+struct CounterTrail: Sendable {
+  /// A start time that moves by less is rounding, in seconds.
+  private static let startTolerance = 0.5
+
+  private(set) var last: Timed<Double>?
+  /// What was counted since the run began, as far as it was read.
+  private(set) var risen = 0.0
+  /// How often its process began anew in the run.
+  private(set) var restarts = 0
+  /// Whether it is known from where it rose in the run: a reading before it, or a good answer that did not show it yet.
+  private(set) var hasBase = false
+  private var start: WallTime?
+
+  /// A good answer does not show it: it has counted nothing yet, and begins from 0.
+  mutating func noteAbsent(inRun: Bool) { if last == nil { hasBase = true } }
+
+  /// Takes in a reading.
+  /// - Parameter began: when the run began; nil for a reading from before.
+  mutating func note(_ value: Double, in sample: MetricsSample, at instant: RunInstant, began: WallTime?) {
+    defer {
+      last = Timed(value, at: instant)
+      start = sample.processStart ?? start
+    }
+    guard let began else {
+      hasBase = true
+      return
+    }
+    guard let last else {
+      // Absent in a good answer before, or of a process that began in the run: it rose from 0.
+      let isNew = sample.processStart.map { $0 >= began } ?? false
+      if hasBase || isNew { risen += value }
+      hasBase = hasBase || isNew
+      return
+    }
+    if hasRestarted(sample) || value < last.value {
+      restarts += 1
+      risen += value
+    } else {
+      risen += value - last.value
+    }
+  }
+
+  private func hasRestarted(_ sample: MetricsSample) -> Bool {
+    guard let start, let now = sample.processStart else { return false }
+    return now.epochSeconds > start.epochSeconds + Self.startTolerance
+  }
+}
+
+extension EventPattern {
+  /// The lines that stand for a counter where a contract has no series for it.
+  static let counted: [SignalID: EventPattern] = [
+    .fragmentsSent: EventPattern(.fragmentSent), .fragmentsProcessed: EventPattern(.fragmentProcessed),
+    .fragmentsFallback: EventPattern(.fragmentFallback), .fallbackTimeout: EventPattern(.fragmentFallback, detail: "timeout"),
+    .fallbackError: EventPattern(.fragmentFallback, detail: "error"),
+    .fallbackCircuitOpen: EventPattern(.fragmentFallback, detail: "circuit_open"),
+    .backpressurePause: EventPattern(.backpressure, detail: "pause"), .backpressureSlowDown: EventPattern(.backpressure, detail: "slow_down"),
+    .reconnections: EventPattern(.reconnectionAttempt),
+  ]
+}

@@ -1,0 +1,101 @@
+import Events
+import MediaSync
+import RunModel
+
+/// What went into the pipeline: what our publisher did, what the media server received, and what the worker tells of its input.
+struct InputWitness: Sendable {
+  /// When our publisher began in the run; nil where it did not.
+  private(set) var startedAt: RunInstant?
+  /// How much of the fixture it has sent, in seconds of media.
+  private(set) var mediaSeconds = 0.0
+  /// Where it came to its end as asked for: how much it published, in seconds.
+  private(set) var finished: Double?
+  /// When it ended, however it did; nil while it runs.
+  private(set) var endedAt: RunInstant?
+  /// For how long a fault stopped it, in seconds, and since when it does.
+  private var stopped: (seconds: Double, since: RunInstant?) = (0, nil)
+  /// Why it broke off and was not asked to, first of all.
+  private(set) var failure: String?
+  /// Bytes that the media server received for an input path, first and last seen.
+  private(set) var received: [String: (first: UInt64, last: UInt64)] = [:]
+  /// Segments that the worker says it cut; audio and video of one count once.
+  private(set) var segmentsIn = 0
+  private var indexes: Set<Int> = []
+  /// Fragments that the worker says it sent.
+  private(set) var fragmentsSent = 0
+  /// Whether a counter of segments or fragments rose.
+  private(set) var countedSegments = false
+  private var counted: [SignalID: Double] = [:]
+  private var told: (sum: Double, count: Int) = (0, 0)
+
+  /// For how long it was stopped by a fault, up to a moment, in seconds.
+  func stoppedSeconds(until end: RunInstant) -> Double { stopped.seconds + max(0, stopped.since.map { end.seconds(since: $0) } ?? 0) }
+
+  /// Nothing goes in any more.
+  var hasEnded: Bool { endedAt != nil }
+
+  /// How long a segment lasts by what the worker tells of them (those of 1 to 60 s), in seconds; nil where it tells no length.
+  var segmentSeconds: Double? { told.count > 0 ? told.sum / Double(told.count) : nil }
+
+  mutating func note(_ publisher: PublisherHappening, isAsked: Bool, at instant: RunInstant) {
+    switch publisher {
+    case .started:
+      startedAt = startedAt ?? instant
+      endedAt = nil
+      if let since = stopped.since { stopped = (stopped.seconds + instant.seconds(since: since), nil) }
+    case .looped: break
+    case .finished(let seconds):
+      finished = seconds
+      mediaSeconds = max(mediaSeconds, seconds)
+      endedAt = instant
+    case .stopped:
+      // By us: nobody else stops it.
+      stopped = (stopped.seconds, instant)
+      endedAt = instant
+    case .failed(let reason):
+      if !isAsked, failure == nil { failure = reason }
+      endedAt = instant
+    }
+  }
+
+  mutating func note(_ sample: PublisherSample) { mediaSeconds = max(mediaSeconds, sample.mediaSeconds) }
+
+  mutating func note(_ paths: [MediaPath]) {
+    for path in paths where path.name.hasSuffix("/in") && (received.count < 64 || received[path.name] != nil) {
+      received[path.name] = (received[path.name]?.first ?? path.bytesReceived, path.bytesReceived)
+    }
+  }
+
+  mutating func note(_ segment: SegmentHappening) {
+    if let seconds = segment.durationSeconds, (1...60).contains(seconds) { told = (told.sum + seconds, told.count + 1) }
+    guard segment.direction == .input else { return }
+    guard let index = segment.index else { return segmentsIn += 1 }
+    if indexes.count > 4096 { indexes.removeAll() }
+    if indexes.insert(index).inserted { segmentsIn += 1 }
+  }
+
+  /// Takes in what the worker counts.
+  mutating func note(_ sample: MetricsSample) {
+    for signal in [SignalID.fragmentsSent, .segmentsAudio] {
+      guard let value = sample.signals[signal]?.number, value.isFinite else { continue }
+      if let before = counted[signal], value > before { countedSegments = true }
+      counted[signal] = value
+    }
+  }
+
+  mutating func noteSent() { fragmentsSent += 1 }
+
+  /// A worker that begins anew counts from 0 again.
+  mutating func restart() { indexes.removeAll() }
+
+  /// What shows that something went in: "60 s were published", "12 segments were cut"; nil where nothing does.
+  var evidence: String? {
+    if startedAt != nil, mediaSeconds > 0 { return "\(Figure.seconds(mediaSeconds)) were published" }
+    if let path = received.first(where: { $0.value.last > $0.value.first }) {
+      return "\(path.key) received \(Figure.bytes(Int(clamping: path.value.last - path.value.first)))"
+    }
+    if segmentsIn > 0 { return "the worker cut \(Figure.count(segmentsIn, "segment"))" }
+    if fragmentsSent > 0 { return "the worker sent \(Figure.count(fragmentsSent, "fragment"))" }
+    return nil
+  }
+}

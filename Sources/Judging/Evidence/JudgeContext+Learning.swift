@@ -1,0 +1,144 @@
+import Contracts
+import Events
+import MediaSync
+import RunModel
+
+extension JudgeContext {
+  /// Takes in one event of the run: what it says of how far the run has come and of what the sources are worth.
+  mutating func learn(_ event: JudgedEvent) {
+    switch event.envelope.event {
+    case .logLines(let lines): learn(lines, event.envelope)
+    case .sample(let sample): learn(sample, event.envelope)
+    case .sourceStatus(let status): learn(status, of: event.envelope.source, at: event.envelope.instant)
+    case .happening(let happening): learn(happening, event)
+    case .description, .tick, .verdict: break
+    }
+  }
+
+  private mutating func learn(_ lines: [LogLine], _ envelope: EventEnvelope) {
+    guard beganWall != nil, let service = lines.first?.service else { return }
+    let patience = quietSeconds
+    // Taken out while it changes, so that nothing of it is copied.
+    guard var log = logs.removeValue(forKey: service) ?? (logs.count < Self.sourcesKept ? LogWitness() : nil) else { return }
+    log.note(lines, at: envelope.instant, patience: patience, of: service) { isOfRun($0, envelope) }
+    logs[service] = log
+  }
+
+  /// Whether a line was written in the run: what was written before is no evidence of it. A line that was written while its log was read
+  /// is of the run, whatever its own time says.
+  func isOfRun(_ line: LogLine, _ envelope: EventEnvelope) -> Bool {
+    guard let beganWall else { return false }
+    guard let reported = line.reportedAt, reported < beganWall else { return !line.isPast || line.reportedAt != nil }
+    return !line.isPast && envelope.wall.epochSeconds - reported.epochSeconds > LogClock.trustSeconds * max(1, speed)
+  }
+
+  private mutating func learn(_ sample: Sample, _ envelope: EventEnvelope) {
+    let instant = envelope.instant
+    switch sample {
+    case .metrics(let sample):
+      if beganAt != nil {
+        let asked = sample.askedAt(instant, speed: speed)
+        let patience = patience(.metrics, sample.service)
+        let settling = max(1, speed)
+        updateMetrics(of: sample.service) {
+          $0.note(sample, at: instant, asked: asked, patience: patience, settlingSeconds: settling, of: sample.service)
+        }
+        if sample.service == workerMetrics { input.note(sample) }
+      }
+      if sample.service == workerMetrics, let code = sample.signals[.breakerState]?.number {
+        breaker.note(gauge: contract.breakerState(code: code), at: instant)
+      }
+    case .stream(let sample): if isOutput(envelope.source) { output.note(sample, of: envelope.source.service, at: instant) }
+    case .publisher(let sample): input.note(sample)
+    case .mediaPaths(let sample): if beganAt != nil { input.note(sample.paths) }
+    case .health, .ownCost: break
+    }
+  }
+
+  private mutating func learn(_ status: SourceStatus, of source: SourceID, at instant: RunInstant) {
+    if let seconds = status.intervalSeconds { noteInterval(seconds, of: source) }
+    switch source.kind {
+    case .log: updateLog(of: source.service) { $0.note(status, of: source.service, at: instant) }
+    case .metrics: updateMetrics(of: source.service) { $0.note(status) }
+    case .stream: if isOutput(source) { output.note(status, of: source.service) }
+    default: break
+    }
+  }
+
+  private mutating func learn(_ happening: Happening, _ event: JudgedEvent) {
+    let isOfRun = beganAt.map { event.at >= $0 && !(happening.isPast && event.isByArrival) } ?? false
+    if isOfRun, happening.provenance == .observed { learnTold(happening, event) }
+    switch happening.kind {
+    case .sessionOpened(_, _, let limit): sessionLimit = limit ?? sessionLimit
+    case .linesLost(let loss): if beganAt != nil { updateLog(of: happening.service) { $0.lose(loss, of: happening.service, at: event.at) } }
+    case .breaker(let transition): if happening.service == worker, happening.provenance == .observed { breaker.note(transition, at: event.at) }
+    case .fault(let fault):
+      disturbances.note(fault, on: happening.service, at: event.at, speed: speed)
+      if fault.kind == FaultKind.publisherStop.id { isPublisherAsked = fault.phase == .began }
+    case .publisher(let publisher): if beganAt != nil { input.note(publisher, isAsked: isPublisherAsked || completedAt != nil, at: event.at) }
+    case .lifecycle(let lifecycle): learn(lifecycle, happening, event, isOfRun)
+    case .segment(let segment):
+      guard isOfRun, happening.service == worker else { return }
+      input.note(segment)
+      if segment.direction == .output { output.noteClaim(segment) }
+    case .fragment(let fragment): if isOfRun, happening.service == worker, fragment.stage == .sent { input.noteSent() }
+    case .stream(let stream): if isOutput(event.envelope.source) { output.note(stream, of: event.envelope.source.service, at: event.at) }
+    case .scenario(let scenario): follow(scenario, event)
+    default: break
+    }
+  }
+
+  /// What a log told in the run makes it a witness of its kind, and lets the numbers of the metrics be expected to move.
+  private mutating func learnTold(_ happening: Happening, _ event: JudgedEvent) {
+    let kind = happening.kind.descriptor
+    updateLog(of: happening.service) { $0.note(kind) }
+    if event.isByArrival, mistimed.count < 64, mistimed[happening.service] == nil {
+      mistimed[happening.service] = happening.reportedAt.map {
+        "the clock of \(happening.service) is \(Figure.seconds(event.envelope.wall.epochSeconds - $0.epochSeconds)) behind: "
+          + "times in its log cannot be relied on"
+      } ?? "lines of the log of \(happening.service) have no time that can be read"
+    }
+    guard happening.service == worker, let signal = Self.counters[kind] else { return }
+    let instant = event.envelope.instant
+    let service = workerMetrics
+    guard metrics[service]?.signals[signal] != nil else { return }
+    updateMetrics(of: service) { $0.expectChange(at: instant) }
+  }
+
+  /// What moves when a log tells of these.
+  private static let counters: [HappeningKind: SignalID] = [
+    .fragmentSent: .fragmentsSent, .fragmentProcessed: .fragmentsProcessed, .fragmentFallback: .fragmentsFallback, .breaker: .breakerState,
+  ]
+
+  private mutating func learn(_ lifecycle: ServiceLifecycle, _ happening: Happening, _ event: JudgedEvent, _ isOfRun: Bool) {
+    let service = happening.service
+    switch lifecycle {
+    case .started, .restarted:
+      updateLog(of: service) { $0.goOn() }
+      if service == worker {
+        input.restart()
+        breaker.noteStart(at: event.at)
+      }
+    case .stopped, .exited: updateLog(of: service) { $0.rest() }
+    }
+    if isOfRun { disturbances.note(lifecycle, of: service, event) } else { disturbances.noteBefore(of: service, event) }
+  }
+
+  private mutating func follow(_ scenario: ScenarioHappening, _ event: JudgedEvent) {
+    switch scenario {
+    case .began:
+      beganAt = event.at
+      beganWall = event.envelope.wall
+      breaker.begin(at: event.at)
+      output.begin(at: event.at)
+    case .completed: completedAt = event.at
+    case .closed:
+      // Without a beginning nothing was judged: then nothing can be said either.
+      beganAt = beganAt ?? event.at
+    case .stepFailed(let number, let reason): undoneStep = undoneStep ?? "step \(number) could not be done: \(reason)"
+    case .step: break
+    }
+  }
+
+  private func isOutput(_ source: SourceID) -> Bool { !source.service.text.hasSuffix("/in") }
+}

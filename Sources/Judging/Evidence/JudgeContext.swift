@@ -1,0 +1,99 @@
+import Contracts
+import Events
+import RunModel
+
+/// What judges may know besides the events they are told: what the run is, how far it has come, and what each source is worth as a witness.
+struct JudgeContext: Sendable {
+  static let sourcesKept = 256
+
+  /// Shared, as each file of a case carries it and a contract has many parts.
+  private var sharedContract = SharedContract(Contract(name: "none", summary: ""))
+  var contract: Contract {
+    get { sharedContract.value }
+    set { sharedContract = SharedContract(newValue) }
+  }
+  var speed = 1.0
+  var now: RunInstant = .zero
+  var beganAt: RunInstant?
+  /// The same by the wall clock.
+  var beganWall: WallTime?
+  var completedAt: RunInstant?
+  /// Whether a fault stopped the publisher.
+  var isPublisherAsked = false
+  /// The wall-clock time at which the run's axis begins, and the local offset, to name times as people read them.
+  var startedAt = WallTime(epochSeconds: 0)
+  var localUTCOffsetSeconds = 0
+  var services: [ServiceName] = []
+  /// Why a step of the scenario could not be done; nil while all could.
+  var undoneStep: String?
+  /// The limit that the last session opened with.
+  var sessionLimit: Int?
+  /// How often each source is read, in seconds.
+  var intervals: [SourceID: Double] = [:]
+  var logs: [ServiceName: LogWitness] = [:]
+  var metrics: [ServiceName: MetricsWitness] = [:]
+  var breaker = BreakerWitness()
+  var input = InputWitness()
+  var output = OutputWitness()
+  var disturbances = Disturbances()
+  /// Services whose logs told of something at a time that cannot be, with what to say of it.
+  var mistimed: [ServiceName: String] = [:]
+
+  var thresholds: Thresholds { contract.thresholds }
+  var worker: ServiceName { contract.workerService }
+
+  /// How late a thing may be because this machine was busy, in pipeline seconds: a quarter of a real second.
+  var schedulerAllowance: Double { 0.25 * max(1, speed) }
+
+  /// How long a segment lasts: what the worker tells of its own, else what the contract says.
+  var segmentSeconds: Double { input.segmentSeconds ?? thresholds.segmentSeconds }
+
+  /// How long a log may say nothing of a service that works, in seconds: two segments.
+  var quietSeconds: Double { 2 * segmentSeconds + schedulerAllowance }
+
+  /// How long after the end of its input a worker has still something to do, in seconds: what stands between input and output.
+  var drainSeconds: Double { segmentSeconds + thresholds.fragmentTimeoutSeconds + 1 }
+
+  /// What is judged ends when the steps are over.
+  var end: RunInstant { completedAt ?? now }
+  var begin: RunInstant { beganAt ?? .zero }
+
+  /// How long nothing may be read of a source without the readings having a hole: three intervals, and the time that one reading may take.
+  func patience(_ kind: SourceKind, _ service: ServiceName) -> Double {
+    Staleness.limit(intervalSeconds: interval(kind, service)) + 2.5 * max(1, speed)
+  }
+
+  func interval(_ kind: SourceKind, _ service: ServiceName) -> Double { intervals[SourceID(kind, service)] ?? 1 }
+
+  mutating func noteInterval(_ seconds: Double, of source: SourceID) {
+    if intervals.count < Self.sourcesKept || intervals[source] != nil { intervals[source] = seconds }
+  }
+
+  /// Whose metrics are the worker's: its own, or those of the only endpoint there is.
+  var workerMetrics: ServiceName { metrics[worker] == nil && metrics.count == 1 ? metrics.keys.first ?? worker : worker }
+
+  /// Changes what is known of a log.
+  mutating func updateLog(of service: ServiceName, _ change: (inout LogWitness) -> Void) {
+    guard logs.count < Self.sourcesKept || logs[service] != nil else { return }
+    change(&logs[service, default: LogWitness()])
+  }
+
+  /// Changes what is known of a metrics endpoint.
+  mutating func updateMetrics(of service: ServiceName, _ change: (inout MetricsWitness) -> Void) {
+    guard metrics.count < Self.sourcesKept || metrics[service] != nil else { return }
+    change(&metrics[service, default: MetricsWitness()])
+  }
+
+  /// Whether anything was seen to go through the pipeline: without that nothing could have failed.
+  var idleness: Ignorance? {
+    let seen = logs[worker]?.topics ?? []
+    if !seen.isDisjoint(with: [.fragments, .segments]) || input.countedSegments { return nil }
+    return Ignorance("nothing was seen to go through \(worker): no fragment and no segment")
+  }
+}
+
+/// A contract that many hold and nobody changes.
+private final class SharedContract: Sendable {
+  let value: Contract
+  init(_ value: Contract) { self.value = value }
+}

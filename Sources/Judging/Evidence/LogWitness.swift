@@ -1,0 +1,103 @@
+import Contracts
+import Events
+import RunModel
+
+/// What one service's log is worth as a witness: what was read of it in the run, and what of that was understood.
+struct LogWitness: Sendable {
+  /// Lines written in the run that were read.
+  private(set) var lines = 0
+  /// Those of them that a template of the contract recognised.
+  private(set) var recognised = 0
+  /// The lowest level of a line; nil where none had one.
+  private(set) var lowestLevel: LogLevel?
+  /// What it told of, by the topic.
+  private(set) var topics: EventKinds = []
+  /// The kinds that it told.
+  private(set) var told: Set<HappeningKind> = []
+  private(set) var coverage = Coverage()
+  /// The first line whose form could be read.
+  private(set) var firstReadable: RunInstant?
+  /// Whether the service ended or was stopped, and nothing is to be expected of its log.
+  private(set) var isAtRest = false
+  /// How much of a file is written and not read yet, in bytes.
+  private(set) var unreadBytes: Int?
+  /// Why it cannot be read now; nil while it can.
+  private(set) var trouble: String?
+
+  /// Takes in lines that were written in the run.
+  mutating func note(
+    _ new: [LogLine], at instant: RunInstant, patience: Double, of service: ServiceName, isOfRun: (LogLine) -> Bool
+  ) {
+    var isReadable = false
+    for line in new where isOfRun(line) {
+      lines += 1
+      if line.isMatched { recognised += 1 }
+      if let level = line.level { if lowestLevel.map({ level < $0 }) ?? true { lowestLevel = level } }
+      if line.isMatched || line.reportedAt != nil { isReadable = true }
+    }
+    guard isReadable else { return }
+    firstReadable = firstReadable ?? instant
+    if isAtRest {
+      // A log that goes on tells that its service does.
+      isAtRest = false
+      coverage.note(at: instant, patience: .infinity) { _ in "" }
+    } else {
+      coverage.note(at: instant, patience: patience) { Self.silence($0, of: service) }
+    }
+  }
+
+  /// Takes in what it told.
+  mutating func note(_ kind: HappeningKind) {
+    topics.formUnion(EventKinds(kind.topic))
+    told.insert(kind)
+  }
+
+  /// A time in which lines are, or may be, lost: silence is none.
+  private(set) var loss: EvidenceGap?
+
+  mutating func rest() { isAtRest = true }
+  mutating func goOn() { isAtRest = false }
+
+  mutating func note(_ status: SourceStatus, of service: ServiceName, at instant: RunInstant) {
+    unreadBytes = status.unreadBytes
+    switch status.standing {
+    case .reading:
+      if let trouble {
+        let gap = EvidenceGap(from: coverage.last ?? instant, to: instant, reason: "the log of \(service) could not be read: \(trouble)")
+        coverage.add(gap)
+        if firstReadable != nil { loss = loss ?? gap }
+      }
+      trouble = nil
+    case .failing(let reason, _, _), .ended(let reason): trouble = reason
+    }
+  }
+
+  /// Lines of it are, or may be, lost.
+  mutating func lose(_ loss: LostLines, of service: ServiceName, at instant: RunInstant) {
+    let gap = EvidenceGap(from: coverage.last ?? instant, to: instant, reason: "\(loss.sentence) (\(service))")
+    coverage.add(gap)
+    self.loss = self.loss ?? gap
+  }
+
+  /// Whether at least one line was recognised, or lines of any words are what the contract expects and their form could be read.
+  func isUnderstood(_ contract: Contract) -> Bool { recognised > 0 || (contract.expectsUnmatched && firstReadable != nil) }
+
+  /// What is not known of it between two moments.
+  func gaps(of service: ServiceName, from: RunInstant, to end: RunInstant, patience: Double, drain: Double) -> [EvidenceGap] {
+    var found = coverage.gaps(
+      from: from, to: end, patience: patience, patienceAtEnd: isAtRest ? .infinity : patience + drain,
+      reason: { Self.silence($0, of: service) }, began: firstReadable)
+    if let trouble, !isAtRest {
+      found.append(EvidenceGap(from: coverage.last ?? from, to: nil, reason: "the log of \(service) cannot be read: \(trouble)"))
+    }
+    if let unreadBytes {
+      found.append(
+        EvidenceGap(from: coverage.last ?? from, to: nil, reason: "\(Figure.bytes(unreadBytes)) of the log of \(service) were not read yet"))
+    }
+    return found
+  }
+
+  private static func silence(_ seconds: Double, of service: ServiceName) -> String {
+    "the log of \(service) said nothing for \(Figure.seconds(seconds))"
+  }
+}

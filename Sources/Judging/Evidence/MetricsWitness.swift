@@ -1,0 +1,80 @@
+import Contracts
+import Events
+import PrometheusText
+import RunModel
+
+/// What one metrics endpoint is worth as a witness.
+struct MetricsWitness: Sendable {
+  /// How many changes that the log tells of may be missing in an answer before it counts as frozen.
+  private static let missedChanges = 3
+  /// How long after a change was told an answer may still lack it, in seconds at the speed of real time.
+  private static let settling = 0.5
+
+  private(set) var coverage = Coverage()
+  /// The first good answer.
+  private(set) var first: RunInstant?
+  /// Why it cannot be read now; nil while it can.
+  private(set) var trouble: String?
+  /// Since when the answer has been the same although the log told of changes in it; nil while it is alive.
+  private(set) var frozenSince: RunInstant?
+  private var values: [Double] = []
+  private(set) var signals: [SignalID: SignalValue] = [:]
+  private var changedAt: RunInstant = .zero
+  /// When changes were told that the newest answer does not show.
+  private var missing: [RunInstant] = []
+
+  /// Takes in an answer.
+  /// - Parameters:
+  ///   - asked: when it was asked for; what was told later than that it cannot show.
+  mutating func note(
+    _ sample: MetricsSample, at instant: RunInstant, asked: RunInstant, patience: Double, settlingSeconds: Double, of service: ServiceName
+  ) {
+    first = first ?? instant
+    trouble = nil
+    coverage.note(at: instant, patience: patience) { "the metrics of \(service) were not read for \(Figure.seconds($0))" }
+    if hasChanged(sample) {
+      changedAt = instant
+      missing.removeAll { $0 <= asked }
+      if let since = frozenSince {
+        coverage.add(EvidenceGap(from: since, to: instant, reason: Self.frozen(service)))
+        frozenSince = nil
+      }
+      return
+    }
+    let due = missing.count { asked.seconds(since: $0) > Self.settling * settlingSeconds }
+    if frozenSince == nil, due >= Self.missedChanges { frozenSince = changedAt }
+  }
+
+  /// What the contract names decides: the numbers of the process itself move in a service whose others stand still.
+  private mutating func hasChanged(_ sample: MetricsSample) -> Bool {
+    guard sample.signals.isEmpty else {
+      defer { signals = sample.signals }
+      return sample.signals != signals
+    }
+    defer { values = sample.scrape.values }
+    return sample.scrape.values != values
+  }
+
+  /// The log told of something that changes a number of this endpoint.
+  mutating func expectChange(at instant: RunInstant) { if missing.count < 16 { missing.append(instant) } }
+
+  mutating func note(_ status: SourceStatus) {
+    switch status.standing {
+    case .reading: trouble = nil
+    case .failing(let reason, _, _), .ended(let reason): trouble = reason
+    }
+  }
+
+  /// What is not known of it between two moments.
+  func gaps(of service: ServiceName, from: RunInstant, to end: RunInstant, patience: Double) -> [EvidenceGap] {
+    var found = coverage.gaps(
+      from: from, to: end, patience: patience, patienceAtEnd: patience,
+      reason: { "the metrics of \(service) were not read for \(Figure.seconds($0))" + (trouble.map { ": \($0)" } ?? "") }, began: first)
+    if let frozenSince { found.append(EvidenceGap(from: frozenSince, to: nil, reason: Self.frozen(service))) }
+    return found
+  }
+
+  private static func frozen(_ service: ServiceName) -> String {
+    "the metrics of \(service) are frozen: its log tells of changes that they do not show"
+  }
+}

@@ -1,0 +1,60 @@
+import Events
+import RunModel
+
+/// The run was what the scenario supposes: its needs were met, and no process was restarted but by a step.
+struct ConditionsHold: Rule {
+  static let name = "conditions"
+  static let summary =
+    "The session is as the scenario needs it, and no service was restarted that no step asked for; every run is judged by this."
+  static let fields = [
+    RuleField("max_inflight", .integer(1...1000, unit: "fragments"), .otherwise("any"), "the limit that sessions must have opened with")
+  ]
+  static let witnesses: [Witness] = [.harness, .metrics, .workerLog([.sessionOpened])]
+  static let floor = "nothing that says otherwise: what disturbs a run leaves it open, and is no violation"
+
+  let maxInflight: Int?
+
+  init(_ values: RuleValues) { maxInflight = values.integer("max_inflight") }
+
+  var sentence: String { "the run is as the scenario supposes" }
+
+  func judge() -> any RuleJudge { Judge(maxInflight: maxInflight) }
+
+  private struct Judge: RuleJudge {
+    var hears: EventKinds { [.lifecycle, .connection] }
+    let maxInflight: Int?
+    private var restarts = 0
+
+    init(maxInflight: Int?) { self.maxInflight = maxInflight }
+
+    mutating func note(_ event: JudgedEvent, _ file: inout CaseFile) {
+      let unasked = file.context.disturbances.unasked
+      if unasked.count > restarts, let last = unasked.last {
+        restarts = unasked.count
+        file.cite(event, "\(last.service) was restarted: \(last.evidence)")
+      }
+      if case .sessionOpened(_, _, let limit?) = event.happening?.kind, let maxInflight, limit != maxInflight {
+        file.cite(event, "session with max_inflight \(limit)")
+      }
+    }
+
+    mutating func finish(_ file: inout CaseFile) {
+      if let restart = file.context.disturbances.unasked.first {
+        return file.leave("\(restart.service) was restarted and no step asked for it: \(restart.evidence)")
+      }
+      if let maxInflight, let limit = file.context.sessionLimit, limit != maxInflight {
+        return file.leave("the scenario needs max_inflight \(maxInflight), the session has \(limit)")
+      }
+      file.meet("nothing disturbed it")
+    }
+  }
+}
+
+extension Expectation {
+  /// What a runner adds to every scenario.
+  package static func conditions(maxInflight: Int?) -> Expectation {
+    var values = RuleValues()
+    if let maxInflight { values["max_inflight"] = .number(Double(maxInflight)) }
+    return Expectation(id: "conditions", rule: RuleDocument(ConditionsHold.name, values), isImplied: true)
+  }
+}
