@@ -171,6 +171,7 @@ import Testing
       case .fallback:
         (["fallback", fragment.sequenceNumber.map(String.init), fragment.detail] as [String?]).compactMap { $0 }.joined(separator: " ")
       case .acknowledged: "acknowledged"
+      case .unsent: "unsent"
       case .processed, .failed: "\(fragment.stage.rawValue) \(fragment.detail ?? "?")"
       }
     case .finding(let finding): "finding \(finding.id) \(finding.holds)"

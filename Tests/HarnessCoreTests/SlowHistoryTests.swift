@@ -30,7 +30,7 @@ private actor Gate: EventSink {
       lines += new.count
       lastLine = new.last?.text ?? lastLine
     case .sourceStatus(let status): lags.append(status.unreadBytes)
-    case .happening(let happening): if case .linesLost(let loss) = happening.kind { lost += loss.lines }
+    case .happening(let happening): if case .linesLost(let loss) = happening.kind { lost += loss.lines ?? 0 }
     default: break
     }
   }

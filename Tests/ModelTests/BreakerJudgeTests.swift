@@ -22,7 +22,8 @@ import Testing
     // Failures that do not count were counted.
     (5, 5, "FRAGMENT_TOO_LARGE", .met),
   ]) func `opens at exactly five`(_ failures: Int, _ told: Int?, _ code: String, _ standing: Verdict.Standing) {
-    let trial = Self.opened(.breakerOpens(failures: 5), failures: failures, told: told, code: code)
+    var trial = Self.opened(.breakerOpens(failures: 5), failures: failures, told: told, code: code)
+    trial.end(40)
     #expect(trial.standing == standing, "\(trial.verdict.reason)")
   }
 
@@ -44,6 +45,7 @@ import Testing
     // A fragment that was under way fails after the opening: the cooldown runs from it.
     trial.fragment(32, .timedOut, 9)
     trial.breaker(32 + gap, .halfOpen)
+    trial.end(80)
     #expect(trial.standing == standing, "\(trial.verdict.reason)")
   }
 
@@ -92,7 +94,7 @@ import Testing
   ]) func `gauge agrees`(_ codes: [Double], _ standing: Verdict.Standing) {
     var trial = Trial(.breakerGaugeAgrees(withinSeconds: 2))
     trial.heard()
-    trial.scrape(9, [.breakerState: .number(0)])
+    for second in 2...9 { trial.scrape(Double(second), [.breakerState: .number(0)]) }
     trial.breaker(10, .open)
     for (index, code) in codes.enumerated() { trial.scrape(11 + Double(index), [.breakerState: .number(code)]) }
     trial.end(15)

@@ -42,11 +42,11 @@ struct HappeningKindTests {
     let logs =
       "breaker backpressure breaker-state speech-connected speech-disconnected session-opened stream-ending reconnection-planned "
       + "reconnection-attempt reconnection-gave-up fragment-sent fragment-acknowledged fragment-processed fragment-failed "
-      + "fragment-timed-out fragment-fallback fallback-cause fragments-cleared segment-in segment-out sync-claim service-started "
+      + "fragment-timed-out fragment-unsent fragment-fallback fallback-cause fragments-cleared segment-in segment-out sync-claim service-started "
       + "service-restarted service-stopped service-exited finding expected"
     #expect(Set(HappeningKind.ofLogs.map(\.word)) == Set(logs.split(separator: " ").map(String.init)))
     let counted =
-      "fragment-sent fragment-processed fragment-failed fragment-timed-out fragment-fallback segment-out backpressure breaker "
+      "fragment-sent fragment-processed fragment-failed fragment-timed-out fragment-unsent fragment-fallback segment-out backpressure breaker "
       + "speech-connected speech-disconnected session-opened reconnection-attempt reconnection-gave-up publisher-finished "
       + "service-exited fault-ended"
     #expect(HappeningKind.countable.map(\.word).joined(separator: " ") == counted)
@@ -116,10 +116,10 @@ struct HappeningKindTests {
       .syncClaim(deltaMilliseconds: 4), .lifecycle(.started), .lifecycle(.restarted(evidence: "x")), .lifecycle(.stopped),
       .lifecycle(.exited(status: 1, reason: "x")), .environment(.failed, reason: "x"), .publisher(.started(target: "x")),
       .publisher(.looped(count: 2)), .publisher(.stopped), .publisher(.finished(mediaSeconds: 3)), .publisher(.failed(reason: "x")),
-      .stream(.closed(reason: "x")), .mark("x"), .linesLost(LostLines(lines: 2)), .scenario(.began(name: "x")), .scenario(.closed),
+      .stream(.closed(reason: "x")), .stream(.readerLost(reason: "x")), .mark("x"), .linesLost(LostLines(lines: 2)), .scenario(.began(name: "x")), .scenario(.closed),
       .finding(Finding(id: "x", text: "x")), .runEnded(reason: "x"),
     ]
-    + [FragmentHappening.Stage.sent, .acknowledged, .processed, .failed, .timedOut, .fallback].map {
+    + [FragmentHappening.Stage.sent, .acknowledged, .processed, .failed, .timedOut, .fallback, .unsent].map {
       .fragment(FragmentHappening(stage: $0))
     }
     + [FaultHappening.Phase.began, .ended, .momentary, .failed].map { .fault(FaultHappening(id: 1, kind: "x", detail: "y", phase: $0)) }

@@ -52,6 +52,7 @@ import Testing
     trial.scrape(10.0005, [.inflightFragments: .number(2)])
     #expect(trial.standing == .pending)
     trial.scrape(11, [.inflightFragments: .number(0)])
+    trial.own(12, .closed)
     #expect(trial.standing == .met)
   }
 
@@ -94,6 +95,7 @@ import Testing
     trial.own(5, .completed(reason: "done"))
     trial.scrape(6, text: "late 2\n")
     trial.scrape(7, text: "later 3\n")
+    trial.own(8, .closed)
     #expect(trial.standing == .met)
     let kept = try #require(trial.script.state().verdict.snapshots[.mediaService])
     #expect(kept.value.layout.series.map(\.name) == ["late"])

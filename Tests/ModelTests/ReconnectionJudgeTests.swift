@@ -51,6 +51,9 @@ import Testing
     var back = Self.lost(.recovers, gaps: [2])
     #expect(back.standing == .pending)
     back.told(12, .sessionOpened(streamID: nil, sessionID: "b", maxInflight: 3))
+    // It may be lost once more.
+    #expect(back.standing == .pending)
+    back.end(40)
     #expect(back.standing == .met)
     var gone = Self.lost(.recovers, gaps: [])
     gone.told(72, .reconnectionGaveUp(attempts: 5))
@@ -69,7 +72,8 @@ import Testing
     (.exited(status: nil, reason: ""), .unobservable), (.stopped, .violated),
   ]) func `exit status`(_ lifecycle: ServiceLifecycle, _ standing: Verdict.Standing) {
     var trial = Trial(.exitsWithFailure(.mediaService))
-    trial.told(9, .lifecycle(lifecycle))
+    trial.script.add(
+      9, .harness, .happening(Happening(.lifecycle(lifecycle), service: .mediaService, provenance: .own)))
     trial.end(12)
     #expect(trial.standing == standing, "\(trial.verdict.reason)")
   }

@@ -127,6 +127,7 @@ import Testing
   ]) func `output unbroken`(_ indices: [Int], _ standing: Verdict.Standing) {
     var trial = Trial(.outputUnbroken)
     trial.heard()
+    trial.flow(to: 20)
     for (place, index) in indices.enumerated() { trial.segment(2 + Double(place), index) }
     trial.end(20)
     #expect(trial.standing == standing, "\(trial.verdict.reason)")
@@ -136,6 +137,7 @@ import Testing
   func `a worker that ran before the scenario counts on`(_ indices: [Int], _ standing: Verdict.Standing) {
     var trial = Trial(.outputUnbroken)
     trial.heard()
+    trial.flow(to: 20)
     // Told late, of the time before the scenario.
     trial.segment(0.4, 5)
     trial.segment(0.6, 6)

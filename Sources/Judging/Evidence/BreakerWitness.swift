@@ -23,8 +23,9 @@ struct BreakerWitness: Sendable {
 
   /// Takes in a change that the log tells.
   mutating func note(_ transition: BreakerTransition, at instant: RunInstant) {
-    if let began, instant >= began { logTells = true }
     told = Timed(transition.state, at: instant)
+    guard let began else { return }
+    if instant >= began { logTells = true } else if read.map({ instant > $0.at }) ?? true { atBegin = transition.state }
   }
 
   /// A worker that starts has a closed breaker.

@@ -133,7 +133,7 @@ struct Counter: Rule {
         let mayBeMore = trail.restarts > 0 && current < rule.wanted
         return file.violate("\(text), \(wanted)", unless: mayBeMore ? lost(trail) : rule.isDelta ? lateBase(trail) : nil)
       }
-      let ignorance = rule.comparison == .atLeast ? nil : trail.restarts > 0 ? lost(trail) : rule.isDelta ? lateBase(trail) : nil
+      let ignorance = rule.comparison != .atLeast && rule.isDelta ? lateBase(trail) : nil
       file.meet(text, unless: ignorance)
     }
 
