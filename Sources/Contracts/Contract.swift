@@ -26,13 +26,15 @@ package struct Contract: Codable, Hashable, Sendable {
   package var thresholds: Thresholds
   /// Name endings of series that no list shows (`_created`).
   package var hiddenSuffixes: [String]
+  /// The words of a health answer that mean healthy, without regard to case.
+  package var goodWords: [String]
 
   /// A contract.
   package init(
     name: String, summary: String, workerService: ServiceName = .mediaService, endpoints: [Endpoint] = [], signals: [SignalBinding] = [],
     breakerEncoding: [BreakerCode] = BreakerCode.dataModel, logTemplates: [LogTemplate] = [], logFormat: LogFormat = .json,
     logTimeZone: String = "host", expectsUnmatched: Bool = false, thresholds: Thresholds = Thresholds(),
-    hiddenSuffixes: [String] = ["_created"]
+    hiddenSuffixes: [String] = ["_created"], goodWords: [String] = HealthWords.usual
   ) {
     self.name = name
     self.summary = summary
@@ -46,6 +48,7 @@ package struct Contract: Codable, Hashable, Sendable {
     self.expectsUnmatched = expectsUnmatched
     self.thresholds = thresholds
     self.hiddenSuffixes = hiddenSuffixes
+    self.goodWords = goodWords
   }
 
   /// The state a value of the breaker's gauge means; nil for a value the contract does not know.
@@ -66,7 +69,8 @@ package struct Endpoint: Codable, Hashable, Sendable {
   package var kind: Kind
   /// Its URL.
   package var url: String
-  /// The word a healthy answer carries in its `status`, for a health endpoint; nil where any 2xx answer is healthy.
+  /// The word a healthy answer carries in its `status`, for a health endpoint: good for this service beside the contract's
+  /// ``Contract/goodWords``, and told apart by when a contract is looked for. Nil for none of its own.
   package var healthWord: String?
 
   /// An endpoint of a service.

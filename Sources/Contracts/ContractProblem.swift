@@ -43,6 +43,10 @@ extension Contract {
     for (index, suffix) in hiddenSuffixes.enumerated() where suffix.isEmpty {
       add("hidden_suffixes[\(index)]", "is empty and would hide everything")
     }
+    if goodWords.isEmpty { add("good_words", "is empty: no service could ever be healthy") }
+    for (index, word) in goodWords.enumerated() where word.allSatisfy(\.isWhitespace) || word.utf8.count > 40 {
+      add("good_words[\(index)]", word.utf8.count > 40 ? "is longer than 40 bytes" : "is empty")
+    }
     return found + thresholds.problems()
   }
 

@@ -14,7 +14,6 @@ extension LogMatcher {
 
   private static let messageKeys = ["msg", "message", "event"]
   private static let timeKeys = ["timestamp", "time", "ts", "@timestamp", "asctime"]
-  private static let levelKeys = ["level", "levelname", "log.level"]
   private static let loggerKeys = ["logger", "name", "logger_name"]
 
   mutating func read(_ bytes: UnsafeBufferPointer<UInt8>, service: ServiceName, memory: inout Memory) -> Reading {
@@ -32,7 +31,7 @@ extension LogMatcher {
         return readBroken(line, mistake: error, service: service, memory: &memory)
       }
     }
-    guard let prefix = LogPrefix(line, at: 0) else {
+    guard LogTrace(begins: line) == nil, let prefix = LogPrefix(line, at: 0) else {
       return readBroken(line, mistake: nil, service: service, memory: &memory)
     }
     return readPlain(prefix, line, service: service, memory: &memory)
@@ -43,7 +42,9 @@ extension LogMatcher {
   ) -> Reading {
     var reading = Reading(level: prefix.level)
     if let time = prefix.time { reading.time = seconds(time, memory: &memory) }
-    if let level = prefix.level { memory.level = level } else { reading.level = memory.level }
+    memory.trace = nil
+    // A line that has a time and no level is none of the line before.
+    memory.level = prefix.level
     if format == .json {
       addNotJSON(line, mistake: nil, service: service, to: &reading)
       return reading
@@ -67,8 +68,9 @@ extension LogMatcher {
       return nil
     }
     var reading = Reading()
-    if var word = first(Self.levelKeys)?.text { reading.level = word.withUTF8 { LogPrefix.level($0) } }
-    if let level = reading.level { memory.level = level }
+    memory.trace = nil
+    reading.level = level(of: json, line)
+    memory.level = reading.level
     switch first(Self.timeKeys) {
     // Some loggers write milliseconds; no log is older than 1973 or newer than the year 5138.
     case .number(let number): reading.time = number > 1e11 ? number / 1000 : number
@@ -92,11 +94,36 @@ extension LogMatcher {
     return reading
   }
 
+  /// The level of a JSON line, under the first of the usual keys whose value is one.
+  private func level(of json: JSONLine, _ line: UnsafeBufferPointer<UInt8>) -> LogLevel? {
+    // Found out only where it matters: most loggers write words.
+    var isPython: Bool?
+    for key in LogLevelField.keys {
+      guard let value = json.value(key, in: line) else { continue }
+      if case .text = value, let level = LogLevel(value: value, scale: .pino), !isNumber(value) { return level }
+      let python =
+        isPython
+        ?? (format == .pythonLogging || json.member("levelno", in: line) != nil || json.member("levelname", in: line) != nil)
+      isPython = python
+      if let level = LogLevel(value: value, scale: LogLevelField.scale(of: key, isPython: python)) { return level }
+    }
+    return nil
+  }
+
+  private func isNumber(_ value: FieldValue) -> Bool {
+    if case .text(let text) = value { return text.utf8.first.map(isDigit) ?? false }
+    return true
+  }
+
   /// A line without a prefix of its own: a continuation, or JSON that is none.
   private mutating func readBroken(
     _ line: UnsafeBufferPointer<UInt8>, mistake: JSONError?, service: ServiceName, memory: inout Memory
   ) -> Reading {
     var reading = Reading(level: memory.level, isContinuation: mistake == nil)
+    if let (belongs, rest) = LogTrace(begins: line).map({ (true, $0) }) ?? memory.trace?.takes(line) {
+      memory.trace = rest
+      if belongs { reading.level = max(memory.level ?? .error, .error) }
+    }
     if format == .json {
       addNotJSON(line, mistake: mistake, service: service, to: &reading)
     }

@@ -35,6 +35,8 @@ package struct LogMatcher: Sendable {
   /// What a line inherits.
   struct Memory: Sendable {
     var level: LogLevel?
+    /// What a program printed as it broke down, as long as its lines go on.
+    var trace: LogTrace?
     var lastTime: Double?
     var isEnding = false
     /// The attempt that is planned and not known to have been made.

@@ -13,17 +13,20 @@ struct LogPrefix: Sendable {
   /// Where the message begins.
   var message: Int
 
-  /// Reads `asctime - name - LEVEL - message` and `LEVEL:     message`; nil for anything else: a continuation.
+  /// Reads `asctime - name - LEVEL - message`, `LEVEL:     message` and what ``LogHead`` knows, with or without a time before it; nil for
+  /// anything else: a continuation.
   init?(_ line: UnsafeBufferPointer<UInt8>, at start: Int) {
     if let time = LogTimestamp(line, at: start) {
       let first = start + time.length
       guard let name = Self.separator(in: line, from: first, limit: 1), let end = Self.separator(in: line, from: name + 3, limit: 256),
         let last = Self.separator(in: line, from: end + 3, limit: 16),
-        let level = Self.level(UnsafeBufferPointer(rebasing: line[(end + 3)..<last]))
+        let level = LogLevel(word: UnsafeBufferPointer(rebasing: line[(end + 3)..<last]))
       else {
         // A time alone still dates the line.
+        let head = LogHead(line, at: min(first, line.count))
         self.time = time
-        message = min(first + 1, line.count)
+        level = head?.level
+        message = head?.message ?? min(first + 1, line.count)
         return
       }
       self.time = time
@@ -33,8 +36,13 @@ struct LogPrefix: Sendable {
       return
     }
     var end = start
-    while end < line.count, end - start < 9, asciiLowercase(line[end]) &- 0x61 < 26 { end += 1 }
-    guard end < line.count, line[end] == 0x3a, let level = Self.level(UnsafeBufferPointer(rebasing: line[start..<end])) else { return nil }
+    while end < line.count, end - start < 13, asciiLowercase(line[end]) &- 0x61 < 26 { end += 1 }
+    guard end < line.count, line[end] == 0x3a, let level = LogLevel(word: UnsafeBufferPointer(rebasing: line[start..<end])) else {
+      guard let head = LogHead(line, at: start) else { return nil }
+      level = head.level
+      message = head.message
+      return
+    }
     self.level = level
     message = end + 1
     while message < line.count, line[message] == 0x20 { message += 1 }
@@ -54,19 +62,6 @@ struct LogPrefix: Sendable {
       position += 1
     }
     return nil
-  }
-
-  /// The level a word names, in any case.
-  static func level(_ word: UnsafeBufferPointer<UInt8>) -> LogLevel? {
-    guard (4...8).contains(word.count) else { return nil }
-    switch String(decoding: word.map(asciiLowercase), as: UTF8.self) {
-    case "debug", "trace": return .debug
-    case "info", "notice": return .info
-    case "warning", "warn": return .warning
-    case "error": return .error
-    case "critical", "fatal": return .critical
-    default: return nil
-    }
   }
 
   /// The length of the prefix that `docker compose logs` puts before a line, `media-service-1  | `; 0 where there is none.

@@ -29,13 +29,34 @@ package enum HealthOutcome: Codable, Hashable, Sendable {
   case healthy(status: Int, word: String?, excerpt: String)
   /// Answered, but not with health.
   case unhealthy(status: Int, excerpt: String)
+  /// Answered with a success status and something that means neither well nor unwell to us: the word as the service wrote it, or what
+  /// is the matter with it; nil where its status is no word.
+  case unclear(status: Int, word: String?, excerpt: String)
   /// No answer: refused, timed out, not resolvable; the reason in words.
   case unreachable(reason: String)
+  /// dubwatch itself could not ask, so that nothing is known of the service; the reason in words.
+  case unasked(reason: String)
 
   /// Whether the service answered that it is healthy.
-  package var isHealthy: Bool {
-    if case .healthy = self { return true }
-    return false
+  package var isHealthy: Bool { isGood == true }
+
+  /// Whether the service is well, by its answer or by the lack of one; nil when neither is known.
+  package var isGood: Bool? {
+    switch self {
+    case .healthy: true
+    case .unhealthy, .unreachable: false
+    case .unclear, .unasked: nil
+    }
+  }
+
+  /// Why it is not known whether the service is well: `says "REDIS_DOWN"`; nil when it is known.
+  package var doubt: String? {
+    switch self {
+    case .healthy, .unhealthy, .unreachable: nil
+    case .unclear(_, let word?, _): "says \"\(word)\""
+    case .unclear(let status, nil, let excerpt): "answers \(status)\(excerpt.isEmpty ? "" : " \"\(excerpt.prefix(120))\"")"
+    case .unasked(let reason): reason
+    }
   }
 }
 
@@ -92,7 +113,8 @@ package struct MediaPathsSample: Codable, Hashable, Sendable {
 package struct MediaPath: Codable, Hashable, Sendable {
   /// Its name, such as `live/test/in`.
   package var name: String
-  /// Whether somebody publishes to it (`ready`, in newer versions `available`).
+  /// Whether somebody publishes to it: `ready`, in newer versions `online` (`available` is also what stands in for a publisher), and no
+  /// source that is missing.
   package var isReady: Bool
   /// Tracks as the server names them.
   package var tracks: [String]

@@ -7,7 +7,7 @@ import Yams
 struct ContractReader {
   private static let fields = [
     "name", "extends", "summary", "worker_service", "endpoints", "signals", "breaker_encoding", "log_format", "log_time_zone",
-    "unmatched", "log_templates", "thresholds", "hidden_suffixes",
+    "unmatched", "log_templates", "thresholds", "hidden_suffixes", "good_words",
   ]
 
   /// What lines are that no template fits.
@@ -58,6 +58,7 @@ struct ContractReader {
     own.breakerEncoding = fields["breaker_encoding"].map(encoding) ?? base?.breakerEncoding ?? BreakerCode.dataModel
     own.thresholds = thresholds(fields["thresholds"], base?.thresholds ?? Thresholds())
     own.hiddenSuffixes = fields["hidden_suffixes"].map { elements($0, reader.text) } ?? base?.hiddenSuffixes ?? ["_created"]
+    own.goodWords = fields["good_words"].map { elements($0, reader.text) } ?? base?.goodWords ?? HealthWords.usual
     if base == nil, fields["signals"] == nil, reader.problems.isEmpty {
       reader.report(root, "a contract needs signals, or \"extends:\" with the name of another contract")
     }

@@ -20,6 +20,7 @@ package enum ContractWriter {
     lines += list("log_templates", contract.logTemplates.map(template))
     lines += thresholds(contract.thresholds)
     lines.append("hidden_suffixes: [" + contract.hiddenSuffixes.map(quoted).joined(separator: ", ") + "]")
+    lines.append("good_words: [" + contract.goodWords.map(quoted).joined(separator: ", ") + "]")
     return lines.joined(separator: "\n") + "\n"
   }
 

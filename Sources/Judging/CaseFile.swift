@@ -20,8 +20,12 @@ package struct CaseFile {
 
   /// Adds to the evidence; of much the first and the last are kept.
   mutating func cite(_ event: JudgedEvent, _ text: String) {
+    cite(Evidence(sequence: event.envelope.sequence, at: event.at, text: text))
+  }
+
+  mutating func cite(_ evidence: Evidence) {
     isTouched = true
-    verdict.evidence.append(Evidence(sequence: event.envelope.sequence, at: event.at, text: text))
+    verdict.evidence.append(evidence)
     if verdict.evidence.count > 2 * Self.kept {
       verdict.evidence.remove(at: Self.kept)
       verdict.omittedEvidence += 1

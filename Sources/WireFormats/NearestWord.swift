@@ -20,7 +20,7 @@ package enum NearestWord {
   /// `; did you mean "kind"?`, or the list of valid words when none is near, or nothing when that list is long.
   package static func hint(_ word: String, among valid: [String]) -> String {
     if let nearest = find(word, among: valid) { return "; did you mean \"\(nearest)\"?" }
-    return valid.isEmpty || valid.count > 12 ? "" : "; valid are " + valid.joined(separator: ", ")
+    return valid.isEmpty || valid.count > 16 ? "" : "; valid are " + valid.joined(separator: ", ")
   }
 
   /// That a word is none of a closed list, with the nearest of the list or, where none is near, all of it.

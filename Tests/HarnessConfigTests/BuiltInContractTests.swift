@@ -68,7 +68,7 @@ import Testing
         logTemplates: [
           LogTemplate(happening: "finding", pattern: "abc" + text(), logger: text(), constants: ["id": text(), "text": text()])
         ],
-        hiddenSuffixes: [text()])
+        hiddenSuffixes: [text()], goodWords: ["w" + text(), "ok"])
       #expect(try ContractLoader.parse(yaml: ContractWriter.yaml(contract), file: "written.yaml") == contract)
     }
   }

@@ -134,10 +134,12 @@ import Testing
     ("name: *nothing\n", "my.yaml:1: an alias (\"*name\") stands for nothing; quote a text that begins with *"),
     ("name: a\u{1}b\n", "my.yaml:1: is not YAML: control characters are not allowed"),
     (head + "hidden_suffixes: [\"\"]\n", "my.yaml:4: hidden_suffixes[0]: is empty and would hide everything"),
+    (head + "good_words: []\n", "my.yaml:4: good_words: is empty: no service could ever be healthy"),
+    (head + "good_words: [ok, \" \"]\n", "my.yaml:4: good_words[1]: is empty"),
     (
       head + "\"sum\\u001b[31mmary\": x\n",
       "my.yaml:4: sum\\u{1b}[31mmary: unknown field \"sum\\u{1b}[31mmary\"; valid are name, extends, summary, worker_service, endpoints, signals, breaker_encoding, "
-        + "log_format, log_time_zone, log_templates, thresholds, hidden_suffixes"
+        + "log_format, log_time_zone, log_templates, thresholds, hidden_suffixes, good_words"
     ),
   ]
 

@@ -69,6 +69,16 @@ import Testing
     #expect(all.filter { $0.line.level == nil }.isEmpty)
   }
 
+  @Test(arguments: ["Audio", "Video"], ["segment", "entry"])
+  func `a full buffer is told in both wordings`(track: String, noun: String) {
+    var matcher = LogMatcher(contract: BuiltInContracts.mediaService, hostUTCOffsetSeconds: 0)
+    let line = "2026-11-22 13:10:03,958 - media_service.sync.av_sync - WARNING - \(track) buffer full (10), dropping oldest \(noun)"
+    let findings = matcher.match(line, service: .mediaService).happenings.compactMap { happening -> Finding? in
+      if case .finding(let finding) = happening.kind { finding } else { nil }
+    }
+    #expect(findings.map(\.id) == ["\(track.lowercased())-buffer-full"] && findings.first?.text.contains("10 are waiting") == true)
+  }
+
   @Test func `the healthy log in order`() throws {
     let happenings = try matches("normal.log").flatMap(\.happenings)
     let words = happenings.map { Self.word($0.kind) }

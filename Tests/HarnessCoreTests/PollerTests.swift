@@ -25,28 +25,6 @@ import Testing
       SignalBinding(signal: .inflightFragments, title: "in flight", series: "inflight", kind: .gauge),
     ])
 
-  @Test(
-    arguments: [
-      ("200 OK", #"{"status":"ok"}"#, true, "ok"), ("200 OK", #"{"status":"DEGRADED"}"#, false, nil), ("200 OK", "", true, nil),
-      ("204 No Content", "", true, nil), ("200 OK", "<html>", true, nil), ("200 OK", #"{"status":{"a":1}}"#, true, nil),
-      ("200 OK", #"{"status":"down""#, true, nil), ("503 Busy", #"{"status":"ok"}"#, false, nil), ("404 Not Found", "x", false, nil),
-      ("200 OK", #"{"health":"unhealthy"}"#, false, nil), ("200 OK", #"{"status":"error","x":[1,2.5,null,true]}"#, false, nil),
-    ] as [(String, String, Bool, String?)])
-  func `judges health`(status: String, body: String, isHealthy: Bool, word: String?) throws {
-    let code = try #require(Int(status.prefix(3)))
-    let outcome = HealthJudgement.judge(
-      HTTPAnswer(status: code, contentType: nil, body: Array(body.utf8), isCut: false, latencyMilliseconds: 1))
-    #expect(outcome.isHealthy == isHealthy)
-    if case .healthy(_, let found, _) = outcome { #expect(found == word) }
-  }
-
-  @Test func `bounds excerpts`() {
-    let long = HealthJudgement.excerpt(of: Array(String(repeating: "ü", count: 5000).utf8))
-    #expect(long.utf8.count <= HealthPoller.excerptLimit)
-    #expect(!long.contains("\u{FFFD}"))
-    #expect(HealthJudgement.excerpt(of: [0xFF, 0x1B]) == "\u{FFFD}\u{1B}")
-  }
-
   @Test(.timeLimit(.minutes(1)))
   func `health goes and comes back`() async throws {
     let collector = Collector()
@@ -137,6 +115,11 @@ import Testing
         #"{"itemCount":1,"pageCount":1,"items":[{"name":"live/test/in","ready":false,"available":true,"online":true,"tracks2":[{"codec":"H264"},{"codec":"MPEG-4 Audio"}],"inboundBytes":18446744073709551615,"outboundBytes":8,"readers":[{}],"source":{"type":"rtmpConn"}}]}"#,
         true, UInt64.max
       ),
+      // `alwaysAvailable`: a file stands in for a publisher that is gone, and its bytes count as inbound.
+      (
+        #"{"items":[{"name":"live/test/in","ready":true,"available":true,"online":false,"tracks2":[{"codec":"H264"},{"codec":"MPEG-4 Audio"}],"inboundBytes":7,"outboundBytes":8,"readers":[{}],"source":{"type":"rtmpConn"}}]}"#,
+        false, 7
+      ),
       (
         #"{"items":[{"name":"live/test/in","readyTime":null,"tracks":["H264","MPEG-4 Audio"],"outboundBytes":8,"bytesReceived":-4,"readers":[1],"source":{"type":"rtmpConn"}},{"no":"name"},3]}"#,
         false, 0
@@ -149,6 +132,13 @@ import Testing
       sourceType: "rtmpConn")
     #expect(list.paths == [expected])
     #expect(list.pageCount == 1)
+  }
+
+  @Test func `a path without a source has no publisher`() throws {
+    for flags in [#""ready":true"#, #""available":true,"online":true"#] {
+      let list = try #require(MediaPathList.parse(Array("{\"items\":[{\"name\":\"x\",\(flags),\"source\":null}]}".utf8)))
+      #expect(list.paths.map(\.isReady) == [false])
+    }
   }
 
   @Test(arguments: ["", "[]", "{}", "null", #"{"items":{}}"#, String(repeating: "[", count: 100_000)])

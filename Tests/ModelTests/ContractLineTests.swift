@@ -95,6 +95,20 @@ import WireFormats
     ),
     ("INFO:     127.0.0.1:58156 - \"GET /health HTTP/1.1\" 200 OK", .info, nil, "127.0.0.1:58156 - \"GET /health HTTP/1.1\" 200 OK"),
     ("ERROR:root:went wrong", .error, "root", "went wrong"), ("CRITICAL: down", .critical, nil, "down"),
+    ("INFORMATION: x", .info, nil, "x"), ("[ERROR] x", .error, nil, "x"), ("[error ] x", .error, nil, "x"), ("ERROR x", .error, nil, "x"),
+    ("WARN  - x", .warning, nil, "x"), ("[7] [INFO] x", .info, nil, "x"), ("a.b | WARNING | x", .warning, nil, "x"),
+    ("12:06:01.147 | a.b | ERROR | x", .error, nil, "x"), ("12:06:01.147 [main] ERROR a.b - x", .error, nil, "a.b - x"),
+    ("2026-11-22 13:06:01,147 ERROR x", .error, nil, "x"), ("2026-11-22T13:06:01Z [err] x", .error, nil, "x"),
+    ("2026-11-22 13:06:01.147 | CRITICAL | a:b:1 - x", .critical, nil, "a:b:1 - x"),
+    ("2026/11/22 13:06:01 INF [RTMP] listener", .info, nil, "[RTMP] listener"),
+    ("[2026-11-22 13:06:01 +0000] [7] [CRITICAL] x", .critical, nil, "x"),
+    ("E1126 12:06:01.147123       7 file.go:12] x", .error, nil, "x"), ("W1126 12:06:01.147123 7 file.go:12] x", .warning, nil, "x"),
+    ("I1126 12:06:01.1 7 f.go:1] x", .info, nil, "x"), ("F1126 12:06:01.1 7 f.go:1] x", .critical, nil, "x"),
+    ("level=error msg=\"x y\"", .error, nil, "level=error msg=\"x y\""),
+    ("time=\"2026-11-22T13:06:01Z\" level=warning msg=x", .warning, nil, "time=\"2026-11-22T13:06:01Z\" level=warning msg=x"),
+    ("2026-11-22 13:06:01,147 lvl=eror x=1", .error, nil, "lvl=eror x=1"),
+    ("msg=\"level=error\" level=info", .info, nil, "msg=\"level=error\" level=info"),
+    ("ts=1 severity=3 msg=x", .error, nil, "ts=1 severity=3 msg=x"),
     ("2026-11-22 13:06:01,147 something else", nil, nil, "something else"),
   ])
   func `reads prefixes`(line: String, level: LogLevel?, logger: String?, message: String) throws {
@@ -108,7 +122,8 @@ import WireFormats
   }
 
   @Test(arguments: [
-    "Traceback (most recent call last):", "  File \"x.py\", line 1", "   Pipeline: appsrc → x", "", "Note: x", "INFORMATION: x",
+    "Traceback (most recent call last):", "  File \"x.py\", line 1", "   Pipeline: appsrc → x", "", "Note: x", "Error while reading x",
+    "[main] x", "name | x", "E1126x", "a = b", "an error: level=error", "12 apples",
   ])
   func `continuations have no prefix`(line: String) {
     var line = line

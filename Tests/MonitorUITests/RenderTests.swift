@@ -48,6 +48,30 @@ import WireFormats
     #expect(pane().contains { $0.contains("more:") && $0.contains("all healthy") })
   }
 
+  @Test func `what is not known of a service is worded so`() {
+    var script = Script()
+    script.health(1, .speechService, .unclear(status: 200, word: "REDIS_DOWN", excerpt: "{}"))
+    script.health(1, .mediaService, .unasked(reason: "dubwatch itself had no more file descriptors"))
+    let run = script.state()
+    let rows = MonitorView.render(run: run, ui: MonitorState(), size: Size(width: 160, height: 48)).rows()
+    #expect(rows.contains { $0.contains("○ echo-sts") && $0.contains("not known") })
+    #expect(rows.contains { $0.contains("says \"REDIS_DOWN\"") })
+    #expect(rows.contains { $0.contains("no more file descriptors") })
+    #expect(run.rows.contains { $0.text == "health not known: says \"REDIS_DOWN\"" && $0.severity == .warning })
+    #expect(run.services.allSatisfy { $0.failingStreak == 0 })
+  }
+
+  @Test func `a publisher that sends nothing is silent`() {
+    var script = Script()
+    for second in 1...4 { script.paths(Double(second), bytes: UInt64(second * 1000)) }
+    func rows() -> [String] { MonitorView.render(run: script.state(), ui: MonitorState(), size: Size(width: 160, height: 48)).rows() }
+    #expect(rows().contains { $0.contains("live/test/in") && $0.contains(" ready") })
+    for second in 5...10 { script.paths(Double(second), bytes: 4000) }
+    #expect(rows().contains { $0.contains("live/test/in") && $0.contains("no bytes") })
+    script.paths(11, bytes: 9000)
+    #expect(rows().contains { $0.contains("live/test/in") && $0.contains(" ready") })
+  }
+
   /// How long it has been watched is no uptime.
   @Test func `uptime is the services own word`() {
     var script = Script()

@@ -118,10 +118,17 @@ extension ComposeDriver {
       let hasOwnCheck = addresses.container(role)?.health == "healthy"
       let name = project.service(role).name
       do throws(FetchFailure) {
-        let answer = try await fetcher.get(HTTPRequest(target, timeoutSeconds: polling.timeout, bodyLimit: 4096))
+        let answer = try await fetcher.get(HTTPRequest(target, timeoutSeconds: polling.timeout))
         // Where the container has a check of its own, any answer shows that it is reached from here.
         let isWell = answer.isSuccess || (answer.status < 500 && (hasOwnCheck || role == .mediaServer))
         if !isWell { return (name, "answers \(url) with status \(answer.status)") }
+        guard answer.isSuccess, role != .mediaServer else { continue }
+        switch HealthJudgement(words: polling.words, service: role).judge(answer) {
+        case .healthy, .unreachable, .unasked: break
+        case .unhealthy(_, let excerpt): return (name, "answers \(url) with \"\(excerpt.prefix(120))\"")
+        case .unclear(_, let word, let excerpt):
+          return (name, "answers \(url) with \"\(word ?? String(excerpt.prefix(120)))\", which is not known to be good")
+        }
       } catch {
         return (name, "does not answer \(url): \(error)")
       }

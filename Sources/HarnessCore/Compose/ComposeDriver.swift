@@ -1,3 +1,4 @@
+import Contracts
 import Events
 import ProcessGuard
 import RunModel
@@ -241,11 +242,14 @@ package struct ComposePolling: Sendable, Hashable {
   package var timeout: Double
   /// Seconds east of UTC, for log times that carry no zone.
   package var hostUTCOffsetSeconds: Int
+  /// Which words of a health answer are good, when services start.
+  package var words: HealthWords
 
   /// How often services are asked.
-  package init(interval: Double = 1, timeout: Double = 2, hostUTCOffsetSeconds: Int = 0) {
+  package init(interval: Double = 1, timeout: Double = 2, words: HealthWords = .standard, hostUTCOffsetSeconds: Int = 0) {
     self.interval = interval
     self.timeout = timeout
     self.hostUTCOffsetSeconds = hostUTCOffsetSeconds
+    self.words = words
   }
 }

@@ -15,6 +15,8 @@ package enum FetchFailure: ProblemCarrier, Sendable, Hashable, CustomStringConve
   case timedOut(seconds: Double)
   /// The asking task was cancelled.
   case cancelled
+  /// dubwatch or its machine had nothing left to ask with; in words. It says nothing of the service.
+  case ownShortage(String)
   /// Anything else, in words.
   case other(String)
 
@@ -23,7 +25,7 @@ package enum FetchFailure: ProblemCarrier, Sendable, Hashable, CustomStringConve
     switch self {
     case .timedOut(let seconds): "no answer within \(Self.words(seconds: seconds))"
     case .cancelled: "cancelled"
-    case .other(let text): text
+    case .other(let text), .ownShortage(let text): text
     }
   }
 
@@ -39,9 +41,9 @@ package enum FetchFailure: ProblemCarrier, Sendable, Hashable, CustomStringConve
     } else if let error = error as? HTTPClientError {
       self = Self.translate(error, target: target)
     } else if let error = error as? NIOConnectionError {
-      self = .other(Self.words(error))
+      self = Self.translate(error)
     } else if let error = error as? IOError {
-      self = .other(Self.words(errno: error.errnoCode))
+      self = Self.translate(errno: error.errnoCode)
     } else {
       self = .other(Self.words(unknown: error))
     }
@@ -58,10 +60,29 @@ package enum FetchFailure: ProblemCarrier, Sendable, Hashable, CustomStringConve
     }
   }
 
-  private static func words(_ error: NIOConnectionError) -> String {
+  private static func translate(_ error: NIOConnectionError) -> FetchFailure {
+    // Both families of addresses are tried: where one was not, for want of descriptors, the other's answer is not the whole.
+    let codes = error.connectionErrors.compactMap { ($0.error as? IOError)?.errnoCode }
+    return codes.lazy.compactMap(shortage).first.map(FetchFailure.ownShortage) ?? .other(words(error, codes))
+  }
+
+  private static func translate(errno code: CInt) -> FetchFailure {
+    shortage(code).map(FetchFailure.ownShortage) ?? .other(words(errno: code))
+  }
+
+  /// What is lacking here when a call to the system fails with this code; nil when it tells of the other side.
+  private static func shortage(_ code: CInt) -> String? {
+    switch code {
+    case EMFILE: "dubwatch itself had no more file descriptors"
+    case ENFILE: "dubwatch's machine had no more file descriptors"
+    case ENOMEM, ENOBUFS: "dubwatch's machine had no more memory"
+    default: nil
+    }
+  }
+
+  private static func words(_ error: NIOConnectionError, _ codes: [CInt]) -> String {
     if let first = error.connectionErrors.first {
-      // Both families of addresses are tried: refused tells more than a family without a route.
-      let codes = error.connectionErrors.compactMap { ($0.error as? IOError)?.errnoCode }
+      // Refused tells more than a family without a route.
       if codes.contains(ECONNREFUSED) { return words(errno: ECONNREFUSED) }
       if let code = codes.first { return words(errno: code) }
       return first.error is ChannelError ? "no connection in time" : words(unknown: first.error)
@@ -77,7 +98,6 @@ package enum FetchFailure: ProblemCarrier, Sendable, Hashable, CustomStringConve
     case ENETUNREACH: "network unreachable"
     case ETIMEDOUT: "connection timed out"
     case EADDRNOTAVAIL: "address not available"
-    case EMFILE, ENFILE: "too many open files"
     default: String(cString: strerror(code))
     }
   }

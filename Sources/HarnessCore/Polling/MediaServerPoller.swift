@@ -102,10 +102,12 @@ enum MediaPathList {
 
   private static func path(_ item: JSONValue) -> MediaPath? {
     guard let name = item["name"]?.stringValue else { return nil }
-    let flags = [item["available"]?.boolValue, item["ready"]?.boolValue, item["sourceReady"]?.boolValue].compactMap { $0 }
+    // Only `online` tells of a publisher where the server has one: `available`, and `ready` with it, are also what a file fills in for.
+    let flags = ["online", "ready", "sourceReady", "available"].compactMap { item[$0]?.boolValue }
+    let hasNoSource = item["source"].map(\.isNull) == true
     let tracks = item["tracks"]?.arrayValue ?? item["tracks2"]?.arrayValue ?? []
     return MediaPath(
-      name: name, isReady: flags.first ?? (item["readyTime"]?.stringValue != nil),
+      name: name, isReady: (flags.first ?? (item["readyTime"]?.stringValue != nil)) && !hasNoSource,
       tracks: tracks.compactMap { $0.stringValue ?? $0["codec"]?.stringValue ?? $0["type"]?.stringValue },
       bytesReceived: item["inboundBytes"]?.countValue ?? item["bytesReceived"]?.countValue ?? 0,
       bytesSent: item["outboundBytes"]?.countValue ?? item["bytesSent"]?.countValue ?? 0,

@@ -10,6 +10,14 @@ package enum ContractChoice: Sendable {
   /// Whichever of these the endpoints and logs show.
   case auto([Contract])
 
+  /// The words of a health answer that are good by it, or by any that it may turn out to be.
+  package var words: HealthWords {
+    switch self {
+    case .fixed(let contract, _): HealthWords(contract)
+    case .auto(let candidates): HealthWords(candidates)
+    }
+  }
+
   /// The contract as long as nothing was seen; nil when it is to be found out.
   var initial: Contract? {
     if case .fixed(let contract, _) = self { return contract }
@@ -55,9 +63,13 @@ actor ContractScout: EventSink {
       detector?.observe(series: layout.series.lazy.map(\.name), at: sample.service.text)
       return true
     case .sample(.health(let sample)):
-      guard case .healthy(_, _, let excerpt) = sample.outcome else { return false }
-      detector?.observe(healthBody: excerpt, of: sample.service, at: sample.url)
-      return true
+      switch sample.outcome {
+      // A word that is not known may be the very one by which a contract is told.
+      case .healthy(_, _, let excerpt), .unclear(_, _, let excerpt):
+        detector?.observe(healthBody: excerpt, of: sample.service, at: sample.url)
+        return true
+      case .unhealthy, .unreachable, .unasked: return false
+      }
     case .logLines(let lines):
       for line in lines { detector?.observe(logLine: line.text, of: line.service) }
       return true

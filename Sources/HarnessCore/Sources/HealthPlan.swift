@@ -12,6 +12,6 @@ package struct HealthPlan: PolledPlan {
   package init(_ target: PollTarget) { self.target = target }
 
   package func make(_ means: SourceMeans) -> any EventSource {
-    HealthPoller(target, fetcher: means.fetcher, clock: means.clock, random: means.random)
+    HealthPoller(target, contract: means.contract, fetcher: means.fetcher, clock: means.clock, random: means.random)
   }
 }

@@ -1,3 +1,4 @@
+import Contracts
 import Events
 import HarnessConfig
 import HarnessCore
@@ -44,16 +45,17 @@ package struct ComposePlan: Sendable {
   /// A driver of the project.
   /// - Parameters:
   ///   - variables: what the compose files may ask for besides what the environment has.
+  ///   - words: which words of a health answer are good.
   ///   - progress: takes what compose says while images are made and containers start.
   package func driver(
-    variables: [String: String] = [:], clock: any RunClock, processGuard: ProcessGuard,
+    variables: [String: String] = [:], words: HealthWords = .standard, clock: any RunClock, processGuard: ProcessGuard,
     progress: @escaping @Sendable (String) async -> Void = { _ in }
   ) throws -> ComposeDriver {
     var project = try composeProject()
     project.variables.merge(variables) { _, wanted in wanted }
     return ComposeDriver(
       project, docker: DockerCLI(processGuard: processGuard), environment: Host.environment, limits: limits, keep: keep, clock: clock,
-      polling: ComposePolling(hostUTCOffsetSeconds: Host.utcOffsetSeconds()), progress: progress)
+      polling: ComposePolling(words: words, hostUTCOffsetSeconds: Host.utcOffsetSeconds()), progress: progress)
   }
 
   private func composeProject() throws(Problem) -> ComposeProject {

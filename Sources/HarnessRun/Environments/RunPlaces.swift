@@ -57,12 +57,15 @@ struct RunPlaces: Sendable {
       return RunPlace(driver: driver, contract: .fixed(contract, reason: "the embedded pipeline keeps it"))
     case .compose:
       let base = try shared ?? Self.compose(plan, scenario, clock, processGuard, isPlain: isPlain)
+      let contract = try contract(scenario)
       return RunPlace(
-        driver: driver(base, nil, scenario, fixture, clock, processGuard), contract: try contract(scenario),
+        driver: driver(base, nil, scenario, fixture, contract, clock, processGuard), contract: contract,
         startSeconds: plan.compose.limitSeconds + 60)
     case .attach:
       let base = try plan.watch.driver(clock, processGuard)
-      return RunPlace(driver: driver(base, plan.publish, scenario, fixture, clock, processGuard), contract: try contract(scenario),
+      let contract = try contract(scenario)
+      return RunPlace(
+        driver: driver(base, plan.publish, scenario, fixture, contract, clock, processGuard), contract: contract,
         publishes: plan.publish != nil)
     }
   }
@@ -76,19 +79,21 @@ struct RunPlaces: Sendable {
   }
 
   private func driver(
-    _ base: any EnvironmentDriver, _ publishTo: String?, _ scenario: Scenario, _ fixture: FixtureLocator, _ clock: ScaledClock,
-    _ processGuard: ProcessGuard
+    _ base: any EnvironmentDriver, _ publishTo: String?, _ scenario: Scenario, _ fixture: FixtureLocator,
+    _ contract: ContractChoice, _ clock: ScaledClock, _ processGuard: ProcessGuard
   ) -> ScenarioDriver {
     ScenarioDriver(
       base, publishTo: publishTo, isPublishedOnce: scenario.publish.length == .once, isShared: plan.isShared, fixture: fixture,
-      clock: clock,
-      processGuard: processGuard)
+      words: contract.words, clock: clock, processGuard: processGuard)
   }
 
   private static func compose(
     _ plan: RunPlan, _ scenario: Scenario, _ clock: any RunClock, _ processGuard: ProcessGuard, isPlain: Bool
   ) throws -> any EnvironmentDriver {
-    try plan.compose.driver(variables: scenario.needs.variables, clock: clock, processGuard: processGuard) { line in
+    let words = try plan.watch.contractChoice().words
+    return try plan.compose.driver(
+      variables: scenario.needs.variables, words: words, clock: clock, processGuard: processGuard
+    ) { line in
       if isPlain { StandardError.write("  \(escapeUntrusted(line))\n") }
     }
   }

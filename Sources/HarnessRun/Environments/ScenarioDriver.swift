@@ -1,3 +1,4 @@
+import Contracts
 import Events
 import HarnessCore
 import Judging
@@ -24,6 +25,7 @@ actor ScenarioDriver: EnvironmentDriver {
   /// Whether the services live on for the next scenario.
   private let isShared: Bool
   private let fixture: FixtureLocator
+  private let words: HealthWords
   private let clock: any RunClock
   private let processGuard: ProcessGuard
   private var publisher: FixturePublisher?
@@ -34,10 +36,11 @@ actor ScenarioDriver: EnvironmentDriver {
 
   /// - Parameters:
   ///   - publishTo: where the test stream goes; nil for the media server of a compose project, and for nowhere else.
+  ///   - words: which words of a health answer are good.
   ///   - isShared: whether the services are started once for several scenarios; whoever started them stops them.
   init(
-    _ base: any EnvironmentDriver, publishTo: String?, isPublishedOnce: Bool, isShared: Bool, fixture: FixtureLocator, clock: any RunClock,
-    processGuard: ProcessGuard
+    _ base: any EnvironmentDriver, publishTo: String?, isPublishedOnce: Bool, isShared: Bool, fixture: FixtureLocator,
+    words: HealthWords = .standard, clock: any RunClock, processGuard: ProcessGuard
   ) {
     self.base = base
     name = base.name
@@ -47,6 +50,7 @@ actor ScenarioDriver: EnvironmentDriver {
     self.isPublishedOnce = isPublishedOnce
     self.isShared = isShared
     self.fixture = fixture
+    self.words = words
     self.clock = clock
     self.processGuard = processGuard
   }
@@ -139,7 +143,11 @@ actor ScenarioDriver: EnvironmentDriver {
     let deadline = ContinuousClock.now + .seconds(Self.healthLimit)
     for target in targets {
       while !isStopped, !Task.isCancelled {
-        guard let reason = Self.trouble(await HealthCheck.ask(target.target, timeout: target.timeout, fetcher: fetcher)) else { break }
+        guard
+          let reason = Self.trouble(
+            await HealthCheck.ask(
+              target.target, timeout: target.timeout, words: words, service: target.service, fetcher: fetcher))
+        else { break }
         guard ContinuousClock.now < deadline, (try? await Task.sleep(for: .milliseconds(500))) != nil else {
           return "\(target.service) at \(target.target) was not healthy within \(Int(Self.healthLimit)) s: \(reason)"
         }
@@ -152,7 +160,8 @@ actor ScenarioDriver: EnvironmentDriver {
     switch outcome {
     case .healthy: nil
     case .unhealthy(let status, let excerpt): "\(status) \(excerpt.prefix(120))"
-    case .unreachable(let reason): reason
+    case .unclear: "it \(outcome.doubt ?? ""), which is not known to be good (good_words of the contract)"
+    case .unreachable(let reason), .unasked(let reason): reason
     }
   }
 

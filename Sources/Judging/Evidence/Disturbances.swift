@@ -3,7 +3,7 @@ import RunModel
 
 /// What happened to the services' processes, and whether a step of the scenario asked for it.
 struct Disturbances: Sendable {
-  /// A restart, or an end, that nobody asked for.
+  /// A process that began again in the run.
   struct Restart: Sendable {
     var service: ServiceName
     var evidence: String
@@ -11,48 +11,69 @@ struct Disturbances: Sendable {
     var sequence: UInt64
   }
 
-  /// How long after a fault on a process its restart may still be seen, in seconds at the speed of real time: until the next scrapes.
-  private static let afterglow = 10.0
+  private struct FaultKey: Hashable {
+    var id: Int
+    var service: ServiceName
+  }
+
+  private struct FaultSpan {
+    var from: RunInstant
+    var to: RunInstant?
+  }
 
   /// Services of whose processes dubwatch, or the engine that runs them, tells.
   private(set) var ownProcesses: Set<ServiceName> = []
-  private(set) var unasked: [Restart] = []
-  /// Services whose process a fault ended or froze, and until when that explains what is seen; nil while the fault is in force.
-  private var disturbed: [ServiceName: RunInstant?] = [:]
-  /// Services that ended and have not been seen to start again.
+  private(set) var restarts: [Restart] = []
+  /// Faults that end, start or freeze a process.
+  private var faults: [FaultKey: FaultSpan] = [:]
+  /// Which processes have ended, as far as their own environment told so: a log's "stopped" may be about a stream.
   private var ended: Set<ServiceName> = []
 
-  mutating func note(_ fault: FaultHappening, on service: ServiceName, at instant: RunInstant, speed: Double) {
-    guard FaultKind.disturbsProcess(called: fault.kind) else { return }
+  mutating func note(_ fault: FaultHappening, on service: ServiceName, at instant: RunInstant) {
+    guard FaultKind.disturbsProcess(called: fault.kind), faults.count < 256 else { return }
+    let key = FaultKey(id: fault.id, service: service)
     switch fault.phase {
-    case .began: disturbed[service] = .some(nil)
-    case .ended, .momentary: disturbed[service] = .some(instant.advanced(bySeconds: Self.afterglow * max(1, speed)))
-    case .failed: break
+    case .began: faults[key] = FaultSpan(from: instant)
+    case .momentary: faults[key] = FaultSpan(from: instant, to: instant)
+    case .ended: faults[key, default: FaultSpan(from: instant)].to = instant
+    // It may have been done all the same; but nobody asked for what comes later.
+    case .failed: faults[key]?.to = instant
     }
   }
 
-  /// Whether a fault explains that a service's process ended or began just now.
-  func isAsked(_ service: ServiceName, at instant: RunInstant) -> Bool {
-    guard let until = disturbed[service] else { return false }
-    return until.map { instant <= $0 } ?? true
-  }
-
-  mutating func note(_ lifecycle: ServiceLifecycle, of service: ServiceName, _ event: JudgedEvent) {
+  mutating func note(_ lifecycle: ServiceLifecycle, of service: ServiceName, _ event: JudgedEvent, isOfRun: Bool) {
     if event.happening?.provenance == .own { ownProcesses.insert(service) }
     switch lifecycle {
-    case .restarted(let evidence): add(service, evidence, event)
+    case .restarted(let evidence): if isOfRun { add(service, evidence, event) }
     case .exited: ended.insert(service)
-    case .started: if ended.remove(service) != nil { add(service, "it ended and was started again", event) }
-    case .stopped: break
+    case .stopped: if event.envelope.source.kind != .log { ended.insert(service) }
+    case .started: if ended.remove(service) != nil, isOfRun { add(service, "it began again after its end", event) }
     }
-  }
-
-  mutating func noteBefore(of service: ServiceName, _ event: JudgedEvent) {
-    if event.happening?.provenance == .own { ownProcesses.insert(service) }
   }
 
   private mutating func add(_ service: ServiceName, _ evidence: String, _ event: JudgedEvent) {
-    guard !isAsked(service, at: event.at), unasked.count < 16 else { return }
-    unasked.append(Restart(service: service, evidence: evidence, at: event.at, sequence: event.envelope.sequence))
+    guard restarts.count < 64 else { return }
+    restarts.append(Restart(service: service, evidence: evidence, at: event.at, sequence: event.envelope.sequence))
+  }
+
+  /// Whether a fault is in force, or was until just now: a restart may be seen one reading later, and a fault is told of when it is done,
+  /// after the process that it started.
+  func isAsked(_ restart: Restart, grace: Double) -> Bool {
+    faults.contains { key, span in
+      key.service == restart.service && span.from.seconds(since: restart.at) <= grace
+        && span.to.map { restart.at.seconds(since: $0) <= grace } ?? true
+    }
+  }
+}
+
+extension JudgeContext {
+  /// The first restart that no fault explains.
+  /// - Parameter now: a restart counts only when a fault would have been told of by then; nil for the end, when all count.
+  func unaskedRestart(by now: RunInstant?, where isMeant: (ServiceName) -> Bool = { _ in true }) -> Disturbances.Restart? {
+    disturbances.restarts.first { restart in
+      let grace = patience(.metrics, restart.service)
+      if let now, now.seconds(since: restart.at) <= grace { return false }
+      return isMeant(restart.service) && !disturbances.isAsked(restart, grace: grace)
+    }
   }
 }

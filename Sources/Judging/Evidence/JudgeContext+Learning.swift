@@ -73,7 +73,7 @@ extension JudgeContext {
     case .linesLost(let loss): if beganAt != nil { updateLog(of: happening.service) { $0.lose(loss, of: happening.service, at: event.at) } }
     case .breaker(let transition): if happening.service == worker, happening.provenance == .observed { breaker.note(transition, at: event.at) }
     case .fault(let fault):
-      disturbances.note(fault, on: happening.service, at: event.at, speed: speed)
+      disturbances.note(fault, on: happening.service, at: event.at)
       if fault.kind == FaultKind.publisherStop.id { isPublisherAsked = fault.phase == .began }
     case .publisher(let publisher): if beganAt != nil { input.note(publisher, isAsked: isPublisherAsked || completedAt != nil, at: event.at) }
     case .lifecycle(let lifecycle): learn(lifecycle, happening, event, isOfRun)
@@ -121,7 +121,7 @@ extension JudgeContext {
       }
     case .stopped, .exited: updateLog(of: service) { $0.rest() }
     }
-    if isOfRun { disturbances.note(lifecycle, of: service, event) } else { disturbances.noteBefore(of: service, event) }
+    disturbances.note(lifecycle, of: service, event, isOfRun: isOfRun)
   }
 
   private mutating func follow(_ scenario: ScenarioHappening, _ event: JudgedEvent) {

@@ -21,25 +21,20 @@ struct ConditionsHold: Rule {
   func judge() -> any RuleJudge { Judge(maxInflight: maxInflight) }
 
   private struct Judge: RuleJudge {
-    var hears: EventKinds { [.lifecycle, .connection] }
+    var hears: EventKinds { .connection }
     let maxInflight: Int?
-    private var restarts = 0
 
     init(maxInflight: Int?) { self.maxInflight = maxInflight }
 
     mutating func note(_ event: JudgedEvent, _ file: inout CaseFile) {
-      let unasked = file.context.disturbances.unasked
-      if unasked.count > restarts, let last = unasked.last {
-        restarts = unasked.count
-        file.cite(event, "\(last.service) was restarted: \(last.evidence)")
-      }
       if case .sessionOpened(_, _, let limit?) = event.happening?.kind, let maxInflight, limit != maxInflight {
         file.cite(event, "session with max_inflight \(limit)")
       }
     }
 
     mutating func finish(_ file: inout CaseFile) {
-      if let restart = file.context.disturbances.unasked.first {
+      if let restart = file.context.unaskedRestart(by: nil) {
+        file.cite(Evidence(sequence: restart.sequence, at: restart.at, text: "\(restart.service) was restarted: \(restart.evidence)"))
         return file.leave("\(restart.service) was restarted and no step asked for it: \(restart.evidence)")
       }
       if let maxInflight, let limit = file.context.sessionLimit, limit != maxInflight {

@@ -6,14 +6,14 @@ struct LogsQuiet: Rule {
   private static let above = RuleField.word("above", LogLevel.self, .required, "the gravest level that a line may have")
 
   static let name = "logs-quiet"
-  static let summary = "No log line is above a level, but for lines that contain one of some texts."
+  static let summary = "No log line is above a level, but for lines that the contract expects or that contain one of some texts."
   static let fields = [
     above,
     RuleField("allow", .texts, .value(.texts([])), "texts that excuse a line, of 3 bytes at least, without regard to case"),
     RuleField("services", .texts, .otherwise("every service"), "whose logs are meant"),
   ]
   static let witnesses: [Witness] = [.logs]
-  static let floor = "a line of each service named, or of any; no line lost"
+  static let floor = "a line of each service named, or of any, a level in each log that is read; no line lost"
 
   let level: LogLevel
   let allowed: [String]
@@ -38,9 +38,12 @@ struct LogsQuiet: Rule {
     /// In lower case.
     let allowed: [String]
     let services: [ServiceName]
-    private var lines = 0
+    /// How many lines of each service were read, and how many of them say their level.
+    private var heard: [ServiceName: (lines: Int, graded: Int)] = [:]
     private var loud = 0
     private var excused = 0
+    /// Above the level, and known from healthy services.
+    private var expected = 0
 
     init(level: LogLevel, allowed: [String], services: [ServiceName]) {
       self.level = level
@@ -51,8 +54,15 @@ struct LogsQuiet: Rule {
     mutating func note(_ event: JudgedEvent, _ file: inout CaseFile) {
       guard case .logLines(let new) = event.envelope.event else { return }
       for line in new where (services.isEmpty || services.contains(line.service)) && file.context.isOfRun(line, event.envelope) {
-        lines += 1
-        guard let grade = line.level, grade > level else { continue }
+        guard heard.count < 256 || heard[line.service] != nil else { continue }
+        heard[line.service, default: (0, 0)].lines += 1
+        guard let grade = line.level else { continue }
+        heard[line.service, default: (0, 0)].graded += 1
+        guard grade > level else { continue }
+        if line.isExpected {
+          expected += 1
+          continue
+        }
         let text = line.text.lowercased()
         if allowed.contains(where: { text.contains($0) }) {
           excused += 1
@@ -61,19 +71,31 @@ struct LogsQuiet: Rule {
         loud += 1
         file.cite(event, "\(line.service) \(grade.rawValue): \(line.text.prefix(300))")
       }
-      guard loud > 0 else { return file.note("\(Figure.count(lines, "line")) read, \(excused) of them allowed") }
+      guard loud > 0 else { return file.note(told) }
       file.violate("\(Figure.count(loud, "line")) above \(level.rawValue)")
     }
 
+    /// "120 lines read, 18 above warning: 18 expected by the contract, 0 allowed".
+    private var told: String {
+      let lines = Figure.count(heard.values.reduce(0) { $0 + $1.lines }, "line")
+      guard expected + excused > 0 else { return "\(lines) read, none above \(level.rawValue)" }
+      return "\(lines) read, \(expected + excused) above \(level.rawValue): \(expected) expected by the contract, \(excused) allowed"
+    }
+
     mutating func finish(_ file: inout CaseFile) {
-      let silent = services.filter { (file.context.logs[$0]?.lines ?? 0) == 0 }
-      if lines == 0 || !silent.isEmpty {
-        return file.leave("no log of \(silent.isEmpty ? "any service" : silent.map(\.text).joined(separator: ", ")) was read")
+      let silent = services.filter { heard[$0] == nil }
+      if heard.isEmpty || !silent.isEmpty {
+        return file.leave("no log of \(silent.isEmpty ? "any service" : Self.list(silent)) was read in the run")
       }
+      let ungraded = heard.filter { $0.value.graded == 0 }.keys.sorted()
+      guard ungraded.isEmpty else { return file.leave("no line of \(Self.list(ungraded)) carries a level") }
       let logs = file.context.logs
-      let meant = services.isEmpty ? file.context.logs.keys.sorted() : services
-      let unread = meant.compactMap { logs[$0]?.loss }.first
-      file.meet("\(Figure.count(lines, "line")) read, \(excused) above \(level.rawValue) and allowed", unless: unread.map { file.context.ignorance(of: [$0]) ?? Ignorance($0.reason) })
+      let lost = (services.isEmpty ? logs.keys.sorted() : services).compactMap { logs[$0]?.loss }
+      file.meet(told, unless: file.context.ignorance(of: lost))
+    }
+
+    private static func list(_ services: [ServiceName]) -> String {
+      services.prefix(6).map(\.text).joined(separator: ", ") + (services.count > 6 ? " and \(services.count - 6) more" : "")
     }
   }
 }

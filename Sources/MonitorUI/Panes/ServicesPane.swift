@@ -116,7 +116,7 @@ enum ServicesPane: PaneView {
         let seen = uptimeWidth < 11 ? nil : track.seenSeconds(now: scene.now).map { "seen \(Format.wholeAge($0))" }
         right.append(scene.span(pad(uptime ?? seen ?? "", width: uptimeWidth, alignment: .right), .dim))
       }
-    case .failing, .unreachable, .stale, .ended, .unknown:
+    case .failing, .unreachable, .stale, .ended, .unknown, .unclear:
       if let reason {
         left[4] = scene.span("\(word) ", role)
         left += reason
@@ -135,6 +135,7 @@ enum ServicesPane: PaneView {
     case .unreachable: (glyphs.bad, "no answer", .bad)
     case .stale: (glyphs.unknown, "stale", .warning)
     case .ended: (glyphs.bad, "ended", .bad)
+    case .unclear: (glyphs.unknown, "not known", .warning)
     case .unknown: (glyphs.unknown, "waiting", .unknown)
     }
   }
@@ -177,6 +178,7 @@ enum ServicesPane: PaneView {
       add(1, [scene.span("last answer \(age) ago", .warning)])
     case .ended: add(1, [scene.span(track.exit?.value ?? "", .bad)])
     case .failing, .unreachable: add(1, failure(track, scene))
+    case .unclear: add(1, [scene.span(track.lastCheck?.value.outcome.doubt ?? "", .warning)])
     }
     for path in scene.run.paths where path.service == track.name {
       lines.append(Line(service: index, rank: 4, left: [], path: path))
@@ -246,14 +248,14 @@ enum ServicesPane: PaneView {
       let quoted = excerpt.isEmpty ? "" : "  \"\(excerpt)\""
       return [scene.span("\(status) \(streak)", .warning), scene.span(quoted)]
     case .unreachable(let reason): return [scene.span(streak, .bad), scene.span("  \(reason)")]
-    case .healthy, nil: return []
+    case .healthy, .unclear, .unasked, nil: return []
     }
   }
 
   private static func path(_ p: inout Painter, _ rect: Rect, _ row: Int, _ track: PathTrack) {
     let scene = p.scene
-    let isReady = track.isListed && track.path.isReady
-    let word = !track.isListed ? "gone" : track.path.isReady ? "ready" : "not ready"
+    let isReady = track.isListed && track.path.isReady && track.silentSeconds == nil
+    let word = !track.isListed ? "gone" : !track.path.isReady ? "not ready" : track.silentSeconds == nil ? "ready" : "no bytes"
     let age = scene.now.seconds(since: track.at)
     let isStale = age > Staleness.limit(intervalSeconds: scene.interval(.mediaServer, track.service))
     let rate = isStale ? "\(Format.wholeAge(age)) old" : track.bitRate.map(Format.bitRate) ?? String(scene.glyphs.dash)

@@ -10,6 +10,8 @@ package struct PathTrack: Codable, Sendable {
   package internal(set) var at: RunInstant
   /// Whether the last listing still had it.
   package internal(set) var isListed = true
+  /// When a listing last told of more bytes than the one before; at first when it was first listed.
+  package internal(set) var bytesMovedAt: RunInstant
   /// What came in, in bits per second, per listing.
   package internal(set) var bitRates: History<Timed<Double>>
 
@@ -17,8 +19,19 @@ package struct PathTrack: Codable, Sendable {
     self.service = service
     self.path = path
     self.at = at
+    bytesMovedAt = at
     bitRates = History(limit: limits.points)
   }
+
+  /// For how long a publisher has been there that sends nothing, in seconds, as of the last listing; nil for one that sends, and
+  /// where there is none.
+  package var silentSeconds: Double? {
+    let seconds = at.seconds(since: bytesMovedAt)
+    return isListed && path.isReady && seconds > Self.silence ? seconds : nil
+  }
+
+  /// How long no byte may come before its publisher is called silent, in seconds: longer than a key frame's distance.
+  private static let silence = 5.0
 
   /// The newest bit rate, in bits per second; nil before the second listing.
   package var bitRate: Double? { bitRates.last?.value }
@@ -49,8 +62,13 @@ extension RunState {
       if seconds > 0, path.bytesReceived >= before.path.bytesReceived {
         let bytes = path.bytesReceived - before.path.bytesReceived
         paths[index].bitRates.append(Timed(Double(bytes) * 8 / seconds, at: instant))
-        if bytes > 0 { noteDataMoved(sample.service, path.name, at: instant) }
+        if bytes > 0 {
+          paths[index].bytesMovedAt = instant
+          noteDataMoved(sample.service, path.name, at: instant)
+        }
       }
+      // Another publisher counts from 0, and one that is there again has its time to begin.
+      if path.bytesReceived < before.path.bytesReceived || !before.path.isReady { paths[index].bytesMovedAt = instant }
       if before.path.isReady != path.isReady || (path.isReady && returned.contains(path.name)) {
         addRow(
           .service, path.isReady ? .good : .warning, "path \(path.name) is \(path.isReady ? "ready" : "not ready")", at: instant,

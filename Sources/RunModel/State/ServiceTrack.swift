@@ -29,6 +29,8 @@ package struct ServiceTrack: Codable, Sendable {
   /// How a service stands, as the screen words it.
   package enum Standing: String, Codable, Sendable, CaseIterable {
     case unknown, healthy, failing, unreachable, stale, ended
+    /// Asked, and neither well nor unwell by what came of it.
+    case unclear
   }
 
   /// Its name.
@@ -87,6 +89,7 @@ package struct ServiceTrack: Codable, Sendable {
     case .healthy: return .healthy
     case .unhealthy: return .failing
     case .unreachable: return .unreachable
+    case .unclear, .unasked: return .unclear
     }
   }
 
@@ -110,21 +113,22 @@ extension RunState {
     let instant = envelope.instant
     var change: (EventRow.Severity, String)?
     updateService(sample.service) { track in
-      let wasHealthy = track.lastCheck?.value.outcome.isHealthy
-      let isHealthy = sample.outcome.isHealthy
-      track.failingStreak = isHealthy ? 0 : track.failingStreak + 1
-      if wasHealthy != isHealthy { track.standingSince = instant }
+      let before = track.lastCheck?.value.outcome
+      let hasChanged = before.map { $0.isGood != sample.outcome.isGood } ?? true
+      track.failingStreak = sample.outcome.isGood == false ? track.failingStreak + 1 : 0
+      if hasChanged { track.standingSince = instant }
       track.lastCheck = Timed(sample, at: instant)
-      if isHealthy { track.exit = nil }
+      if sample.outcome.isHealthy { track.exit = nil }
       switch sample.outcome {
-      case .healthy, .unhealthy: track.latencies.append(Timed(sample.latencyMilliseconds, at: instant))
-      case .unreachable: break
+      case .healthy, .unhealthy, .unclear: track.latencies.append(Timed(sample.latencyMilliseconds, at: instant))
+      case .unreachable, .unasked: break
       }
-      if wasHealthy != isHealthy {
+      if hasChanged {
         switch sample.outcome {
-        case .healthy(_, let word, _) where wasHealthy == false: change = (.good, "healthy again\(word.map { " (\($0))" } ?? "")")
+        case .healthy(_, let word, _) where before != nil: change = (.good, "healthy again\(word.map { " (\($0))" } ?? "")")
         case .healthy(_, let word, _): change = (.info, "healthy\(word.map { " (\($0))" } ?? "")")
         case .unhealthy(let status, let excerpt): change = (.bad, "health \(status)\(excerpt.isEmpty ? "" : " \"\(excerpt)\"")")
+        case .unclear, .unasked: change = (.warning, "health not known: \(sample.outcome.doubt ?? "")")
         case .unreachable(let reason): change = (.bad, "health: \(reason)")
         }
       }

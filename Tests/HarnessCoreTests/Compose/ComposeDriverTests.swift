@@ -127,6 +127,17 @@ import Testing
     docker.scratch.remove()
   }
 
+  @Test func `a word that is not known is no readiness`() async throws {
+    let server = try await ScriptedServer { _ in .http("{\"status\":\"WARMING\"}") }
+    try prepare(server.port)
+    let driver = driver(up: 1)
+    let failure = try #require(await failure(driver))
+    #expect(failure.description.contains("\"WARMING\", which is not known to be good"), "\(failure.description)")
+    await driver.stop()
+    await server.stop()
+    docker.scratch.remove()
+  }
+
   @Test func `a service that never answers is named when time is up`() async throws {
     try prepare(1)
     let driver = driver(up: 0.5)
