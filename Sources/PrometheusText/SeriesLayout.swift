@@ -18,12 +18,12 @@ package final class SeriesLayout: Sendable {
   /// Where, in `text`, what follows the last sample begins.
   let tailStart: Int
   let rules: ValueRules
-  let table: SeriesTable
+  let table: SeriesHashTable
   let hash: SeriesHash
 
   init(
     families: [MetricFamily], format: ExpositionFormat, repeatedIndices: [Int], text: [UInt8], spans: [LineSpan],
-    rows: [SeriesRow], tailStart: Int, rules: ValueRules, table: SeriesTable, hash: SeriesHash
+    rows: [SeriesRow], tailStart: Int, rules: ValueRules, table: SeriesHashTable, hash: SeriesHash
   ) {
     self.families = families
     self.format = format

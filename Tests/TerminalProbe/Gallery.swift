@@ -47,9 +47,9 @@ enum Gallery {
   }
 
   private static func chart(on canvas: inout Canvas, in rect: Rect) {
-    let values = (0..<200).map { step -> BrailleChart.Sample in
+    let values = (0..<200).map { step -> BrailleChart.ChartSample in
       let phase = Double(step % 40) / 20 - 1
-      return BrailleChart.Sample(time: Double(step) / 2, value: (80..<100).contains(step) ? nil : phase * abs(phase) * 90)
+      return BrailleChart.ChartSample(time: Double(step) / 2, value: (80..<100).contains(step) ? nil : phase * abs(phase) * 90)
     }
     BrailleChart(
       series: [.init(values, style: Style(foreground: .ansi(6)))], range: -150...150,
@@ -64,13 +64,13 @@ enum Gallery {
 
   private static func lanes(on canvas: inout Canvas, in rect: Rect) {
     let rows: [(String, Lane)] = [
-      ("closed", Lane(segments: [.init(start: 0, end: 41.3, style: Style(foreground: .ansi(2)))])),
-      ("open", Lane(segments: [.init(start: 41.3, end: 71.3, style: Style(foreground: .ansi(1)), label: "30 s")])),
-      ("half", Lane(segments: [.init(start: 71.3, end: 74, style: Style(foreground: .ansi(3)))])),
+      ("closed", Lane(periods: [.init(start: 0, end: 41.3, style: Style(foreground: .ansi(2)))])),
+      ("open", Lane(periods: [.init(start: 41.3, end: 71.3, style: Style(foreground: .ansi(1)), label: "30 s")])),
+      ("half", Lane(periods: [.init(start: 71.3, end: 74, style: Style(foreground: .ansi(3)))])),
       (
         "try 1",
         Lane(
-          segments: [.init(start: 10, end: 30, label: "2.0", isBracket: true)],
+          periods: [.init(start: 10, end: 30, label: "2.0", isBracket: true)],
           marks: [(time: 31, span: Span("✗", Style(foreground: .ansi(1))))])
       ),
     ]

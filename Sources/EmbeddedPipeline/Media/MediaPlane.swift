@@ -39,7 +39,7 @@ struct MediaPlane: Sendable {
   private(set) var queue = OutputQueue()
   private var demuxer = TransportDemuxer()
   private var splitter = ADTSSplitter()
-  private var timeline = StreamTimeline()
+  private var timeline = InputTimeline()
   private var anchor: PaceAnchor
   private var segmenter: MediaSegmenter
   private var muxer: TransportMuxer?
@@ -146,7 +146,7 @@ extension MediaPlane {
     return events
   }
 
-  private mutating func take(_ units: [MediaUnit], after seam: StreamTimeline.Seam?, at now: RunInstant) -> [MediaEvent] {
+  private mutating func take(_ units: [MediaUnit], after seam: InputTimeline.Seam?, at now: RunInstant) -> [MediaEvent] {
     var events: [MediaEvent] = []
     if let seam {
       anchor.release()

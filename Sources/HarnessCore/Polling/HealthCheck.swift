@@ -6,7 +6,7 @@ package enum HealthCheck {
   /// - Parameter timeout: how long the answer may take, in real seconds.
   package static func ask(_ target: TargetURL, timeout: Double, fetcher: HTTPFetcher) async -> HealthOutcome {
     do throws(FetchFailure) {
-      return HealthJudgement.judge(try await fetcher.get(HTTPRequest(target, timeoutSeconds: timeout)))
+      return HealthJudgement.judge(try await fetcher.get(FetchRequest(target, timeoutSeconds: timeout)))
     } catch {
       return .unreachable(reason: error.description)
     }

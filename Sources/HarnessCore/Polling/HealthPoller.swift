@@ -39,7 +39,7 @@ package actor HealthPoller: EventSource {
     var latency: Double
     var uptime: Double?
     do {
-      let request = HTTPRequest(
+      let request = FetchRequest(
         poll.target, credentials: poll.credentials, timeoutSeconds: poll.timeout, bodyLimit: 64 * 1024, overflow: .cut,
         accept: "application/json, text/plain;q=0.9, */*;q=0.8")
       let answer = try await fetcher.get(request)

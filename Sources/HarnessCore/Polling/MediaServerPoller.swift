@@ -62,7 +62,7 @@ package actor MediaServerPoller: EventSource {
 
   private func readPage(_ page: Int, timeout: Double) async -> Result<([MediaPath], Int, Double), FetchFailure> {
     let target = list.adding(query: [("itemsPerPage", String(Self.pageSize)), ("page", String(page))])
-    let request = HTTPRequest(
+    let request = FetchRequest(
       target, credentials: poll.credentials ?? poll.target.embeddedCredentials, timeoutSeconds: timeout, bodyLimit: 4 * 1024 * 1024,
       overflow: .fail, accept: "application/json")
     do {
