@@ -99,7 +99,7 @@ import Testing
   ]
 
   @Test(.timeLimit(.minutes(1)), arguments: hostile)
-  func `survives`(hostile: Hostile) async throws {
+  func `a hostile answer ends within its limits`(hostile: Hostile) async throws {
     try await withFetcher { _ in
       hostile.reply
     } _: { fetcher, server in

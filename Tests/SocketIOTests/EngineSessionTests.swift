@@ -75,7 +75,7 @@ import Testing
     #expect(session.receive(.close, now: 1) == [.answerPoll([.noop]), .closed(reason: "transport close")])
   }
 
-  @Test func `upgrades`() {
+  @Test func `a probe and an upgrade move a session`() {
     let session = Machine(settings: settings, transport: .polling, now: 0)
     let probe = EnginePacket.ping(EnginePacket.probe)
     _ = session.poll()
