@@ -30,11 +30,6 @@ func probe(_ name: String, _ dependencies: [Target.Dependency], path: String) ->
   .executableTarget(name: name, dependencies: dependencies, path: path, swiftSettings: strict)
 }
 
-/// The pages of the manual that the program carries with it.
-let manual = [
-  "dubwatch", "Screen", "Scenarios", "Faults", "Contracts", "Metrics", "Sync", "Containers", "ExitStatus", "Files",
-]
-
 let package = Package(
   name: "dubwatch",
   platforms: [.macOS(.v15)],
@@ -82,7 +77,9 @@ let package = Package(
     ours("TerminalNcurses", ["WireFormats", "TerminalCanvas", "CNcurses"]),
     ours(
       "MonitorUI", ["WireFormats", "PrometheusText", "SpeechProtocol", "MediaSync", "Events", "Contracts", "RunModel", "TerminalCanvas"]),
-    ours("Manual", ["WireFormats", "Events", "Contracts", "Judging", "MonitorUI"]),
+    // Pages is a link to the catalog, whose own name would make SwiftPM take it for one opaque file.
+    ours(
+      "Manual", ["WireFormats", "Events", "Contracts", "Judging", "HarnessConfig", "MonitorUI"], resources: [.embedInCode("Pages")]),
     // One run from plan to verdict: environment, scenario, judge, report; never a screen.
     ours(
       "HarnessRun",
@@ -95,15 +92,16 @@ let package = Package(
       dependencies: [
         "WireFormats", "PrometheusText", "Events", "Contracts", "RunModel", "Judging", "HarnessConfig", "ProcessGuard",
         "HarnessCore", "EmbeddedPipeline", "HarnessRun", "TerminalCanvas", "TerminalNcurses", "MonitorUI", "Manual", argumentParser,
-      ], resources: manual.map { .embedInCode("Manual.docc/\($0).md") }, swiftSettings: strict),
+      ], swiftSettings: strict),
     // Small programs that only tests and benches run.
     probe("ParserBench", ["PrometheusText"], path: "Tests/ParserBench"),
-    probe("FoldBench", ["PrometheusText", "Events", "RunModel", "Judging", "HarnessConfig"], path: "Tests/FoldBench"),
+    probe("FoldBench", ["PrometheusText", "Events", "Contracts", "RunModel", "Judging", "HarnessConfig"], path: "Tests/FoldBench"),
     probe("guardprobe", ["ProcessGuard"], path: "Tests/GuardProbe"),
     probe("termprobe", ["WireFormats", "TerminalCanvas", "TerminalNcurses"], path: "Tests/TerminalProbe"),
     probe("manualprinter", ["Manual"], path: "Tests/ManualPrinter"),
     // What tests of several targets need; it knows none of ours.
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    .target(name: "CanvasSupport", dependencies: ["TerminalCanvas"], path: "Tests/CanvasSupport", swiftSettings: strict),
     .target(name: "RuleSupport", dependencies: ["Events", "RunModel", "Judging"], path: "Tests/RuleSupport", swiftSettings: strict),
     tests("WireFormatsTests", ["WireFormats"]),
     tests("PrometheusTextTests", ["PrometheusText"]),
@@ -128,13 +126,13 @@ let package = Package(
         nioCore, nioPosix,
       ], exclude: ["Peers"]),
     tests("HarnessRunTests", ["Events", "Contracts", "RunModel", "ProcessGuard", "HarnessCore", "HarnessRun"]),
-    tests("TerminalCanvasTests", ["WireFormats", "TerminalCanvas"]),
+    tests("TerminalCanvasTests", ["WireFormats", "TerminalCanvas", "CanvasSupport"]),
     tests("TerminalNcursesTests", ["WireFormats", "TerminalCanvas", "TerminalNcurses", "termprobe"]),
     tests(
       "MonitorUITests",
       [
         "WireFormats", "PrometheusText", "SpeechProtocol", "MediaSync", "Events", "Contracts", "RunModel", "Judging", "TerminalCanvas",
-        "MonitorUI", "RuleSupport",
+        "MonitorUI", "RuleSupport", "CanvasSupport",
       ]),
     tests("ManualTests", ["WireFormats", "HarnessConfig", "HarnessCore", "HarnessRun", "MonitorUI", "Manual", "dubwatch", argumentParser]),
     tests("ComposeTests", ["Events", "RunModel", "ProcessGuard", "HarnessCore", "dubwatch"]),

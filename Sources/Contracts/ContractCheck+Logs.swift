@@ -39,8 +39,8 @@ extension ContractCheck {
       "the breaker's gauge is \(NumberText.shortest(code)), which contract \(contract.name) reads as \(gauge.rawValue), but the log ends with \(log.rawValue)"
     if let other = others.first(where: { $0.name != contract.name && $0.breakerState(code: code) == log }) {
       remarks.append("\(sentence): the encoding is swapped, as in contract \(other.name)")
-      if let index = rows.firstIndex(where: { $0.signal == .breakerState && $0.verdict == .same }) {
-        rows[index].verdict = .otherEncoding
+      if let index = rows.firstIndex(where: { $0.signal == .breakerState && $0.fit == .same }) {
+        rows[index].fit = .otherEncoding
         rows[index].found = "\(NumberText.shortest(code)) means \(log.rawValue), as contract \(other.name) has it"
       }
     } else {

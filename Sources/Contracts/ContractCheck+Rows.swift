@@ -4,44 +4,44 @@ import WireFormats
 
 extension ContractCheck {
   static func row(_ binding: SignalBinding, _ shown: ExposedSeries, _ contract: Contract, _ others: [Contract]) -> Row {
-    var row = Row(signal: binding.signal, promised: promise(binding), found: nil, verdict: .same)
+    var row = Row(signal: binding.signal, promised: promise(binding), found: nil, fit: .same)
     guard let entry = shown[binding.series] else {
       if let other = otherName(of: binding, shown, contract, others) {
-        row.verdict = .otherName
+        row.fit = .otherName
         row.found = other.text
         row.also = other.also
       } else {
-        row.verdict = .missing
+        row.fit = .missing
       }
       return row
     }
     if let type = entry.type, let found = mismatch(binding.kind, type) {
-      row.verdict = .otherType
+      row.fit = .otherType
       row.found = "a \(found)"
       return row
     }
     let matching = entry.series.filter { series in binding.labels.allSatisfy { series.key[$0.key] == $0.value } }
     if matching.isEmpty {
-      row.verdict = .noSampleYet
+      row.fit = .noSampleYet
       // A value that has not occurred yet is no other label; a label that no series has is one.
       if !entry.series.isEmpty,
         let absent = binding.labels.keys.sorted().first(where: { name in !entry.series.contains { $0.key[name] != nil } })
       {
-        row.verdict = .otherLabel
+        row.fit = .otherLabel
         row.found = "no series has \(absent): " + labelNames(entry)
       } else if entry.series.isEmpty == false, !binding.absentIsZero {
-        row.verdict = .otherLabel
+        row.fit = .otherLabel
         row.found = "found " + labelValues(entry, names: binding.labels.keys.sorted())
       }
       return row
     }
     if binding.aggregation == .single, binding.kind != .histogram, matching.count > 1 {
-      row.verdict = .ambiguous
+      row.fit = .ambiguous
       row.found = "\(matching.count) series match, " + labelNames(entry)
     } else if binding.signal == .breakerState,
       let value = matching.map({ shown.scrape.values[$0.index] }).first(where: { contract.breakerState(code: $0) == nil })
     {
-      row.verdict = .otherEncoding
+      row.fit = .otherEncoding
       row.found =
         "value \(NumberText.shortest(value)), but the contract knows \(encoding(contract))"
     }
@@ -66,10 +66,10 @@ extension ContractCheck {
   /// Where the signal is instead: the name that another contract has for it, else the one name that says the same.
   private static func otherName(
     of binding: SignalBinding, _ shown: ExposedSeries, _ contract: Contract, _ others: [Contract]
-  ) -> (text: String, also: [Verdict])? {
+  ) -> (text: String, also: [Fit])? {
     for other in others where other.name != contract.name {
       guard let known = other.signals.first(where: { $0.signal == binding.signal && shown[$0.series] != nil }) else { continue }
-      var also: [Verdict] = []
+      var also: [Fit] = []
       if known.kind != binding.kind { also.append(.otherType) }
       if !Set(known.labels.keys).isSuperset(of: binding.labels.keys) { also.append(.otherLabel) }
       var text = "\(promise(known)), as contract \(other.name) has it"

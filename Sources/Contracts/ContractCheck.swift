@@ -4,7 +4,7 @@ import PrometheusText
 /// What a contract promises beside what a scrape and a log really show. Pure: a scrape and lines in, rows out.
 package struct ContractCheck: Codable, Hashable, Sendable {
   /// How a promise and what was found go together.
-  package enum Verdict: String, Codable, Sendable, CaseIterable {
+  package enum Fit: String, Codable, Sendable, CaseIterable {
     /// As promised.
     case same
     /// As promised, but nothing to see yet: a labelled counter before its first event, a series before the first stream.
@@ -35,9 +35,9 @@ package struct ContractCheck: Codable, Hashable, Sendable {
     /// What was found instead; nil when it is as promised, or nothing was found.
     package var found: String?
     /// How they go together.
-    package var verdict: Verdict
+    package var fit: Fit
     /// What differs besides, where it is found under another name.
-    package var also: [Verdict] = []
+    package var also: [Fit] = []
   }
 
   /// How often a kind of log line was found.
@@ -64,13 +64,13 @@ package struct ContractCheck: Codable, Hashable, Sendable {
   package internal(set) var remarks: [String] = []
 
   /// Whether every promise is kept.
-  package var isKept: Bool { rows.allSatisfy(\.verdict.isKept) && remarks.isEmpty }
+  package var isKept: Bool { rows.allSatisfy(\.fit.isKept) && remarks.isEmpty }
 
   /// The finding of one line for the screen; nil when all promises are kept, or when nothing of the contract is there at all
   /// (a service shows nothing before its first stream).
   package var finding: Finding? {
-    let broken = rows.filter { !$0.verdict.isKept }
-    guard rows.contains(where: { $0.verdict == .same }), let first = broken.first else { return nil }
+    let broken = rows.filter { !$0.fit.isKept }
+    guard rows.contains(where: { $0.fit == .same }), let first = broken.first else { return nil }
     let rest = broken.count > 1 ? ", and \(broken.count - 1) more (see `dubwatch contract check`)" : ""
     return Finding(
       id: "contract-not-kept", text: "contract \(contract): \(first.signal) is promised as \(first.promised): \(first.sentence)\(rest)")
@@ -92,9 +92,9 @@ package struct ContractCheck: Codable, Hashable, Sendable {
 extension ContractCheck.Row {
   /// What is not as promised, in words.
   package var sentence: String {
-    switch verdict {
-    case .same, .noSampleYet, .missing: verdict.rawValue
-    case .otherName, .otherType, .otherEncoding, .otherLabel, .ambiguous: found.map { "\(verdict.rawValue), \($0)" } ?? verdict.rawValue
+    switch fit {
+    case .same, .noSampleYet, .missing: fit.rawValue
+    case .otherName, .otherType, .otherEncoding, .otherLabel, .ambiguous: found.map { "\(fit.rawValue), \($0)" } ?? fit.rawValue
     }
   }
 }

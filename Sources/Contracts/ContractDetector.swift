@@ -14,7 +14,7 @@ package struct ContractDetector: Sendable {
     case undecided(likely: Contract?, missing: String)
   }
 
-  private struct Evidence: Sendable {
+  private struct Sightings: Sendable {
     var series: Set<String> = []
     var seriesExample: (name: String, place: String)?
     var lines = 0
@@ -26,7 +26,7 @@ package struct ContractDetector: Sendable {
   package let candidates: [Contract]
   private let vocabularies: [Set<String>]
   private var matchers: [LogMatcher]
-  private var evidence: [Evidence]
+  private var evidence: [Sightings]
   private var scrapedPlaces: [String] = []
   private var seriesSeen = 0
 
@@ -38,7 +38,7 @@ package struct ContractDetector: Sendable {
       Set(contract.signals.flatMap { binding in [binding.series, Self.family(binding.series)] + SignalResolver.names(of: binding) })
     }
     matchers = candidates.map { LogMatcher(contract: $0, hostUTCOffsetSeconds: 0) }
-    evidence = candidates.map { _ in Evidence() }
+    evidence = candidates.map { _ in Sightings() }
   }
 
   /// OpenMetrics names a counter's family without `_total`.
@@ -107,7 +107,7 @@ package struct ContractDetector: Sendable {
     return .undecided(likely: nil, missing: "\(places) yet, and no log line of a contract was seen")
   }
 
-  private func best(by count: (Evidence) -> Int) -> Int? {
+  private func best(by count: (Sightings) -> Int) -> Int? {
     let most = evidence.map(count).max() ?? 0
     return most > 0 ? evidence.firstIndex { count($0) == most } : nil
   }

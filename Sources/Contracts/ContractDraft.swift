@@ -13,7 +13,7 @@ package enum ContractDraft {
   ///   - known: contracts whose signals are looked for, and whose limits and log format the nearest one lends.
   package static func make(_ scrape: Scrape, name: String, service: ServiceName, url: String?, known: [Contract]) -> Contract {
     let shown = ExposedSeries(scrape)
-    let kept = known.map { contract in ContractCheck(contract, scrape: scrape, others: []).rows.filter(\.verdict.isKept).count }
+    let kept = known.map { contract in ContractCheck(contract, scrape: scrape, others: []).rows.filter(\.fit.isKept).count }
     let nearest = zip(known, kept).max { $0.1 < $1.1 }.flatMap { $0.1 > 0 ? $0.0 : nil }
     var draft = Contract(name: name, summary: "Drafted from what \(service) exposes; look at every signal.", workerService: service)
     if let nearest {
@@ -27,7 +27,7 @@ package enum ContractDraft {
     var used: Set<String> = []
     for contract in ([nearest].compactMap { $0 } + known) {
       for row in ContractCheck(contract, scrape: scrape, others: []).rows where !taken.contains(row.signal) {
-        guard let binding = contract.signals.first(where: { $0.signal == row.signal }), row.verdict.isKept else { continue }
+        guard let binding = contract.signals.first(where: { $0.signal == row.signal }), row.fit.isKept else { continue }
         taken.insert(row.signal)
         used.insert(binding.series)
         draft.signals.append(binding)

@@ -3,7 +3,7 @@ import Events
 extension LogMatcher {
   /// Adds what a matching template makes of a line, and what follows from it together with earlier lines.
   mutating func add(
-    _ index: Int, _ line: UnsafeBufferPointer<UInt8>, service: ServiceName, memory: inout Memory, to reading: inout Reading,
+    _ index: Int, _ line: UnsafeBufferPointer<UInt8>, service: ServiceName, memory: inout Memory, to reading: inout LineReading,
     lookUp: @escaping (String) -> FieldValue?
   ) {
     let entry = compiled[index]

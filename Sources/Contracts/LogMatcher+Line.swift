@@ -2,7 +2,7 @@ import Events
 import WireFormats
 
 extension LogMatcher {
-  struct Reading {
+  struct LineReading {
     var level: LogLevel?
     var time: Double?
     var happenings: [Happening] = []
@@ -16,7 +16,7 @@ extension LogMatcher {
   private static let timeKeys = ["timestamp", "time", "ts", "@timestamp", "asctime"]
   private static let loggerKeys = ["logger", "name", "logger_name"]
 
-  mutating func read(_ bytes: UnsafeBufferPointer<UInt8>, service: ServiceName, memory: inout Memory) -> Reading {
+  mutating func read(_ bytes: UnsafeBufferPointer<UInt8>, service: ServiceName, memory: inout Memory) -> LineReading {
     var end = bytes.count
     while end > 0, bytes[end - 1] == 0x0d || bytes[end - 1] == 0x0a { end -= 1 }
     let whole = UnsafeBufferPointer(rebasing: bytes[..<end])
@@ -39,8 +39,8 @@ extension LogMatcher {
 
   private mutating func readPlain(
     _ prefix: LogPrefix, _ line: UnsafeBufferPointer<UInt8>, service: ServiceName, memory: inout Memory
-  ) -> Reading {
-    var reading = Reading(level: prefix.level)
+  ) -> LineReading {
+    var reading = LineReading(level: prefix.level)
     if let time = prefix.time { reading.time = seconds(time, memory: &memory) }
     memory.trace = nil
     // A line that has a time and no level is none of the line before.
@@ -62,12 +62,12 @@ extension LogMatcher {
 
   private mutating func readJSON(
     _ json: JSONLine, _ line: UnsafeBufferPointer<UInt8>, service: ServiceName, memory: inout Memory
-  ) -> Reading {
+  ) -> LineReading {
     func first(_ keys: [String]) -> FieldValue? {
       for key in keys { if let value = json.value(key, in: line) { return value } }
       return nil
     }
-    var reading = Reading()
+    var reading = LineReading()
     memory.trace = nil
     reading.level = level(of: json, line)
     memory.level = reading.level
@@ -118,8 +118,8 @@ extension LogMatcher {
   /// A line without a prefix of its own: a continuation, or JSON that is none.
   private mutating func readBroken(
     _ line: UnsafeBufferPointer<UInt8>, mistake: JSONError?, service: ServiceName, memory: inout Memory
-  ) -> Reading {
-    var reading = Reading(level: memory.level, isContinuation: mistake == nil)
+  ) -> LineReading {
+    var reading = LineReading(level: memory.level, isContinuation: mistake == nil)
     if let (belongs, rest) = LogTrace(begins: line).map({ (true, $0) }) ?? memory.trace?.takes(line) {
       memory.trace = rest
       if belongs { reading.level = max(memory.level ?? .error, .error) }
@@ -132,7 +132,7 @@ extension LogMatcher {
 
   /// A line that speaks of something the contract reads, but cannot be read.
   private func addNotJSON(
-    _ line: UnsafeBufferPointer<UInt8>, mistake: JSONError?, service: ServiceName, to reading: inout Reading
+    _ line: UnsafeBufferPointer<UInt8>, mistake: JSONError?, service: ServiceName, to reading: inout LineReading
   ) {
     guard let index = candidates.first(where: { compiled[$0].kind != .expected }) else { return }
     let why = mistake.map { " (at byte \($0.offset + 1): \($0.reason(in: "line")))" } ?? ""

@@ -2,21 +2,21 @@ import Foundation
 
 /// The zone of log times that carry none.
 package struct LogTimeZone: Sendable {
-  private enum Rule: Sendable {
+  private enum Zone: Sendable {
     case fixed(Int)
     case named(TimeZone)
   }
 
-  private let rule: Rule
+  private let zone: Zone
   /// The offset found last, and for which quarter of an hour of local time: zones change only at such boundaries.
   private var cached: (quarter: Int, offset: Int)?
 
-  private init(rule: Rule) { self.rule = rule }
+  private init(zone: Zone) { self.zone = zone }
 
   /// A fixed offset, in seconds east of UTC.
-  package static func fixed(secondsEast: Int) -> LogTimeZone { LogTimeZone(rule: .fixed(secondsEast)) }
+  package static func fixed(secondsEast: Int) -> LogTimeZone { LogTimeZone(zone: .fixed(secondsEast)) }
   /// A zone with its daylight saving rules.
-  package static func named(_ zone: TimeZone) -> LogTimeZone { LogTimeZone(rule: .named(zone)) }
+  package static func named(_ zone: TimeZone) -> LogTimeZone { LogTimeZone(zone: .named(zone)) }
 
   /// Reads `host`, `UTC`, an offset such as `+02:00`, or an IANA name; nil for anything else.
   /// - Parameter host: what `host` stands for.
@@ -54,16 +54,16 @@ package struct LogTimeZone: Sendable {
   ///   - local: the local time, as if it were UTC, in seconds since the epoch.
   ///   - previous: the last time read, which decides in the hour that occurs twice when clocks are put back.
   package mutating func epochSeconds(local: Double, after previous: Double? = nil) -> Double {
-    switch rule {
+    switch zone {
     case .fixed(let offset): return local - Double(offset)
-    case .named(let zone):
+    case .named(let named):
       let quarter = Int((local / 900).rounded(.down))
       if let cached, cached.quarter == quarter { return local - Double(cached.offset) }
       // A day to either side sees the offsets before and after any change.
-      let before = zone.secondsFromGMT(for: Date(timeIntervalSince1970: local - 86_400))
-      let after = zone.secondsFromGMT(for: Date(timeIntervalSince1970: local + 86_400))
+      let before = named.secondsFromGMT(for: Date(timeIntervalSince1970: local - 86_400))
+      let after = named.secondsFromGMT(for: Date(timeIntervalSince1970: local + 86_400))
       let valid = (before == after ? [before] : [before, after]).filter { offset in
-        zone.secondsFromGMT(for: Date(timeIntervalSince1970: local - Double(offset))) == offset
+        named.secondsFromGMT(for: Date(timeIntervalSince1970: local - Double(offset))) == offset
       }
       if valid.count == 2, let previous, local - Double(valid[0]) < previous - 1800 { return local - Double(valid[1]) }
       let offset = valid.first ?? before

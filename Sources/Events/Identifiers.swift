@@ -29,22 +29,28 @@ package struct ServiceName: Hashable, Comparable, Codable, Sendable, Expressible
   package static let speechService: ServiceName = "echo-sts"
 }
 
-/// What a source reads.
-package enum SourceKind: String, Codable, Sendable, CaseIterable {
+/// What a source reads. A kind that only one source has is declared beside its plan.
+package struct SourceKind: RawRepresentable, Codable, Hashable, Sendable {
+  /// Its word, as it is shown and recorded: `media-server`.
+  package let rawValue: String
+
+  /// The kind of a word.
+  package init(rawValue: String) { self.rawValue = rawValue }
+
   /// An HTTP health check.
-  case health
+  package static let health = SourceKind(rawValue: "health")
   /// A Prometheus scrape.
-  case metrics
+  package static let metrics = SourceKind(rawValue: "metrics")
   /// A log file or a log command.
-  case log
+  package static let log = SourceKind(rawValue: "log")
   /// MediaMTX's API.
-  case mediaServer = "media-server"
+  package static let mediaServer = SourceKind(rawValue: "media-server")
   /// A media stream.
-  case stream
+  package static let stream = SourceKind(rawValue: "stream")
   /// The publisher of the fixture.
-  case publisher
+  package static let publisher = SourceKind(rawValue: "publisher")
   /// dubwatch itself: faults, marks, lifecycle, its own cost.
-  case harness
+  package static let harness = SourceKind(rawValue: "harness")
 }
 
 /// One source of events: what kind of thing it reads, of which service.

@@ -23,7 +23,7 @@ package struct SignalID: Hashable, Comparable, Codable, Sendable, ExpressibleByS
     try container.encode(text)
   }
 
-  private struct Key: CodingKey {
+  private struct TextKey: CodingKey {
     var stringValue: String
     var intValue: Int? { nil }
     init(stringValue: String) { self.stringValue = stringValue }
@@ -31,7 +31,7 @@ package struct SignalID: Hashable, Comparable, Codable, Sendable, ExpressibleByS
   }
 
   /// Its name as the key of an encoded dictionary.
-  package var codingKey: any CodingKey { Key(stringValue: text) }
+  package var codingKey: any CodingKey { TextKey(stringValue: text) }
   /// A signal from the key of an encoded dictionary.
   package init?<Other: CodingKey>(codingKey: Other) { text = codingKey.stringValue }
 }

@@ -4,7 +4,7 @@ import WireFormats
 /// Reads contracts: built-in ones by name, others from files.
 package enum ContractLoader {
   /// The contract of that name or in that file.
-  /// - Parameter nameOrPath: `spec-018`, `media-service`, or the path of a YAML file.
+  /// - Parameter nameOrPath: a name of ``BuiltInContracts``, or the path of a YAML file.
   /// - Throws: every mistake of the file with its line, its field and the nearest valid word.
   package static func load(_ nameOrPath: String) throws(ConfigurationError) -> Contract {
     if let contract = BuiltInContracts.all.first(where: { $0.name == nameOrPath }) { return contract }
@@ -32,27 +32,22 @@ package enum ContractLoader {
 
 /// The contracts that dubwatch brings along.
 package enum BuiltInContracts {
+  /// The files as they are shipped, by name: examples for a contract of one's own.
+  package static let files: [(name: String, yaml: String)] = [
+    ("spec-018", PackageResources.spec_018_yaml), ("media-service", PackageResources.media_service_yaml),
+  ].map { ($0.0, String(decoding: $0.1, as: UTF8.self)) }
+
   /// All of them. A test reads each file and checks it, so none is left out here.
-  package static let all: [Contract] = [
-    ("spec-018.yaml", PackageResources.spec_018_yaml), ("media-service.yaml", PackageResources.media_service_yaml),
-  ].compactMap { file, bytes in try? read(bytes, file: file) }
+  package static let all: [Contract] = files.compactMap { try? read($0.yaml, file: $0.name + ".yaml") }
+
+  /// Their names, as help texts list them.
+  package static var names: String { files.map(\.name).joined(separator: ", ") }
 
   /// The contract of the data model, which the embedded pipeline keeps.
   package static var spec018: Contract { all.first { $0.name == "spec-018" } ?? Contract(name: "spec-018", summary: "") }
-  /// The contract of the media service as built.
-  package static var mediaService: Contract { all.first { $0.name == "media-service" } ?? Contract(name: "media-service", summary: "") }
-
-  /// The built-in files, by name, as they are shipped: examples for a contract of one's own.
-  package static var files: [(name: String, yaml: String)] {
-    [
-      ("spec-018", String(decoding: PackageResources.spec_018_yaml, as: UTF8.self)),
-      ("media-service", String(decoding: PackageResources.media_service_yaml, as: UTF8.self)),
-    ]
-  }
 
   /// Built-in files extend nothing, so that reading one never needs `all`.
-  static func read(_ bytes: [UInt8], file: String) throws(ConfigurationError) -> Contract {
-    let text = try ConfigurationFile.text(of: bytes, file: file)
-    return try ContractReader.read(ConfigurationFile.document(text, file: file), file: file) { _ in nil }
+  private static func read(_ yaml: String, file: String) throws(ConfigurationError) -> Contract {
+    try ContractReader.read(ConfigurationFile.document(yaml, file: file), file: file) { _ in nil }
   }
 }

@@ -41,7 +41,7 @@ struct ContractReader {
     if let field = fields["extends"], let name = reader.text(field) {
       base = builtIn(name)
       if base == nil {
-        let names = ["spec-018", "media-service"]
+        let names = BuiltInContracts.files.map(\.name)
         reader.report(field, "unknown contract \"\(name)\"" + NearestWord.hint(name, among: names))
       }
     }

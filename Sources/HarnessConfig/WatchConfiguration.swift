@@ -56,8 +56,8 @@ package struct WatchConfiguration: Hashable, Sendable {
     }
   }
 
-  /// The colours of the screen.
-  package enum Theme: String, Hashable, Sendable, CaseIterable {
+  /// The colours of the screen, by the names that the file uses.
+  package enum ThemeName: String, Hashable, Sendable, CaseIterable {
     case dark, light, none
     case highContrast = "high-contrast"
     case colorBlind = "colour-blind"
@@ -77,7 +77,7 @@ package struct WatchConfiguration: Hashable, Sendable {
   /// How long an answer may take, 0.1 to 600 s, by their field; nil for the default.
   package var timeouts: [String: Double] = [:]
   /// The colours of the screen; nil when not said.
-  package var theme: Theme?
+  package var theme: ThemeName?
   /// The texts of keys by the names of commands; empty for the usual ones. Commands and keys are those of who reads them: of the names only
   /// those are here that the loader was given, the texts are as they stand in the file.
   package var keys: [String: [String]] = [:]

@@ -61,7 +61,7 @@ struct WatchReader {
     result.services = ComposePlaceReader(reader: reader).services(fields["services"])
     result.intervals = seconds(fields["intervals"], 0.1...3600, of: sources)
     result.timeouts = seconds(fields["timeouts"], 0.1...600, of: sources)
-    result.theme = reader.word(fields["theme"], WatchConfiguration.Theme.self)
+    result.theme = reader.word(fields["theme"], WatchConfiguration.ThemeName.self)
     result.keys = keys(fields["keys"], commands)
     return result
   }

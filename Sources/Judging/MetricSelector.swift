@@ -10,7 +10,7 @@ package enum MetricSelector: Codable, Hashable, Sendable {
   case series(String, labels: [String: String], sums: Bool)
 
   /// What a selector finds.
-  package enum Reading: Hashable, Sendable {
+  package enum Selection: Hashable, Sendable {
     /// One number.
     case value(Double)
     /// Several series match and nobody asked for their sum: an error, never a guess.
@@ -20,7 +20,7 @@ package enum MetricSelector: Codable, Hashable, Sendable {
   }
 
   /// Reads a scrape.
-  package func read(_ sample: MetricsSample) -> Reading {
+  package func read(_ sample: MetricsSample) -> Selection {
     switch self {
     case .signal(let id):
       switch sample.signals[id] {

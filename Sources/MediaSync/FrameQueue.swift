@@ -3,7 +3,7 @@
 /// Frames and packets may come on different ways, so a frame waits until the packets have come as far.
 struct FrameQueue: Sendable {
   /// A measured frame.
-  struct Frame: Hashable, Sendable {
+  struct MeasuredFrame: Hashable, Sendable {
     /// As the reader gives it, in seconds.
     var pts: Double
     var value: Double
@@ -24,7 +24,7 @@ struct FrameQueue: Sendable {
   }
 
   private var pieces: [Piece] = []
-  private var waiting: [Frame] = []
+  private var waiting: [MeasuredFrame] = []
   private var previous: Double?
 
   /// A packet has come, at a time before `offset`.
@@ -43,7 +43,7 @@ struct FrameQueue: Sendable {
   /// The packets that come next belong to another piece.
   mutating func closePiece() { if let last = pieces.indices.last { pieces[last].isOpen = false } }
 
-  mutating func add(_ frame: Frame) { waiting.append(frame) }
+  mutating func add(_ frame: MeasuredFrame) { waiting.append(frame) }
 
   /// Takes the frames out whose place is known, with their time on the axis.
   /// - Parameter periods: after how many seconds time stamps may begin again; empty when they do not.
@@ -72,7 +72,7 @@ struct FrameQueue: Sendable {
   /// Whether frames wait.
   var isWaiting: Bool { !waiting.isEmpty }
 
-  private func place(of frame: Frame, in piece: Piece, _ periods: [Double]) -> Double? {
+  private func place(of frame: MeasuredFrame, in piece: Piece, _ periods: [Double]) -> Double? {
     let places = [frame.pts] + periods.map { frame.pts + ((piece.last - frame.pts) / $0).rounded() * $0 }
     return places.first { pts in
       pts >= piece.first - 0.2 && pts <= piece.last + Self.reach && pts > (previous ?? pts - 1) - StreamTimeline.backwardLimit

@@ -74,13 +74,13 @@ package struct StreamAnalysis: Sendable {
   /// Takes the mean brightness of a video frame in, 0 to 255, with its presentation time as the reader gives it, in seconds.
   package mutating func add(brightness: Double, at pts: Double) -> [StreamHappening] {
     guard matcher != nil, pts.isFinite else { return [] }
-    return look(timeline.add(FrameQueue.Frame(pts: pts, value: brightness), of: .video), .video)
+    return look(timeline.add(FrameQueue.MeasuredFrame(pts: pts, value: brightness), of: .video), .video)
   }
 
   /// Takes the level of a short piece of sound in, in decibels of full scale, with its presentation time as the reader gives it, in seconds.
   package mutating func add(level decibels: Double, at pts: Double) -> [StreamHappening] {
     guard matcher != nil, pts.isFinite else { return [] }
-    return look(timeline.add(FrameQueue.Frame(pts: pts, value: decibels), of: .audio), .audio)
+    return look(timeline.add(FrameQueue.MeasuredFrame(pts: pts, value: decibels), of: .audio), .audio)
   }
 
   /// Settles what can be settled: nothing more will come.
@@ -180,7 +180,7 @@ package struct StreamAnalysis: Sendable {
 }
 
 extension StreamTimeline {
-  mutating func add(_ frame: FrameQueue.Frame, of track: MediaTrack) -> [(time: Double, value: Double)] {
+  mutating func add(_ frame: FrameQueue.MeasuredFrame, of track: MediaTrack) -> [(time: Double, value: Double)] {
     tracks[track]?.frames.add(frame)
     return drain(track)
   }

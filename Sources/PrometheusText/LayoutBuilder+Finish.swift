@@ -4,7 +4,7 @@ extension LayoutBuilder {
     if let previous, isSameShape(as: previous) {
       return Scrape(layout: previous, values: values, rawTimestamps: timestamps)
     }
-    var table = SeriesTable(capacity: rows.count)
+    var table = SeriesHashTable(capacity: rows.count)
     var repeated: [Int] = []
     for index in rows.indices {
       let hash = rows[index].hash

@@ -2,7 +2,7 @@ extension LayoutBuilder {
   /// Takes a sample into the histogram that is being read, or closes that and starts the next.
   mutating func checkHistogram(
     _ group: UInt64, _ role: SampleRole, _ bound: Double?, _ instant: SampleTail.Instant?, _ offset: Int,
-    _ rule: inout ValueRules.Rule
+    _ rule: inout ValueRules.Constraints
   ) throws(ParseFailure) {
     if let current = checks.histogram, current.group != group || current.instant != instant { try closeHistogram() }
     var histogram = checks.histogram ?? .init(group: group, instant: instant, offset: offset)

@@ -68,11 +68,11 @@ extension LayoutBuilder {
   /// Checks a sample against those before it; returns what its value has to keep to.
   mutating func checkOpenMetrics(
     _ row: inout SeriesRow, _ known: KnownName, _ tail: SampleTail, valueStart: Int
-  ) throws(ParseFailure) -> ValueRules.Rule {
+  ) throws(ParseFailure) -> ValueRules.Constraints {
     let type = known.type
     let offset = Int(row.keyStart)
     var group = scan.labelSum
-    var rule = ValueRules.Rule()
+    var rule = ValueRules.Constraints()
     if known.role.accumulates { rule.insert(.notNaN) }
     if known.role.accumulates, known.role != .gaugeSum { rule.insert(.notNegative) }
     switch (type, known.role) {

@@ -131,7 +131,7 @@ struct LayoutBuilder {
     _ row: SeriesRow, _ known: KnownName, _ value: Double, _ tail: SampleTail, valueStart: Int
   ) throws(ParseFailure) {
     var row = row
-    var rule = ValueRules.Rule()
+    var rule = ValueRules.Constraints()
     if isOpenMetrics {
       rule = try checkOpenMetrics(&row, known, tail, valueStart: valueStart)
     } else if known.role != .plain {
@@ -148,7 +148,7 @@ struct LayoutBuilder {
   }
 
   /// Series without a rule before the first that has one are filled in then.
-  private mutating func addRule(_ rule: ValueRules.Rule) {
+  private mutating func addRule(_ rule: ValueRules.Constraints) {
     if rules.perSeries.isEmpty {
       rules.perSeries.reserveCapacity(rows.capacity)
       rules.perSeries.append(contentsOf: repeatElement([], count: rows.count - 1))
@@ -157,7 +157,7 @@ struct LayoutBuilder {
   }
 
   /// Like expfmt, refuses histograms that count below zero.
-  private func textRule(_ known: KnownName) -> ValueRules.Rule {
+  private func textRule(_ known: KnownName) -> ValueRules.Constraints {
     known.type == .histogram && (known.role == .bucket || known.role == .count) ? .notNegative : []
   }
 }

@@ -12,13 +12,13 @@ struct KnownName {
 /// The sample names of the text so far, found by their bytes; only bare names.
 struct NameCache {
   private var entries: [KnownName] = []
-  private var table = SeriesTable(capacity: 64)
+  private var table = SeriesHashTable(capacity: 64)
   private var capacity = 64
 
   mutating func removeAll() {
     if entries.isEmpty { return }
     entries.removeAll(keepingCapacity: true)
-    table = SeriesTable(capacity: 64)
+    table = SeriesHashTable(capacity: 64)
     capacity = 64
   }
 
@@ -34,7 +34,7 @@ struct NameCache {
     entries.append(name)
     if entries.count > capacity {
       capacity *= 4
-      table = SeriesTable(capacity: capacity)
+      table = SeriesHashTable(capacity: capacity)
       for (index, entry) in entries.enumerated() { _ = table.insert(index, hash: entry.hash, isSame: { _ in false }) }
     } else {
       _ = table.insert(entries.count - 1, hash: name.hash, isSame: { _ in false })

@@ -13,10 +13,10 @@ struct OpenMetricsChecks {
   var firstSeries: UInt64 = 0
   var series: Set<UInt64> = []
 
-  var histogram: Histogram?
+  var histogram: HistogramPoint?
 
   /// One point of a histogram.
-  struct Histogram {
+  struct HistogramPoint {
     var group: UInt64
     var instant: SampleTail.Instant?
     var offset: Int

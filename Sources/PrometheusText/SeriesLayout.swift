@@ -18,12 +18,12 @@ package final class SeriesLayout: Sendable {
   /// Where, in `text`, what follows the last sample begins.
   let tailStart: Int
   let rules: ValueRules
-  let table: SeriesTable
+  let table: SeriesHashTable
   let hash: SeriesHash
 
   init(
     families: [MetricFamily], format: ExpositionFormat, repeatedIndices: [Int], text: [UInt8], spans: [LineSpan],
-    rows: [SeriesRow], tailStart: Int, rules: ValueRules, table: SeriesTable, hash: SeriesHash
+    rows: [SeriesRow], tailStart: Int, rules: ValueRules, table: SeriesHashTable, hash: SeriesHash
   ) {
     self.families = families
     self.format = format
@@ -51,16 +51,6 @@ package final class SeriesLayout: Sendable {
   /// The index, in ``families``, of the family that the series at that index belongs to.
   package func familyIndex(at index: Int) -> Int {
     Int(rows[index].family)
-  }
-
-  /// The family that the series at that index belongs to.
-  package func family(at index: Int) -> MetricFamily {
-    families[familyIndex(at: index)]
-  }
-
-  /// The indices of the series of that family, ascending. Takes one pass over all series.
-  package func seriesIndices(ofFamily family: Int) -> [Int] {
-    rows.indices.filter { Int(rows[$0].family) == family }
   }
 }
 

@@ -1,7 +1,7 @@
 /// What the values of a layout must keep to, prepared once per layout so that checking a scrape is one pass over numbers.
 struct ValueRules: Sendable, Equatable {
   /// One entry per series; empty when no series has a rule.
-  var perSeries: [Rule] = []
+  var perSeries: [Constraints] = []
   /// Pairs of series that must have equal values: a histogram's count and its last bucket.
   var equalPairs: [Pair] = []
   /// Pairs of series of which the first must not be less: buckets that do not stand side by side.
@@ -12,15 +12,15 @@ struct ValueRules: Sendable, Equatable {
     var bucket: Int
   }
 
-  struct Rule: OptionSet, Sendable {
+  struct Constraints: OptionSet, Sendable {
     let rawValue: UInt8
-    static let notNegative = Rule(rawValue: 1)
-    static let notNaN = Rule(rawValue: 2)
-    static let whole = Rule(rawValue: 4)
-    static let zeroOrOne = Rule(rawValue: 8)
-    static let one = Rule(rawValue: 16)
+    static let notNegative = Constraints(rawValue: 1)
+    static let notNaN = Constraints(rawValue: 2)
+    static let whole = Constraints(rawValue: 4)
+    static let zeroOrOne = Constraints(rawValue: 8)
+    static let one = Constraints(rawValue: 16)
     /// Not less than the value of the series before: buckets are cumulative.
-    static let cumulative = Rule(rawValue: 32)
+    static let cumulative = Constraints(rawValue: 32)
   }
 
   var isEmpty: Bool { perSeries.isEmpty && equalPairs.isEmpty && risingPairs.isEmpty }
@@ -47,7 +47,7 @@ struct ValueRules: Sendable, Equatable {
   }
 }
 
-extension ValueRules.Rule {
+extension ValueRules.Constraints {
   fileprivate func complaint(_ value: Double, before: Double) -> String? {
     if contains(.notNaN), value.isNaN { return "this sample cannot be NaN: it counts or sums up" }
     if contains(.notNegative), value < 0 { return "this sample cannot be negative: it counts or sums up" }

@@ -8,8 +8,6 @@ package enum STSLimits {
   package static let defaultMaxInflight = 3
   /// Milliseconds a fragment may take.
   package static let timeoutMilliseconds = 1000...30000
-  /// Milliseconds a fragment may take when no number is given.
-  package static let defaultTimeoutMilliseconds = 8000
   /// Milliseconds of one fragment as announced in `stream:init`.
   package static let chunkMilliseconds = 100...6000
   /// Milliseconds of audio in one fragment.
@@ -44,28 +42,26 @@ package enum STSLimits {
 extension STSStreamInit {
   /// The limit in force: the one given, or the default.
   package var effectiveMaxInflight: Int { maxInflight ?? STSLimits.defaultMaxInflight }
-  /// The timeout in force, in milliseconds.
-  package var effectiveTimeoutMilliseconds: Int { timeoutMs ?? STSLimits.defaultTimeoutMilliseconds }
 
   /// Throws an `STSViolation` (INVALID_CONFIG) for the first value the protocol does not allow.
   package func validate() throws(STSViolation) {
-    try Check.identifier(streamID, "stream_id")
-    try Check.identifier(workerID, "worker_id")
-    try Check.identifier(config.sourceLanguage, "config.source_language")
-    try Check.identifier(config.targetLanguage, "config.target_language")
-    if let format = config.format { try Check.identifier(format, "config.format") }
-    try Check.range(config.chunkDurationMs, STSLimits.chunkMilliseconds, "config.chunk_duration_ms")
-    try Check.range(config.sampleRateHz, STSLimits.sampleRateHz, "config.sample_rate_hz")
-    try Check.range(config.channels, STSLimits.channels, "config.channels")
-    try Check.range(maxInflight, STSLimits.maxInflight, "max_inflight")
-    try Check.range(timeoutMs, STSLimits.timeoutMilliseconds, "timeout_ms")
+    try FieldCheck.identifier(streamID, "stream_id")
+    try FieldCheck.identifier(workerID, "worker_id")
+    try FieldCheck.identifier(config.sourceLanguage, "config.source_language")
+    try FieldCheck.identifier(config.targetLanguage, "config.target_language")
+    if let format = config.format { try FieldCheck.identifier(format, "config.format") }
+    try FieldCheck.range(config.chunkDurationMs, STSLimits.chunkMilliseconds, "config.chunk_duration_ms")
+    try FieldCheck.range(config.sampleRateHz, STSLimits.sampleRateHz, "config.sample_rate_hz")
+    try FieldCheck.range(config.channels, STSLimits.channels, "config.channels")
+    try FieldCheck.range(maxInflight, STSLimits.maxInflight, "max_inflight")
+    try FieldCheck.range(timeoutMs, STSLimits.timeoutMilliseconds, "timeout_ms")
   }
 }
 
 extension STSFragmentData {
   /// Throws an `STSViolation` for the first value the protocol does not allow: INVALID_SEQUENCE, FRAGMENT_TOO_LARGE, else INVALID_CONFIG.
   package func validate() throws(STSViolation) {
-    try Check.identifier(fragmentID, "fragment_id")
+    try FieldCheck.identifier(fragmentID, "fragment_id")
     if sequenceNumber < 0 { throw STSViolation(.invalidSequence, "sequence_number is \(sequenceNumber), but must not be negative") }
     try audio.validate()
   }
@@ -74,10 +70,10 @@ extension STSFragmentData {
 extension STSAudio {
   /// Throws an `STSViolation` for the first value the protocol does not allow.
   package func validate() throws(STSViolation) {
-    try Check.identifier(format, "audio.format")
-    try Check.range(sampleRateHz, STSLimits.sampleRateHz, "audio.sample_rate_hz")
-    try Check.range(channels, STSLimits.channels, "audio.channels")
-    try Check.range(durationMs, STSLimits.audioMilliseconds, "audio.duration_ms")
+    try FieldCheck.identifier(format, "audio.format")
+    try FieldCheck.range(sampleRateHz, STSLimits.sampleRateHz, "audio.sample_rate_hz")
+    try FieldCheck.range(channels, STSLimits.channels, "audio.channels")
+    try FieldCheck.range(durationMs, STSLimits.audioMilliseconds, "audio.duration_ms")
     guard let bytes = Self.decodedByteCount(ofBase64: dataBase64) else {
       throw STSViolation(.invalidConfig, "audio.data_base64 is not base64 with padding")
     }
@@ -155,7 +151,7 @@ extension STSSimulateBackpressure {
 }
 
 /// The checks that several messages share.
-private enum Check {
+private enum FieldCheck {
   static func identifier(_ text: String, _ field: String) throws(STSViolation) {
     if text.isEmpty { throw STSViolation(.invalidConfig, "\(field) is empty") }
     if text.utf8.count > STSLimits.identifierBytes {

@@ -23,7 +23,7 @@ extension Canvas {
 
   /// Puts a text into a field of exactly `width` columns: padded with spaces, or cut with an ellipsis. Numbers belong to the right.
   package mutating func putTruncated(
-    _ text: String, x: Int, y: Int, width: Int, style: Style = .plain, ellipsis: Character = "…", alignment: Alignment = .left,
+    _ text: String, x: Int, y: Int, width: Int, style: Style = .plain, ellipsis: Character = "…", alignment: TextAlignment = .left,
     keepsBackground: Bool = false
   ) {
     let x = saturated(x)

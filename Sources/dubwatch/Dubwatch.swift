@@ -32,7 +32,7 @@ struct Dubwatch: AsyncParsableCommand {
     ProcessGuard.runGuardIfRequested(arguments: CommandLine.arguments)
     signal(SIGPIPE, SIG_IGN)
     Backtraces.turnOff()
-    Memory.keepLittle()
+    ProcessMemory.keepLittle()
     do {
       var command = try parseAsRoot(arguments)
       if var asynchronous = command as? any AsyncParsableCommand {

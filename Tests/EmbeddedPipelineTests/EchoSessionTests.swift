@@ -74,7 +74,7 @@ import Testing
     (fragment(0, stream: "other"), "STREAM_NOT_FOUND"),
     (fragment(0, data: String(repeating: "A", count: (10 << 20) / 3 * 4 + 8)), "FRAGMENT_TOO_LARGE"),
   ])
-  func badFragmentsAreRefused(data: STSFragmentData, code: String) {
+  func `bad fragments are refused`(data: STSFragmentData, code: String) {
     var session = opened()
     #expect(errors(session.apply(.fragment(data, processingSeconds: 0), at: .zero)) == [code])
     #expect(session.inflight.isEmpty)

@@ -7,10 +7,11 @@ import Testing
 @testable import HarnessConfig
 
 @Suite struct BuiltInContractTests {
-  @Test func `both load and are valid`() throws {
+  @Test func `all load and are valid`() throws {
     #expect(try ContractLoader.parse(yaml: BuiltInContracts.files[0].yaml, file: "spec-018.yaml") == BuiltInContracts.spec018)
     #expect(try ContractLoader.parse(yaml: BuiltInContracts.files[1].yaml, file: "media-service.yaml") == BuiltInContracts.mediaService)
-    #expect(BuiltInContracts.all.map(\.name) == ["spec-018", "media-service"])
+    #expect(BuiltInContracts.all.map(\.name).starts(with: ["spec-018", "media-service"]))
+    #expect(BuiltInContracts.all.map(\.name) == BuiltInContracts.files.map(\.name), "none is left out")
     for contract in BuiltInContracts.all {
       #expect(contract.problems().isEmpty)
       #expect(LogMatcher(contract: contract, hostUTCOffsetSeconds: 0).mistakes.isEmpty)

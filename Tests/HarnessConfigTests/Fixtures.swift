@@ -1,3 +1,4 @@
+import Contracts
 import Foundation
 import PrometheusText
 import TestSupport
@@ -14,4 +15,9 @@ enum Fixtures {
     var parser = ExpositionParser()
     return try parser.parse(try text(name), format: ExpositionFormat(contentType: "text/plain; version=0.0.4"))
   }
+}
+
+extension BuiltInContracts {
+  /// The contract of the media service as built.
+  static var mediaService: Contract { all.first { $0.name == "media-service" } ?? Contract(name: "media-service", summary: "") }
 }

@@ -117,7 +117,7 @@ typealias Expectation = RunModel.Expectation
     ("expectations: [{id: a, expect: pts-rise}]\nneeds: {max_inflight: 11}", "needs.max_inflight:", "1 to 10"),
     ("expectations: [{id: a, expect: pts-rise}]\npublish: twice", "publish:", "once"),
     ("expectations: [{id: a, expect: pts-rise}]\nmax_speed: 20", "max_speed:", "1.0 to 5.0"),
-  ]) func `mistakes`(_ rest: String, _ place: String, _ word: String) throws {
+  ]) func `a mistake is named with its place`(_ rest: String, _ place: String, _ word: String) throws {
     let error = #expect(throws: ConfigurationError.self) { try ScenarioLoader.parse(yaml: Self.head + rest + "\n", file: "m.yaml") }
     let text = try #require(error).description
     #expect(text.contains(place) && text.contains(word), "\(text)")

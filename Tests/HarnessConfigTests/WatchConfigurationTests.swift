@@ -103,7 +103,7 @@ import Testing
       "w.yaml:1: log_time_zone: \"X\" is no time zone; write host, UTC, an offset such as +02:00, or a name such as Europe/Berlin"
     ),
   ])
-  func `mistakes`(yaml: String, sentence: String) {
+  func `a mistake is one sentence with its place`(yaml: String, sentence: String) {
     let error = #expect(throws: ConfigurationError.self) {
       try WatchConfigurationLoader.parse(yaml: yaml, file: "w.yaml", commands: Self.commands, sources: Self.sources)
     }

@@ -18,7 +18,7 @@ import Testing
     await server.stop()
   }
 
-  private func failure(_ fetcher: HTTPFetcher, _ request: HTTPRequest) async -> String {
+  private func failure(_ fetcher: HTTPFetcher, _ request: FetchRequest) async -> String {
     do throws(FetchFailure) {
       let answer = try await fetcher.get(request)
       return "answered \(answer.status)"
@@ -32,7 +32,7 @@ import Testing
       .http("hello", type: "text/x; version=1")
     } _: { fetcher, server in
       for _ in 0..<5 {
-        let answer = try await fetcher.get(HTTPRequest(try TargetURL(server.url("/a?b=c"))))
+        let answer = try await fetcher.get(FetchRequest(try TargetURL(server.url("/a?b=c"))))
         #expect(answer.status == 200)
         #expect(String(decoding: answer.body, as: UTF8.self) == "hello")
         #expect(answer.contentType == "text/x; version=1")
@@ -50,7 +50,7 @@ import Testing
     try await withFetcher { _ in
       .raw("HTTP/1.0 200 OK\r\n\r\nold style")
     } _: { fetcher, server in
-      let answer = try await fetcher.get(HTTPRequest(try TargetURL(server.url())))
+      let answer = try await fetcher.get(FetchRequest(try TargetURL(server.url())))
       #expect(String(decoding: answer.body, as: UTF8.self) == "old style")
     }
   }
@@ -99,7 +99,7 @@ import Testing
   ]
 
   @Test(.timeLimit(.minutes(1)), arguments: hostile)
-  func `survives`(hostile: Hostile) async throws {
+  func `a hostile answer ends within its limits`(hostile: Hostile) async throws {
     try await withFetcher { _ in
       hostile.reply
     } _: { fetcher, server in
@@ -107,7 +107,7 @@ import Testing
       let limit = hostile.expected.contains { $0.hasPrefix("no answer") } ? 0.3 : 20
       let start = ContinuousClock.now
       let words = await failure(
-        fetcher, HTTPRequest(try TargetURL(server.url()), timeoutSeconds: limit, bodyLimit: 1 << 20, overflow: .fail))
+        fetcher, FetchRequest(try TargetURL(server.url()), timeoutSeconds: limit, bodyLimit: 1 << 20, overflow: .fail))
       #expect(hostile.expected.contains { words.contains($0) }, "\(words)")
       #expect(ContinuousClock.now - start < .seconds(limit + 10))
     }
@@ -122,9 +122,9 @@ import Testing
       } _: { fetcher, server in
         let target = try TargetURL(server.url())
         let words = await failure(
-          fetcher, HTTPRequest(target, timeoutSeconds: 20, bodyLimit: HTTPFetcher.maximumBodyBytes, overflow: .fail))
+          fetcher, FetchRequest(target, timeoutSeconds: 20, bodyLimit: HTTPFetcher.maximumBodyBytes, overflow: .fail))
         #expect(words == "response over 16 MiB")
-        let cut = try await fetcher.get(HTTPRequest(target, timeoutSeconds: 20, bodyLimit: 1000, overflow: .cut))
+        let cut = try await fetcher.get(FetchRequest(target, timeoutSeconds: 20, bodyLimit: 1000, overflow: .cut))
         #expect(cut.isCut)
         #expect(cut.body.count == 1000)
       }
@@ -136,21 +136,21 @@ import Testing
     await server.stop()
     let fetcher = HTTPFetcher()
     let start = ContinuousClock.now
-    #expect(await failure(fetcher, HTTPRequest(try TargetURL(server.url()), timeoutSeconds: 10)) == "connection refused")
+    #expect(await failure(fetcher, FetchRequest(try TargetURL(server.url()), timeoutSeconds: 10)) == "connection refused")
     #expect(
-      await failure(fetcher, HTTPRequest(try TargetURL("http://localhost:\(server.port)/"), timeoutSeconds: 10)) == "connection refused")
+      await failure(fetcher, FetchRequest(try TargetURL("http://localhost:\(server.port)/"), timeoutSeconds: 10)) == "connection refused")
     #expect(ContinuousClock.now - start < .seconds(5))
-    let words = await failure(fetcher, HTTPRequest(try TargetURL("http://no-such-host.invalid/"), timeoutSeconds: 10))
+    let words = await failure(fetcher, FetchRequest(try TargetURL("http://no-such-host.invalid/"), timeoutSeconds: 10))
     #expect(words.contains("host not found") || words.contains("no answer"), "\(words)")
     await fetcher.shutdown()
-    #expect(await failure(fetcher, HTTPRequest(try TargetURL(server.url()), timeoutSeconds: 1)) == "cancelled")
+    #expect(await failure(fetcher, FetchRequest(try TargetURL(server.url()), timeoutSeconds: 1)) == "cancelled")
   }
 
   @Test func `says that TLS is not spoken`() async throws {
     try await withFetcher { _ in
       .http("plain")
     } _: { fetcher, server in
-      let words = await failure(fetcher, HTTPRequest(try TargetURL("https://127.0.0.1:\(server.port)/"), timeoutSeconds: 1))
+      let words = await failure(fetcher, FetchRequest(try TargetURL("https://127.0.0.1:\(server.port)/"), timeoutSeconds: 1))
       #expect(words.hasPrefix("TLS") || words.contains("no answer"), "\(words)")
     }
   }
@@ -163,8 +163,8 @@ import Testing
         : request.hasPrefix("GET /stay") ? .http("", status: "307 Moved", headers: "Location: /here\r\n") : .http("home")
     }
     let fetcher = HTTPFetcher()
-    _ = try await fetcher.get(HTTPRequest(try TargetURL(home.url("/away")), credentials: .bearer("geheim")))
-    _ = try await fetcher.get(HTTPRequest(try TargetURL("http://user:pa%20ss@127.0.0.1:\(home.port)/stay")))
+    _ = try await fetcher.get(FetchRequest(try TargetURL(home.url("/away")), credentials: .bearer("geheim")))
+    _ = try await fetcher.get(FetchRequest(try TargetURL("http://user:pa%20ss@127.0.0.1:\(home.port)/stay")))
     await fetcher.shutdown()
     #expect(home.requests.count == 3)
     #expect(home.requests.first?.contains("authorization: Bearer geheim") == true)
@@ -181,7 +181,7 @@ import Testing
       .raw("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n1", .keep)
     } _: { fetcher, server in
       let target = try TargetURL(server.url())
-      let task = Task { await failure(fetcher, HTTPRequest(target, timeoutSeconds: 600)) }
+      let task = Task { await failure(fetcher, FetchRequest(target, timeoutSeconds: 600)) }
       #expect(await eventually { server.requests.count == 1 })
       let start = ContinuousClock.now
       task.cancel()

@@ -63,7 +63,7 @@ import WireFormats
         """)
   }
 
-  @Test func `nothing`() throws {
+  @Test func `an empty scrape is an empty list`() throws {
     #expect(PrometheusJSON.encode(try parse("")) == "[]")
   }
 

@@ -23,7 +23,7 @@ import WireFormats
       ("curl --password=geheim 'http://u:geheim@h/' -v", "curl --password=*** 'http://h/' -v"),
       ("no url at all", "no url at all"), ("://@", "://"), ("", ""), ("=", "="), ("http://", "http://"),
     ])
-  func `redacts`(text: String, expected: String) {
+  func `secrets in a text are masked`(text: String, expected: String) {
     #expect(Redaction.redact(text) == expected)
     #expect(!Redaction.redact(text).contains("geheim"))
   }

@@ -141,7 +141,7 @@ extension MediaTests {
     ("lavfi.signalstats.YAVG=74.0391", .brightness(74.0391)), ("lavfi.astats.Overall.RMS_level=-inf", .level(-.infinity)),
     ("#tb 0: 1/90000", .header(name: "tb", stream: 0, value: "1/90000")),
   ])
-  func `reads`(line: String, record: ProbeLine) { #expect(ProbeLine(line) == record) }
+  func `a line of the probe is read`(line: String, record: ProbeLine) { #expect(ProbeLine(line) == record) }
 
   @Test(arguments: [
     "", "0", "0,,,,,", "0, 1, x, 1, 1, 0", "0, 1, 99999999999999999999, 1, 1, 0x0", "frame:", "frame:1 pts:2",
@@ -149,7 +149,7 @@ extension MediaTests {
     "lavfi.signalstats.YAVG=", "lavfi.signalstats.YAVG=nan", "lavfi.astats.Overall.RMS_level=nan", "#", "#tb", "#tb x: 1", "[info] Input",
     "lavfi", "0, 1, 2, 3, -4, 0x0",
   ])
-  func `refuses`(line: String) { #expect(ProbeLine(line) == nil) }
+  func `a line that is none is refused`(line: String) { #expect(ProbeLine(line) == nil) }
 
   @Test func `reads the logs description`() {
     var description = InputDescription()

@@ -52,7 +52,7 @@ import Testing
   @Test(arguments: [
     ([BreakerState.open, .halfOpen, .closed], Verdict.Standing.met), ([.open, .halfOpen, .open], .violated), ([.open, .closed], .violated),
     ([.open, .halfOpen], .violated), ([], .violated),
-  ]) func `sequence`(_ states: [BreakerState], _ standing: Verdict.Standing) {
+  ]) func `the states of a breaker come in their order`(_ states: [BreakerState], _ standing: Verdict.Standing) {
     var trial = Trial(.breakerSequence([.open, .halfOpen, .closed]))
     trial.heard()
     for (index, state) in states.enumerated() { trial.breaker(10 + Double(index), state) }

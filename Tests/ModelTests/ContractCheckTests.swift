@@ -43,39 +43,39 @@ import Testing
 
   @Test func `keeps every promise`() throws {
     let check = ContractCheck(Self.promised, scrape: try Self.scrape(Self.good))
-    #expect(check.rows.map(\.verdict) == [.same, .same, .same, .same])
+    #expect(check.rows.map(\.fit) == [.same, .same, .same, .same])
     #expect(check.isKept)
     #expect(check.finding == nil)
   }
 
   @Test(arguments: [
-    ("w_fragments_total{status=\"sent\"} 3", "", ContractCheck.Verdict.noSampleYet, 0),
+    ("w_fragments_total{status=\"sent\"} 3", "", ContractCheck.Fit.noSampleYet, 0),
     ("w_fragments_total{status=\"sent\"} 3", "w_fragments_total{status=\"lost\"} 3", .noSampleYet, 0),
     ("w_fragments_total{status=\"sent\"} 3", "w_fragments_total{state=\"sent\"} 3", .otherLabel, 0),
     ("# TYPE w_inflight_fragments gauge", "# TYPE w_inflight_fragments counter", .otherType, 1),
     ("w_inflight_fragments 1", "w_inflight_fragments{a=\"1\"} 1\nw_inflight_fragments{a=\"2\"} 1", .ambiguous, 1),
     ("w_breaker 0", "w_breaker 7", .otherEncoding, 3),
   ])
-  func `names what differs`(old: String, new: String, verdict: ContractCheck.Verdict, row: Int) throws {
+  func `names what differs`(old: String, new: String, fit: ContractCheck.Fit, row: Int) throws {
     let check = ContractCheck(Self.promised, scrape: try Self.scrape(Self.good.replacing(old, with: new)))
-    #expect(check.rows[row].verdict == verdict)
-    #expect(check.rows.enumerated().allSatisfy { $0.offset == row || $0.element.verdict == .same })
-    #expect(check.isKept == verdict.isKept)
-    #expect((check.finding == nil) == verdict.isKept)
+    #expect(check.rows[row].fit == fit)
+    #expect(check.rows.enumerated().allSatisfy { $0.offset == row || $0.element.fit == .same })
+    #expect(check.isKept == fit.isKept)
+    #expect((check.finding == nil) == fit.isKept)
   }
 
   @Test func `finds a signal under another name`() throws {
     let renamed = Self.good.replacing("w_inflight_fragments", with: "worker_inflight_fragments_now").replacing("w_breaker", with: "x_state")
     let check = ContractCheck(Self.promised, scrape: try Self.scrape(renamed), others: [Self.swapped])
-    #expect(check.rows[1].verdict == .otherName)
+    #expect(check.rows[1].fit == .otherName)
     #expect(check.rows[1].found == "worker_inflight_fragments_now")
-    #expect(check.rows[3].verdict == .otherName)
+    #expect(check.rows[3].fit == .otherName)
     #expect(check.rows[3].also == [.otherEncoding])
   }
 
   @Test func `says nothing on screen before the first stream`() throws {
     let check = ContractCheck(Self.promised, scrape: try Self.scrape("python_info 1\n"))
-    #expect(check.rows.allSatisfy { $0.verdict == .missing })
+    #expect(check.rows.allSatisfy { $0.fit == .missing })
     #expect(check.finding == nil)
     #expect(!check.isKept)
   }
@@ -89,7 +89,7 @@ import Testing
         #"{"timestamp":2,"level":"warning","msg":"circuit breaker opened","state":"open","trigger":"timeout","failure_count":5}"#,
         "circuit breaker is what this line is about", "something else",
       ], contract: Self.promised, scrape: scrape, others: [Self.swapped])
-    #expect(check.rows[3].verdict == .otherEncoding)
+    #expect(check.rows[3].fit == .otherEncoding)
     #expect(check.remarks.contains { $0.contains("swapped, as in contract theirs") })
     #expect(check.remarks.contains { $0.contains("1 of 4 log lines") })
     #expect(check.logRows.map(\.lines) == [1, 1])

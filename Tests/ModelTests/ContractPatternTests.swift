@@ -31,7 +31,7 @@ import WireFormats
     ("seq={n:int}ms", "seq=4, seq=9ms", ["n": "9"]),
     ("took {n:number}", "took 1.5.", ["n": "1.5"]),
   ])
-  func `matches`(pattern: String, line: String, expected: [String: String]) throws {
+  func `a pattern captures its fields`(pattern: String, line: String, expected: [String: String]) throws {
     #expect(try captures(pattern, line) == expected)
   }
 

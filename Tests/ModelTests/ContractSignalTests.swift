@@ -63,7 +63,7 @@ import Testing
     }
   }
 
-  @Test func `detection`() {
+  @Test func `a contract is detected by what endpoints expose`() {
     let one = Contract(
       name: "one", summary: "", endpoints: [Endpoint(service: "w", kind: .health, url: "http://w/", healthWord: "ok")],
       signals: [

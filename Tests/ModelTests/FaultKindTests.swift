@@ -93,7 +93,7 @@ import Testing
     ("sts-outage", "second", "1", "did you mean \"seconds\"?"), ("worker-restart", "seconds", "1", "worker-restart has no seconds"),
     ("backpressure-pause", "action", "none", "backpressure-pause has no action"), ("backpressure", "delay_ms", "0", "from 1 to 60000"),
     ("audio-drift", "ms_per_s", "240", "must be from -100 to 100 milliseconds per second, later (negative: earlier), but is \"240\""),
-  ]) func `mistakes`(_ id: String, _ name: String, _ value: String, _ words: String) {
+  ]) func `a mistake is named in words`(_ id: String, _ name: String, _ value: String, _ words: String) {
     let error = #expect(throws: FaultProblem.self) { try Fault(FaultRequest(id, [name: value])) }
     #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
   }

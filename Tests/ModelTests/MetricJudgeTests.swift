@@ -30,7 +30,7 @@ import Testing
     // The service was started again: 3 before, 4 after.
     CounterCase(before: 100, during: [103, 4], after: 4, comparison: .equals, wanted: 7, isDelta: true, standing: .met),
     CounterCase(during: [], comparison: .equals, wanted: 0, standing: .unobservable),
-  ]) func `counter`(_ test: CounterCase) {
+  ]) func `a counter is judged by what it rose`(_ test: CounterCase) {
     var trial = Trial(.counter(.signal(.fragmentsSent), test.comparison, test.wanted, isDelta: test.isDelta))
     // The script begins with the scenario; what was read before it stands in front.
     if let before = test.before {
@@ -59,7 +59,7 @@ import Testing
   @Test(arguments: [
     (RuleDocument.GaugeTime.always, [1.0, 2, 3], Verdict.Standing.unobservable), (.always, [1, 4, 3], .violated),
     (.eventually, [1, 2, 9], .met), (.eventually, [9, 9, 9], .violated), (.eventually, [], .unobservable),
-  ]) func `gauge`(_ time: RuleDocument.GaugeTime, _ values: [Double], _ standing: Verdict.Standing) {
+  ]) func `a gauge is judged by all of its values`(_ time: RuleDocument.GaugeTime, _ values: [Double], _ standing: Verdict.Standing) {
     let isAlways = time == .always
     var trial = Trial(.gauge(.signal(.inflightFragments), minimum: isAlways ? 0 : 1, maximum: isAlways ? 3 : 8, time))
     let shown = time == .eventually && standing == .met ? [9, 9, 2] : values

@@ -23,7 +23,7 @@ import Testing
     ([2.9, 4, 8, 16, 32], 5, .met), ([2, 5.4, 8, 16, 32], 5, .violated), ([2, 3, 8, 16, 32], 5, .violated),
     ([1, 2, 4, 8, 16], 5, .violated),
     ([2, 4, 8], 3, .met), ([2, 4, 8], 5, .violated),
-  ]) func `schedule`(_ gaps: [Double], _ wanted: Int, _ standing: Verdict.Standing) {
+  ]) func `attempts keep the schedule of the backoff`(_ gaps: [Double], _ wanted: Int, _ standing: Verdict.Standing) {
     var trial = Self.lost(.backoff(attempts: wanted), gaps: gaps)
     trial.end(120)
     #expect(trial.standing == standing, "\(trial.verdict.reason)")
@@ -47,7 +47,7 @@ import Testing
     #expect(trial.standing == standing, "\(trial.verdict.reason)")
   }
 
-  @Test func `recovery`() {
+  @Test func `a lost connection recovers with a session`() {
     var back = Self.lost(.recovers, gaps: [2])
     #expect(back.standing == .pending)
     back.told(12, .sessionOpened(streamID: nil, sessionID: "b", maxInflight: 3))

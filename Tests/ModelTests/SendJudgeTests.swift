@@ -69,7 +69,7 @@ import Testing
     #expect(trial.verdict.reason.contains("the send before"))
   }
 
-  @Test(arguments: [(3 as Int?, Verdict.Standing.met), (2, .violated), (nil, .met)]) func `inflight`(
+  @Test(arguments: [(3 as Int?, Verdict.Standing.met), (2, .violated), (nil, .met)]) func `fragments in flight stay within the limit`(
     _ limit: Int?, _ standing: Verdict.Standing
   ) {
     var trial = Trial(.inflightLimit(limit))

@@ -12,7 +12,7 @@ import Testing
     (Array(repeating: 18.0, count: 8), .unobservable), ([], .unobservable),
     // One in twenty may lie beyond.
     (Array(repeating: 18.0, count: 19) + [300], .met),
-  ]) func `share`(_ deltas: [Double], _ standing: Verdict.Standing) {
+  ]) func `a share of the segments lies within the threshold`(_ deltas: [Double], _ standing: Verdict.Standing) {
     for figure in RuleDocument.SyncFigure.allCases {
       var trial = Trial(.sync(figure, thresholdMilliseconds: 120, share: 0.95, segments: 9))
       for (index, delta) in deltas.enumerated() {

@@ -25,7 +25,7 @@ import Testing
       ([.focus2], .sync), ([.focus3], .metrics), ([.focus4], .breaker), ([.focus5], .backpressure), ([.focus6], .reconnection),
       ([.focus4, .focus7], .events), ([.focus8], .verdict), ([.focus4, .verdict], .verdict), ([.focus4, .verdict, .verdict], .breaker),
       ([.focus4, .rawLogs], .events),
-    ] as [([Command.Action], Pane)]) func `focus`(_ commands: [Command.Action], _ expected: Pane)
+    ] as [([Command.Action], Pane)]) func `commands move the focus`(_ commands: [Command.Action], _ expected: Pane)
   {
     #expect(after(commands).focus == expected)
   }
@@ -41,7 +41,7 @@ import Testing
     arguments: [
       ([.pause], 60.0), ([.pause, .timeBack], 58), ([.timeBack, .timeBack], 56), ([.timeBackFar], 40), ([.timeBackFar, .timeForward], 42),
       ([.timeBackFar, .timeForwardFar], 60), ([.timeStart], 0), ([.timeForward], 60), ([.zoomTimeIn, .timeBack], 59),
-    ] as [([Command.Action], Double)]) func `time`(_ commands: [Command.Action], _ seconds: Double)
+    ] as [([Command.Action], Double)]) func `commands move the time`(_ commands: [Command.Action], _ seconds: Double)
   {
     #expect(after(commands).time == .frozen(RunInstant(seconds: seconds)))
   }
@@ -207,7 +207,7 @@ import Testing
     #expect(ui.logService == .mediaService)
   }
 
-  @Test func `clicks`() {
+  @Test func `clicks focus, select and move the time`() {
     var ui = fresh()
     _ = ui.reduce(.focus(.metrics), in: run)
     #expect(ui.focus == .metrics)

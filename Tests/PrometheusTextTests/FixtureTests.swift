@@ -31,7 +31,7 @@ import Testing
     }
   }
 
-  @Test func `MediaMTX`() throws {
+  @Test func `a scrape of MediaMTX is read`() throws {
     var parser = ExpositionParser()
     let scrape = try parser.parse(fixture("mediamtx.txt"), format: .text)
     let layout = scrape.layout

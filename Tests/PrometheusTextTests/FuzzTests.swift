@@ -37,7 +37,7 @@ import Testing
     """
 
   @Test(arguments: [(text, ExpositionFormat.text), (openMetrics, .openMetrics)])
-  func `mutations`(_ seedText: String, _ format: ExpositionFormat) throws {
+  func `mutated scrapes are read or refused`(_ seedText: String, _ format: ExpositionFormat) throws {
     var random = SplitMix(seed: 42)
     let original = Array(seedText.utf8)
     let alphabet = Array("{}\",=# \n\r\t\\aeEnN+-.0159_:le".utf8) + [0x00, 0x7F, 0x80, 0xC3, 0xA9, 0xE2, 0xF0, 0xFF]

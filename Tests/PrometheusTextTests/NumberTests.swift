@@ -49,12 +49,12 @@ import Testing
   }
 
   @Test(arguments: ["", "-", "+", ".", "e5", "1e", "1e+", "nan(", "0x", "infinit", "-nan", "+NaN", "1e999", "-1e400"])
-  func `refuses`(_ text: String) {
+  func `what is no number is refused`(_ text: String) {
     let (_, end) = scan(text)
     #expect(end != text.utf8.count || text.isEmpty && end < 0)
   }
 
-  @Test func `words`() {
+  @Test func `infinities and NaN are words`() {
     for word in ["inf", "+Inf", "-INF", "Infinity", "-infinity"] {
       #expect(scan(word) == ((word.hasPrefix("-") ? -1 : 1) * Double.infinity, word.utf8.count))
     }

@@ -39,7 +39,7 @@ import Testing
       ("a{foo=\"\\foo\"} 1\r\n# EOF\r\n", ["a{foo=\"\\\\foo\"} 1.0"]),
       ("# TYPE a gauge\na{a=\"1\"} 1 0.0000000000\na{a=\"1\"} 2 0.0000000001\na{a=\"1\"} 3 0.0000000010\n# EOF\n", nil),
     ] as [(String, [String]?)])
-  func `valid`(_ text: String, _ expected: [String]?) throws {
+  func `valid OpenMetrics is read`(_ text: String, _ expected: [String]?) throws {
     if let expected {
       #expect(try lines(parse(text, .openMetrics)) == expected)
     } else if text.contains("_created") {
@@ -110,7 +110,7 @@ import Testing
     "# TYPE a gauge\na 0 -1\na 0 -1.1\n", "# TYPE a gauge\na 0\na 0 0\n", "# TYPE a gauge\na 0 0\na 0\n",
     "# TYPE a info\n# TYPE a counter\n", "# TYPE a_created gauge\n# TYPE a counter\n", "a 1\nb 1\na{c=\"d\"} 1\n", "{b=\"c\"} 1\n",
   ])
-  func `invalid`(_ text: String) {
+  func `invalid OpenMetrics is refused`(_ text: String) {
     let isWhole = text.isEmpty || text.contains("EOF") || !text.hasSuffix("\n")
     let error = #expect(throws: ParseError.self) { try parse(isWhole ? text : text + "# EOF\n", .openMetrics) }
     #expect(error?.message.contains("must end with a line '# EOF'") != true || isWhole, "\(error?.description ?? "")")

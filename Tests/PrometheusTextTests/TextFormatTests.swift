@@ -46,7 +46,7 @@ import Testing
       ("#\n# HELP\n# HELP\n#TYPE\n# EOF\na 1\n", ["a 1.0"]),
       ("# comment with \u{FFFD} and { \" \\ \na 1\n", ["a 1.0"]),
     ] as [(String, [String])])
-  func `valid`(_ text: String, _ expected: [String]) throws {
+  func `valid text is read`(_ text: String, _ expected: [String]) throws {
     #expect(try lines(parse(text)) == expected)
   }
 
@@ -71,7 +71,7 @@ import Testing
       ("# TYPE m histogram\nm_bucket{le=\"1\"} -1.5\n", 2, 18), ("a 1 # {l=\"v\"} 1\n", 1, 5), ("ü 1\n", 1, 1), ("aö 1\n", 1, 2),
       ("a{l=\"öö\"x} 1\n", 1, 9),
     ] as [(String, Int, Int)])
-  func `invalid`(_ text: String, _ line: Int, _ column: Int) {
+  func `invalid text is refused with line and column`(_ text: String, _ line: Int, _ column: Int) {
     let error = #expect(throws: ParseError.self) { try parse(text) }
     #expect(error?.line == line, "\(error?.description ?? "")")
     #expect(error?.column == column, "\(error?.description ?? "")")
@@ -100,7 +100,7 @@ import Testing
     #expect(try lines(parse(text)) == [expected])
   }
 
-  @Test func `help`() throws {
+  @Test func `escapes of a help text are undone`() throws {
     for (written, meant) in [
       ("foo", "foo"), ("\\foo", "\\foo"), ("\\\\foo", "\\foo"), ("foo\\", "foo\\"), ("\\n", "\n"), ("\\\\n", "\\n"),
       ("\\\\\\n", "\\\n"), ("\\\"", "\\\""), ("two-line\\n doc  str\\\\ing", "two-line\n doc  str\\ing"), ("a\u{0}b", "a\u{0}b"),
@@ -129,10 +129,10 @@ import Testing
       g_sum 1
       # TYPE A000 summArY
       """)
-    let names = (0..<scrape.count).map { scrape.layout.family(at: $0).name }
+    let names = (0..<scrape.count).map { scrape.layout.families[scrape.layout.familyIndex(at: $0)].name }
     #expect(names == ["s", "decoy", "s", "fake_sum", "s", "h", "h", "h", "g", "g"])
     #expect(scrape.layout.families.map(\.type) == [.summary, .unknown, .unknown, .histogram, .gaugehistogram, .summary])
-    #expect(scrape.layout.seriesIndices(ofFamily: 0) == [0, 2, 4])
+    #expect((0..<scrape.count).filter { scrape.layout.familyIndex(at: $0) == 0 } == [0, 2, 4])
   }
 
   @Test func `errors are escaped and bounded`() {

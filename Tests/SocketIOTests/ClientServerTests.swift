@@ -83,7 +83,9 @@ extension LiveTests {
       }
     }
 
-    @Test(arguments: Way.allCases, ["/socket.io/", "/ws/sts"]) func `everything`(way: Way, path: String) async throws {
+    @Test(arguments: Way.allCases, ["/socket.io/", "/ws/sts"]) func `events and acknowledgements go both ways`(way: Way, path: String)
+      async throws
+    {
       let log = Log()
       try await Self.withServer(log: log) { _, url in
         let client = Self.client(url, way, auth: ["user": "x"], path: path)
@@ -135,7 +137,7 @@ extension LiveTests {
       }
     }
 
-    @Test func `refusals`() async throws {
+    @Test func `a server refuses with its reason`() async throws {
       try await Self.withServer { server, url in
         await #expect(throws: SocketIOError.refused(message: "the token is bad")) {
           try await Self.client(url, .upgrade, auth: ["token": "bad"]).connect()
@@ -215,7 +217,7 @@ extension LiveTests {
       }
     }
 
-    @Test(arguments: Way.allCases) func `outage`(way: Way) async throws {
+    @Test(arguments: Way.allCases) func `a client comes back after an outage`(way: Way) async throws {
       let log = Log()
       try await Self.withServer(log: log) { server, url in
         let client = Self.client(url, way)

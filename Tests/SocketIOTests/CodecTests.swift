@@ -11,7 +11,7 @@ private func binary(_ bytes: [UInt8]) -> EngineMessage { .binary(ByteBuffer(byte
 @Suite struct EngineCodecTests {
   static let packets: [(String, EnginePacket)] = [
     ("0{\"sid\":1}", .open(ByteBuffer(string: "{\"sid\":1}"))), ("1", .close), ("2", .plainPing), ("2probe", .ping(EnginePacket.probe)),
-    ("3", .plainPong),
+    ("3", .pong(ByteBuffer())),
     ("3probe", .pong(EnginePacket.probe)), ("4hello", .message(text("hello"))), ("4", .message(text(""))),
     ("4\u{20AC}", .message(text("\u{20AC}"))), ("5", .upgrade),
     ("6", .noop), ("bAQIDBA==", .message(binary([1, 2, 3, 4]))), ("b", .message(binary([]))),
@@ -26,7 +26,7 @@ private func binary(_ bytes: [UInt8]) -> EngineMessage { .binary(ByteBuffer(byte
     #expect(try EnginePacket.decode(frame: packet.frame()) == packet)
   }
 
-  @Test func `payloads`() throws {
+  @Test func `packets of a payload are parted and joined`() throws {
     let all = Self.packets.map(\.1)
     #expect(try EnginePayload.decode(EnginePayload.encode(all)) == all)
     #expect(String(buffer: EnginePayload.encode([.message(text("a")), .message(binary([1]))])) == "4a\u{1e}bAQ==")
@@ -72,7 +72,7 @@ private func binary(_ bytes: [UInt8]) -> EngineMessage { .binary(ByteBuffer(byte
       "2999999999999999999999999[\"a\"]", "/", "2/",
       "2/admin", "4", "\u{1e}", "2/\u{0},[",
     ].filter { $0 != "4" })
-  func `refuses`(string: String) {
+  func `a broken packet is refused`(string: String) {
     #expect(throws: SocketCodecError.self) { try SocketPacket.decode(ByteBuffer(string: string)) }
   }
 
@@ -108,7 +108,7 @@ private func binary(_ bytes: [UInt8]) -> EngineMessage { .binary(ByteBuffer(byte
   }
 
   /// Decoders get mutated good input: whatever comes, they return or throw; what they return can be written and read again.
-  @Test func `fuzz`() throws {
+  @Test func `mutated packets are read or refused`() throws {
     var generator = SplitMix(seed: 20_260_101)
     let seeds: [String] = [
       "0{\"sid\":\"a\",\"upgrades\":[\"websocket\"],\"pingInterval\":25000}", "4hello\u{1e}bAQIDBA==\u{1e}2probe",

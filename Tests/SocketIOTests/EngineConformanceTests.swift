@@ -138,7 +138,7 @@ extension LiveTests {
       }
     }
 
-    @Test func `heartbeat`() async throws {
+    @Test func `who sends no pong is dropped`() async throws {
       try await Self.withEcho(pongLimit: .milliseconds(1500)) { peer in
         let sid = try await peer.session()
         let socket = try await peer.socket()
@@ -171,7 +171,7 @@ extension LiveTests {
       }
     }
 
-    @Test func `upgrade`() async throws {
+    @Test func `a polling session is upgraded to a web socket`() async throws {
       try await Self.withEcho { peer in
         let sid = try await peer.session()
         let socket = try await peer.socket("?EIO=4&transport=websocket&sid=\(sid)")
@@ -201,7 +201,7 @@ extension LiveTests {
       }
     }
 
-    @Test func `limits`() async throws {
+    @Test func `what is too large is refused`() async throws {
       try await Self.withEcho { peer in
         let sid = try await peer.session()
         #expect(try await peer.post(sid, "4" + String(repeating: "x", count: 1_000_000)).status == 413)

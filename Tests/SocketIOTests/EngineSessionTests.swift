@@ -14,7 +14,7 @@ import Testing
     #expect(session.tick(now: 299) == [])
     #expect(session.tick(now: 300) == [.send([.plainPing])])
     #expect(session.deadline == 500)
-    #expect(session.receive(.plainPong, now: 450) == [])
+    #expect(session.receive(.pong(ByteBuffer()), now: 450) == [])
     #expect(session.deadline == 750)
     #expect(session.tick(now: 750) == [.send([.plainPing])])
     #expect(session.tick(now: 949) == [])
@@ -36,7 +36,7 @@ import Testing
     _ = session.tick(now: 300)
     #expect(session.tick(now: 700) == [])
     #expect(session.deadline == 750)
-    #expect(session.receive(.plainPong, now: 710) == [])
+    #expect(session.receive(.pong(ByteBuffer()), now: 710) == [])
     #expect(session.tick(now: 1010) == [.send([.plainPing])])
     #expect(session.tick(now: 1300) == [])
     #expect(session.tick(now: 1350) == [.closed(reason: "ping timeout")])
@@ -75,7 +75,7 @@ import Testing
     #expect(session.receive(.close, now: 1) == [.answerPoll([.noop]), .closed(reason: "transport close")])
   }
 
-  @Test func `upgrades`() {
+  @Test func `a probe and an upgrade move a session`() {
     let session = Machine(settings: settings, transport: .polling, now: 0)
     let probe = EnginePacket.ping(EnginePacket.probe)
     _ = session.poll()

@@ -50,7 +50,7 @@ extension LiveTests {
       }
     }
 
-    @Test func `answers`() async throws {
+    @Test func `a request is answered`() async throws {
       try await Self.withService({ _ in }) { (_: HTTPService, port: Int) async throws -> Void in
         let peer = RawPeer(port: port)
         #expect(
@@ -86,7 +86,7 @@ extension LiveTests {
         "400"
       ),
     ])
-    func `refuses`(request: String, status: String) async throws {
+    func `a bad request is refused with its status`(request: String, status: String) async throws {
       try await Self.withService({
         $0.configuration.maxHeaderFields = 20
         $0.configuration.maxTargetLength = 200

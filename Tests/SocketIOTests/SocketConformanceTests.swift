@@ -38,7 +38,7 @@ extension LiveTests {
       ("40/custom,", "40/custom,{\"sid\":", "42/custom,[\"auth\",{}]"), ("40/custom", "40/custom,{\"sid\":", "42/custom,[\"auth\",{}]"),
       ("40/custom,{\"token\":\"abc\"}", "40/custom,{\"sid\":", "42/custom,[\"auth\",{\"token\":\"abc\"}]"),
     ])
-    func `connects`(packet: String, answer: String, auth: String) async throws {
+    func `a namespace is connected to, or refused`(packet: String, answer: String, auth: String) async throws {
       try await Self.withServer { peer in
         let socket = try await peer.socket()
         _ = try await socket.next()
@@ -125,7 +125,7 @@ extension LiveTests {
         #"462-789[{"_placeholder":true,"num":0},{"_placeholder":true,"num":1}]"#
       ),
     ])
-    func `binary`(packet: String, answer: String) async throws {
+    func `attachments follow their packet`(packet: String, answer: String) async throws {
       try await Self.withServer { peer in
         let socket = try await peer.connectedSocket()
         try await socket.send(packet)
@@ -151,7 +151,9 @@ extension LiveTests {
       }
     }
 
-    @Test(arguments: ["/socket.io/", "/socket.io", "/ws/sts", "/ws/sts/"]) func `paths`(path: String) async throws {
+    @Test(arguments: ["/socket.io/", "/socket.io", "/ws/sts", "/ws/sts/"]) func `only the path of the server is answered`(path: String)
+      async throws
+    {
       try await Self.withServer { (peer: RawPeer) async throws -> Void in
         #expect(try await peer.target("GET", path + "?EIO=4&transport=polling").status == 200)
         #expect(try await peer.target("GET", "/other" + path + "?EIO=4&transport=polling").status == 404)

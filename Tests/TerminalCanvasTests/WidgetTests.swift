@@ -36,7 +36,7 @@ import WireFormats
       ])
     // Too narrow for all: the column of least priority goes.
     #expect(render(12, 2) { table.draw(on: &$0, in: $1) } == ["name      ms", "echo-s…   47"])
-    #expect(table.placement(in: Rect(x: 0, y: 0, width: 18, height: 4)).row(at: Point(x: 3, y: 2)) == 1)
+    #expect(table.placement(in: Rect(x: 0, y: 0, width: 18, height: 4)).body == Rect(x: 0, y: 1, width: 18, height: 3))
   }
 
   @Test func `draws sparklines`() {
@@ -49,13 +49,13 @@ import WireFormats
   }
 
   @Test func `draws lanes`() {
-    let lane = Lane(segments: [.init(start: 0, end: 2.5), .init(start: 5.5, end: nil)])
+    let lane = Lane(periods: [.init(start: 0, end: 2.5), .init(start: 5.5, end: nil)])
     #expect(render(8, 1) { lane.draw(on: &$0, in: $1, from: 0, to: 8) } == ["██▌  ▌██"])
-    let bracket = Lane(segments: [.init(start: 1, end: 7, label: "2.0", isBracket: true)], marks: [(time: 7.5, span: Span("✗"))])
+    let bracket = Lane(periods: [.init(start: 1, end: 7, label: "2.0", isBracket: true)], marks: [(time: 7.5, span: Span("✗"))])
     #expect(render(8, 1) { bracket.draw(on: &$0, in: $1, from: 0, to: 8) } == [" ├─2.0─✗"])
-    #expect(render(8, 1) { Lane(segments: [.init(start: 3, end: 3.01)]).draw(on: &$0, in: $1, from: 0, to: 8) } == ["   ▏    "])
+    #expect(render(8, 1) { Lane(periods: [.init(start: 3, end: 3.01)]).draw(on: &$0, in: $1, from: 0, to: 8) } == ["   ▏    "])
     #expect(
-      render(4, 1) { Lane(segments: [.init(start: .nan, end: .infinity)], glyphs: .ascii).draw(on: &$0, in: $1, from: .nan, to: -1) } == [
+      render(4, 1) { Lane(periods: [.init(start: .nan, end: .infinity)], glyphs: .ascii).draw(on: &$0, in: $1, from: .nan, to: -1) } == [
         "    "
       ])
   }
@@ -76,8 +76,6 @@ import WireFormats
     #expect(BoxGauge(filled: 3, total: 5).spans(width: 9).map(\.text) == ["■■■", "□□"])
     #expect(BoxGauge(filled: -1, total: 1000).spans(width: 4).map(\.text) == ["", "□□□□"])
     #expect(BoxGauge(filled: 999, total: 1000).spans(width: 4).map(\.text) == ["■■■", "□"])
-    #expect(render(4, 1) { Meter(share: 0.55).draw(on: &$0, in: $1) } == ["██▎ "])
-    #expect(render(4, 1) { Meter(share: .nan).draw(on: &$0, in: $1) } == ["    "])
     let hints = KeyHints([.init("space", "pause", priority: 1), .init("tab", "focus"), .init("q", "quit", priority: 2)])
     #expect(render(40, 1) { hints.draw(on: &$0, in: $1) }[0].hasPrefix(" space pause  tab focus  q quit"))
     #expect(render(20, 1) { hints.draw(on: &$0, in: $1) } == [" space pause  q quit"])
@@ -126,18 +124,18 @@ import WireFormats
     )
     .draw(on: &canvas, in: rect)
     Sparkline(values: [1, nil, 3], glyphs: glyphs).draw(on: &canvas, in: rect)
-    let samples = (0..<50).map { BrailleChart.Sample(time: Double($0) / 5, value: Double($0 % 7) * 1e3) }
+    let samples = (0..<50).map { BrailleChart.ChartSample(time: Double($0) / 5, value: Double($0 % 7) * 1e3) }
     BrailleChart(
       series: [.init(samples)], thresholds: [.init(0, label: "日本", right: text), .init(6e3, label: "x")], bands: [band],
       marks: [.init(time: 4, glyph: "日")], cursor: 5, glyphs: glyphs
     ).draw(on: &canvas, in: rect, from: 0, to: 10)
     Lane(
-      segments: [.init(start: -5, end: nil, label: text), .init(start: 2, end: 9, label: "日", isBracket: true)],
+      periods: [.init(start: -5, end: nil, label: text), .init(start: 2, end: 9, label: "日", isBracket: true)],
       marks: [(time: 9.9, span: Span(text))], bands: [band], cursor: 3, glyphs: glyphs
     )
     .draw(on: &canvas, in: rect, from: 0, to: 10)
-    Meter(share: 0.7, glyphs: glyphs).draw(on: &canvas, in: rect)
-    _ = BoxGauge(filled: 3, total: 70, glyphs: glyphs).draw(on: &canvas, in: rect)
+    let gauge = BoxGauge(filled: 3, total: 70, glyphs: glyphs).spans(width: rect.width)
+    if rect.height > 0 { canvas.put(gauge, x: rect.x, y: rect.y, maxWidth: rect.width) }
     KeyHints([.init("space", text), .init("q", "quit")]).draw(on: &canvas, in: rect)
     Box(number: 3, title: text, right: text, glyphs: glyphs).draw(on: &canvas, in: rect)
   }

@@ -40,7 +40,7 @@ import Testing
       (esc + "[24;80R" + esc + "[1;2R", [.key(.function(3))]), (esc + "[97;5u" + esc + "[27u", [.key(.ctrl("a")), .key(.escape)]),
       ("\u{85}\u{9B}a", [.key(.char("a"))]),
     ] as [(String, [TerminalInput])])
-  func decodes(_ text: String, _ expected: [TerminalInput]) {
+  func `bytes become inputs, whole or one by one`(_ text: String, _ expected: [TerminalInput]) {
     var whole = InputDecoder()
     #expect(whole.feed(text.utf8) + whole.flush() == expected)
     // The same when every byte comes alone.

@@ -38,18 +38,17 @@ enum Gallery {
     canvas.put("rate ", x: row.x, y: row.y)
     Sparkline(values: (0..<20).map { $0 == 9 ? nil : Double($0 * $0 % 17) }, style: Style(foreground: .ansi(4))).draw(
       on: &canvas, in: row.inset(left: 5, right: 12))
-    BoxGauge(filled: 2, total: 3, filledStyle: good).draw(on: &canvas, in: row.inset(left: 33))
-    Meter(share: 0.43, style: Style(foreground: .ansi(5)), background: Style(background: .ansi(0))).draw(
-      on: &canvas, in: rect.row(7).inset(right: 20))
+    canvas.put(BoxGauge(filled: 2, total: 3, filledStyle: good).spans(width: 3), x: row.x + 33, y: row.y, maxWidth: 3)
+    canvas.put("▍▉", x: rect.x, y: rect.y + 7, style: Style(foreground: .ansi(5), background: .ansi(0)))
     canvas.put("dim italic", x: rect.x + 25, y: rect.y + 7, style: Style(attributes: [.dim, .italic]))
     canvas.put("underline", x: rect.x, y: rect.y + 9, style: Style(attributes: .underline))
     canvas.put("\u{1B}[31m \u{202E}escaped", x: rect.x, y: rect.y + 10, style: Style(foreground: .ansi(3)))
   }
 
   private static func chart(on canvas: inout Canvas, in rect: Rect) {
-    let values = (0..<200).map { step -> BrailleChart.Sample in
+    let values = (0..<200).map { step -> BrailleChart.ChartSample in
       let phase = Double(step % 40) / 20 - 1
-      return BrailleChart.Sample(time: Double(step) / 2, value: (80..<100).contains(step) ? nil : phase * abs(phase) * 90)
+      return BrailleChart.ChartSample(time: Double(step) / 2, value: (80..<100).contains(step) ? nil : phase * abs(phase) * 90)
     }
     BrailleChart(
       series: [.init(values, style: Style(foreground: .ansi(6)))], range: -150...150,
@@ -64,13 +63,13 @@ enum Gallery {
 
   private static func lanes(on canvas: inout Canvas, in rect: Rect) {
     let rows: [(String, Lane)] = [
-      ("closed", Lane(segments: [.init(start: 0, end: 41.3, style: Style(foreground: .ansi(2)))])),
-      ("open", Lane(segments: [.init(start: 41.3, end: 71.3, style: Style(foreground: .ansi(1)), label: "30 s")])),
-      ("half", Lane(segments: [.init(start: 71.3, end: 74, style: Style(foreground: .ansi(3)))])),
+      ("closed", Lane(periods: [.init(start: 0, end: 41.3, style: Style(foreground: .ansi(2)))])),
+      ("open", Lane(periods: [.init(start: 41.3, end: 71.3, style: Style(foreground: .ansi(1)), label: "30 s")])),
+      ("half", Lane(periods: [.init(start: 71.3, end: 74, style: Style(foreground: .ansi(3)))])),
       (
         "try 1",
         Lane(
-          segments: [.init(start: 10, end: 30, label: "2.0", isBracket: true)],
+          periods: [.init(start: 10, end: 30, label: "2.0", isBracket: true)],
           marks: [(time: 31, span: Span("✗", Style(foreground: .ansi(1))))])
       ),
     ]

@@ -2,7 +2,7 @@ import Testing
 import WireFormats
 
 @Suite struct Base64Tests {
-  @Test func `base64`() {
+  @Test func `bytes become text and text becomes bytes`() {
     for (bytes, text) in [
       ([], ""), ([0x66], "Zg=="), ([0x66, 0x6F], "Zm8="), ([0x66, 0x6F, 0x6F], "Zm9v"), ([0xFB, 0xFF, 0xFE, 1], "+//+AQ=="),
     ] as [([UInt8], String)] {

@@ -7,7 +7,7 @@ import WireFormats
     (-1, "1969-12-31", "23:59:59"), (951_782_400, "2000-02-29", "00:00:00"), (-62_135_596_800, "0001-01-01", "00:00:00"),
     (253_402_300_799, "9999-12-31", "23:59:59"), (4_107_542_400, "2100-03-01", "00:00:00"),
   ])
-  func `writes`(_ seconds: Int, _ date: String, _ time: String) {
+  func `seconds become a date and a time`(_ seconds: Int, _ date: String, _ time: String) {
     let civil = CivilTime(epochSeconds: seconds)
     #expect(civil.date == date && civil.time == time)
     #expect(civil.epochSeconds == seconds)
@@ -38,7 +38,7 @@ import WireFormats
   }
 
   @Test(arguments: ["2026-11-22T13:06:01", "2026-11-22 13:06:01", "2024-02-29T23:59:60"])
-  func `reads`(_ text: String) throws {
+  func `a date and a time are read`(_ text: String) throws {
     let civil = try #require(read(text + ".5Z"))
     #expect("\(civil.date) \(civil.time)" == text.replacing("T", with: " "))
     #expect(read("x" + text, at: 1) == civil)
@@ -50,5 +50,5 @@ import WireFormats
     "2026-11-22 13:60:01", "2026-11-22 13:06:61", "2026/11/22 13:06:01", "xxxx-11-22 13:06:01", "2026-11-22_13:06:01",
     "+026-11-22 13:06:01",
   ])
-  func `refuses`(_ text: String) { #expect(read(text) == nil) }
+  func `what is no time is refused`(_ text: String) { #expect(read(text) == nil) }
 }

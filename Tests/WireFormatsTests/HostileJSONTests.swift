@@ -75,7 +75,7 @@ import WireFormats
     var random = SystemRandomNumberGenerator()
     for _ in 0..<2_000 {
       let value = Self.value(depth: 4, &random)
-      for style in [JSONWriter.Style.compact, .go, .indented] { #expect(try JSONValue.parse(value.serialized(style)) == value) }
+      for style in [JSONWriter.Formatting.compact, .go, .indented] { #expect(try JSONValue.parse(value.serialized(style)) == value) }
     }
   }
 

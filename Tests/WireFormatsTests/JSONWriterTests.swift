@@ -2,7 +2,7 @@ import Testing
 import WireFormats
 
 @Suite struct JSONWriterTests {
-  private func text(_ style: JSONWriter.Style = .compact, _ body: (inout JSONWriter) -> Void) -> String {
+  private func text(_ style: JSONWriter.Formatting = .compact, _ body: (inout JSONWriter) -> Void) -> String {
     var writer = JSONWriter(style)
     body(&writer)
     return writer.text

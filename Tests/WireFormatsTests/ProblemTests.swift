@@ -15,7 +15,7 @@ import WireFormats
       (.negative, 1), (.badInput, 1), (.output, 1), (.usage, 2), (.unknownName, 2), (.document, 2), (.conflict, 2), (.file, 3),
       (.toolMissing, 3), (.tool, 3), (.endpoint, 3), (.stream, 3), (.environment, 3), (.terminal, 3), (.ending, 3),
     ] as [(ProblemCode, Int32)])
-  func `statuses`(_ code: ProblemCode, _ status: Int32) {
+  func `every code has its exit status`(_ code: ProblemCode, _ status: Int32) {
     #expect(code.status == status && Problem(code, "x").status == status)
     #expect(ProblemCode.all.contains(code))
   }

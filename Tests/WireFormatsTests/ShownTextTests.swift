@@ -26,11 +26,11 @@ import WireFormats
     ("abcdef", 4, "abc…"), ("abcd", 4, "abcd"), ("abc", 0, ""), ("abc", 1, "…"), ("日本語", 4, "日…"), ("日本語", 5, "日本…"), ("日本", 4, "日本"),
     ("日本", 1, "…"), ("a\u{1B}b", 3, "a\\…"), ("ab", -1, ""),
   ])
-  func `truncates`(_ text: String, _ width: Int, _ expected: String) {
+  func `text is cut to a width`(_ text: String, _ width: Int, _ expected: String) {
     #expect(truncate(text, width: width) == expected)
   }
 
-  @Test func `pads`() {
+  @Test func `text is padded to a width`() {
     #expect(pad("日本語", width: 5) == "日本…")
     #expect(pad("日本語", width: 6) == "日本語")
     #expect(pad("42", width: 5, alignment: .right) == "   42")

@@ -6,7 +6,7 @@ import WireFormats
     #expect(XMLText.escaped("a<b>&\"c\"\u{1B}[31m\u{0}\u{202E}ü😀") == "a&lt;b&gt;&amp;&quot;c&quot;\\u{1B}[31m\\u{0}\\u{202E}ü😀")
   }
 
-  @Test func `hexadecimal`() {
+  @Test func `every byte has two hexadecimal digits`() {
     for value in UInt8.min...UInt8.max {
       let text = Array(Hexadecimal.text(value, digits: 2).utf8)
       #expect(text.count == 2)

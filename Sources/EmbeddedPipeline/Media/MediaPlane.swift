@@ -39,7 +39,7 @@ struct MediaPlane: Sendable {
   private(set) var queue = OutputQueue()
   private var demuxer = TransportDemuxer()
   private var splitter = ADTSSplitter()
-  private var timeline = StreamTimeline()
+  private var timeline = InputTimeline()
   private var anchor: PaceAnchor
   private var segmenter: MediaSegmenter
   private var muxer: TransportMuxer?
@@ -56,9 +56,6 @@ struct MediaPlane: Sendable {
     anchor = PaceAnchor(delaySeconds: delaySeconds, toleranceSeconds: toleranceSeconds)
     segmenter = MediaSegmenter(segmentSeconds: rules.segmentSeconds)
   }
-
-  /// Whether nothing is left to put out.
-  var isDrained: Bool { queue.isEmpty }
 
   /// Whether the input has to wait: it is faster than the clock.
   func isFull(at now: RunInstant) -> Bool {
@@ -146,7 +143,7 @@ extension MediaPlane {
     return events
   }
 
-  private mutating func take(_ units: [MediaUnit], after seam: StreamTimeline.Seam?, at now: RunInstant) -> [MediaEvent] {
+  private mutating func take(_ units: [MediaUnit], after seam: InputTimeline.Seam?, at now: RunInstant) -> [MediaEvent] {
     var events: [MediaEvent] = []
     if let seam {
       anchor.release()

@@ -118,7 +118,7 @@ extension ComposeDriver {
       let hasOwnCheck = addresses.container(role)?.health == "healthy"
       let name = project.service(role).name
       do throws(FetchFailure) {
-        let answer = try await fetcher.get(HTTPRequest(target, timeoutSeconds: polling.timeout))
+        let answer = try await fetcher.get(FetchRequest(target, timeoutSeconds: polling.timeout))
         // Where the container has a check of its own, any answer shows that it is reached from here.
         let isWell = answer.isSuccess || (answer.status < 500 && (hasOwnCheck || role == .mediaServer))
         if !isWell { return (name, "answers \(url) with status \(answer.status)") }

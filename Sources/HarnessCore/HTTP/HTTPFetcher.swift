@@ -6,7 +6,7 @@ import NIOHTTPCompression
 import NIOPosix
 
 /// A GET and its limits.
-package struct HTTPRequest: Sendable {
+package struct FetchRequest: Sendable {
   /// What happens when the body is longer than allowed.
   package enum Overflow: Sendable {
     /// The request fails: half a scrape is worth nothing.
@@ -97,7 +97,7 @@ package final class HTTPFetcher: Sendable {
   }
 
   /// Fetches; throws a reason in words, and `FetchFailure.cancelled` when the task is cancelled.
-  package func get(_ request: HTTPRequest) async throws(FetchFailure) -> HTTPAnswer {
+  package func get(_ request: FetchRequest) async throws(FetchFailure) -> HTTPAnswer {
     let start = ContinuousClock.now
     let timeout = request.timeoutSeconds.isFinite ? min(max(request.timeoutSeconds, 0.01), 3600) : 3600
     let outcome = await withTaskGroup(of: Result<HTTPAnswer, FetchFailure>?.self) { tasks in
@@ -118,7 +118,7 @@ package final class HTTPFetcher: Sendable {
     return answer
   }
 
-  private func follow(_ request: HTTPRequest) async -> Result<HTTPAnswer, FetchFailure> {
+  private func follow(_ request: FetchRequest) async -> Result<HTTPAnswer, FetchFailure> {
     var target = request.target
     let home = request.target.origin
     do {
@@ -149,7 +149,7 @@ package final class HTTPFetcher: Sendable {
     return request
   }
 
-  private func read(_ response: HTTPClientResponse, _ request: HTTPRequest) async throws -> Result<HTTPAnswer, FetchFailure> {
+  private func read(_ response: HTTPClientResponse, _ request: FetchRequest) async throws -> Result<HTTPAnswer, FetchFailure> {
     var answer = HTTPAnswer(
       status: Int(response.status.code), contentType: response.headers.first(name: "content-type"), body: [], isCut: false,
       latencyMilliseconds: 0)

@@ -12,7 +12,7 @@ package enum HealthCheck {
     _ target: TargetURL, timeout: Double, words: HealthWords = .standard, service: ServiceName? = nil, fetcher: HTTPFetcher
   ) async -> HealthOutcome {
     do throws(FetchFailure) {
-      return HealthJudgement(words: words, service: service).judge(try await fetcher.get(HTTPRequest(target, timeoutSeconds: timeout)))
+      return HealthJudgement(words: words, service: service).judge(try await fetcher.get(FetchRequest(target, timeoutSeconds: timeout)))
     } catch {
       return outcome(of: error)
     }

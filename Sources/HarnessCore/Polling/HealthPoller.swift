@@ -49,7 +49,7 @@ package actor HealthPoller: EventSource, ContractUser {
     var latency: Double
     var uptime: Double?
     do {
-      let request = HTTPRequest(
+      let request = FetchRequest(
         poll.target, credentials: poll.credentials, timeoutSeconds: poll.timeout, bodyLimit: Self.bodyLimit, overflow: .cut,
         accept: "application/json, text/plain;q=0.9, */*;q=0.8")
       let answer = try await fetcher.get(request)

@@ -62,7 +62,7 @@ package actor MediaServerPoller: EventSource {
 
   private func readPage(_ page: Int, timeout: Double) async -> Result<([MediaPath], Int, Double), FetchFailure> {
     let target = list.adding(query: [("itemsPerPage", String(Self.pageSize)), ("page", String(page))])
-    let request = HTTPRequest(
+    let request = FetchRequest(
       target, credentials: poll.credentials ?? poll.target.embeddedCredentials, timeoutSeconds: timeout, bodyLimit: 4 * 1024 * 1024,
       overflow: .fail, accept: "application/json")
     do {
@@ -104,7 +104,7 @@ enum MediaPathList {
     guard let name = item["name"]?.stringValue else { return nil }
     // Only `online` tells of a publisher where the server has one: `available`, and `ready` with it, are also what a file fills in for.
     let flags = ["online", "ready", "sourceReady", "available"].compactMap { item[$0]?.boolValue }
-    let hasNoSource = item["source"].map(\.isNull) == true
+    let hasNoSource = item["source"] == .null
     let tracks = item["tracks"]?.arrayValue ?? item["tracks2"]?.arrayValue ?? []
     return MediaPath(
       name: name, isReady: (flags.first ?? (item["readyTime"]?.stringValue != nil)) && !hasNoSource,

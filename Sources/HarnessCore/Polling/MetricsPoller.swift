@@ -49,7 +49,7 @@ package actor MetricsPoller: EventSource, ContractUser {
   private func scrape(_ sink: any EventSink) async -> PollOutcome {
     let answer: HTTPAnswer
     do {
-      let request = HTTPRequest(
+      let request = FetchRequest(
         poll.target, credentials: poll.credentials, timeoutSeconds: poll.timeout, bodyLimit: HTTPFetcher.maximumBodyBytes, overflow: .fail,
         accept: "application/openmetrics-text;version=1.0.0;q=0.8,text/plain;version=0.0.4;q=0.9,*/*;q=0.1")
       answer = try await fetcher.get(request)

@@ -20,7 +20,7 @@ package actor StreamPublisher: EventSource {
   private var isStopping = false
   private var isRunning = false
   private var waiters: [CheckedContinuation<Void, Never>] = []
-  private var attempt = Attempt()
+  private var attempt = FFmpegRun()
 
   /// A publisher that has not begun.
   package init(_ name: ServiceName, configuration: PublisherConfiguration, clock: any RunClock, processGuard: ProcessGuard) {
@@ -80,7 +80,7 @@ package actor StreamPublisher: EventSource {
 
   /// Runs ffmpeg to its end. Nil when that end was asked for or is the file's, and said; else why it failed.
   private func attemptOnce(into sink: any EventSink) async -> String? {
-    attempt = Attempt()
+    attempt = FFmpegRun()
     // ffmpeg sends even what stays on this machine through a proxy, where one is set.
     let environment: [String: String?] = configuration.target.isLoopback ? ["http_proxy": nil] : [:]
     let request = ChildRequest(configuration.ffmpeg, configuration.arguments(speed: clock.speed), environment: environment)
@@ -157,7 +157,7 @@ package actor StreamPublisher: EventSource {
 }
 
 /// One ffmpeg, from its start to its end.
-private struct Attempt {
+private struct FFmpegRun {
   var output = LineAssembler(limit: 4096)
   var errors = LineAssembler(limit: 4096)
   var log = FFmpegLog()

@@ -27,10 +27,10 @@ package enum PrometheusJSON {
 private struct FamilyPoints {
   private let name: String
   private let family: MetricFamily
-  private var points: [Point] = []
+  private var points: [MetricPoint] = []
   private var indexOfLabels: [[SeriesLabel]: Int] = [:]
 
-  private struct Point {
+  private struct MetricPoint {
     var labels: [SeriesLabel]
     var timestamp: Int64?
     var value = 0.0
@@ -68,14 +68,14 @@ private struct FamilyPoints {
 
   private mutating func add(_ key: SeriesKey, _ suffix: String, _ value: Double, _ timestamp: Int64?) {
     guard let boundLabel else {
-      points.append(Point(labels: key.labels, timestamp: timestamp, value: value))
+      points.append(MetricPoint(labels: key.labels, timestamp: timestamp, value: value))
       return
     }
     let labels = key.labels.filter { $0.name != boundLabel }
     let index = indexOfLabels[labels] ?? points.count
     if index == points.count {
       indexOfLabels[labels] = index
-      points.append(Point(labels: labels))
+      points.append(MetricPoint(labels: labels))
     }
     if let timestamp { points[index].timestamp = timestamp }
     switch suffix {
@@ -97,7 +97,7 @@ private struct FamilyPoints {
     }
   }
 
-  private func write(_ point: Point, into writer: inout JSONWriter) {
+  private func write(_ point: MetricPoint, into writer: inout JSONWriter) {
     writer.object {
       if !point.labels.isEmpty { $0.map("labels", point.labels.map { ($0.name, $0.value) }) }
       if let timestamp = point.timestamp { $0.field("timestamp_ms", String(timestamp)) }

@@ -43,13 +43,13 @@ extension RunReport {
       var at: Double
       var text: String
     }
-    struct Fault: Encodable {
+    struct FaultRow: Encodable {
       var kind: String
       var detail: String
       var began: Double
       var ended: Double?
     }
-    struct Alignment: Encodable {
+    struct AlignmentRow: Encodable {
       var segmentIndex: Int
       var videoPts: Double
       var audioPts: Double
@@ -64,11 +64,11 @@ extension RunReport {
     }
     struct Stream: Encodable {
       var name: String
-      var timestampAlignment: [Alignment]
+      var timestampAlignment: [AlignmentRow]
       var contentOffset: [Offset]
       var content: String
     }
-    struct Sample: Encodable {
+    struct SeriesValue: Encodable {
       var series: String
       var value: Double
     }
@@ -83,10 +83,10 @@ extension RunReport {
     var environmentFailure: String?
     var counts: [String: Int]
     var expectations: [Item]
-    var faults: [Fault]
+    var faults: [FaultRow]
     var findings: [String]
     var streams: [Stream]
-    var metricsAtCompletion: [String: [Sample]]
+    var metricsAtCompletion: [String: [SeriesValue]]
     var lostLines: Int
 
     init(_ report: RunReport) {
@@ -111,7 +111,7 @@ extension RunReport {
           omittedEvidence: entry.verdict.omittedEvidence)
       }
       faults = report.faults.map {
-        Fault(kind: $0.kind, detail: $0.detail, began: report.seconds($0.began), ended: $0.ended.map(report.seconds))
+        FaultRow(kind: $0.kind, detail: $0.detail, began: report.seconds($0.began), ended: $0.ended.map(report.seconds))
       }
       findings = report.findings
       let limit = report.thresholds.syncMilliseconds
@@ -119,7 +119,7 @@ extension RunReport {
         Stream(
           name: track.name.text,
           timestampAlignment: track.alignments.map {
-            Alignment(
+            AlignmentRow(
               segmentIndex: $0.value.segmentIndex, videoPts: $0.value.videoPTS, audioPts: $0.value.audioPTS,
               deltaMs: $0.value.deltaMilliseconds, withinThreshold: $0.value.isWithin(thresholdMilliseconds: limit))
           },
@@ -131,7 +131,7 @@ extension RunReport {
       }
       metricsAtCompletion = Dictionary(
         uniqueKeysWithValues: report.snapshots.map { service, scrape in
-          (service.text, zip(scrape.layout.series, scrape.values).map { Sample(series: $0.description, value: $1) })
+          (service.text, zip(scrape.layout.series, scrape.values).map { SeriesValue(series: $0.description, value: $1) })
         })
       lostLines = report.lostLines
     }

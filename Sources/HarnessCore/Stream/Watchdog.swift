@@ -13,7 +13,7 @@ struct Watchdog: Sendable {
     var connect: Double
   }
 
-  enum Verdict: Sendable, Hashable {
+  enum Alarm: Sendable, Hashable {
     case nothing
     case stalled(seconds: Double)
     case hangs
@@ -36,7 +36,7 @@ struct Watchdog: Sendable {
     return stalledSince.map { now.seconds(since: $0) }
   }
 
-  mutating func look(now: RunInstant, real: ContinuousClock.Instant, _ limits: Limits) -> Verdict {
+  mutating func look(now: RunInstant, real: ContinuousClock.Instant, _ limits: Limits) -> Alarm {
     guard reason == nil else { return .nothing }
     let silent = real - lastReal
     guard hasOpened, let lastPacket else {

@@ -11,15 +11,15 @@ package enum ContractListing {
     var lines = ["contract \(check.contract): \(reason)"]
     let width = check.rows.map { displayWidth($0.signal.text) }.max() ?? 0
     for row in check.rows {
-      let mark = row.verdict.isKept ? "ok " : "NO "
+      let mark = row.fit.isKept ? "ok " : "NO "
       let name = row.signal.text + String(repeating: " ", count: max(0, width - displayWidth(row.signal.text)))
-      let verdict = ([row.verdict] + row.also).map(\.rawValue).joined(separator: " + ")
-      lines.append("\(mark) \(name)  \(verdict)  promised \(row.promised)" + (row.found.map { "  found \($0)" } ?? ""))
+      let fit = ([row.fit] + row.also).map(\.rawValue).joined(separator: " + ")
+      lines.append("\(mark) \(name)  \(fit)  promised \(row.promised)" + (row.found.map { "  found \($0)" } ?? ""))
     }
     if !check.rows.isEmpty {
-      lines.append("\(check.rows.count { $0.verdict.isKept }) of \(check.rows.count) signals as promised")
+      lines.append("\(check.rows.count { $0.fit.isKept }) of \(check.rows.count) signals as promised")
     }
-    if !check.rows.isEmpty, check.rows.allSatisfy({ $0.verdict == .missing }) {
+    if !check.rows.isEmpty, check.rows.allSatisfy({ $0.fit == .missing }) {
       lines.append("nothing of this contract is exposed: another contract, or no stream yet (media-service shows nothing before its first)")
     }
     for row in check.logRows where row.lines > 0 { lines.append("log  \(row.lines) × \(row.happening): \(row.pattern)") }

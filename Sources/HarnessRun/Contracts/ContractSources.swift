@@ -65,7 +65,7 @@ package struct ContractSources: Sendable {
     switch detector.outcome {
     case .decided(let contract, let reason): return (contract, reason)
     case .undecided(_, let missing):
-      let names = BuiltInContracts.all.map(\.name).joined(separator: ", ")
+      let names = BuiltInContracts.names
       throw Problem(.negative, "no contract is recognised: \(missing); say which with --contract (\(names), or a file)")
     }
   }

@@ -12,27 +12,27 @@ extension Doctor {
   ]
 
   /// Where the screen would be drawn.
-  func terminal() -> Finding {
+  func terminal() -> Check {
     let name = "terminal"
     guard Host.isTerminal(1) else {
-      return Finding(name: name, standing: .note, text: "standard output is no terminal: lines are printed instead of a screen")
+      return Check(name: name, standing: .note, text: "standard output is no terminal: lines are printed instead of a screen")
     }
     guard let term = environment["TERM"], !term.isEmpty, term != "dumb" else {
-      return Finding(name: name, standing: .missing, text: "TERM says nothing of use: set it, such as TERM=xterm-256color")
+      return Check(name: name, standing: .missing, text: "TERM says nothing of use: set it, such as TERM=xterm-256color")
     }
     guard let first = term.utf8.first, isDescribed(term, first) else {
-      return Finding(
+      return Check(
         name: name, standing: .missing, text: "no description of \(term) is installed: install ncurses-term, or set another TERM")
     }
     var size = winsize()
     guard ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
-      return Finding(name: name, standing: .note, text: "\(term), of unknown size")
+      return Check(name: name, standing: .note, text: "\(term), of unknown size")
     }
     let text = "\(term), \(size.ws_col)x\(size.ws_row)"
     guard size.ws_col >= 80, size.ws_row >= 24 else {
-      return Finding(name: name, standing: .note, text: "\(text): 80x24 or more shows more")
+      return Check(name: name, standing: .note, text: "\(text): 80x24 or more shows more")
     }
-    return Finding(name: name, standing: .good, text: text)
+    return Check(name: name, standing: .good, text: text)
   }
 
   /// Whether terminfo knows a terminal, by the places of terminfo(5).
@@ -49,16 +49,16 @@ extension Doctor {
   }
 
   /// Whether the locale can encode what the screen draws.
-  func locale() -> Finding {
+  func locale() -> Check {
     let name = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap { environment[$0] }.first { !$0.isEmpty }
     let shown = name ?? "none set"
     let codeset = Self.codeset()
-    if name == nil { return Finding(name: "locale", standing: .good, text: "\(shown): UTF-8 is assumed") }
+    if name == nil { return Check(name: "locale", standing: .good, text: "\(shown): UTF-8 is assumed") }
     guard let codeset, codeset.uppercased() == "UTF-8" else {
       let advice = "set LANG=C.UTF-8 for lines and charts; until then ASCII is drawn"
-      return Finding(name: "locale", standing: .note, text: "\(shown)\(codeset.map { " (\($0))" } ?? " is not installed"): \(advice)")
+      return Check(name: "locale", standing: .note, text: "\(shown)\(codeset.map { " (\($0))" } ?? " is not installed"): \(advice)")
     }
-    return Finding(name: "locale", standing: .good, text: shown)
+    return Check(name: "locale", standing: .good, text: shown)
   }
 
   /// The codeset of the environment's locale; nil when it is not installed.
@@ -74,11 +74,11 @@ extension Doctor {
   }
 
   /// Which of the pipeline's default ports are taken.
-  func ports() -> Finding {
+  func ports() -> Check {
     let taken = Self.defaultPorts.filter { Self.isTaken($0.port) }
-    guard !taken.isEmpty else { return Finding(name: "ports", standing: .good, text: "the pipeline's default ports are free") }
+    guard !taken.isEmpty else { return Check(name: "ports", standing: .good, text: "the pipeline's default ports are free") }
     let listed = taken.map { "\($0.port) (\($0.owner))" }.joined(separator: ", ")
-    return Finding(
+    return Check(
       name: "ports", standing: .note,
       text: "in use: \(listed). Environments of dubwatch take free ports; a service that you start there yourself needs another")
   }

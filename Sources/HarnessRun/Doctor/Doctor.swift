@@ -5,7 +5,7 @@ import WireFormats
 /// Looks at what dubwatch needs of a machine.
 package struct Doctor {
   /// One thing looked at.
-  package struct Finding: Sendable {
+  package struct Check: Sendable {
     /// How it stands.
     package enum Standing: Sendable {
       case good, note, missing
@@ -36,66 +36,66 @@ package struct Doctor {
 
   /// Looks at everything that commands of dubwatch need.
   /// - Parameter docker: whether at Docker too, which only compose environments need.
-  package static func findings(docker: Bool) async -> [Finding] {
+  package static func checks(docker: Bool) async -> [Check] {
     await withProcessGuard { processGuard in
       let doctor = Doctor(processGuard, environment: Host.environment)
-      var findings = docker ? await doctor.docker() : []
-      for tool in ["ffmpeg", "ffprobe"] { findings.append(await doctor.tool(tool)) }
-      findings += await doctor.encoders()
-      return findings + [doctor.terminal(), doctor.locale(), doctor.ports()]
+      var checks = docker ? await doctor.docker() : []
+      for tool in ["ffmpeg", "ffprobe"] { checks.append(await doctor.tool(tool)) }
+      checks += await doctor.encoders()
+      return checks + [doctor.terminal(), doctor.locale(), doctor.ports()]
     }
   }
 
-  /// The findings as lines, one each.
-  package static func lines(_ findings: [Finding]) -> [String] {
-    let width = findings.map(\.name.count).max() ?? 0
-    let isPlain = findings.contains { $0.name == "locale" && $0.standing != .good }
-    return findings.map { finding in
-      let name = finding.name + String(repeating: " ", count: width - finding.name.count)
-      let sign = isPlain ? finding.standing.plainSign : finding.standing.sign
-      return "\(sign) \(name)  \(escapeUntrusted(finding.text))"
+  /// The checks as lines, one each.
+  package static func lines(_ checks: [Check]) -> [String] {
+    let width = checks.map(\.name.count).max() ?? 0
+    let isPlain = checks.contains { $0.name == "locale" && $0.standing != .good }
+    return checks.map { check in
+      let name = check.name + String(repeating: " ", count: width - check.name.count)
+      let sign = isPlain ? check.standing.plainSign : check.standing.sign
+      return "\(sign) \(name)  \(escapeUntrusted(check.text))"
     }
   }
 
   /// The engine, and the compose plugin.
-  private func docker() async -> [Finding] {
-    var findings: [Finding] = []
+  private func docker() async -> [Check] {
+    var checks: [Check] = []
     do throws(EnvironmentFailure) {
       let version = try await DockerEngine.composeVersion(dockerCLI)
-      findings.append(Finding(name: "docker compose", standing: .good, text: version))
+      checks.append(Check(name: "docker compose", standing: .good, text: version))
     } catch {
-      findings.append(Finding(name: "docker compose", standing: .missing, text: error.description))
+      checks.append(Check(name: "docker compose", standing: .missing, text: error.description))
     }
     do throws(EnvironmentFailure) {
       let (version, address) = try await DockerEngine.engine(dockerCLI)
-      findings.append(Finding(name: "Docker engine", standing: .good, text: "\(version), \(address ?? "default address")"))
+      checks.append(Check(name: "Docker engine", standing: .good, text: "\(version), \(address ?? "default address")"))
     } catch {
-      findings.append(Finding(name: "Docker engine", standing: .missing, text: error.description))
+      checks.append(Check(name: "Docker engine", standing: .missing, text: error.description))
     }
-    return findings
+    return checks
   }
 
   /// A program that says its version.
-  private func tool(_ name: String) async -> Finding {
+  private func tool(_ name: String) async -> Check {
     let advice = "install ffmpeg 4.4 or later (apt-get install ffmpeg, brew install ffmpeg)"
     do throws(EnvironmentFailure) {
       let outcome = try await runner.run(ChildRequest(name, ["-version"]), seconds: Self.limit)
       guard outcome.isSuccess, let line = outcome.text.split(whereSeparator: \.isNewline).first else {
-        return Finding(name: name, standing: .missing, text: "does not say its version (\(outcome.exit)): \(advice)")
+        return Check(name: name, standing: .missing, text: "does not say its version (\(outcome.exit)): \(advice)")
       }
       let words = line.split(separator: " ")
       let version = words.count > 2 ? String(words[2]) : String(line)
       // Development builds are named after their commit.
       let major = Int(version.prefix { $0.isNumber })
-      if let major, major < 4 { return Finding(name: name, standing: .missing, text: "\(version) is too old: \(advice)") }
-      return Finding(name: name, standing: .good, text: version)
+      if let major, major < 4 { return Check(name: name, standing: .missing, text: "\(version) is too old: \(advice)") }
+      return Check(name: name, standing: .good, text: version)
     } catch {
-      return Finding(name: name, standing: .missing, text: "\(error.description): \(advice)")
+      return Check(name: name, standing: .missing, text: "\(error.description): \(advice)")
     }
   }
 
   /// The encoders that the fixture is made with; nothing where ffmpeg itself is missing.
-  private func encoders() async -> [Finding] {
+  private func encoders() async -> [Check] {
     guard let outcome = try? await runner.run(ChildRequest("ffmpeg", ["-hide_banner", "-encoders"]), seconds: Self.limit),
       outcome.isSuccess
     else { return [] }
@@ -103,7 +103,7 @@ package struct Doctor {
     let missing = ["libx264", "aac"].filter { !words.contains(Substring($0)) }
     guard !missing.isEmpty else { return [] }
     return [
-      Finding(
+      Check(
         name: "ffmpeg encoders", standing: .missing,
         text: "\(missing.joined(separator: " and ")) missing: `dubwatch fixture make` needs an ffmpeg with libx264 and aac")
     ]

@@ -65,7 +65,7 @@ package struct MetricsSource {
     } catch {
       throw Problem(error, otherwise: .usage)
     }
-    let request = HTTPRequest(
+    let request = FetchRequest(
       target, credentials: found, timeoutSeconds: timeout, bodyLimit: HTTPFetcher.maximumBodyBytes, overflow: .fail,
       accept: "application/openmetrics-text;version=1.0.0;q=0.8,text/plain;version=0.0.4;q=0.9,*/*;q=0.1")
     let answer = try await withFetcher { fetcher in

@@ -16,8 +16,8 @@ package enum ProbeListing {
     lines += ["", figure("timestamp alignment", report.alignment, report, none: "—")]
     lines.append(figure("content offset", report.contentOffset, report, none: content(report.totals.content)))
     lines.append(pad("service claims", width: 21, alignment: .left) + "—")
-    if !report.findings.isEmpty { lines.append("") }
-    lines += report.findings.map { "\($0.isFailure ? marks.bad : marks.warning) \(escapeUntrusted($0.text))" }
+    if !report.remarks.isEmpty { lines.append("") }
+    lines += report.remarks.map { "\($0.isFailure ? marks.bad : marks.warning) \(escapeUntrusted($0.text))" }
     if let failure = report.totals.failure {
       lines.append("\(marks.warning) reading ended early: \(escapeUntrusted(failure.description))")
     }

@@ -15,7 +15,7 @@ extension ProbeReport {
       "audio_packets": .of(Double(totals.audioPackets)), "bits_per_second": .of(bitsPerSecond),
       "threshold_ms": .of(thresholdMilliseconds), "tracks": .object(tracks), "segments": .array(segments.map(object)),
       "timestamp_alignment": Self.figure(alignment), "content_offset": Self.figure(contentOffset),
-      "content_state": .string(totals.content.rawValue), "claim": .null, "findings": .array(findings.map(Self.object)),
+      "content_state": .string(totals.content.rawValue), "claim": .null, "findings": .array(remarks.map(Self.object)),
     ]
   }
 
@@ -29,7 +29,7 @@ extension ProbeReport {
     ]
   }
 
-  private func object(_ segment: Segment) -> JSONValue {
+  private func object(_ segment: ScoredSegment) -> JSONValue {
     let measurement = segment.alignment
     return .object([
       "segment_index": .of(Double(measurement.segmentIndex)), "video_pts": .of(measurement.videoPTS),
@@ -39,11 +39,11 @@ extension ProbeReport {
     ])
   }
 
-  private static func object(_ finding: Finding) -> JSONValue {
+  private static func object(_ remark: Remark) -> JSONValue {
     .object([
-      "kind": .string(finding.kind), "text": .string(finding.text), "failure": .bool(finding.isFailure),
-      "track": .of(finding.track?.rawValue),
-      "seconds": .of(finding.seconds), "at_pts": .of(finding.atPTS),
+      "kind": .string(remark.kind), "text": .string(remark.text), "failure": .bool(remark.isFailure),
+      "track": .of(remark.track?.rawValue),
+      "seconds": .of(remark.seconds), "at_pts": .of(remark.atPTS),
     ])
   }
 

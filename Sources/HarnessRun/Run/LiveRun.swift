@@ -70,7 +70,7 @@ func withRun<Value>(
     // From the first event on.
     let rows = audience == .lines ? await history.rowReader() : nil
     let running = Task { await harness.run() }
-    let trimming = Task { await Memory.keepTrimmed() }
+    let trimming = Task { await ProcessMemory.keepTrimmed() }
     defer { trimming.cancel() }
     let value: Value
     do {

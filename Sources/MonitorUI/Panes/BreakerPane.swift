@@ -103,7 +103,7 @@ enum BreakerPane: PaneView {
   }
 
   /// Spans of time in which the breaker was in a state.
-  private static func spans(of wanted: BreakerState, _ scene: Scene) -> [Lane.Segment] {
+  private static func spans(of wanted: BreakerState, _ scene: Scene) -> [Lane.Period] {
     // The newest run knows what came after the time cursor as well.
     let newest = scene.newest
     let breaker = newest.breaker
@@ -115,9 +115,9 @@ enum BreakerPane: PaneView {
     } else if let first = breaker.gauge.first?.at.seconds {
       since = min(first, breaker.entries.first?.at.seconds ?? first)
     }
-    var segments: [Lane.Segment] = []
+    var periods: [Lane.Period] = []
     func close(_ end: Double) {
-      if state == wanted, end >= since { segments.append(Lane.Segment(start: since, end: end, style: scene.style(role(wanted)))) }
+      if state == wanted, end >= since { periods.append(Lane.Period(start: since, end: end, style: scene.style(role(wanted)))) }
     }
     for entry in breaker.entries {
       close(entry.at.seconds)
@@ -125,7 +125,7 @@ enum BreakerPane: PaneView {
       since = entry.at.seconds
     }
     close(newest.now.seconds)
-    return segments
+    return periods
   }
 
   private static func lane(_ p: inout Painter, _ rect: Rect, _ row: Int, _ state: BreakerState, showsMarks: Bool) {
@@ -135,7 +135,7 @@ enum BreakerPane: PaneView {
     let area = rect.row(row).inset(left: 7)
     guard !area.isEmpty else { return }
     Lane(
-      segments: spans(of: state, scene), bands: scene.bands(marked: showsMarks), cursor: scene.cursor, cursorStyle: scene.cursorStyle,
+      periods: spans(of: state, scene), bands: scene.bands(marked: showsMarks), cursor: scene.cursor, cursorStyle: scene.cursorStyle,
       glyphs: scene.glyphs
     ).draw(on: &p.canvas, in: area, from: scene.axisStart, to: scene.axisEnd)
     p.hits.append(HitRegion(rect: area, meaning: .axis(TimeAxis(start: scene.axisStart, end: scene.axisEnd, columns: area.width))))

@@ -2,11 +2,11 @@ import TerminalCanvas
 
 /// Where a pane stands on screens of each kind.
 struct PanePlace: Sendable {
-  /// A cell of an arrangement: strips from top to bottom, columns in each from left to right.
-  struct Cell: Sendable {
+  /// A slot of an arrangement: strips from top to bottom, columns in each from left to right.
+  struct Slot: Sendable {
     /// Which strip, from 0.
     var strip: Int
-    /// Which column of the strip, from 0. Of panes in the same cell the one with the focus shows, else the first.
+    /// Which column of the strip, from 0. Of panes in the same slot the one with the focus shows, else the first.
     var column: Int
     /// Its share of the strip's columns.
     var width: Share
@@ -27,11 +27,11 @@ struct PanePlace: Sendable {
   }
 
   /// On a screen with room for every pane.
-  var large: Cell
+  var large: Slot
   /// Its width there on a screen of more than 200 columns, where it differs.
   var wideWidth: Share?
   /// On a screen with room for most.
-  var medium: Cell
+  var medium: Slot
   /// On a screen with room for a few: those with the lowest rank show.
   var rank: Int
 }

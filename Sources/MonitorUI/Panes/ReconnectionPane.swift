@@ -88,8 +88,8 @@ enum ReconnectionPane: PaneView {
       let band = TimeBand(
         start: from.seconds + expected - slack, end: from.seconds + expected + slack, background: scene.ui.theme.faultBand)
       Lane(
-        segments: [
-          Lane.Segment(
+        periods: [
+          Lane.Period(
             start: from.seconds, end: attempt.at.seconds, style: scene.style(attempt.isOnSchedule ? .text : .warning),
             label: Format.fixed(attempt.measuredSeconds, 1), isBracket: true)
         ], bands: [band] + scene.bands, cursor: scene.cursor, cursorStyle: scene.cursorStyle, glyphs: scene.glyphs
@@ -132,7 +132,7 @@ enum ReconnectionPane: PaneView {
     let area = laneArea(rect, row)
     if !area.isEmpty {
       Lane(
-        segments: [Lane.Segment(start: from.seconds, end: max(from.seconds, scene.now.seconds), style: scene.style(.dim), isBracket: true)],
+        periods: [Lane.Period(start: from.seconds, end: max(from.seconds, scene.now.seconds), style: scene.style(.dim), isBracket: true)],
         bands: scene.bands, cursor: scene.cursor, cursorStyle: scene.cursorStyle, glyphs: scene.glyphs
       ).draw(on: &p.canvas, in: area, from: axis.start, to: axis.end)
     }

@@ -33,7 +33,7 @@ extension SyncPane {
       BrailleChart.Threshold(limit, label: Format.fixed(limit, 0), right: "sign unknown", style: scene.style(.threshold)),
     ]
     let gap = 3 * max(scene.interval(.metrics, scene.run.contract.workerService), scene.thresholds.segmentSeconds)
-    let samples = points.map { BrailleChart.Sample(time: $0.at.seconds, value: $0.value) }
+    let samples = points.map { BrailleChart.ChartSample(time: $0.at.seconds, value: $0.value) }
     let chart = BrailleChart(
       series: [BrailleChart.Series(samples, style: scene.style(.chart), gapAfter: gap)],
       range: isUnsigned ? 0...top : -top...top, thresholds: isUnsigned ? unsigned : thresholds(limit, scene), bands: scene.bands,

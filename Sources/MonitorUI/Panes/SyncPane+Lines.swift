@@ -91,7 +91,7 @@ extension SyncPane {
     }
   }
 
-  private static func boxSpan(_ box: SyncSegments.Box, _ scene: Scene) -> Span {
+  private static func boxSpan(_ box: SyncSegments.ScoreBox, _ scene: Scene) -> Span {
     switch box {
     case .within: scene.span(String(scene.glyphs.filledBox), .good)
     case .outside: scene.span(String(scene.glyphs.bad), .bad)

@@ -88,7 +88,7 @@ enum SyncPane: PaneView {
     let line = BrailleChart.Series(
       samples(values, brokenAt: breaks), style: scene.style(.chart), gapAfter: usesContent ? 3.5 : 2.5 * segment)
     let unscored = marks.filter { !$0.value.isScored }.map {
-      BrailleChart.Sample(time: $0.at.seconds, value: $0.value.offsetMilliseconds)
+      BrailleChart.ChartSample(time: $0.at.seconds, value: $0.value.offsetMilliseconds)
     }
     var series = [BrailleChart.Series(unscored, style: scene.style(.dim), gapAfter: 0), line]
     let limit = scene.thresholds.syncMilliseconds
@@ -98,8 +98,8 @@ enum SyncPane: PaneView {
         BrailleChart.Series(
           shown.flatMap { median in
             let end = median.at.seconds
-            let flat = [end - segment * 0.9, end].map { BrailleChart.Sample(time: $0, value: median.value) }
-            return [BrailleChart.Sample(time: end - segment, value: nil)] + flat
+            let flat = [end - segment * 0.9, end].map { BrailleChart.ChartSample(time: $0, value: median.value) }
+            return [BrailleChart.ChartSample(time: end - segment, value: nil)] + flat
           }, style: scene.style(isWithin ? .good : .bad)))
     }
     let largest = (values + medians).filter(\.value.isFinite).map { abs($0.value) }.max() ?? 0
@@ -131,9 +131,9 @@ enum SyncPane: PaneView {
   }
 
   /// Points with a hole wherever the stream itself broke: nothing is joined over a gap, a seam or a wrap.
-  private static func samples(_ points: [Timed<Double>], brokenAt breaks: [Timed<StreamHappening>]) -> [BrailleChart.Sample] {
-    let holes = breaks.map { BrailleChart.Sample(time: $0.at.seconds, value: nil) }
-    return (points.map { BrailleChart.Sample(time: $0.at.seconds, value: $0.value) } + holes).sorted { $0.time < $1.time }
+  private static func samples(_ points: [Timed<Double>], brokenAt breaks: [Timed<StreamHappening>]) -> [BrailleChart.ChartSample] {
+    let holes = breaks.map { BrailleChart.ChartSample(time: $0.at.seconds, value: nil) }
+    return (points.map { BrailleChart.ChartSample(time: $0.at.seconds, value: $0.value) } + holes).sorted { $0.time < $1.time }
   }
 
   static func breakGlyph(_ happening: StreamHappening, _ glyphs: GlyphSet) -> Character? {

@@ -5,7 +5,7 @@ import RunModel
 /// The segments of a stream as the panes score them: each with its figures, in the order of their indices.
 struct SyncSegments {
   /// One segment and what is known of it.
-  struct Segment {
+  struct SegmentFigures {
     var index: Int
     var at: RunInstant
     var content: ContentOffset?
@@ -22,15 +22,15 @@ struct SyncSegments {
   }
 
   /// Rising in their index; after a restart of the stream, which counts from 0 again, only those since.
-  let all: [Segment]
+  let all: [SegmentFigures]
 
   init(_ track: StreamTrack) {
-    var found: [Int: Segment] = [:]
+    var found: [Int: SegmentFigures] = [:]
     for point in Self.lastRise(track.alignments, index: \.segmentIndex) {
-      found[point.value.segmentIndex, default: Segment(index: point.value.segmentIndex, at: point.at)].alignment = point.value
+      found[point.value.segmentIndex, default: SegmentFigures(index: point.value.segmentIndex, at: point.at)].alignment = point.value
     }
     for point in Self.lastRise(track.contentOffsets, index: \.segmentIndex) {
-      found[point.value.segmentIndex, default: Segment(index: point.value.segmentIndex, at: point.at)].content = point.value
+      found[point.value.segmentIndex, default: SegmentFigures(index: point.value.segmentIndex, at: point.at)].content = point.value
     }
     all = found.values.sorted { $0.index < $1.index }
   }
@@ -43,15 +43,15 @@ struct SyncSegments {
   }
 
   /// What one of the ten boxes stands for.
-  enum Box {
-    case within(Segment)
-    case outside(Segment)
+  enum ScoreBox {
+    case within(SegmentFigures)
+    case outside(SegmentFigures)
     /// Passed by without a score: no mark in it, a seam.
     case unscored
     /// Not there yet.
     case empty
 
-    var segment: Segment? {
+    var segment: SegmentFigures? {
       switch self {
       case .within(let segment), .outside(let segment): segment
       case .unscored, .empty: nil
@@ -60,7 +60,7 @@ struct SyncSegments {
   }
 
   /// Ten boxes: the first ten segments until there are more, then the last ten.
-  func boxes(_ figure: SyncFigure, thresholdMilliseconds: Double, count: Int = 10) -> [Box] {
+  func boxes(_ figure: SyncFigure, thresholdMilliseconds: Double, count: Int = 10) -> [ScoreBox] {
     let scored = all.filter { $0.offset(figure) != nil }
     guard let first = scored.first, let last = scored.last else { return Array(repeating: .empty, count: count) }
     // Indices so far apart that their distance overflows are far apart as well.

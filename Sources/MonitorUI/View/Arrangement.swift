@@ -17,23 +17,23 @@ struct Arrangement: Sendable {
   static let large = Arrangement { $0.large }
   /// As ``large``, for more than 200 columns: charts and event list grow, not the padding.
   static let wide = Arrangement { place in
-    var cell = place.large
-    cell.width = place.wideWidth ?? cell.width
-    return cell
+    var slot = place.large
+    slot.width = place.wideWidth ?? slot.width
+    return slot
   }
   /// Most panes beside each other.
   static let medium = Arrangement { $0.medium }
 
-  private init(_ cell: (PanePlace) -> PanePlace.Cell) {
+  private init(_ slot: (PanePlace) -> PanePlace.Slot) {
     var columns: [Int: [Int: Column]] = [:]
     var heights: [Int: PanePlace.Share] = [:]
     for view in Panes.all {
-      let cell = cell(view.place)
-      var column = columns[cell.strip]?[cell.column] ?? Column(panes: [], width: cell.width)
+      let slot = slot(view.place)
+      var column = columns[slot.strip]?[slot.column] ?? Column(panes: [], width: slot.width)
       column.panes.append(view.pane)
-      column.width = column.width.joined(cell.width)
-      columns[cell.strip, default: [:]][cell.column] = column
-      heights[cell.strip] = heights[cell.strip]?.joined(cell.height) ?? cell.height
+      column.width = column.width.joined(slot.width)
+      columns[slot.strip, default: [:]][slot.column] = column
+      heights[slot.strip] = heights[slot.strip]?.joined(slot.height) ?? slot.height
     }
     strips = columns.sorted { $0.key < $1.key }.map { strip in strip.value.sorted { $0.key < $1.key }.map(\.value) }
     self.heights = heights.sorted { $0.key < $1.key }.map(\.value)

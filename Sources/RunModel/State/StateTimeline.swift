@@ -7,7 +7,7 @@ import PrometheusText
 /// older than 2.5 minutes every third is kept, so that there are at most about 85. Events are kept as they came; of scrapes, whose values are
 /// what costs, at most 8 MB: with very large endpoints the timeline gets shorter instead, and ``oldest`` says how far it reaches.
 package struct StateTimeline: Sendable {
-  private struct Segment: Sendable {
+  private struct Stretch: Sendable {
     /// The run before the first of its events.
     var start: RunState
     var startInstant: RunInstant
@@ -16,8 +16,8 @@ package struct StateTimeline: Sendable {
     var merged = 1
   }
 
-  private var segments: [Segment] = []
-  /// When the newest segment began, and whether it holds an event; when the second began. Beside them: to look at a segment is to copy it.
+  private var stretches: [Stretch] = []
+  /// When the newest stretch began, and whether it holds an event; when the second began. Beside them: to look at a stretch is to copy it.
   private var newestStart: RunInstant?
   private var secondStart: RunInstant?
   private var cost = 0
@@ -33,53 +33,53 @@ package struct StateTimeline: Sendable {
 
   /// The oldest moment that can be shown: at which something is known, not the empty state before the first event.
   package var oldest: RunInstant {
-    guard let first = segments.first else { return .zero }
+    guard let first = stretches.first else { return .zero }
     guard first.start.eventCount == 0 else { return first.startInstant }
     return first.events.first?.instant ?? first.startInstant
   }
   /// How many snapshots are kept.
-  package var snapshotCount: Int { segments.count }
+  package var snapshotCount: Int { stretches.count }
   /// How many events are kept beside them.
-  package var eventCount: Int { segments.reduce(0) { $0 + $1.events.count } }
+  package var eventCount: Int { stretches.reduce(0) { $0 + $1.events.count } }
 
   /// Takes in one event and the run as it was before it.
   package mutating func note(_ event: EventEnvelope, before state: borrowing RunState) {
     let isDue = newestStart.map { event.instant.seconds(since: $0) >= Self.spacingSeconds } ?? true
     // A decision belongs to the event that decided it.
-    if isDue, event.number.part == 0 || segments.isEmpty {
-      segments.append(Segment(start: copy state, startInstant: segments.isEmpty ? state.now : event.instant))
+    if isDue, event.number.part == 0 || stretches.isEmpty {
+      stretches.append(Stretch(start: copy state, startInstant: stretches.isEmpty ? state.now : event.instant))
       thin(now: state.now)
       keepStarts()
     }
     let weight = Self.weight(of: event)
-    segments[segments.count - 1].events.append(event)
-    segments[segments.count - 1].cost += weight
+    stretches[stretches.count - 1].events.append(event)
+    stretches[stretches.count - 1].cost += weight
     cost += weight
   }
 
   /// Lets go of what is too old, or too much.
   package mutating func trim(now: RunInstant) {
     while let second = secondStart, cost > Self.costLimit || now.seconds(since: second) > keptSeconds {
-      cost -= segments[0].cost
-      segments.removeFirst()
+      cost -= stretches[0].cost
+      stretches.removeFirst()
       keepStarts()
     }
   }
 
   private mutating func keepStarts() {
-    newestStart = segments.last?.startInstant
-    secondStart = segments.count > 1 ? segments[1].startInstant : nil
+    newestStart = stretches.last?.startInstant
+    secondStart = stretches.count > 1 ? stretches[1].startInstant : nil
   }
 
   /// The run as it was at a moment: the last snapshot before it and the events up to it, with time moved on to the moment itself.
   /// - Parameter live: the run as it is now.
   package func state(at instant: RunInstant, live: RunState) -> RunState {
     let instant = max(instant, oldest)
-    guard instant < live.now, let index = segments.lastIndex(where: { $0.startInstant <= instant }) else { return live }
-    let segment = segments[index]
-    var state = segment.start
+    guard instant < live.now, let index = stretches.lastIndex(where: { $0.startInstant <= instant }) else { return live }
+    let stretch = stretches[index]
+    var state = stretch.start
     var last: EventEnvelope?
-    for event in segment.events where event.instant <= instant {
+    for event in stretch.events where event.instant <= instant {
       state.apply(event)
       last = event
     }
@@ -89,18 +89,18 @@ package struct StateTimeline: Sendable {
     return state
   }
 
-  /// Joins three old segments to one: two snapshots go, the events stay.
+  /// Joins three old stretches to one: two snapshots go, the events stay.
   private mutating func thin(now: RunInstant) {
     let limit = now.advanced(bySeconds: -Self.fineSeconds)
     var index = 0
-    while index + 3 < segments.count, segments[index + 3].startInstant < limit {
-      if segments[index].merged == 1, segments[index + 1].merged == 1, segments[index + 2].merged == 1 {
-        for other in [segments[index + 1], segments[index + 2]] {
-          segments[index].events.append(contentsOf: other.events)
-          segments[index].cost += other.cost
-          segments[index].merged += 1
+    while index + 3 < stretches.count, stretches[index + 3].startInstant < limit {
+      if stretches[index].merged == 1, stretches[index + 1].merged == 1, stretches[index + 2].merged == 1 {
+        for other in [stretches[index + 1], stretches[index + 2]] {
+          stretches[index].events.append(contentsOf: other.events)
+          stretches[index].cost += other.cost
+          stretches[index].merged += 1
         }
-        segments.removeSubrange((index + 1)...(index + 2))
+        stretches.removeSubrange((index + 1)...(index + 2))
       }
       index += 1
     }

@@ -1,7 +1,7 @@
 /// Signed values over time, in dots of half a column by a quarter of a row. Gaps stay gaps.
 package struct BrailleChart: Hashable, Sendable {
   /// A value at a time.
-  package struct Sample: Hashable, Sendable {
+  package struct ChartSample: Hashable, Sendable {
     /// Seconds.
     package var time: Double
     /// `nil`, or not finite: nothing was measured; the line is broken there.
@@ -17,14 +17,14 @@ package struct BrailleChart: Hashable, Sendable {
   /// One line.
   package struct Series: Hashable, Sendable {
     /// In the order of time.
-    package var samples: [Sample]
+    package var samples: [ChartSample]
     /// Style of its dots; where lines cross, that of the later series counts.
     package var style: Style
     /// Samples further apart in seconds are not joined; `nil` joins all.
     package var gapAfter: Double?
 
     /// Makes a line.
-    package init(_ samples: [Sample], style: Style = .plain, gapAfter: Double? = nil) {
+    package init(_ samples: [ChartSample], style: Style = .plain, gapAfter: Double? = nil) {
       self.samples = samples
       self.style = style
       self.gapAfter = gapAfter

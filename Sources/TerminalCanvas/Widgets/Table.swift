@@ -5,14 +5,14 @@ package struct TableColumn: Hashable, Sendable {
   /// Heading.
   package var title: String
   /// Where cells stand; numbers belong to the right.
-  package var alignment: Alignment
+  package var alignment: TextAlignment
   /// Its width.
   package var width: Constraint
   /// Columns with a lower priority are left out first when the table is too narrow for the minimum of all; 0 is never left out first.
   package var priority: Int
 
   /// Makes a column.
-  package init(_ title: String, width: Constraint, alignment: Alignment = .left, priority: Int = 100) {
+  package init(_ title: String, width: Constraint, alignment: TextAlignment = .left, priority: Int = 100) {
     self.title = title
     self.alignment = alignment
     self.width = width
@@ -35,9 +35,6 @@ package struct Table: Sendable {
     package let columns: [Rect]
     /// The rows below the heading.
     package let body: Rect
-
-    /// The row of the table's window at a cell, counted from the first row shown.
-    package func row(at point: Point) -> Int? { body.contains(point) ? point.y - body.y : nil }
   }
 
   /// Columns.

@@ -1,6 +1,6 @@
 extension JSONValue {
   /// Compact JSON in UTF-8, keys sorted. Anything nested deeper than `maxDepth` is written as `null`.
-  package func serialized(_ style: JSONWriter.Style = .compact) -> [UInt8] {
+  package func serialized(_ style: JSONWriter.Formatting = .compact) -> [UInt8] {
     var writer = JSONWriter(style)
     writer.value(self)
     return writer.bytes
@@ -18,7 +18,7 @@ extension JSONValue {
 
 extension [UInt8] {
   /// Appends a string in quotes, with escapes where JSON or the style wants them.
-  mutating func appendJSON(_ text: String, _ style: JSONWriter.Style) {
+  mutating func appendJSON(_ text: String, _ style: JSONWriter.Formatting) {
     var text = text
     append(0x22)
     text.withUTF8 { bytes in

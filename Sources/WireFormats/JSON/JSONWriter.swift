@@ -3,23 +3,23 @@
 /// What it writes is always one valid document as long as every value inside an object comes by `field`.
 package struct JSONWriter: Sendable {
   /// What strings look like, and whether lines are broken.
-  package struct Style: Sendable, Hashable {
+  package struct Formatting: Sendable, Hashable {
     /// Writes `<`, `>`, `&`, U+2028 and U+2029 as escapes and DEL as it is, as Go's `encoding/json` does; else DEL as an escape.
     package var escapesLikeGo = false
     /// One member or element a line, indented by two blanks, a blank on both sides of a colon.
     package var isIndented = false
 
     /// No blanks, one line.
-    package static let compact = Style()
+    package static let compact = Formatting()
     /// As Go's `encoding/json` writes.
-    package static let go = Style(escapesLikeGo: true)
+    package static let go = Formatting(escapesLikeGo: true)
     /// For people.
-    package static let indented = Style(isIndented: true)
+    package static let indented = Formatting(isIndented: true)
   }
 
   /// What has been written, in UTF-8.
   package private(set) var bytes: [UInt8] = []
-  let style: Style
+  let style: Formatting
   /// Whether something stands before what comes next in the same array or object.
   private var needsComma = false
   /// Whether a name was written that waits for its value.
@@ -28,7 +28,7 @@ package struct JSONWriter: Sendable {
 
   /// A writer with nothing written.
   /// - Parameter prefix: what stands before the document, as it is.
-  package init(_ style: Style = .compact, after prefix: String = "") {
+  package init(_ style: Formatting = .compact, after prefix: String = "") {
     self.style = style
     bytes = Array(prefix.utf8)
   }

@@ -1,5 +1,5 @@
 /// Which end of a field the text is put at.
-package enum Alignment: Hashable, Sendable {
+package enum TextAlignment: Hashable, Sendable {
   /// Text first, spaces after it.
   case left
   /// Spaces first: for numbers.
@@ -45,7 +45,7 @@ package func truncateMiddle(_ text: String, width: Int, ellipsis: Character = "�
 }
 
 /// `text` in exactly `width` columns: cut as by ``truncate(_:width:ellipsis:)`` or padded with spaces.
-package func pad(_ text: String, width: Int, alignment: Alignment = .left, ellipsis: Character = "…") -> String {
+package func pad(_ text: String, width: Int, alignment: TextAlignment = .left, ellipsis: Character = "…") -> String {
   let width = max(0, width)
   let fitted = fit(text, width: width, ellipsis: ellipsis)
   var view = String.UnicodeScalarView()
@@ -54,7 +54,7 @@ package func pad(_ text: String, width: Int, alignment: Alignment = .left, ellip
   return String(repeating: " ", count: space) + String(view) + String(repeating: " ", count: width - fitted.columns - space)
 }
 
-extension Alignment {
+extension TextAlignment {
   /// How many of the free columns come before the text.
   package func leading(_ free: Int) -> Int {
     switch self {

@@ -19,7 +19,7 @@ struct ContractCommand: AsyncParsableCommand {
         Exit status: 0 all as promised, 1 something is not, 3 an endpoint or file cannot be read.
         """)
 
-    @Option(help: "The contract: auto, a built-in name (spec-018, media-service) or a YAML file.")
+    @Option(help: "The contract: auto, a built-in name (\(BuiltInContracts.names)) or a YAML file.")
     var contract = "auto"
 
     @Option(help: ArgumentHelp("Metrics to compare: http(s)://…, a file, or -.", valueName: "URL|FILE|-"))

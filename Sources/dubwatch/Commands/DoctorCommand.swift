@@ -11,10 +11,10 @@ struct DoctorCommand: AsyncParsableCommand {
   var noDocker = false
 
   mutating func run() async throws {
-    let findings = await Doctor.findings(docker: !noDocker)
-    for line in Doctor.lines(findings) {
+    let checks = await Doctor.checks(docker: !noDocker)
+    for line in Doctor.lines(checks) {
       guard StandardOutput.write("\(line)\n") else { throw ExitCode(ExitStatus.no) }
     }
-    if findings.contains(where: { $0.standing == .missing }) { throw ExitCode(ExitStatus.no) }
+    if checks.contains(where: { $0.standing == .missing }) { throw ExitCode(ExitStatus.no) }
   }
 }

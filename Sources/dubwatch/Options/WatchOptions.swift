@@ -18,7 +18,7 @@ struct WatchOptions: ParsableArguments {
   @Option(help: ArgumentHelp("A YAML file with all of this.", valueName: "FILE"))
   var config: String?
 
-  @Option(help: "The contract: auto, a built-in name (spec-018, media-service) or a YAML file.")
+  @Option(help: "The contract: auto, a built-in name (\(BuiltInContracts.names)) or a YAML file.")
   var contract: String?
 
   @Option(help: "Seconds between two reads of one source, 0.1 to 3600.")

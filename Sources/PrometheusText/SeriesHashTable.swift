@@ -1,5 +1,5 @@
 /// An open-addressing table from the hash of a series to its index; half full at most.
-struct SeriesTable: Sendable {
+struct SeriesHashTable: Sendable {
   private var slots: [Int32]
   private var hashes: [UInt32]
   private let mask: Int

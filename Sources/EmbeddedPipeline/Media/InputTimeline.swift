@@ -5,7 +5,7 @@ import MediaSync
 /// The axis has the input's own values until the first jump. A jump of both tracks (a loop point, a publisher that was started again)
 /// begins a new *epoch*, placed so that the track that was further goes on without a hole. The tracks may jump at different
 /// moments: what comes of the new epoch is held until both have, at most `holdLimit`. Pure.
-struct StreamTimeline: Sendable {
+struct InputTimeline: Sendable {
   /// Time stamps jumped, by this many seconds more than a frame lasts.
   struct Seam: Sendable, Equatable {
     var seconds: Double

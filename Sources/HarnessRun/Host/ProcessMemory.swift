@@ -4,7 +4,7 @@
 
 /// Gives memory that is not in use back to the system: reading contracts at the start takes eight megabytes for a moment, and
 /// the C library would keep them for good.
-package enum Memory {
+package enum ProcessMemory {
   /// Makes the C library keep little that is not in use; before the first thread is started.
   package static func keepLittle() {
     #if canImport(Glibc)

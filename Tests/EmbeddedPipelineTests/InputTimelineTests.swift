@@ -4,9 +4,9 @@ import Testing
 
 @testable import EmbeddedPipeline
 
-@Suite struct StreamTimelineTests {
+@Suite struct InputTimelineTests {
   /// Places units and returns what came out, with the seams.
-  private func place(_ units: [MediaUnit], on timeline: inout StreamTimeline) -> (units: [MediaUnit], seams: [Double]) {
+  private func place(_ units: [MediaUnit], on timeline: inout InputTimeline) -> (units: [MediaUnit], seams: [Double]) {
     var placed: [MediaUnit] = []
     var seams: [Double] = []
     for unit in units {
@@ -23,7 +23,7 @@ import Testing
   }
 
   @Test func `times stay as they are`() {
-    var timeline = StreamTimeline()
+    var timeline = InputTimeline()
     let units = UnitMaker.units(from: 1.4, seconds: 10, delay: 7200)
     let placed = place(units, on: &timeline)
     #expect(placed.units == units)
@@ -31,7 +31,7 @@ import Testing
   }
 
   @Test func `a wrap is undone`() {
-    var timeline = StreamTimeline()
+    var timeline = InputTimeline()
     let units = UnitMaker.units(seconds: 10, offset: (1 << 33) - 450_000, delay: 7200)
     let placed = place(units, on: &timeline)
     #expect(placed.seams.isEmpty)
@@ -42,7 +42,7 @@ import Testing
   }
 
   @Test(arguments: [-1_000_000, -200_000, 400_000, 90_000_000, 1 << 31]) func `a jump is closed up`(jump: Int) {
-    var timeline = StreamTimeline()
+    var timeline = InputTimeline()
     var seams: [Double] = []
     let first = place(UnitMaker.units(from: 1, seconds: 5, offset: 2_000_000), on: &timeline)
     let second = place(UnitMaker.units(from: 6, seconds: 5, offset: 2_000_000 + Int64(jump)), on: &timeline)
@@ -57,7 +57,7 @@ import Testing
   }
 
   @Test func `the tracks may jump at different moments`() {
-    var timeline = StreamTimeline()
+    var timeline = InputTimeline()
     let before = UnitMaker.units(from: 100, seconds: 4)
     let after = UnitMaker.units(from: 1, seconds: 4)
     // The new video comes 0.4 s before the last of the old audio.
@@ -72,10 +72,10 @@ import Testing
   }
 
   @Test func `a hole stays a hole in both tracks and in one`() {
-    var timeline = StreamTimeline()
+    var timeline = InputTimeline()
     let both = UnitMaker.units(seconds: 3) + UnitMaker.units(from: 5, seconds: 3)
     #expect(place(both, on: &timeline).seams.isEmpty)
-    var second = StreamTimeline()
+    var second = InputTimeline()
     let one = UnitMaker.units(seconds: 12).filter { $0.track == .video || $0.dts < 270_000 || $0.dts > 900_000 }
     let placed = place(one, on: &second)
     #expect(placed.seams.isEmpty)
@@ -83,7 +83,7 @@ import Testing
   }
 
   @Test func `a repetition is left out`() {
-    var timeline = StreamTimeline()
+    var timeline = InputTimeline()
     let units = UnitMaker.units(seconds: 3)
     let again = units.suffix(20)
     let placed = place(units + again + UnitMaker.units(from: 3, seconds: 1), on: &timeline)
@@ -94,7 +94,7 @@ import Testing
   /// Whatever comes: times rise in each track, nothing is held without end.
   @Test(arguments: 0..<100) func `times always rise`(seed: Int) {
     var random = SplitMix(seed: UInt64(seed))
-    var timeline = StreamTimeline()
+    var timeline = InputTimeline()
     var last: [MediaTrack: Int64] = [:]
     var fed = 0
     var got = 0

@@ -1,4 +1,6 @@
-/// A terminal for tests and for frames without a screen: keeps the last canvas, and takes input from ``feed(_:)``.
+import TerminalCanvas
+
+/// A terminal without a screen: keeps the last canvas, and takes input from ``feed(_:)``.
 package actor InMemoryBackend: TerminalBackend {
   /// The frames were not seen in time.
   package struct FrameNotSeen: Error, CustomStringConvertible {
