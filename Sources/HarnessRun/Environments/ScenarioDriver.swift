@@ -156,7 +156,8 @@ actor ScenarioDriver: EnvironmentDriver {
     return nil
   }
 
-  private static func trouble(_ outcome: HealthOutcome) -> String? {
+  /// Why a service that answers so is not ready; nil for one that is.
+  static func trouble(_ outcome: HealthOutcome) -> String? {
     switch outcome {
     case .healthy: nil
     case .unhealthy(let status, let excerpt): "\(status) \(excerpt.prefix(120))"
