@@ -146,7 +146,8 @@ actor ScenarioDriver: EnvironmentDriver {
         guard
           let reason = Self.trouble(
             await HealthCheck.ask(
-              target.target, timeout: target.timeout, words: words, service: target.service, fetcher: fetcher))
+              target.target, credentials: target.credentials, timeout: target.timeout, words: words, service: target.service,
+              fetcher: fetcher))
         else { break }
         guard ContinuousClock.now < deadline, (try? await Task.sleep(for: .milliseconds(500))) != nil else {
           return "\(target.service) at \(target.target) was not healthy within \(Int(Self.healthLimit)) s: \(reason)"
