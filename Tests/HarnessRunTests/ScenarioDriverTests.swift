@@ -42,6 +42,17 @@ import Testing
     #expect(await scenario.leftovers == EnvironmentLeftovers(lastLines: ["bind: in use"]))
   }
 
+  @Test(
+    arguments: [
+      (HealthOutcome.healthy(status: 200, word: "ok", excerpt: ""), nil), (.unhealthy(status: 503, excerpt: "down"), "503 down"),
+      (
+        .unclear(status: 200, word: "REDIS_DOWN", excerpt: "{}"),
+        "it says \"REDIS_DOWN\", which is not known to be good (good_words of the contract)"
+      ),
+      (.unreachable(reason: "connection refused"), "connection refused"), (.unasked(reason: "no descriptors"), "no descriptors"),
+    ] as [(HealthOutcome, String?)])
+  func `only a good word opens the gate`(outcome: HealthOutcome, trouble: String?) { #expect(ScenarioDriver.trouble(outcome) == trouble) }
+
   private struct NoSink: EventSink {
     func emit(_ event: RunEvent, from source: SourceID) async {}
   }

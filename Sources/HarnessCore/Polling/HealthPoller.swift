@@ -8,9 +8,6 @@ import WireFormats
 /// A success status is health where the body has no status, or a good one by the contract (`{"status":"ok"}`); what cannot be reached
 /// is a sample too, so that the history of a service shows its outages, and a failing status of the source with the streak.
 package actor HealthPoller: EventSource, ContractUser {
-  /// How much of a body is read, in bytes: a media server's list of paths is one, too.
-  private static let bodyLimit = 1024 * 1024
-
   /// Who it is.
   package nonisolated let id: SourceID
   private let poll: PollTarget
@@ -50,7 +47,7 @@ package actor HealthPoller: EventSource, ContractUser {
     var uptime: Double?
     do {
       let request = FetchRequest(
-        poll.target, credentials: poll.credentials, timeoutSeconds: poll.timeout, bodyLimit: Self.bodyLimit, overflow: .cut,
+        poll.target, credentials: poll.credentials, timeoutSeconds: poll.timeout, bodyLimit: HealthCheck.bodyLimit, overflow: .cut,
         accept: "application/json, text/plain;q=0.9, */*;q=0.8")
       let answer = try await fetcher.get(request)
       latency = answer.latencyMilliseconds

@@ -146,7 +146,8 @@ actor ScenarioDriver: EnvironmentDriver {
         guard
           let reason = Self.trouble(
             await HealthCheck.ask(
-              target.target, timeout: target.timeout, words: words, service: target.service, fetcher: fetcher))
+              target.target, credentials: target.credentials, timeout: target.timeout, words: words, service: target.service,
+              fetcher: fetcher))
         else { break }
         guard ContinuousClock.now < deadline, (try? await Task.sleep(for: .milliseconds(500))) != nil else {
           return "\(target.service) at \(target.target) was not healthy within \(Int(Self.healthLimit)) s: \(reason)"
@@ -156,7 +157,8 @@ actor ScenarioDriver: EnvironmentDriver {
     return nil
   }
 
-  private static func trouble(_ outcome: HealthOutcome) -> String? {
+  /// Why a service that answers so is not ready; nil for one that is.
+  static func trouble(_ outcome: HealthOutcome) -> String? {
     switch outcome {
     case .healthy: nil
     case .unhealthy(let status, let excerpt): "\(status) \(excerpt.prefix(120))"
