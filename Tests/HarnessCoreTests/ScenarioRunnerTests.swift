@@ -16,13 +16,18 @@ import Testing
     let ownsServices = true
     let failure: EnvironmentFailure?
     let stops = Mutex(0)
+    let disconnects = Mutex(0)
     let published = Mutex<[PublishPlan]>([])
     private let sink = Mutex<(any EventSink)?>(nil)
 
     /// How long after it was done a fault is known to be done, in real seconds.
     let answersAfter: Double
 
-    init(failure: EnvironmentFailure? = nil, answersAfter: Double = 0) {
+    /// Whether it takes forever to start.
+    let hangs: Bool
+
+    init(failure: EnvironmentFailure? = nil, answersAfter: Double = 0, hangs: Bool = false) {
+      self.hangs = hangs
       self.failure = failure
       self.answersAfter = answersAfter
     }
@@ -31,11 +36,13 @@ import Testing
 
     func start(into sink: any EventSink) async throws(EnvironmentFailure) -> EnvironmentEndpoints {
       if let failure { throw failure }
+      if hangs { try? await Task.sleep(for: .seconds(3600)) }
       self.sink.withLock { $0 = sink }
       return EnvironmentEndpoints()
     }
 
     func disconnect() async {
+      disconnects.withLock { $0 += 1 }
       let sink = sink.withLock { $0 }
       await sink?.emit(.logLines([LogLine(service: .mediaService, text: "lost")]), from: SourceID(.log, .mediaService))
       await sink?.emit(
@@ -72,7 +79,8 @@ import Testing
   }
 
   private func play(
-    _ scenario: Scenario, on driver: StageDriver = StageDriver(), endsEarly: Bool = false, cancelAfter seconds: Double? = nil
+    _ scenario: Scenario, on driver: StageDriver = StageDriver(), endsEarly: Bool = false, cancelAfter seconds: Double? = nil,
+    meanwhile: (Harness) async -> Void = { _ in }
   ) async -> ScenarioResult {
     let clock = realClock(speed: 5)
     let runner = ScenarioRunner(scenario, clock: clock, endsEarly: endsEarly)
@@ -90,6 +98,7 @@ import Testing
       try? await Task.sleep(for: .seconds(seconds))
       playing.cancel()
     }
+    await meanwhile(harness)
     let result = await playing.value
     await harness.stop()
     await running.value
@@ -154,5 +163,38 @@ import Testing
   @Test(.timeLimit(.minutes(1))) func `cancelled it is no verdict`() async {
     let result = await play(Self.scenario([ScenarioStep(.at(seconds: 2000))], limit: 3000), cancelAfter: 0.3)
     #expect(result.end == .interrupted && !result.hasPassed)
+  }
+
+  /// Somebody quits while a step waits: the run ends by itself, and its scenario does not go on with what comes next.
+  @Test(
+    .timeLimit(.minutes(1)),
+    arguments: [
+      ScenarioStep.Moment.when(.event(EventPattern(.speechConnected), count: 1), withinSeconds: 1e6),
+      .when(.breaker(.open), withinSeconds: 1e6),
+    ])
+  func `a run that is stopped does no further step`(_ moment: ScenarioStep.Moment) async {
+    let driver = StageDriver()
+    let steps = [
+      ScenarioStep(.next, .mark("first")), ScenarioStep(moment, .inject(FaultRequest("sts-disconnect"))),
+      ScenarioStep(.next, .mark("last")),
+    ]
+    let result = await play(Self.scenario(steps, limit: 1e6), on: driver) { harness in
+      #expect(await harness.history.wait(seconds: 1e6) { !$0.marks.isEmpty })
+      await harness.stop()
+    }
+    #expect(result.end == .interrupted && !result.hasPassed)
+    #expect(result.run.marks.map(\.value) == ["first"])
+    #expect(driver.disconnects.withLock { $0 } == 0)
+    #expect(standings(result) == ["lost": .pending, "steps": .pending], "what was not done is not held against it")
+  }
+
+  /// Before there is anything to judge.
+  @Test(.timeLimit(.minutes(1))) func `a run that is stopped before its environment runs is no failure of it`() async {
+    let driver = StageDriver(hangs: true)
+    let result = await play(Self.scenario([]), on: driver) { harness in
+      #expect(await harness.history.wait(seconds: 1e6) { $0.environment?.value == .starting })
+      await harness.stop()
+    }
+    #expect(result.end == .interrupted)
   }
 }
