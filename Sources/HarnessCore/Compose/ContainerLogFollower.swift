@@ -21,7 +21,10 @@ package actor ContainerLogFollower: EventSource, ContractUser {
   private let retrySeconds: Double
   private let grace: Double
   private var reader: LogReader
-  private var late: [RunEvent] = []
+  /// Wakes whoever tells what is late.
+  private var arrival: AsyncStream<Void>.Continuation?
+  /// The last turn of telling: the streams of a container are read beside each other, but told one after the other.
+  private var telling: Task<Void, Never>?
   private var logs: [String: ContainerLog] = [:]
   private var standing: SourceStatus.Standing?
   private var failures = 0
@@ -57,13 +60,20 @@ package actor ContainerLogFollower: EventSource, ContractUser {
   }
 
   /// From now on lines are read by this contract.
-  package func use(_ contract: Contract?) { late += reader.use(contract) }
+  package func use(_ contract: Contract?) {
+    reader.use(contract)
+    // Also when no container has anything more to say.
+    if reader.isBehind { arrival?.yield() }
+  }
 
   /// Produces events until cancelled.
   package func run(into sink: any EventSink) async {
     let (wakes, wake) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
     wake.yield()
+    let (arrivals, arrival) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+    self.arrival = arrival
     await withDiscardingTaskGroup { group in
+      group.addTask { for await _ in arrivals { await self.tell([], sink) } }
       let starts = starts
       group.addTask {
         for await _ in starts {
@@ -172,7 +182,7 @@ package actor ContainerLogFollower: EventSource, ContractUser {
   }
 
   private func emit(_ lines: [String], _ container: String, _ sink: any EventSink) async {
-    guard !lines.isEmpty || !late.isEmpty, var log = logs.removeValue(forKey: container) else { return }
+    guard !lines.isEmpty, var log = logs.removeValue(forKey: container) else { return }
     var fresh: [String] = []
     for line in lines {
       let (text, isStamped) = log.stamper.take(line)
@@ -180,9 +190,20 @@ package actor ContainerLogFollower: EventSource, ContractUser {
       if isStamped { if let text { fresh.append(text) } } else { log.lastError = line }
     }
     logs[container] = log
-    let events = late + reader.read(fresh)
-    late.removeAll()
-    for event in events { await sink.emit(event, from: id) }
+    await tell(fresh, sink)
+  }
+
+  /// Makes lines, and what is late, a part of the history; returns when they are.
+  private func tell(_ lines: [String], _ sink: any EventSink) async {
+    let events = reader.read(lines)
+    guard !events.isEmpty else { return }
+    let earlier = telling
+    let turn = Task {
+      await earlier?.value
+      for event in events { await sink.emit(event, from: id) }
+    }
+    telling = turn
+    await turn.value
   }
 
   private func fail(_ reason: String, _ sink: any EventSink) async {

@@ -24,7 +24,6 @@ package actor LogFollower: EventSource, ContractUser {
   private var assembler = LineAssembler()
   private var buffer = [UInt8](repeating: 0, count: LogFollower.readSize)
   private var lines: [String] = []
-  private var late: [RunEvent] = []
   private var standing: SourceStatus.Standing?
   private var misses = 0
   /// How far reading lay behind writing when it was last said, and when that was.
@@ -48,7 +47,7 @@ package actor LogFollower: EventSource, ContractUser {
   }
 
   /// From now on lines are read by this contract.
-  package func use(_ contract: Contract?) { late += reader.use(contract) }
+  package func use(_ contract: Contract?) { reader.use(contract) }
 
   /// Produces events until cancelled.
   package func run(into sink: any EventSink) async {
@@ -66,8 +65,7 @@ package actor LogFollower: EventSource, ContractUser {
 
   /// One turn; whether there is more to read at once.
   private func turn(_ sink: any EventSink) async -> Bool {
-    for event in late { await sink.emit(event, from: id) }
-    late.removeAll()
+    if reader.isBehind { await emit([], sink) }
     for _ in 0..<Self.looksInARow {
       switch tail.look(into: &buffer) {
       case .missing(let reason):

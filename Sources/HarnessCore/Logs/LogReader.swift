@@ -5,7 +5,8 @@ import RunModel
 
 /// Turns lines of one service's log into events: lines in bounded batches, and the happenings a contract reads from them, in order.
 ///
-/// As long as no contract is known, the latest lines are kept aside; when it comes, their happenings are told after all.
+/// As long as no contract is known, the latest lines are kept aside; when it comes, their happenings are told after all, before those of
+/// newer lines.
 struct LogReader: Sendable {
   /// How many lines one event carries at most.
   static let batchLimit = 256
@@ -19,6 +20,8 @@ struct LogReader: Sendable {
   private var matcher: LogMatcher?
   private var held: [String] = []
   private var heldSize = 0
+  /// What lines told before told nothing of, as no contract was known.
+  private var late: [RunEvent] = []
 
   init(id: SourceID, contract: Contract?, hostUTCOffsetSeconds: Int) {
     self.id = id
@@ -26,23 +29,26 @@ struct LogReader: Sendable {
     matcher = contract.map { LogMatcher(contract: $0, hostUTCOffsetSeconds: hostUTCOffsetSeconds) }
   }
 
-  /// From now on lines are read by this contract; what waited for it is told as events.
-  mutating func use(_ contract: Contract?) -> [RunEvent] {
+  /// Whether something is to be told although no line comes.
+  var isBehind: Bool { !late.isEmpty }
+
+  /// From now on lines are read by this contract; what waited for it comes with the next ``read(_:)``.
+  mutating func use(_ contract: Contract?) {
     guard let contract else {
       matcher = nil
-      return []
+      return
     }
     var fresh = LogMatcher(contract: contract, hostUTCOffsetSeconds: hostUTCOffsetSeconds)
-    let events = held.flatMap { fresh.match($0, service: id.service).happenings.map(RunEvent.happening) }
+    late += held.flatMap { fresh.match($0, service: id.service).happenings.map(RunEvent.happening) }
     held.removeAll()
     heldSize = 0
     matcher = fresh
-    return events
   }
 
-  /// The events of some lines: every line, and each happening right after the batch that ends with its line.
+  /// The events of some lines: every line, and each happening right after the batch that ends with its line; before them what is late.
   mutating func read(_ lines: [String]) -> [RunEvent] {
-    var events: [RunEvent] = []
+    var events = late
+    late.removeAll()
     var batch: [LogLine] = []
     for text in lines {
       guard var matcher else {
