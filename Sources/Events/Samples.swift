@@ -37,6 +37,14 @@ package enum HealthOutcome: Codable, Hashable, Sendable {
   /// dubwatch itself could not ask, so that nothing is known of the service; the reason in words.
   case unasked(reason: String)
 
+  /// Whether the service answered at all.
+  package var isAnswer: Bool {
+    switch self {
+    case .healthy, .unhealthy, .unclear: true
+    case .unreachable, .unasked: false
+    }
+  }
+
   /// Whether the service answered that it is healthy.
   package var isHealthy: Bool { isGood == true }
 

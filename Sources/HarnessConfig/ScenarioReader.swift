@@ -43,6 +43,22 @@ struct ScenarioReader {
     return scenario
   }
 
+  /// Steps come one after the other, and the run is not over before its stream is.
+  private func checkTimes(_ scenario: Scenario, _ fields: [String: NodeReader.Field]) {
+    var latest: Double?
+    for (index, step) in scenario.steps.enumerated() {
+      guard case .at(let seconds) = step.moment else { continue }
+      if let latest, seconds < latest {
+        reader.report(path: "steps[\(index)].at", "lies before the step above it, which is at \(latest) s: steps are done one after the other")
+      }
+      latest = max(latest ?? 0, seconds)
+    }
+    guard case .loop(let seconds) = scenario.publish.length, let field = fields["time_limit_s"], scenario.timeLimitSeconds < seconds else {
+      return
+    }
+    reader.report(field, "is \(scenario.timeLimitSeconds), but \(seconds) s are published: the run would be over before its stream")
+  }
+
   /// What only the whole scenario shows.
   private func check(_ scenario: Scenario, _ fields: [String: NodeReader.Field]) {
     // Elements that could not be read were left out, so places would no longer be right.
@@ -53,9 +69,10 @@ struct ScenarioReader {
         reader.report(field, "has \(scenario.expectations.count) expectations; \(VerdictTrack.limit - 1) are read at most")
       }
     }
-    var seen: Set<String> = [Expectation.stepsDone.id]
+    checkTimes(scenario, fields)
+    var seen = Expectation.impliedIDs
     for (index, expectation) in scenario.expectations.enumerated() where !seen.insert(expectation.id).inserted {
-      let isOwn = expectation.id == Expectation.stepsDone.id
+      let isOwn = Expectation.impliedIDs.contains(expectation.id)
       reader.report(
         path: "expectations[\(index)].id",
         isOwn

@@ -104,19 +104,19 @@ import Testing
     #expect(words.filter { $0 == "connected" }.count == 4)
     #expect(words.filter { $0.hasPrefix("session") }.count == 3)
     #expect(words.filter { $0 == "timed out" }.count == 29)
-    #expect(words.filter { $0 == "failed Not connected to STS Service" }.count == 19)
-    #expect(words.filter { $0 == "failed Stream not ready - call init_stream() first" }.count == 12)
+    #expect(words.filter { $0 == "unsent not connected" }.count == 19)
+    #expect(words.filter { $0 == "unsent stream not ready" }.count == 12)
     #expect(words.filter { $0.hasPrefix("sent") } == ["sent 0", "sent 1", "sent 2", "sent 0", "sent 1", "sent 2", "sent 3", "sent 0"])
     #expect(words.filter { $0.hasPrefix("finding fragments-cleared") }.first == "finding fragments-cleared true")
     #expect(words.filter { $0 == "finding video-buffer-full true" }.count == 11)
     // A loss is followed by failing segments; the connection comes back without a session, and segments go on failing.
-    let tale = words.filter { $0 == "disconnected" || $0 == "connected" || $0.hasPrefix("session") || $0.hasPrefix("failed") }
+    let tale = words.filter { $0 == "disconnected" || $0 == "connected" || $0.hasPrefix("session") || $0.hasPrefix("unsent") }
     var short: [String] = []
     for word in tale where short.last != word { short.append(word) }
     #expect(
       Array(short.prefix(7)) == [
-        "connected", "session 5845d3d2-16c3-4d2b-a547-f078a90b5e91 3", "disconnected", "failed Not connected to STS Service", "connected",
-        "failed Stream not ready - call init_stream() first", "connected",
+        "connected", "session 5845d3d2-16c3-4d2b-a547-f078a90b5e91 3", "disconnected", "unsent not connected", "connected",
+        "unsent stream not ready", "connected",
       ])
   }
 
@@ -181,7 +181,7 @@ import Testing
       case .fallback:
         (["fallback", fragment.sequenceNumber.map(String.init), fragment.detail] as [String?]).compactMap { $0 }.joined(separator: " ")
       case .acknowledged: "acknowledged"
-      case .unsent: "unsent"
+      case .unsent: "unsent \(fragment.detail ?? "?")"
       case .processed, .failed: "\(fragment.stage.rawValue) \(fragment.detail ?? "?")"
       }
     case .finding(let finding): "finding \(finding.id) \(finding.holds)"

@@ -199,7 +199,7 @@ import Testing
   @Test(arguments: [
     ("breaker-opens, failures: 0", "expectations[0].failures: is 0, but must be 1 to 1000 failures"),
     ("breaker-opens, failures: 2.5", "expectations[0].failures: must be a whole number, but is \"2.5\""),
-    ("sync, figure: content, share: 2", "expectations[0].share: is 2.0, but must be 0.0 to 1.0"),
+    ("sync, figure: content, share: 2", "expectations[0].share: is 2.0, but must be 0.001 to 1.0"),
     ("sync, figure: contents", "expectations[0].figure: unknown word \"contents\"; did you mean \"content\"?"),
     ("output-duration, within_ms: -1", "expectations[0].within_ms: is -1.0, but must be 0.0 to 60000.0 milliseconds"),
     ("breaker-sequence, states: []", "expectations[0].states: names no state"),
@@ -216,6 +216,16 @@ import Testing
     ("gauge, signal: errors, when: always, at_least: 3, at_most: 2", "expectations[0]: at_least 3.0 is above at_most 2.0"),
     ("gauge, signal: errors, when: always, equals: 3, at_most: 3", "expectations[0].at_most: does not go with equals"),
     ("exits-with-failure", "expectations[0].service: is missing"),
+    // What holds whatever happens is no expectation.
+    ("counter, signal: errors, at_least: 0", "expectations[0].at_least: is no more than there is at least in any case: this expectation could not fail"),
+    ("events, event: breaker, at_least: 0", "expectations[0].at_least: is no more than there is at least in any case: this expectation could not fail"),
+    (
+      "gauge, signal: inflight_fragments, at_least: -1000, when: eventually",
+      "expectations[0].at_least: is no more than there is at least in any case: this expectation could not fail"
+    ),
+    ("sync, figure: content, share: 0", "expectations[0].share: is 0.0, but must be 0.001 to 1.0"),
+    ("events, event: fragment-fallback, detail: circut_open, equals: 0", "expectations[0].detail: unknown word \"circut_open\"; did you mean \"circuit_open\"?"),
+    ("events, event: fragment-failed, detail: TIMEOUTS, at_most: 0", "expectations[0].detail: unknown word \"TIMEOUTS\"; did you mean \"TIMEOUT\"?"),
   ]) func `mistakes are said`(_ words: String, _ wanted: String) throws {
     let yaml = "name: x\nsentence: s\ntime_limit_s: 50\nexpectations: [{id: a, expect: \(words)}]\n"
     let error = #expect(throws: ConfigurationError.self) { try ScenarioLoader.parse(yaml: yaml, file: "m.yaml") }

@@ -114,6 +114,15 @@ extension MediaTests {
       #expect(failure?.code == .toolMissing)
       #expect(failure?.description.contains("install ffmpeg") == true)
 
+      // There, but nothing to be run: to install it is no help.
+      try scratch.write("broken", "")
+      chmod(scratch.file("broken"), 0o600)
+      let broken = FixtureProbe(processGuard: tools.processGuard, ffprobe: scratch.file("broken"))
+      let unrunnable = await #expect(throws: Problem.self) { try await broken.measure(CommittedFixture.path) }
+      #expect(unrunnable?.code == .tool)
+      #expect(unrunnable?.description.contains("cannot be started") == true && unrunnable?.description.contains("install") == false)
+      try scratch.delete("broken")
+
       try scratch.write("hang", "#!/bin/sh\nexec sleep 600\n")
       chmod(scratch.file("hang"), 0o700)
       let hanging = FixtureProbe(processGuard: tools.processGuard, ffprobe: scratch.file("hang"), limit: 0.3)

@@ -3,6 +3,7 @@ import Events
 import MediaSync
 import ProcessGuard
 import RunModel
+import Synchronization
 import TestSupport
 import Testing
 import WireFormats
@@ -64,6 +65,7 @@ import WireFormats
       await harness.mark("here")
       #expect(await eventually { collector.happenings.contains { $0.kind == .mark("here") } })
       await #expect(throws: EnvironmentFailure.self) { try await harness.inject("anything") }
+      #expect(collector.faults.map(\.phase) == [.failed] && collector.faults.map(\.kind) == ["anything"])
     }
     await server.stop()
   }
@@ -114,6 +116,45 @@ import WireFormats
     }
     try await withRun(WatchPlan(), .fixed(contract("a", series: "x"), reason: ""), driver: BadDriver(hangs: true)) { _, collector in
       #expect(await eventually { collector.happenings.contains { $0.kind == .environment(.starting, reason: nil) } })
+    }
+  }
+
+  /// An environment whose one fault can be done when it is said so.
+  private final class MoodyDriver: EnvironmentDriver, FaultMeans {
+    let name = "moody"
+    let ownsServices = true
+    let kind = FaultKind.Means.speech
+    let ability = Mutex(FaultAbility.unable("the container does not run yet"))
+
+    var faultMeans: [any FaultMeans] { [self] }
+    func start(into sink: any EventSink) async throws(EnvironmentFailure) -> EnvironmentEndpoints { EnvironmentEndpoints() }
+    func stop() async {}
+    func can(_ fault: Fault) async -> FaultAbility { ability.withLock { $0 } }
+    func begin(_ fault: Fault, lease: Double?) async throws {}
+    func end(_ fault: Fault) async throws {}
+  }
+
+  /// What the menu offers follows what can be done, and so does what is refused; a refusal is in the history.
+  @Test(.timeLimit(.minutes(1))) func `the menu is the present one`() async throws {
+    let driver = MoodyDriver()
+    try await withRun(WatchPlan(), .fixed(contract("a", series: "x"), reason: ""), driver: driver) { harness, collector in
+      let reasons = { @Sendable () -> Set<String?>? in
+        let menus = collector.events.compactMap { if case .description(let run) = $0 { run.faults } else { nil } }
+        return menus.last.map { Set($0.map(\.unavailableReason)) }
+      }
+      #expect(await eventually { reasons() == ["the container does not run yet"] })
+      let early = await #expect(throws: EnvironmentFailure.self) { try await harness.inject("sts-latency") }
+      #expect(early?.description == "sts-latency: the container does not run yet")
+      driver.ability.withLock { $0 = .able }
+      // Whether the menu has been told yet or not.
+      try await harness.inject("sts-latency")
+      #expect(await eventually { reasons() == [nil] })
+      driver.ability.withLock { $0 = .unable("it is gone") }
+      await #expect(throws: EnvironmentFailure.self) { try await harness.inject("sts-disconnect") }
+      #expect(await eventually { reasons() == ["it is gone"] })
+      #expect(collector.faults.map(\.phase) == [.failed, .began, .failed])
+      #expect(collector.faults.map(\.detail).first?.hasSuffix("the container does not run yet") == true)
+      #expect(collector.faults.map(\.detail).last == "disconnect: it is gone")
     }
   }
 

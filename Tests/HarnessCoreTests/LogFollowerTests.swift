@@ -9,7 +9,7 @@ import Testing
 @testable import HarnessCore
 
 @Suite struct LogFollowerTests {
-  private static let contract = Contract(
+  static let contract = Contract(
     name: "test", summary: "",
     logTemplates: [
       LogTemplate(happening: "speech-connected", pattern: "Socket.IO connected"),
@@ -203,6 +203,47 @@ import Testing
       #expect(await eventually { collector.happenings.count == 3 })
       #expect(collector.happenings.last?.kind == .speechConnected)
     }
+  }
+
+  /// The late ones are older than what is read next, in whichever turn it is read.
+  @Test func `late happenings come before newer ones`() {
+    let prefix = "2026-01-01 00:00:00,000 - media_service.sts.socketio_client - INFO - Socket.IO "
+    var reader = LogReader(id: SourceID(.log, "w"), contract: nil, hostUTCOffsetSeconds: 0)
+    func words(_ events: [RunEvent]) -> [String] {
+      events.map { event in
+        switch event {
+        case .logLines(let lines): "\(lines.count) lines"
+        case .happening(let happening): "\(happening.kind)"
+        default: "?"
+        }
+      }
+    }
+    #expect(words(reader.read(["\(prefix)connected", "other"])) == ["2 lines"])
+    #expect(!reader.isBehind)
+    reader.use(Self.contract)
+    #expect(reader.isBehind)
+    let told = words(reader.read(["\(prefix)disconnected", "other"]))
+    #expect(told.count == 4 && told[0].contains("Connected") && told[1] == "1 lines" && told[2].contains("Disconnected"), "\(told)")
+    #expect(!reader.isBehind && reader.read([]).isEmpty)
+    // Found out anew: nothing is told twice.
+    reader.use(Self.contract)
+    #expect(!reader.isBehind)
+  }
+
+  /// The command has ended, and is not run again for a while.
+  @Test(.timeLimit(.minutes(1))) func `a command between two runs tells what is late`() async throws {
+    let processGuard = ProcessGuard(executable: nil)
+    let collector = Collector()
+    let line = "2026-01-01 00:00:00,000 - media_service.sts.socketio_client - INFO - Socket.IO connected"
+    let follower = LogCommandFollower(
+      service: "w", command: "echo '\(line)'", contract: nil, clock: StandingClock(), processGuard: processGuard, random: { 1 })
+    await running(follower, collector) {
+      #expect(await eventually { !collector.reasons.isEmpty })
+      #expect(collector.lines == [line] && collector.happenings.isEmpty)
+      await follower.use(Self.contract)
+      #expect(await eventually { collector.happenings.map(\.kind) == [.speechConnected] })
+    }
+    await processGuard.shutdown(grace: 0.2)
   }
 
   @Test(.timeLimit(.minutes(1)))

@@ -146,4 +146,22 @@ import Testing
     await history.emit(mark("a"), from: .harness)
     #expect(await waiting.value)
   }
+
+  // MARK: Waiting
+
+  @Test func `the end of the run ends every wait`() async {
+    let history = RunHistory(clock: realClock())
+    let lost = ScenarioCondition.event(EventPattern(.speechDisconnected), count: 1)
+    let watch = await history.watch(lost, since: .zero)
+    let waits = [
+      Task { await history.wait(seconds: 1e6) { $0.ended != nil } }, Task { await history.wait(for: watch, seconds: 1e6) },
+    ]
+    await history.finish()
+    for wait in waits { #expect(await !wait.value) }
+    // One that begins later does not begin at all; what holds already holds.
+    let late = await history.watch(lost, since: .zero)
+    #expect(await !history.wait(for: late, seconds: 1e6))
+    #expect(await !history.wait(seconds: 1e6) { $0.ended != nil })
+    #expect(await history.wait(seconds: 1e6) { $0.ended == nil })
+  }
 }

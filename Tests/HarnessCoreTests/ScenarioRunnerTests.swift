@@ -1,6 +1,7 @@
 import Contracts
 import Events
 import Judging
+import MediaSync
 import ProcessGuard
 import RuleSupport
 import RunModel
@@ -16,13 +17,18 @@ import Testing
     let ownsServices = true
     let failure: EnvironmentFailure?
     let stops = Mutex(0)
+    let disconnects = Mutex(0)
     let published = Mutex<[PublishPlan]>([])
     private let sink = Mutex<(any EventSink)?>(nil)
 
     /// How long after it was done a fault is known to be done, in real seconds.
     let answersAfter: Double
 
-    init(failure: EnvironmentFailure? = nil, answersAfter: Double = 0) {
+    /// Whether it takes forever to start.
+    let hangs: Bool
+
+    init(failure: EnvironmentFailure? = nil, answersAfter: Double = 0, hangs: Bool = false) {
+      self.hangs = hangs
       self.failure = failure
       self.answersAfter = answersAfter
     }
@@ -31,11 +37,13 @@ import Testing
 
     func start(into sink: any EventSink) async throws(EnvironmentFailure) -> EnvironmentEndpoints {
       if let failure { throw failure }
+      if hangs { try? await Task.sleep(for: .seconds(3600)) }
       self.sink.withLock { $0 = sink }
       return EnvironmentEndpoints()
     }
 
     func disconnect() async {
+      disconnects.withLock { $0 += 1 }
       let sink = sink.withLock { $0 }
       await sink?.emit(.logLines([LogLine(service: .mediaService, text: "lost")]), from: SourceID(.log, .mediaService))
       await sink?.emit(
@@ -44,7 +52,17 @@ import Testing
       try? await Task.sleep(for: .seconds(answersAfter))
     }
 
-    func publish(_ plan: PublishPlan, into sink: any EventSink) async throws(EnvironmentFailure) { published.withLock { $0.append(plan) } }
+    /// What goes in comes out.
+    func publish(_ plan: PublishPlan, into sink: any EventSink) async throws(EnvironmentFailure) {
+      published.withLock { $0.append(plan) }
+      let publisher = SourceID(.publisher, "publisher")
+      await sink.emit(.happening(Happening(.publisher(.started(target: "in")), service: "publisher", provenance: .own)), from: publisher)
+      await sink.emit(.sample(.publisher(PublisherSample(frames: 30_000, mediaSeconds: 1000))), from: publisher)
+      let facts = StreamFacts(videoCodec: "h264", framesPerSecond: 30)
+      await sink.emit(
+        .sample(.stream(StreamSample(facts: facts, videoPackets: 30_000, audioPackets: 47_000, content: .off))),
+        from: SourceID(.stream, "live/test/out"))
+    }
     func stop() async { stops.withLock { $0 += 1 } }
   }
 
@@ -72,7 +90,8 @@ import Testing
   }
 
   private func play(
-    _ scenario: Scenario, on driver: StageDriver = StageDriver(), endsEarly: Bool = false, cancelAfter seconds: Double? = nil
+    _ scenario: Scenario, on driver: StageDriver = StageDriver(), endsEarly: Bool = false, cancelAfter seconds: Double? = nil,
+    meanwhile: (Harness) async -> Void = { _ in }
   ) async -> ScenarioResult {
     let clock = realClock(speed: 5)
     let runner = ScenarioRunner(scenario, clock: clock, endsEarly: endsEarly)
@@ -90,6 +109,7 @@ import Testing
       try? await Task.sleep(for: .seconds(seconds))
       playing.cancel()
     }
+    await meanwhile(harness)
     let result = await playing.value
     await harness.stop()
     await running.value
@@ -112,10 +132,10 @@ import Testing
     ])
     let result = await play(scenario, on: driver)
     #expect(result.end == .judged && result.hasPassed, "\(result.run.verdict.entries)")
-    #expect(standings(result) == ["lost": .met, "steps": .met])
+    #expect(standings(result) == ["lost": .met, "steps": .met, "conditions": .met, "published": .met, "output-seen": .met])
     #expect(driver.published.withLock { $0 } == [scenario.publish])
     #expect(result.run.marks.map(\.value) == ["it is lost"])
-    #expect(result.run.ended?.value == "passed: 2 met")
+    #expect(result.run.ended?.value == "passed: 5 met")
   }
 
   @Test(.timeLimit(.minutes(1))) func `a wait in vain ends the steps`() async {
@@ -134,7 +154,7 @@ import Testing
   @Test(.timeLimit(.minutes(1))) func `the time limit is the end`() async {
     let long = ScenarioStep(.at(seconds: 2000))
     let result = await play(Self.scenario([long], limit: 1))
-    #expect(result.end == .judged && standings(result) == ["lost": .unobservable, "steps": .violated])
+    #expect(result.end == .judged && standings(result)["lost"] == .unobservable && standings(result)["steps"] == .violated)
     // No log was read: that it was never lost is not known.
     #expect(result.run.verdict.entries.allSatisfy { $0.verdict.decidedAt != nil })
   }
@@ -154,5 +174,38 @@ import Testing
   @Test(.timeLimit(.minutes(1))) func `cancelled it is no verdict`() async {
     let result = await play(Self.scenario([ScenarioStep(.at(seconds: 2000))], limit: 3000), cancelAfter: 0.3)
     #expect(result.end == .interrupted && !result.hasPassed)
+  }
+
+  /// Somebody quits while a step waits: the run ends by itself, and its scenario does not go on with what comes next.
+  @Test(
+    .timeLimit(.minutes(1)),
+    arguments: [
+      ScenarioStep.Moment.when(.event(EventPattern(.speechConnected), count: 1), withinSeconds: 1e6),
+      .when(.breaker(.open), withinSeconds: 1e6),
+    ])
+  func `a run that is stopped does no further step`(_ moment: ScenarioStep.Moment) async {
+    let driver = StageDriver()
+    let steps = [
+      ScenarioStep(.next, .mark("first")), ScenarioStep(moment, .inject(FaultRequest("sts-disconnect"))),
+      ScenarioStep(.next, .mark("last")),
+    ]
+    let result = await play(Self.scenario(steps, limit: 1e6), on: driver) { harness in
+      #expect(await harness.history.wait(seconds: 1e6) { !$0.marks.isEmpty })
+      await harness.stop()
+    }
+    #expect(result.end == .interrupted && !result.hasPassed)
+    #expect(result.run.marks.map(\.value) == ["first"])
+    #expect(driver.disconnects.withLock { $0 } == 0)
+    #expect(standings(result) == ["lost": .pending, "steps": .pending], "what was not done is not held against it")
+  }
+
+  /// Before there is anything to judge.
+  @Test(.timeLimit(.minutes(1))) func `a run that is stopped before its environment runs is no failure of it`() async {
+    let driver = StageDriver(hangs: true)
+    let result = await play(Self.scenario([]), on: driver) { harness in
+      #expect(await harness.history.wait(seconds: 1e6) { $0.environment?.value == .starting })
+      await harness.stop()
+    }
+    #expect(result.end == .interrupted)
   }
 }

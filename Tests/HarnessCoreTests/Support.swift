@@ -20,6 +20,9 @@ final class Collector: EventSink, EventTap {
   var metrics: [MetricsSample] { events.compactMap { if case .sample(.metrics(let sample)) = $0 { sample } else { nil } } }
   var media: [MediaPathsSample] { events.compactMap { if case .sample(.mediaPaths(let sample)) = $0 { sample } else { nil } } }
   var happenings: [Happening] { events.compactMap { if case .happening(let happening) = $0 { happening } else { nil } } }
+  var faults: [FaultHappening] {
+    happenings.compactMap { if case .fault(let fault) = $0.kind { fault } else { nil } }
+  }
   var standings: [SourceStatus.Standing] {
     events.compactMap { if case .sourceStatus(let status) = $0 { status.standing } else { nil } }
   }

@@ -14,6 +14,8 @@ actor ScriptedFeed: RunFeed {
   private var waiting: [CheckedContinuation<Void, Never>] = []
   /// How often the screen took the state.
   private(set) var looks = 0
+  /// How often the screen asked how far the run has come.
+  private(set) var asks = 0
 
   func send(_ events: [EventEnvelope]) {
     for event in events { fold.take(event) }
@@ -31,6 +33,7 @@ actor ScriptedFeed: RunFeed {
   }
 
   func progress(after revision: UInt64) async -> RunProgress? {
+    asks += 1
     while fold.state.eventCount <= revision {
       guard !isEnded else { return nil }
       await withTaskCancellationHandler {
@@ -212,6 +215,30 @@ final class RecordingEffects: EffectHandler {
       #expect(!Self.shows("simulated outage")(frame))
       await backend.feed(.key(.end))
       try await backend.waitForFrame(Self.shows("simulated outage"))
+      await backend.type("q")
+    }
+  }
+
+  /// Somebody looks at an earlier moment: rows that come meanwhile are of no interest before the next frame is due.
+  @Test func `a frozen view does not wake for every row`() async throws {
+    var options = Self.options
+    options.restInterval = .seconds(3600)
+    _ = try await with(options) { backend, feed, _ in
+      await feed.send(SampleRuns.everything().events)
+      try await backend.waitForFrame(Self.shows("> RUNNING"))
+      await backend.type(" ")
+      try await backend.waitForFrame(Self.shows("PAUSED"))
+      let before = await feed.asks
+      var script = Script()
+      for second in 61...160 { script.told(Double(second), .mark("row \(second)")) }
+      for event in script.events {
+        await feed.send([event])
+        for _ in 0..<20 { await Task.yield() }
+      }
+      #expect(await feed.asks <= before + 3, "it is heard once of what comes, and then when the next frame is due")
+      // What was not heard of is there as soon as it is looked at.
+      await backend.feed(.key(.end))
+      try await backend.waitForFrame(Self.shows("row 160"))
       await backend.type("q")
     }
   }

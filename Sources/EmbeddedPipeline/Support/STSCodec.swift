@@ -2,26 +2,16 @@ import SocketIO
 import SpeechProtocol
 import WireFormats
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 /// Turns the protocol's values into JSON values and back.
 enum STSCodec {
   /// The JSON value of a payload.
-  static func json(_ payload: some Encodable) throws -> JSONValue {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .withoutEscapingSlashes
-    return try JSONValue.parse(Array(try encoder.encode(payload)))
-  }
+  static func json(_ payload: some Encodable) throws -> JSONValue { try JSONValue(encoding: payload) }
 
   /// Reads a payload; throws an `STSViolation` (INVALID_CONFIG) that names the field.
   static func read<Payload: Decodable>(_ type: Payload.Type, from value: JSONValue?) throws(STSViolation) -> Payload {
     guard let value, case .object = value else { throw STSViolation(.invalidConfig, "the message is not a JSON object") }
     do {
-      return try JSONDecoder().decode(type, from: Data(value.serialized()))
+      return try value.decoded(as: type)
     } catch let error as DecodingError {
       throw STSViolation(.invalidConfig, sentence(error, in: value))
     } catch {
@@ -39,7 +29,7 @@ enum STSCodec {
     case .typeMismatch(let type, let context): return "\(path(context.codingPath)) must be \(name(of: type))"
     case .dataCorrupted(let context):
       let field = path(context.codingPath)
-      // A number with a fraction, or too large, where a whole one belongs; not every decoder says where it stands.
+      // A number with a fraction, or too large, where a whole one belongs.
       if let (place, number) = misfit(in: value, []) {
         let range = STSLimits.range(of: place.last ?? "").map { " from \($0.lowerBound) to \($0.upperBound)" } ?? ""
         return "\(place.joined(separator: ".")) is \(LogText.shortest(number)), but must be a whole number\(range)"

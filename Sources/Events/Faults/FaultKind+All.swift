@@ -1,4 +1,5 @@
 import SpeechProtocol
+import WireFormats
 
 extension FaultKind {
   /// Every fault, in the order of the menu.
@@ -62,7 +63,7 @@ extension FaultKind {
     },
     detail: { fault in
       "\(fault.word(.severity))/\(fault.word(.action))"
-        + (fault.optionalNumber(.delayMilliseconds).map { " \(FaultValue.text($0)) ms" } ?? "")
+        + (fault.optionalNumber(.delayMilliseconds).map { " \(NumberText.shortest($0)) ms" } ?? "")
     },
     word: { fault in
       backpressure.presets.first { $0.values[.action]?.text == fault.word(.action) }?.id ?? backpressure.id
@@ -76,7 +77,7 @@ extension FaultKind {
     ],
     sentence: "Every fragment takes so much longer.",
     title: {
-      "Every fragment takes \(FaultValue.text($0.number(.milliseconds) / 1000)) s longer for \($0.text(.seconds)) s"
+      "Every fragment takes \(NumberText.shortest($0.number(.milliseconds) / 1000)) s longer for \($0.text(.seconds)) s"
     },
     detail: { "+\($0.text(.milliseconds)) ms for \($0.text(.seconds)) s" })
 
@@ -173,17 +174,17 @@ extension FaultKind {
 
   private static func offset(_ fault: Fault) -> String {
     let milliseconds = fault.number(.milliseconds)
-    return milliseconds == 0 ? "in place" : "\(FaultValue.text(abs(milliseconds))) ms \(milliseconds > 0 ? "late" : "early")"
+    return milliseconds == 0 ? "in place" : "\(NumberText.shortest(abs(milliseconds))) ms \(milliseconds > 0 ? "late" : "early")"
   }
 
   /// In the unit it is asked for by, and in that of the measured figure.
   private static func drift(_ fault: Fault) -> String {
     let rate = fault.number(.millisecondsPerSecond)
-    return "\(FaultValue.text(rate)) ms/s (\(FaultValue.text(rate * 60)) ms/min)"
+    return "\(NumberText.shortest(rate)) ms/s (\(NumberText.shortest(rate * 60)) ms/min)"
   }
 }
 
 extension Fault {
   /// A number as text.
-  fileprivate func text(_ name: FaultParameter.Name) -> String { FaultValue.text(number(name)) }
+  fileprivate func text(_ name: FaultParameter.Name) -> String { NumberText.shortest(number(name)) }
 }

@@ -1,3 +1,5 @@
+import WireFormats
+
 extension FaultKind {
   /// The table as the manual prints it: for each fault its name and sentence, a line for each parameter, and the names of its presets.
   package static var manual: String {
@@ -29,7 +31,7 @@ extension FaultParameter.Domain {
   /// "0.1 to 3600 seconds", "low, medium or high".
   fileprivate var text: String {
     switch self {
-    case .number(let range, let unit): "\(FaultValue.text(range.lowerBound)) to \(FaultValue.text(range.upperBound)) \(unit)"
+    case .number(let range, let unit): "\(NumberText.shortest(range.lowerBound)) to \(NumberText.shortest(range.upperBound)) \(unit)"
     case .whole(let range, let unit): "\(range.lowerBound) to \(range.upperBound) \(unit)"
     case .word(let words): words.dropLast().joined(separator: ", ") + " or " + (words.last ?? "")
     case .service: "a service of the compose project"

@@ -65,7 +65,7 @@ package struct FaultParameter: Sendable {
       guard let number = Self.number(text) else { throw FaultProblem("must be a number, but is \"\(text)\"") }
       guard range.contains(number) else {
         throw FaultProblem(
-          "must be from \(FaultValue.text(range.lowerBound)) to \(FaultValue.text(range.upperBound)) \(unit), but is \"\(text)\"")
+          "must be from \(NumberText.shortest(range.lowerBound)) to \(NumberText.shortest(range.upperBound)) \(unit), but is \"\(text)\"")
       }
       return .number(number)
     case .whole(let range, let unit):

@@ -1,3 +1,5 @@
+import WireFormats
+
 /// What a parameter of a fault is set to.
 package enum FaultValue: Hashable, Sendable {
   case number(Double)
@@ -6,14 +8,9 @@ package enum FaultValue: Hashable, Sendable {
   /// As a scenario writes it: "40", "0.5", "TIMEOUT".
   package var text: String {
     switch self {
-    case .number(let number): Self.text(number)
+    case .number(let number): NumberText.shortest(number)
     case .word(let word): word
     }
-  }
-
-  /// A whole number without a fraction, any other in full.
-  static func text(_ number: Double) -> String {
-    number == number.rounded() && abs(number) < 1e15 ? "\(Int64(number))" : "\(number)"
   }
 }
 

@@ -33,7 +33,7 @@ struct ComposeSources: Sendable {
       endpoints.sources.append(
         ContainerLogFollower(
           role: roles[name] ?? ServiceName(name), service: name, project: addresses.project.name, docker: docker,
-          starts: await watch.starts(of: name), hostUTCOffsetSeconds: polling.hostUTCOffsetSeconds))
+          starts: await watch.starts(of: name), begin: since.map(EngineTime.init), hostUTCOffsetSeconds: polling.hostUTCOffsetSeconds))
     }
     return endpoints
   }

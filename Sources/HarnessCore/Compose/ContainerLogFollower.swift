@@ -18,10 +18,14 @@ package actor ContainerLogFollower: EventSource, ContractUser {
   private let project: String
   private let docker: DockerCLI
   private let starts: AsyncStream<Void>
+  private let begin: EngineTime?
   private let retrySeconds: Double
   private let grace: Double
   private var reader: LogReader
-  private var late: [RunEvent] = []
+  /// Wakes whoever tells what is late.
+  private var arrival: AsyncStream<Void>.Continuation?
+  /// The last turn of telling: the streams of a container are read beside each other, but told one after the other.
+  private var telling: Task<Void, Never>?
   private var logs: [String: ContainerLog] = [:]
   private var standing: SourceStatus.Standing?
   private var failures = 0
@@ -32,38 +36,52 @@ package actor ContainerLogFollower: EventSource, ContractUser {
 
   /// What is known of one container's log.
   private struct ContainerLog {
-    var stamper = LogStamper()
+    var stamper: LogStamper
     var assemblers: [GuardedProcess.Channel: LineAssembler] = [:]
     var lastError: String?
+
+    init(begin: EngineTime?) {
+      stamper = LogStamper()
+      stamper.begin = begin
+    }
   }
 
   /// - Parameters:
   ///   - role: what dubwatch calls the service.
   ///   - service: its name in the compose file.
+  ///   - begin: when following begins, by the engine's clock: what stood in a log before is its past. Nil where that is not known.
   ///   - starts: tells when one of its containers has started.
   ///   - retrySeconds: how long after the end of a log it is looked at again, in real seconds.
   init(
-    role: ServiceName, service: String, project: String, docker: DockerCLI, starts: AsyncStream<Void>, contract: Contract? = nil,
-    hostUTCOffsetSeconds: Int = 0, retrySeconds: Double = 0.2, grace: Double = 1
+    role: ServiceName, service: String, project: String, docker: DockerCLI, starts: AsyncStream<Void>, begin: EngineTime? = nil,
+    contract: Contract? = nil, hostUTCOffsetSeconds: Int = 0, retrySeconds: Double = 0.2, grace: Double = 1
   ) {
     id = SourceID(.log, role)
     self.service = service
     self.project = project
     self.docker = docker
     self.starts = starts
+    self.begin = begin
     self.retrySeconds = retrySeconds
     self.grace = grace
     reader = LogReader(id: id, contract: contract, hostUTCOffsetSeconds: hostUTCOffsetSeconds)
   }
 
   /// From now on lines are read by this contract.
-  package func use(_ contract: Contract?) { late += reader.use(contract) }
+  package func use(_ contract: Contract?) {
+    reader.use(contract)
+    // Also when no container has anything more to say.
+    if reader.isBehind { arrival?.yield() }
+  }
 
   /// Produces events until cancelled.
   package func run(into sink: any EventSink) async {
     let (wakes, wake) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
     wake.yield()
+    let (arrivals, arrival) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+    self.arrival = arrival
     await withDiscardingTaskGroup { group in
+      group.addTask { for await _ in arrivals { await self.tell([], sink) } }
       let starts = starts
       group.addTask {
         for await _ in starts {
@@ -127,7 +145,7 @@ package actor ContainerLogFollower: EventSource, ContractUser {
 
   /// Follows one container's log until it ends, which it does with the container.
   private func follow(_ container: String, _ sink: any EventSink) async {
-    var log = logs[container] ?? ContainerLog()
+    var log = logs[container] ?? ContainerLog(begin: begin)
     log.stamper.beginReading()
     log.assemblers = [:]
     log.lastError = nil
@@ -172,17 +190,34 @@ package actor ContainerLogFollower: EventSource, ContractUser {
   }
 
   private func emit(_ lines: [String], _ container: String, _ sink: any EventSink) async {
-    guard !lines.isEmpty || !late.isEmpty, var log = logs.removeValue(forKey: container) else { return }
-    var fresh: [String] = []
+    guard !lines.isEmpty, var log = logs.removeValue(forKey: container) else { return }
+    var fresh: [(text: String, isPast: Bool)] = []
     for line in lines {
       let (text, isStamped) = log.stamper.take(line)
       // Words without a time are the client's own: no lines of the service.
-      if isStamped { if let text { fresh.append(text) } } else { log.lastError = line }
+      if isStamped { if let text { fresh.append((text, log.stamper.isPast)) } } else { log.lastError = line }
     }
     logs[container] = log
-    let events = late + reader.read(fresh)
-    late.removeAll()
-    for event in events { await sink.emit(event, from: id) }
+    // The past comes first, but for lines of the two streams that cross each other.
+    for isPast in [true, false] {
+      let kind = fresh.filter { $0.isPast == isPast }.map(\.text)
+      guard !kind.isEmpty else { continue }
+      reader.past = isPast ? .all : .none
+      await tell(kind, sink)
+    }
+  }
+
+  /// Makes lines, and what is late, a part of the history; returns when they are.
+  private func tell(_ lines: [String], _ sink: any EventSink) async {
+    let events = reader.read(lines)
+    guard !events.isEmpty else { return }
+    let earlier = telling
+    let turn = Task {
+      await earlier?.value
+      for event in events { await sink.emit(event, from: id) }
+    }
+    telling = turn
+    await turn.value
   }
 
   private func fail(_ reason: String, _ sink: any EventSink) async {

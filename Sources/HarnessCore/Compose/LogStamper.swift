@@ -14,6 +14,10 @@ struct LogStamper: Sendable {
     var length: Int
   }
 
+  /// When following began; what the engine took in before is the log's past. Nil where the engine has another clock.
+  var begin: EngineTime?
+  /// Whether the line that was taken last is of the log's past.
+  private(set) var isPast = false
   private var latest: EngineTime?
   private(set) var recent: [Seen] = []
   /// What the present reading may repeat, and how often.
@@ -47,6 +51,7 @@ struct LogStamper: Sendable {
       return (nil, true)
     }
     latest = max(latest ?? time, time)
+    isPast = begin.map { time < $0 } ?? false
     recent.append(seen)
     if recent.count >= 4096, recent.count & (recent.count - 1) == 0 { prune() }
     return (String(decoding: bytes, as: UTF8.self), true)

@@ -23,7 +23,7 @@ package struct ContainerMeans: FaultMeans {
     return .unable(isKnown ? "the container does not run yet" : "\(fault.service) has no container")
   }
 
-  /// Brings a fault about.
+  /// Brings a fault about; only what runs is stopped, killed or frozen.
   package func begin(_ fault: Fault, lease: Double?) async throws {
     guard let container = await container(fault.service) else { throw FaultRefusal("\(fault.service) has no container") }
     let words: [String]
@@ -33,7 +33,18 @@ package struct ContainerMeans: FaultMeans {
     case .containerPause: words = ["pause"]
     default: throw FaultRefusal("\(fault.kind.id) is nothing that is done to a container")
     }
+    // What did not run before would run afterwards, and what somebody else had frozen would be thawed.
+    let state = try await state(of: container)
+    guard state == "running" else { throw FaultRefusal("its container is \(state)") }
     try await docker.success(words + [container], seconds: Self.limit)
+  }
+
+  /// The engine's word for what a container is: `running`, `paused`, `exited`. Nothing is done by looking.
+  private func state(of container: String) async throws(FaultRefusal) -> String {
+    do throws(EnvironmentFailure) {
+      let outcome = try await docker.success(["inspect", "--format", "{{.State.Status}}", container], seconds: Self.limit)
+      return outcome.text.split(whereSeparator: \.isWhitespace).first.map(String.init) ?? "in no known state"
+    } catch { throw FaultRefusal(error.description) }
   }
 
   /// Puts things back.

@@ -5,12 +5,6 @@ import SocketIO
 import SpeechProtocol
 import WireFormats
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 /// Where a service is reached.
 package struct ServiceAddress: Hashable, Sendable {
   /// A host name or an address, without brackets.
@@ -58,9 +52,7 @@ package enum ControlCall {
   static func event(_ name: String, _ payload: some Encodable & Sendable, answer: String, at address: ServiceAddress) async throws
     -> JSONValue
   {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .withoutEscapingSlashes
-    let json = try JSONValue.parse(Array(try encoder.encode(payload)))
+    let json = try JSONValue(encoding: payload)
     return try await limited {
       var settings = SocketIOClientConfiguration()
       settings.transports = [.websocket]

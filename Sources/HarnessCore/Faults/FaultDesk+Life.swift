@@ -146,8 +146,9 @@ extension FaultDesk {
       do {
         if let covered {
           let now = clock.now()
-          book.change(number) { $0.endsAt = $0.endsAt.map { min($0, now) } }
-          try await means.begin(covered.fault, lease: book.lease(of: fault.resource, now: now))
+          // What is put back goes on without this one.
+          book.change(number) { $0.endsAt = min($0.endsAt ?? now, now) }
+          try await (self.means(of: covered.fault) ?? means).begin(covered.fault, lease: book.lease(of: fault.resource, now: now))
         } else if let found = book.found[fault.resource] {
           try await means.begin(found, lease: nil)
         } else {

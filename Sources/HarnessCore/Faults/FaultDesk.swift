@@ -1,5 +1,6 @@
 import Events
 import RunModel
+import WireFormats
 
 /// The only life of a fault: registers it before it begins, times it on the run's clock, takes it back, and says what became of it.
 ///
@@ -30,6 +31,7 @@ package actor FaultDesk {
   private var nextNumber = 1
   private var servicesLiveOn = true
   private(set) var isStopped = false
+  private var isClosed = false
   var book = FaultBook()
   var watches: [Int: Task<Void, Never>] = [:]
   /// The faults of which it was said that they could not be ended.
@@ -88,13 +90,16 @@ package actor FaultDesk {
     guard !means.isEmpty else { throw FaultRefusal("no faults can be injected into services that dubwatch only watches") }
     guard let one = means[fault.kind.means] else { throw FaultRefusal("this cannot be done here") }
     if case .unable(let reason) = await one.can(fault) { throw FaultRefusal(reason) }
-    guard !isStopped else { throw FaultRefusal("the run ends") }
+    guard !isStopped, !isClosed else { throw FaultRefusal("the run ends") }
     if let other = book.register(fault, as: number) {
       throw FaultRefusal("\(other.fault.called) of \(other.fault.service) is still in force")
     }
   }
 
   // MARK: The end of the run
+
+  /// Nothing more is begun; what is in force stays so until its time is up, or ``stop(servicesLiveOn:)``.
+  package func close() { isClosed = true }
 
   /// Takes back what is in force or may be, and does nothing more. Returns within its limit; harmless when called again.
   /// - Parameter servicesLiveOn: whether anything but this run will see the services; otherwise only what would hold up their end is taken back.
@@ -111,7 +116,7 @@ package actor FaultDesk {
       guard let entry = book.all(of: resource).last(where: { $0.phase != .waiting && isTakenBack($0.fault) }) else { continue }
       let fault = entry.fault
       Task { [means] in try? await means[fault.kind.means]?.end(fault) }
-      await tellStuck(entry.number, fault, "nothing was answered within \(FaultValue.number(limits.stopSeconds).text) s")
+      await tellStuck(entry.number, fault, "nothing was answered within \(NumberText.shortest(limits.stopSeconds)) s")
     }
   }
 

@@ -2,12 +2,6 @@ import Events
 import ProcessGuard
 import WireFormats
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 /// Measures a fixture with ffprobe.
 package struct FixtureProbe: Sendable {
   private let run: ToolRun
@@ -57,7 +51,7 @@ package struct FixtureProbe: Sendable {
     let arguments = Self.input + ["-show_streams", "-show_format", "-of", "json", "-i", "file:" + path]
     let complaint = try await probe(arguments, path) { await output.add($0) }
     do {
-      let report = try JSONDecoder().decode(FFprobeReport.self, from: Data(await output.text.utf8))
+      let report = try JSONValue.parse(await output.text).decoded(as: FFprobeReport.self)
       guard !report.streams.isEmpty else { throw Problem(.badInput, "\(path) is no media file: it holds no streams") }
       return report
     } catch let failure as Problem {

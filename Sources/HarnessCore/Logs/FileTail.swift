@@ -28,8 +28,16 @@ struct FileTail {
     case unchanged
     /// This much is in the buffer; whether more is there already.
     case bytes(Int, hasMore: Bool)
-    /// The file begins anew (truncated, replaced); nothing read yet.
-    case restarted(String)
+    /// The file begins anew; nothing read yet.
+    case restarted(Restart)
+  }
+
+  /// Why a file begins anew.
+  enum Restart: Equatable {
+    /// It was truncated, and nobody kept a copy.
+    case truncated
+    /// Another one has taken its place.
+    case replaced
   }
 
   let path: String
@@ -38,6 +46,12 @@ struct FileTail {
   private var device: UInt64 = 0
   private var inode: UInt64 = 0
   private var offset: Int64 = 0
+  /// Up to where the file was written when it was first looked at.
+  private var pastEnd: Int64 = 0
+  /// Whether what was read last stood in the file when it was first looked at.
+  private(set) var isPast = false
+  /// Files that came and went under the path while one before them was still read, as far as that can be seen.
+  private(set) var skipped = 0
   private var isFirstLook = true
   /// Set while the beginning of a line that is not wanted is skipped.
   private var skipsToLine = false
@@ -47,6 +61,8 @@ struct FileTail {
   private var looksWithoutPath = 0
   /// The file that is now under the path, while the one before it is still read; held open so that a second rotation cannot take it away.
   private var next: Next?
+  /// The file that was seen under the path last, while another one waits to be read.
+  private var lastUnderPath: UInt64?
   /// Set when the next look begins with it.
   private var isLeaving = false
 
@@ -86,7 +102,7 @@ struct FileTail {
     guard descriptor >= 0 else { return openFile() }
     if isLeaving, let next {
       begin(next)
-      return .restarted("replaced")
+      return .restarted(.replaced)
     }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else {
@@ -94,20 +110,25 @@ struct FileTail {
       return .missing(String(cString: strerror(errno)))
     }
     if Int64(status.st_size) < offset || (Int64(status.st_size) > offset && !markStands(in: descriptor)) {
+      pastEnd = 0
       if turnToCopy() { return .unchanged }
       offset = 0
       mark = []
       skipsToLine = false
-      return .restarted("truncated")
+      return .restarted(.truncated)
     }
-    let count = pread(descriptor, &buffer, buffer.count, off_t(offset))
+    isPast = offset < pastEnd
+    // Not over the end of the past: what is read at once is of one kind.
+    let wanted = isPast ? min(buffer.count, Int(pastEnd - offset)) : buffer.count
+    noteSuccessor()
+    let count = pread(descriptor, &buffer, wanted, off_t(offset))
     if count < 0 {
       let reason = String(cString: strerror(errno))
       if errno != EINTR { closeFile() }
       return .missing(reason)
     }
     if count > 0 {
-      if count < buffer.count { isLeaving = isOverdue() }
+      if count < wanted { isLeaving = isOverdue() }
       offset += Int64(count)
       mark = Array((mark + buffer[max(0, count - Self.markLength)..<count]).suffix(Self.markLength))
       next?.quietLooks = 0
@@ -149,7 +170,7 @@ struct FileTail {
     self.next = next
     guard next.followsCopy || next.quietLooks > Self.looksAtRest else { return .unchanged }
     begin(next)
-    return .restarted("replaced")
+    return .restarted(.replaced)
   }
 
   /// Whether it is time to leave a file that is written to although another has taken its place; counts the looks.
@@ -162,6 +183,16 @@ struct FileTail {
     return next.looks > Self.looksUntilLeft
   }
 
+  /// Another file has taken the place of the one that is to be read next: what lies between the two is lost, unless it comes to be
+  /// read before it is gone too.
+  private mutating func noteSuccessor() {
+    guard let next, !next.followsCopy else { return }
+    var status = stat()
+    guard stat(path, &status) == 0, UInt64(status.st_dev) != next.device || UInt64(status.st_ino) != next.inode else { return }
+    if lastUnderPath.map({ $0 != UInt64(status.st_ino) }) == true { skipped += 1 }
+    lastUnderPath = UInt64(status.st_ino)
+  }
+
   private func isUnderPath(_ next: Next) -> Bool {
     var status = stat()
     return stat(path, &status) == 0 && UInt64(status.st_dev) == next.device && UInt64(status.st_ino) == next.inode
@@ -170,11 +201,13 @@ struct FileTail {
   private mutating func begin(_ opened: Next) {
     if descriptor >= 0 { close(descriptor) }
     next = nil
+    lastUnderPath = nil
     isLeaving = false
     descriptor = opened.descriptor
     device = opened.device
     inode = opened.inode
     offset = 0
+    pastEnd = 0
     mark = []
     looksWithoutPath = 0
     skipsToLine = false
@@ -250,6 +283,7 @@ struct FileTail {
     guard fstat(descriptor, &status) == 0 else { return .unchanged }
     if isFirstLook {
       let size = Int64(status.st_size)
+      pastEnd = size
       switch start {
       case .beginning: break
       case .end:
@@ -277,7 +311,7 @@ struct FileTail {
 
   /// Removes what belongs to a line whose beginning was not read.
   private mutating func kept(_ count: Int, _ buffer: inout [UInt8]) -> Look {
-    let hasMore = count == buffer.count
+    let hasMore = count == buffer.count || (isPast && offset == pastEnd)
     guard skipsToLine else { return .bytes(count, hasMore: hasMore) }
     guard let end = buffer[..<count].firstIndex(of: 0x0A) else { return .bytes(0, hasMore: hasMore) }
     skipsToLine = false

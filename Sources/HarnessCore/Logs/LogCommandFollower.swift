@@ -35,11 +35,12 @@ package actor LogCommandFollower: EventSource, ContractUser {
     reader = LogReader(id: SourceID(.log, service), contract: contract, hostUTCOffsetSeconds: hostUTCOffsetSeconds)
   }
 
-  private var late: [RunEvent] = []
   /// The lines told last, by their hashes.
   private var known: Set<Int> = []
   private var order: [Int] = []
   private var isReplay = false
+  /// When the command was started.
+  private var began: (RunInstant, WallTime)?
   /// How many lines are known at least, once there were as many.
   private static let knownLines = 20_000
   /// How many lines are told before it is looked what else waits.
@@ -49,9 +50,9 @@ package actor LogCommandFollower: EventSource, ContractUser {
 
   /// From now on lines are read by this contract.
   package func use(_ contract: Contract?) {
-    late += reader.use(contract)
+    reader.use(contract)
     // Also when the command has nothing more to say.
-    if !late.isEmpty { arrival?.yield() }
+    if reader.isBehind { arrival?.yield() }
   }
 
   /// Produces events until cancelled.
@@ -67,18 +68,17 @@ package actor LogCommandFollower: EventSource, ContractUser {
       let next = schedule.failed(now: now, random: random())
       let pause = max(0, next.seconds(since: now))
       await say(.failing(reason: reason, consecutiveFailures: schedule.consecutiveFailures, retryInSeconds: pause), sink)
-      do { try await clock.sleep(seconds: pause) } catch { return }
+      do { try await telling(sink) { try await clock.sleep(seconds: pause) } } catch { return }
     }
   }
 
   /// Runs the command until it ends; why it ended.
   private func follow(_ sink: any EventSink) async -> String {
+    began = (clock.now(), clock.wallNow())
     isReplay = !known.isEmpty
     hasPrinted = false
     lastErrorLine = nil
     assemblers = [:]
-    let (arrivals, arrival) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
-    self.arrival = arrival
     let child: GuardedProcess
     do {
       child = try await processGuard.start(ChildRequest("/bin/sh", ["-c", command])) { [self] channel, bytes in
@@ -88,24 +88,38 @@ package actor LogCommandFollower: EventSource, ContractUser {
       return error.description
     }
     await say(.reading, sink)
-    // Beside the command: it prints on while the history takes in what it printed before.
+    let exit = await telling(sink) { [grace] in
+      let exit = await withTaskCancellationHandler {
+        await child.waitForExit()
+      } onCancel: {
+        // Owned by the process guard as well: whatever becomes of this task, the child is ended.
+        Task { await child.terminate(grace: grace) }
+      }
+      for channel in [GuardedProcess.Channel.standardOutput, .standardError] {
+        if let rest = assemblers[channel]?.finish() { backlog.append(contentsOf: [rest]) }
+      }
+      return exit
+    }
+    return "the command \(exit)" + (lastErrorLine.map { ": " + Redaction.redact(String($0.prefix(200))) } ?? "")
+  }
+
+  /// Does something while what arrives is told beside it: a command prints on while the history takes in what it printed before.
+  private func telling<Value, Failure: Error>(_ sink: any EventSink, _ work: () async throws(Failure) -> Value) async throws(Failure)
+    -> Value
+  {
+    let (arrivals, arrival) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+    self.arrival = arrival
+    // What came before somebody told it.
+    arrival.yield()
     let telling = Task {
       for await _ in arrivals { await tell(sink) }
       await tell(sink)
     }
-    let grace = grace
-    let exit = await withTaskCancellationHandler {
-      await child.waitForExit()
-    } onCancel: {
-      // Owned by the process guard as well: whatever becomes of this task, the child is ended.
-      Task { await child.terminate(grace: grace) }
-    }
-    for channel in [GuardedProcess.Channel.standardOutput, .standardError] {
-      if let rest = assemblers[channel]?.finish() { backlog.append(contentsOf: [rest]) }
-    }
+    let result: Result<Value, Failure>
+    do throws(Failure) { result = .success(try await work()) } catch { result = .failure(error) }
     arrival.finish()
     await telling.value
-    return "the command \(exit)" + (lastErrorLine.map { ": " + Redaction.redact(String($0.prefix(200))) } ?? "")
+    return try result.get()
   }
 
   private func take(_ bytes: [UInt8], _ channel: GuardedProcess.Channel) {
@@ -128,10 +142,17 @@ package actor LogCommandFollower: EventSource, ContractUser {
         let loss = Happening(.linesLost(LostLines(lines: lost)), service: id.service, provenance: .own)
         await sink.emit(.happening(loss), from: id)
       }
-      guard !lines.isEmpty || !late.isEmpty else { return }
+      guard !lines.isEmpty || reader.isBehind else { return }
+      reader.past = past
       await emit(isReplay ? lines.filter(isNews) : lines, sink)
       lines.forEach(remember)
     }
+  }
+
+  /// What a log command prints first is the log's past, where it says that it is older than the command.
+  private var past: LogReader.Past {
+    guard let (instant, wall) = began, clock.now().seconds(since: instant) < LogReader.pastSeconds * clock.speed else { return .none }
+    return .before(wall)
   }
 
   /// A command that is run again, such as `docker logs -f`, prints its past again: what was told is not told twice.
@@ -152,9 +173,7 @@ package actor LogCommandFollower: EventSource, ContractUser {
   }
 
   private func emit(_ lines: [String], _ sink: any EventSink) async {
-    let events = late + reader.read(lines)
-    late.removeAll()
-    for event in events { await sink.emit(event, from: id) }
+    for event in reader.read(lines) { await sink.emit(event, from: id) }
   }
 
   private func say(_ standing: SourceStatus.Standing, _ sink: any EventSink) async {

@@ -24,9 +24,9 @@ package actor LogFollower: EventSource, ContractUser {
   private var assembler = LineAssembler()
   private var buffer = [UInt8](repeating: 0, count: LogFollower.readSize)
   private var lines: [String] = []
-  private var late: [RunEvent] = []
   private var standing: SourceStatus.Standing?
   private var misses = 0
+  private var skipped = 0
   /// How far reading lay behind writing when it was last said, and when that was.
   private var lag: (bytes: Int, saidAt: RunInstant)?
 
@@ -48,7 +48,7 @@ package actor LogFollower: EventSource, ContractUser {
   }
 
   /// From now on lines are read by this contract.
-  package func use(_ contract: Contract?) { late += reader.use(contract) }
+  package func use(_ contract: Contract?) { reader.use(contract) }
 
   /// Produces events until cancelled.
   package func run(into sink: any EventSink) async {
@@ -66,8 +66,11 @@ package actor LogFollower: EventSource, ContractUser {
 
   /// One turn; whether there is more to read at once.
   private func turn(_ sink: any EventSink) async -> Bool {
-    for event in late { await sink.emit(event, from: id) }
-    late.removeAll()
+    if reader.isBehind { await emit([], sink) }
+    if tail.skipped > skipped {
+      skipped = tail.skipped
+      await tell(LostLines(lines: nil, cause: .replaced), sink)
+    }
     for _ in 0..<Self.looksInARow {
       switch tail.look(into: &buffer) {
       case .missing(let reason):
@@ -77,13 +80,16 @@ package actor LogFollower: EventSource, ContractUser {
       case .unchanged:
         await say(.reading, sink)
         return false
-      case .restarted:
+      case .restarted(let how):
         // What had no end yet will never get one.
         if let rest = assembler.finish() { await emit([rest], sink) }
         await say(.reading, sink)
+        // What was written since the last look went with the truncation.
+        if how == .truncated { await tell(LostLines(lines: nil, cause: .truncated), sink) }
       case .bytes(let count, let hasMore):
         await say(.reading, sink)
         lines.removeAll(keepingCapacity: true)
+        reader.past = tail.isPast ? .all : .none
         assembler.append(buffer[..<count], to: &lines)
         await emit(lines, sink)
         if !hasMore {
@@ -115,6 +121,10 @@ package actor LogFollower: EventSource, ContractUser {
     }
     let status = SourceStatus(standing: .reading, target: path, intervalSeconds: nil, unreadBytes: lag?.bytes)
     await sink.emit(.sourceStatus(status), from: id)
+  }
+
+  private func tell(_ loss: LostLines, _ sink: any EventSink) async {
+    await sink.emit(.happening(Happening(.linesLost(loss), service: id.service, provenance: .own)), from: id)
   }
 
   private func emit(_ lines: [String], _ sink: any EventSink) async {

@@ -5,7 +5,8 @@ import RunModel
 
 /// Turns lines of one service's log into events: lines in bounded batches, and the happenings a contract reads from them, in order.
 ///
-/// As long as no contract is known, the latest lines are kept aside; when it comes, their happenings are told after all.
+/// As long as no contract is known, the latest lines are kept aside; when it comes, their happenings are told after all, before those of
+/// newer lines.
 struct LogReader: Sendable {
   /// How many lines one event carries at most.
   static let batchLimit = 256
@@ -14,11 +15,25 @@ struct LogReader: Sendable {
   /// How many bytes of lines wait for a contract at most.
   static let heldBytes = 4 * 1024 * 1024
 
+  /// Which lines stood in the log before it was followed: of those only their own time says when they were written.
+  enum Past: Sendable {
+    case none, all
+    /// Those that say that they are older than this.
+    case before(WallTime)
+  }
+
+  /// For how long a command or an engine that is asked for a log may still print what was in it before, in seconds.
+  static let pastSeconds = 3.0
+
   let id: SourceID
+  /// Which of the lines that are read now are the log's past.
+  var past = Past.none
   private let hostUTCOffsetSeconds: Int
   private var matcher: LogMatcher?
-  private var held: [String] = []
+  private var held: [(text: String, isPast: Bool)] = []
   private var heldSize = 0
+  /// What lines told before told nothing of, as no contract was known.
+  private var late: [RunEvent] = []
 
   init(id: SourceID, contract: Contract?, hostUTCOffsetSeconds: Int) {
     self.id = id
@@ -26,38 +41,46 @@ struct LogReader: Sendable {
     matcher = contract.map { LogMatcher(contract: $0, hostUTCOffsetSeconds: hostUTCOffsetSeconds) }
   }
 
-  /// From now on lines are read by this contract; what waited for it is told as events.
-  mutating func use(_ contract: Contract?) -> [RunEvent] {
+  /// Whether something is to be told although no line comes.
+  var isBehind: Bool { !late.isEmpty }
+
+  /// From now on lines are read by this contract; what waited for it comes with the next ``read(_:)``.
+  mutating func use(_ contract: Contract?) {
     guard let contract else {
       matcher = nil
-      return []
+      return
     }
     var fresh = LogMatcher(contract: contract, hostUTCOffsetSeconds: hostUTCOffsetSeconds)
-    let events = held.flatMap { fresh.match($0, service: id.service).happenings.map(RunEvent.happening) }
+    late += held.flatMap { line in
+      fresh.match(line.text, service: id.service).happenings.map { RunEvent.happening(line.isPast ? $0.past : $0) }
+    }
     held.removeAll()
     heldSize = 0
     matcher = fresh
-    return events
   }
 
-  /// The events of some lines: every line, and each happening right after the batch that ends with its line.
+  /// The events of some lines: every line, and each happening right after the batch that ends with its line; before them what is late.
   mutating func read(_ lines: [String]) -> [RunEvent] {
-    var events: [RunEvent] = []
+    var events = late
+    late.removeAll()
     var batch: [LogLine] = []
     for text in lines {
       guard var matcher else {
         hold(text)
-        batch.append(LogLine(service: id.service, text: text))
+        var line = LogLine(service: id.service, text: text)
+        line.isPast = isPast(line)
+        batch.append(line)
         if batch.count == Self.batchLimit { flush(&batch, to: &events) }
         continue
       }
       // Taken out while it changes, so that its memory is not copied for each line.
       self.matcher = nil
-      let match = matcher.match(text, service: id.service)
+      var match = matcher.match(text, service: id.service)
       self.matcher = matcher
+      match.line.isPast = isPast(match.line)
       batch.append(match.line)
       if batch.count == Self.batchLimit || !match.happenings.isEmpty { flush(&batch, to: &events) }
-      events += match.happenings.map(RunEvent.happening)
+      events += match.happenings.map { RunEvent.happening(match.line.isPast ? $0.past : $0) }
     }
     flush(&batch, to: &events)
     return events
@@ -70,11 +93,28 @@ struct LogReader: Sendable {
   }
 
   private mutating func hold(_ text: String) {
-    held.append(text)
+    held.append((text, isPast(LogLine(service: id.service, text: text))))
     heldSize += text.utf8.count
     // Thrown away by the half, so that each line does not move all others.
     guard held.count >= 2 * Self.heldLimit || heldSize > Self.heldBytes else { return }
     held.removeFirst((held.count + 1) / 2)
-    heldSize = held.reduce(0) { $0 + $1.utf8.count }
+    heldSize = held.reduce(0) { $0 + $1.text.utf8.count }
+  }
+
+  private func isPast(_ line: LogLine) -> Bool {
+    switch past {
+    case .none: false
+    case .all: true
+    case .before(let begin): line.reportedAt.map { $0 < begin } ?? false
+    }
+  }
+}
+
+extension Happening {
+  /// The same, of a line that stood in its log before it was followed.
+  fileprivate var past: Happening {
+    var happening = self
+    happening.isPast = true
+    return happening
   }
 }

@@ -89,7 +89,7 @@ package actor StreamPublisher: EventSource {
       child = try await processGuard.start(request) { [weak self] channel, bytes in await self?.take(bytes, channel, sink) }
     } catch {
       if isStopping { return await ended(.stopped, sink) }
-      return "\(error.description): install ffmpeg (Debian: apt-get install ffmpeg)"
+      return error.advisingFFmpeg.description
     }
     self.child = child
     // Asked for while it was being started.

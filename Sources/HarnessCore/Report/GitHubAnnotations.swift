@@ -12,12 +12,13 @@ package enum GitHubAnnotations {
       lines.append(
         command(
           "error", title: "\(report.scenario): \(entry.expectation.markedTitle)",
-          ["\(entry.verdict.standing.rawValue): \(entry.verdict.reason)"] + report.lines(of: entry).dropFirst()))
+          ["\(entry.verdict.standing.word): \(entry.verdict.reason)"] + report.lines(of: entry).dropFirst()))
     }
     for entry in report.entries where entry.verdict.standing == .unobservable && entry.expectation.isOptional {
       lines.append(
         command("warning", title: "\(report.scenario): \(entry.expectation.markedTitle)", ["not observed: \(entry.verdict.reason)"]))
     }
+    if let reason = report.nothingShown { lines.append(command("error", title: "\(report.scenario)", ["not known: \(reason)"])) }
     if report.outcome == .passed {
       lines.append(command("notice", title: "\(report.scenario)", ["passed: \(report.counts.met) expectations met"]))
     }

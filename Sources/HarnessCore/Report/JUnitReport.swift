@@ -36,7 +36,7 @@ package enum JUnitReport {
         case .unobservable: if entry.expectation.isOptional { skipped += 1 } else { errors += 1 }
         }
       }
-      if report.environmentFailure != nil {
+      for trouble in [report.environmentFailure, report.nothingShown] where trouble != nil {
         tests += 1
         errors += 1
       }
@@ -64,9 +64,12 @@ package enum JUnitReport {
     let properties = [("environment", report.environment), ("contract", report.contract), ("speed", RunReport.fixed(report.speed))]
     for (key, value) in properties { lines.append("      <property name=\"\(key)\" value=\"\(attribute(value))\"/>") }
     lines.append("    </properties>")
-    if let reason = report.environmentFailure {
-      lines.append("    <testcase classname=\"\(attribute(name))\" name=\"the environment is ready\" time=\"0.000\">")
-      lines.append("      <error type=\"environment\" message=\"\(attribute(reason))\"/>")
+    let troubles = [
+      ("the environment is ready", "environment", report.environmentFailure), ("something was observed", "unobservable", report.nothingShown),
+    ]
+    for case (let title, let type, let reason?) in troubles {
+      lines.append("    <testcase classname=\"\(attribute(name))\" name=\"\(title)\" time=\"0.000\">")
+      lines.append("      <error type=\"\(type)\" message=\"\(attribute(reason))\"/>")
       lines.append("    </testcase>")
     }
     for entry in report.entries { lines += testCase(entry, report, name) }

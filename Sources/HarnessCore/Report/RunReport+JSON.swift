@@ -3,137 +3,106 @@ import Events
 import MediaSync
 import PrometheusText
 import RunModel
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
+import WireFormats
 
 extension RunReport {
   /// The report as JSON, sorted and indented: verdicts with evidence, the tables of A/V sync, faults, findings, and the metrics as
   /// scraped when the steps were over (families as prom2json writes them). Times are seconds since judging began.
-  package func json() throws -> String { try Self.encode(Document(self)) }
+  package func json() -> String { document.document }
 
   /// Several runs as one JSON array.
-  package static func json(_ reports: [RunReport]) throws -> String { try encode(reports.map(Document.init)) }
+  package static func json(_ reports: [RunReport]) -> String { JSONValue.array(reports.map(\.document)).document }
 
-  private static func encode(_ value: some Encodable) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    encoder.keyEncodingStrategy = .convertToSnakeCase
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(positiveInfinity: "+Inf", negativeInfinity: "-Inf", nan: "NaN")
-    return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
+  private var document: JSONValue {
+    JSONValue(members: [
+      "scenario": .string(scenario),
+      "environment": .string(environment),
+      "contract": .string(contract),
+      "speed": Self.number(speed),
+      "started_at": .string(JUnitReport.timestamp(startedAt) + "Z"),
+      "duration_seconds": Self.number(durationSeconds),
+      "outcome": .string(outcome.rawValue),
+      "environment_failure": environmentFailure.map(JSONValue.string),
+      "counts": [
+        "met": .int(counts.met), "violated": .int(counts.violated), "pending": .int(counts.pending),
+        "unobservable": .int(counts.unobservable),
+      ],
+      "expectations": .array(entries.map(item)),
+      "faults": .array(faults.map(item)),
+      "findings": .array(findings.map(JSONValue.string)),
+      "streams": .array(streams.map(item)),
+      "metrics_at_completion": .object(
+        Dictionary(snapshots.map { ($0.text, Self.samples(of: $1)) }, uniquingKeysWith: { first, _ in first })),
+      "lost_lines": .int(lostLines),
+    ])
   }
 
-  private struct Document: Encodable {
-    struct Item: Encodable {
-      var id: String
-      var title: String
-      var optional: Bool
-      var standing: String
-      var reason: String
-      var decidedAt: Double?
-      var decision: String?
-      var evidence: [Proof]
-      var omittedEvidence: Int
-    }
-    struct Proof: Encodable {
-      var sequence: UInt64
-      var at: Double
-      var text: String
-    }
-    struct FaultRow: Encodable {
-      var kind: String
-      var detail: String
-      var began: Double
-      var ended: Double?
-    }
-    struct AlignmentRow: Encodable {
-      var segmentIndex: Int
-      var videoPts: Double
-      var audioPts: Double
-      var deltaMs: Double
-      var withinThreshold: Bool
-    }
-    struct Offset: Encodable {
-      var segmentIndex: Int
-      var offsetMs: Double
-      var marks: Int
-      var withinThreshold: Bool
-    }
-    struct Stream: Encodable {
-      var name: String
-      var timestampAlignment: [AlignmentRow]
-      var contentOffset: [Offset]
-      var content: String
-    }
-    struct SeriesValue: Encodable {
-      var series: String
-      var value: Double
-    }
-
-    var scenario: String
-    var environment: String
-    var contract: String
-    var speed: Double
-    var startedAt: String
-    var durationSeconds: Double
-    var outcome: String
-    var environmentFailure: String?
-    var counts: [String: Int]
-    var expectations: [Item]
-    var faults: [FaultRow]
-    var findings: [String]
-    var streams: [Stream]
-    var metricsAtCompletion: [String: [SeriesValue]]
-    var lostLines: Int
-
-    init(_ report: RunReport) {
-      scenario = report.scenario
-      environment = report.environment
-      contract = report.contract
-      speed = report.speed
-      startedAt = JUnitReport.timestamp(report.startedAt) + "Z"
-      durationSeconds = report.durationSeconds
-      outcome = report.outcome.rawValue
-      environmentFailure = report.environmentFailure
-      counts = [
-        "met": report.counts.met, "violated": report.counts.violated, "pending": report.counts.pending,
-        "unobservable": report.counts.unobservable,
-      ]
-      expectations = report.entries.map { entry in
-        Item(
-          id: entry.expectation.id, title: entry.expectation.title, optional: entry.expectation.isOptional,
-          standing: entry.verdict.standing.rawValue, reason: entry.verdict.reason, decidedAt: entry.verdict.decidedAt.map(report.seconds),
-          decision: entry.verdict.decision?.description,
-          evidence: entry.verdict.evidence.map { Proof(sequence: $0.sequence, at: report.seconds($0.at), text: $0.text) },
-          omittedEvidence: entry.verdict.omittedEvidence)
-      }
-      faults = report.faults.map {
-        FaultRow(kind: $0.kind, detail: $0.detail, began: report.seconds($0.began), ended: $0.ended.map(report.seconds))
-      }
-      findings = report.findings
-      let limit = report.thresholds.syncMilliseconds
-      streams = report.streams.map { track in
-        Stream(
-          name: track.name.text,
-          timestampAlignment: track.alignments.map {
-            AlignmentRow(
-              segmentIndex: $0.value.segmentIndex, videoPts: $0.value.videoPTS, audioPts: $0.value.audioPTS,
-              deltaMs: $0.value.deltaMilliseconds, withinThreshold: $0.value.isWithin(thresholdMilliseconds: limit))
-          },
-          contentOffset: track.contentOffsets.map {
-            Offset(
-              segmentIndex: $0.value.segmentIndex, offsetMs: $0.value.offsetMilliseconds, marks: $0.value.markCount,
-              withinThreshold: $0.value.isWithin(thresholdMilliseconds: limit))
-          }, content: track.content.rawValue)
-      }
-      metricsAtCompletion = Dictionary(
-        uniqueKeysWithValues: report.snapshots.map { service, scrape in
-          (service.text, zip(scrape.layout.series, scrape.values).map { SeriesValue(series: $0.description, value: $1) })
-        })
-      lostLines = report.lostLines
-    }
+  private func item(_ entry: VerdictEntry) -> JSONValue {
+    JSONValue(members: [
+      "id": .string(entry.expectation.id),
+      "title": .string(entry.expectation.title),
+      "optional": .bool(entry.expectation.isOptional),
+      "standing": .string(entry.verdict.standing.rawValue),
+      "reason": .string(entry.verdict.reason),
+      "decided_at": entry.verdict.decidedAt.map(time),
+      "decision": entry.verdict.decision.map { .string($0.description) },
+      "evidence": .array(
+        entry.verdict.evidence.map {
+          [
+            "sequence": Self.whole($0.sequence), "at": time($0.at), "text": .string($0.text),
+          ]
+        }),
+      "omitted_evidence": .int(entry.verdict.omittedEvidence),
+      "not_known": entry.verdict.gaps.isEmpty
+        ? nil
+        : .array(
+          entry.verdict.gaps.map { gap in
+            JSONValue(members: ["from": time(gap.from), "to": gap.to.map(time), "reason": .string(gap.reason)])
+          }),
+    ])
   }
+
+  private func item(_ fault: FaultRecord) -> JSONValue {
+    JSONValue(members: [
+      "kind": .string(fault.kind), "detail": .string(fault.detail), "began": time(fault.began), "ended": fault.ended.map(time),
+    ])
+  }
+
+  private func item(_ track: StreamTrack) -> JSONValue {
+    let limit = thresholds.syncMilliseconds
+    return [
+      "name": .string(track.name.text),
+      "timestamp_alignment": .array(
+        track.alignments.map(\.value).map {
+          [
+            "segment_index": .int($0.segmentIndex), "video_pts": Self.number($0.videoPTS), "audio_pts": Self.number($0.audioPTS),
+            "delta_ms": Self.number($0.deltaMilliseconds), "within_threshold": .bool($0.isWithin(thresholdMilliseconds: limit)),
+          ]
+        }),
+      "content_offset": .array(
+        track.contentOffsets.map(\.value).map {
+          [
+            "segment_index": .int($0.segmentIndex), "offset_ms": Self.number($0.offsetMilliseconds), "marks": .int($0.markCount),
+            "within_threshold": .bool($0.isWithin(thresholdMilliseconds: limit)),
+          ]
+        }),
+      "content": .string(track.content.rawValue),
+    ]
+  }
+
+  private static func samples(of scrape: Scrape) -> JSONValue {
+    .array(zip(scrape.layout.series, scrape.values).map { ["series": .string($0.description), "value": number($1)] })
+  }
+
+  private func time(_ instant: RunInstant) -> JSONValue { Self.number(seconds(instant)) }
+
+  /// JSON has no word for what is not finite: such a number is text, as Prometheus spells it.
+  private static func number(_ value: Double) -> JSONValue { (try? JSONValue(encoding: value)) ?? .string(NumberText.go(value)) }
+
+  private static func whole(_ value: UInt64) -> JSONValue { Int64(exactly: value).map(JSONValue.integer) ?? .unsigned(value) }
+}
+
+extension JSONValue {
+  /// An object of the members that are there.
+  fileprivate init(members: [String: JSONValue?]) { self = .object(members.compactMapValues(\.self)) }
 }

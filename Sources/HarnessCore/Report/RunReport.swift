@@ -69,6 +69,12 @@ package struct RunReport: Sendable {
     if case .environmentFailed(let reason) = result.end { environmentFailure = environmentFailure ?? reason }
   }
 
+  /// What is to be said of a run that is inconclusive although no expectation of it is an error: nothing was shown. Nil for any other.
+  var nothingShown: String? {
+    guard outcome == .inconclusive, !entries.contains(where: \.isFailure) else { return nil }
+    return "nothing that this run was to show was observed: each of its expectations is optional, and none is known"
+  }
+
   /// Seconds since judging began.
   func seconds(_ instant: RunInstant) -> Double { instant.seconds(since: origin) }
 

@@ -57,7 +57,8 @@ package actor Harness {
   private var description: RunDescription
   private var contract: Contract?
   private var stopSignal: AsyncStream<Void>.Continuation?
-  private var isStopped = false
+  /// Whether the run was asked to end; from then on nothing new is begun.
+  private(set) var isStopped = false
   private var playing: Task<Void, Never>?
   private var lifecycle = EnvironmentLifecycle()
   private(set) var sink: any EventSink
@@ -127,11 +128,8 @@ package actor Harness {
   /// Injects a fault of the menu, with its usual numbers.
   package func inject(_ faultID: String) async throws(EnvironmentFailure) { try await inject(FaultRequest(faultID)) }
 
-  /// Injects a fault.
+  /// Injects a fault. One that cannot be done as things stand is a failed fault of the history, with its reason.
   package func inject(_ fault: FaultRequest) async throws(EnvironmentFailure) {
-    if let known = description.faults.first(where: { $0.id == fault.id }), let reason = known.unavailableReason {
-      throw EnvironmentFailure("\(known.title): \(reason)")
-    }
     try await desk.inject(fault)
   }
 
@@ -207,7 +205,18 @@ package actor Harness {
 
   private func tick() async {
     let interval = max(options.tickSeconds, 0.2 * clock.speed)
-    while (try? await clock.sleep(seconds: interval)) != nil { await history.emit(.tick, from: .harness) }
+    while (try? await clock.sleep(seconds: interval)) != nil {
+      await history.emit(.tick, from: .harness)
+      await refreshMenu()
+    }
+  }
+
+  /// What can be done changes while a run goes on: a container comes late, or goes.
+  private func refreshMenu() async {
+    let menu = await desk.menu
+    guard !isStopped, menu != description.faults else { return }
+    description.faults = menu
+    await history.emit(.description(description), from: .harness)
   }
 
   private func measureCost() async {
@@ -219,11 +228,12 @@ package actor Harness {
 
   private func end() async {
     isStopped = true
+    await desk.close()
+    playing?.cancel()
     let tasks = running.values.map(\.task)
     running.removeAll()
     for task in tasks { task.cancel() }
     await TimeLimit.wait(seconds: Self.sourceEndLimit) { for task in tasks { await task.value } }
-    playing?.cancel()
     await desk.stop(servicesLiveOn: await driver.servicesLiveOn)
     let driver = driver
     let hasStopped = await TimeLimit.wait(seconds: driver.stopLimitSeconds) { await driver.stop() }

@@ -8,7 +8,8 @@ struct WatchedCondition: Sendable {
 }
 
 extension RunHistory {
-  /// Waits until something holds of the run, at most so many seconds of pipeline time; whether it does. A cancelled wait is one in vain.
+  /// Waits until something holds of the run, at most so many seconds of pipeline time; whether it does. A cancelled wait is one in
+  /// vain, as is one in a history that is finished.
   @discardableResult
   func wait(seconds: Double, until holds: @escaping @Sendable (RunState) -> Bool) async -> Bool {
     if holds(state) { return true }
@@ -40,7 +41,7 @@ extension RunHistory {
     return await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         enter(continuation)
-        if Task.isCancelled { waiting.release(id) }
+        if Task.isCancelled || isFinished { waiting.release(id) }
       }
     } onCancel: {
       Task { await self.release(waiter: id) }

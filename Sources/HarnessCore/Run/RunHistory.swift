@@ -10,7 +10,7 @@ package actor RunHistory: EventSink {
   let clock: any RunClock
   private let taps: [any EventTap]
   private var fold: RunFold
-  private var isFinished = false
+  private(set) var isFinished = false
   private var lookers: [Int: CheckedContinuation<Void, Never>] = [:]
   private var readers: [Int: RowQueue] = [:]
   var waiting = WaiterList()
@@ -45,9 +45,10 @@ package actor RunHistory: EventSink {
     wakeLookers()
   }
 
-  /// Ends the run: readers get what is left, then nil.
+  /// Ends the run: readers get what is left, then nil; whoever waits for something waited in vain.
   package func finish() {
     isFinished = true
+    waiting.releaseAll()
     for id in readers.keys { readers[id]?.end() }
     wakeLookers()
   }

@@ -72,8 +72,8 @@ package actor ScenarioRunner {
     return scenario.expectations + implied + (publishes ? [.outputSeen] : [])
   }
 
-  /// Plays the scenario on a run that was started. Returns when it is judged, when the environment cannot be had, or when the task is
-  /// cancelled; the run itself goes on until its owner stops it.
+  /// Plays the scenario on a run that was started. Returns when it is judged, when the environment cannot be had, when the task is
+  /// cancelled, or soon after the run was stopped; the run itself goes on until its owner stops it.
   package func play(on harness: Harness) async -> ScenarioResult {
     let origin = clock.now()
     let end = await judge(harness)
@@ -86,7 +86,7 @@ package actor ScenarioRunner {
     let isUp = await history.wait(seconds: environmentSeconds * clock.speed) {
       $0.environment?.value == .running || $0.environment?.value == .failed || $0.ended != nil
     }
-    guard !Task.isCancelled else { return .interrupted }
+    guard await !isEnded(harness) else { return .interrupted }
     let state = await history.state
     guard isUp, state.environment?.value == .running else {
       return .environmentFailed(
@@ -101,9 +101,15 @@ package actor ScenarioRunner {
     let isOver = await isDecidedOrDone(steps, history)
     steps.cancel()
     let undone = await steps.value
-    guard !Task.isCancelled else { return .interrupted }
+    guard await !isEnded(harness) else { return .interrupted }
     await complete(harness, isInTime: isOver, undone: undone)
-    return Task.isCancelled ? .interrupted : .judged
+    return await isEnded(harness) ? .interrupted : .judged
+  }
+
+  /// Whether somebody else ended this, or the run: nothing is done any more, and nothing that is missing is held against it.
+  private func isEnded(_ harness: Harness) async -> Bool {
+    if Task.isCancelled { return true }
+    return await harness.isStopped
   }
 
   /// Waits until everything is decided or the steps are over, within the scenario's time limit; whether that came to be.
@@ -183,14 +189,14 @@ package actor ScenarioRunner {
         if let coming { watch = coming } else { watch = await harness.history.watch(condition, since: since) }
         coming = nil
         guard await harness.history.wait(for: watch, seconds: limit) else {
-          guard !Task.isCancelled else { return number }
+          guard await !isEnded(harness) else { return number }
           let reason = "\(condition.sentence): not within \(Int(limit.rounded())) s"
           await harness.tell(.scenario(.stepFailed(number: number, reason: reason)))
           stepsEnd = "step \(number) could not be done"
           return number
         }
       }
-      guard !Task.isCancelled else { return number }
+      guard await !isEnded(harness) else { return number }
       await harness.tell(.scenario(.step(number: number, text: step.sentence)))
       // What a fault causes may be seen before it is known that the fault is done.
       coming = await watch(of: index + 1, since: previous, harness.history)
@@ -200,7 +206,7 @@ package actor ScenarioRunner {
       case .inject(let fault):
         do throws(EnvironmentFailure) { try await harness.inject(fault) } catch {
           // A fault that the end of the run broke off is no step that failed.
-          guard !Task.isCancelled else { return number }
+          guard await !isEnded(harness) else { return number }
           await harness.tell(.scenario(.stepFailed(number: number, reason: error.description)))
           stepsEnd = "step \(number) could not be done"
           return number
@@ -209,7 +215,7 @@ package actor ScenarioRunner {
     }
     if case .loop(let seconds) = scenario.publish.length {
       try? await clock.sleep(seconds: began.advanced(bySeconds: seconds).seconds(since: clock.now()))
-      guard !Task.isCancelled else { return nil }
+      guard await !isEnded(harness) else { return nil }
     }
     stepsEnd = "all is done"
     return nil

@@ -54,12 +54,15 @@ struct ToolRun: Sendable {
 
 extension Problem {
   /// What to do where ffmpeg, or what comes with it, is not there.
-  static let ffmpegAdvice = "install ffmpeg (Debian: apt-get install ffmpeg)"
+  private static let ffmpegAdvice = "install ffmpeg (Debian: apt-get install ffmpeg)"
+
+  /// The same with advice where ffmpeg, or what comes with it, is not there; one that is there and cannot be started needs another.
+  var advisingFFmpeg: Problem { code == .toolMissing ? hinting(Self.ffmpegAdvice) : self }
 
   /// Why a tool of ffmpeg gave no answer.
   init(_ failure: ToolRun.Failure, tool: String, doing: String) {
     switch failure {
-    case .notStarted(let problem): self = problem.hinting(Self.ffmpegAdvice)
+    case .notStarted(let problem): self = problem.advisingFFmpeg
     case .timedOut(let seconds): self.init(.tool, "\(tool) did not end within \(Int(seconds)) s \(doing), and was ended")
     case .cancelled: self.init(.ending, "\(tool) was ended \(doing)")
     }

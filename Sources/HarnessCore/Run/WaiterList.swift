@@ -36,6 +36,11 @@ struct WaiterList {
     watches[id]?.continuation = nil
   }
 
+  /// Ends all waits in vain.
+  mutating func releaseAll() {
+    for id in Array(waiters.keys) + Array(watches.keys) { release(id) }
+  }
+
   /// Forgets a watch; a wait for it ends in vain.
   mutating func remove(_ id: Int) {
     release(id)

@@ -139,7 +139,7 @@ package actor StreamProbe: EventSource {
     do {
       started = try await processGuard.start(request) { [self] channel, bytes in await take(bytes, channel, sink) }
     } catch {
-      return error.hinting(Problem.ffmpegAdvice)
+      return error.advisingFFmpeg
     }
     child = started
     let grace = options.grace

@@ -1,6 +1,5 @@
 import Contracts
 import Events
-import Foundation
 import WireFormats
 
 /// A contract check as text or JSON.
@@ -35,8 +34,6 @@ package enum ContractListing {
 
   /// A check as JSON.
   package static func json(_ check: ContractCheck) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(check), as: UTF8.self) + "\n"
+    try JSONValue(encoding: check).document
   }
 }

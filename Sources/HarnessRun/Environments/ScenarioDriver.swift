@@ -11,6 +11,9 @@ import WireFormats
 actor ScenarioDriver: EnvironmentDriver {
   /// How long services that somebody else runs have to answer well, in real seconds.
   private static let healthLimit = 60.0
+  /// How long one that answers and is not well is waited for, in real seconds: what was so before the run is judged, and no reason not to
+  /// begin.
+  private static let unwellLimit = 5.0
   /// The path that the data model publishes to, and the one it reads.
   private static let inputPath = "live/test/in"
   private static let outputPath = "live/test/out"
@@ -131,7 +134,8 @@ actor ScenarioDriver: EnvironmentDriver {
     }
   }
 
-  /// Waits until every service that is asked for its health is well; a compose project has been waited for.
+  /// Waits until every service that is asked for its health is well, or answers again and again that it is not; a compose project has been
+  /// waited for.
   private func awaitHealth(_ targets: [PollTarget]) async throws(EnvironmentFailure) {
     let trouble = await withFetcher { await self.trouble(of: targets, $0) }
     guard !isStopped, !Task.isCancelled else { throw EnvironmentFailure("the run was ended before it began") }
@@ -140,15 +144,14 @@ actor ScenarioDriver: EnvironmentDriver {
 
   /// What the first of them is that does not get well; nil when all are.
   private func trouble(of targets: [PollTarget], _ fetcher: HTTPFetcher) async -> String? {
-    let deadline = ContinuousClock.now + .seconds(Self.healthLimit)
+    let begin = ContinuousClock.now
+    let deadline = begin + .seconds(Self.healthLimit)
     for target in targets {
       while !isStopped, !Task.isCancelled {
-        guard
-          let reason = Self.trouble(
-            await HealthCheck.ask(
-              target.target, credentials: target.credentials, timeout: target.timeout, words: words, service: target.service,
-              fetcher: fetcher))
-        else { break }
+        let outcome = await HealthCheck.ask(
+          target.target, credentials: target.credentials, timeout: target.timeout, words: words, service: target.service, fetcher: fetcher)
+        guard let reason = Self.trouble(outcome) else { break }
+        if outcome.isAnswer, ContinuousClock.now > begin + .seconds(Self.unwellLimit) { break }
         guard ContinuousClock.now < deadline, (try? await Task.sleep(for: .milliseconds(500))) != nil else {
           return "\(target.service) at \(target.target) was not healthy within \(Int(Self.healthLimit)) s: \(reason)"
         }

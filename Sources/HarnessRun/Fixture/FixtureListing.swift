@@ -1,5 +1,4 @@
 import Events
-import Foundation
 import WireFormats
 
 /// What was found of a test stream, rule by rule.
@@ -30,10 +29,8 @@ package enum FixtureListing {
 
   /// The same as JSON.
   package static func json(_ fixture: TestFixture, _ checks: [TestFixture.Check], _ isGood: Bool) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     let report = Report(
       path: fixture.path, ok: isGood, expectedSegments: fixture.expectedSegments(), facts: fixture.facts, checks: checks)
-    return String(decoding: try encoder.encode(report), as: UTF8.self) + "\n"
+    return try JSONValue(encoding: report).document
   }
 }

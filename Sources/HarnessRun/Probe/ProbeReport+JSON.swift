@@ -6,7 +6,7 @@ import WireFormats
 
 extension ProbeReport {
   /// The report as JSON with stable keys; what is unknown is null.
-  package func json() -> String { String(decoding: JSONValue.object(fields).serialized(.indented), as: UTF8.self) + "\n" }
+  package func json() -> String { JSONValue.object(fields).document }
 
   private var fields: [String: JSONValue] {
     [

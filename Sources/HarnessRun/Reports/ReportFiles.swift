@@ -29,7 +29,7 @@ package struct ReportFiles: Sendable {
     do {
       if let junit { try FileOutput.replace(junit, with: JUnitReport.xml(reports)) }
       if let json {
-        let text = planned == 1 && reports.count == 1 ? try reports[0].json() : try RunReport.json(reports)
+        let text = planned == 1 && reports.count == 1 ? reports[0].json() : RunReport.json(reports)
         try FileOutput.replace(json, with: text)
       }
     } catch {

@@ -16,7 +16,7 @@ enum VerdictText {
     }
     if result.end == .judged {
       for entry in result.run.verdict.entries { lines += text(entry, since: result.run.verdict.beganAt ?? .zero) }
-      let verdict = result.hasPassed ? "PASSED" : "FAILED"
+      let verdict = result.run.verdict.outcome.word
       lines.append("\(verdict) \(result.scenario.name) in \(Int(result.seconds.rounded())) s: \(summary(result.run.verdict.counts))")
     }
     StandardOutput.write(lines.joined(separator: "\n") + "\n")
@@ -30,7 +30,7 @@ enum VerdictText {
   }
 
   private static func text(_ entry: VerdictEntry, since began: RunInstant) -> [String] {
-    let word = pad(entry.verdict.standing.rawValue, width: 13)
+    let word = pad(entry.verdict.standing.word, width: 13)
     let optional = entry.expectation.isOptional ? " (optional)" : ""
     let number = entry.verdict.decision.map { "  #\($0)" } ?? ""
     var lines = ["\(word)\(escapeUntrusted(entry.expectation.title))\(optional): \(escapeUntrusted(entry.verdict.reason))\(number)"]
@@ -42,7 +42,7 @@ enum VerdictText {
   }
 
   private static func summary(_ counts: VerdictCounts) -> String {
-    [(counts.met, "met"), (counts.violated, "violated"), (counts.unobservable, "unobservable"), (counts.pending, "pending")]
+    [(counts.met, "met"), (counts.violated, "violated"), (counts.unobservable, "not known"), (counts.pending, "pending")]
       .filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
   }
 }

@@ -50,3 +50,8 @@ extension Expectation {
   /// What a runner adds to every scenario: a fault that could not be injected must not pass.
   package static let stepsDone = Expectation(id: "steps", rule: RuleDocument(StepsDone.name), isImplied: true)
 }
+
+extension Expectation {
+  /// The names of what a runner adds.
+  package static let impliedIDs = Set([stepsDone, conditions(maxInflight: nil), published(own: true, seconds: nil), outputSeen].map(\.id))
+}

@@ -99,7 +99,7 @@ package struct MonitorProgram<Backend: TerminalBackend>: Sendable {
         rest = nil
       }
       // Until the next frame is due what the run does is of no interest, unless it brings the frame forward.
-      let interest: MonitorMailbox.Interest = rest == nil ? .everything : screen.isUrgent ? .urgent : .news
+      let interest: MonitorMailbox.Interest = rest == nil ? .everything : screen.canBeHurried ? .news : .urgent
       let content = await mailbox.next(interest, within: rest)
       if Task.isCancelled { return .quit }
       if let exit = await take(content, &screen, mailbox, feed, effects) { return exit }

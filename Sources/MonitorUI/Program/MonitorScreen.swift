@@ -20,6 +20,8 @@ struct MonitorScreen {
   private(set) var needsFrame = true
   /// Whether what changed should show at once.
   private(set) var isUrgent = true
+  /// Whether news of the run would bring the next frame forward: not while an earlier moment shows, nor when it is due at once anyway.
+  var canBeHurried: Bool { !isUrgent && ui.time == .live }
 
   init(options: MonitorOptions, size: Size, capabilities: TerminalCapabilities) {
     ui = options.initial

@@ -89,3 +89,8 @@ package struct VerdictCounts: Codable, Hashable, Sendable {
   /// Unobservable.
   package var unobservable = 0
 }
+
+extension Verdict.Standing {
+  /// The word that people read; reports keep the raw value.
+  package var word: String { self == .unobservable ? "not known" : rawValue }
+}

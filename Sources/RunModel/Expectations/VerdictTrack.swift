@@ -147,7 +147,12 @@ extension RunState {
     case .unobservable, .pending: severity = .warning
     }
     addRow(
-      .run, severity, "\(entry.verdict.standing.rawValue): \(entry.expectation.title) (\(entry.verdict.reason))", at: now,
+      .run, severity, "\(entry.verdict.standing.word): \(entry.expectation.title) (\(entry.verdict.reason))", at: now,
       service: "dubwatch")
   }
+}
+
+extension VerdictTrack.Outcome {
+  /// The word that ends a run: PASSED, FAILED, INCONCLUSIVE.
+  package var word: String { self == .open ? "FAILED" : rawValue.uppercased() }
 }

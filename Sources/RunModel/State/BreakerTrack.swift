@@ -132,7 +132,8 @@ package struct BreakerTrack: Codable, Sendable {
   }
 
   /// Compares gauge and log; a difference that lasts is a finding, in words.
-  mutating func crossCheck(now: RunInstant, contract: Contract) -> Finding? {
+  /// - Parameter contract: the name of the contract in force.
+  mutating func crossCheck(now: RunInstant, contract: String) -> Finding? {
     let id = "breaker-gauge-disagrees"
     guard let code = gauge.last?.value, let readAt = gaugeReadAt else {
       agreement = .unobservable(reason: "no gauge")
@@ -160,18 +161,18 @@ package struct BreakerTrack: Codable, Sendable {
     return Finding(id: id, text: text)
   }
 
-  private func unknownCode(_ code: Double, _ contract: Contract) -> Finding {
+  private func unknownCode(_ code: Double, _ contract: String) -> Finding {
     Finding(
       id: "breaker-gauge-unknown",
-      text: "the breaker's gauge reads \(NumberText.shortest(code)), which contract \(contract.name) does not know")
+      text: "the breaker's gauge reads \(NumberText.shortest(code)), which contract \(contract) does not know")
   }
 
-  private static func disagreement(code: Double, gauge: BreakerState?, log: BreakerState, contract: Contract) -> String {
+  private static func disagreement(code: Double, gauge: BreakerState?, log: BreakerState, contract: String) -> String {
     guard let gauge else {
-      return "gauge \(NumberText.shortest(code)) has no meaning in contract \(contract.name), the log says \(log.rawValue)"
+      return "gauge \(NumberText.shortest(code)) has no meaning in contract \(contract), the log says \(log.rawValue)"
     }
     let pair: Set<BreakerState> = [gauge, log]
-    let says = "gauge \(NumberText.shortest(code)) means \(gauge.rawValue) in contract \(contract.name), the log says \(log.rawValue)"
+    let says = "gauge \(NumberText.shortest(code)) means \(gauge.rawValue) in contract \(contract), the log says \(log.rawValue)"
     return pair == [.open, .halfOpen] ? "\(says): the values of open and half-open look swapped" : says
   }
 }

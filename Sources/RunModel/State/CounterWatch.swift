@@ -16,6 +16,9 @@ package struct CounterWatch: Codable, Hashable, Sendable {
   private var counterSeenAt: RunInstant?
   private var unevenSince: RunInstant?
 
+  /// Whether there is a difference at present.
+  var isUneven: Bool { unevenSince != nil }
+
   /// Nothing counted, nothing told.
   package init() {}
 
@@ -87,6 +90,8 @@ extension RunState {
 
   /// What was counted and never told is inferred where logs are silent, and a finding where they should have told.
   mutating func settleInference() {
+    // After every event: mostly there is no difference at all.
+    guard counterWatches.values.contains(where: \.isUneven) else { return }
     for (signal, action) in Self.watchedCounters {
       guard let lasting = counterWatches[signal]?.takeLasting(now: now), lasting != 0 else { continue }
       let logTells = counterWatches[signal]?.logTells == true

@@ -119,12 +119,11 @@ extension RunState {
     metrics.scrapes[sample.service] = ScrapeTrack(
       last: Timed(sample.scrape, at: instant), previous: before?.last, byteCount: sample.byteCount,
       latencyMilliseconds: sample.latencyMilliseconds)
-    let kinds = Dictionary(contract.signals.map { ($0.signal, $0.kind) }, uniquingKeysWith: { first, _ in first })
     for (signal, value) in sample.signals {
       var track = metrics.signals.removeValue(forKey: signal) ?? SignalTrack(limits: limits)
       let increased = track.increase
       track.note(value, at: instant)
-      if kinds[signal] == .counter, track.increase > increased, signal != .errors, signal != .breakerFailures {
+      if track.increase > increased, countedSignals.contains(signal), signal != .errors, signal != .breakerFailures {
         noteDataMoved(sample.service, signal.text, at: instant)
       }
       metrics.signals[signal] = track

@@ -50,17 +50,17 @@ extension RunState {
       paths[index].isListed = listed
     }
     for path in sample.paths {
-      guard let index = paths.firstIndex(where: { $0.service == sample.service && $0.path.name == path.name }) else {
+      guard let index = paths.indices.first(where: { paths[$0].service == sample.service && paths[$0].path.name == path.name }) else {
         guard paths.count < 256 else { continue }
         paths.append(PathTrack(service: sample.service, path: path, at: instant, limits: limits))
         // A server may list a path only once it is ready; that one is not is what its owner waits for to change.
         if path.isReady { addRow(.service, .good, "path \(path.name) is ready", at: instant, service: sample.service) }
         continue
       }
-      let before = paths[index]
-      let seconds = instant.seconds(since: before.at)
-      if seconds > 0, path.bytesReceived >= before.path.bytesReceived {
-        let bytes = path.bytesReceived - before.path.bytesReceived
+      let (bytesBefore, wasReady) = (paths[index].path.bytesReceived, paths[index].path.isReady)
+      let seconds = instant.seconds(since: paths[index].at)
+      if seconds > 0, path.bytesReceived >= bytesBefore {
+        let bytes = path.bytesReceived - bytesBefore
         paths[index].bitRates.append(Timed(Double(bytes) * 8 / seconds, at: instant))
         if bytes > 0 {
           paths[index].bytesMovedAt = instant
@@ -68,8 +68,8 @@ extension RunState {
         }
       }
       // Another publisher counts from 0, and one that is there again has its time to begin.
-      if path.bytesReceived < before.path.bytesReceived || !before.path.isReady { paths[index].bytesMovedAt = instant }
-      if before.path.isReady != path.isReady || (path.isReady && returned.contains(path.name)) {
+      if path.bytesReceived < bytesBefore || !wasReady { paths[index].bytesMovedAt = instant }
+      if wasReady != path.isReady || (path.isReady && returned.contains(path.name)) {
         addRow(
           .service, path.isReady ? .good : .warning, "path \(path.name) is \(path.isReady ? "ready" : "not ready")", at: instant,
           service: sample.service)

@@ -98,7 +98,9 @@ package struct RunState: Codable, Sendable {
   /// What dubwatch itself costs.
   package internal(set) var ownCost: OwnCost?
 
-  private var logBytes: [ServiceName: Int] = [:]
+  var logBytes: [ServiceName: Int] = [:]
+  /// The counters of the contract in force, put aside for every scrape.
+  var countedSignals: Set<SignalID> = []
   var counterBases: [SignalID: Double] = [:]
   var counterWatches: [SignalID: CounterWatch] = [:]
 
@@ -150,13 +152,17 @@ package struct RunState: Codable, Sendable {
     sync.trim(before: oldest)
     streams.trim(before: oldest)
     settleInference()
-    if let finding = breaker.crossCheck(now: now, contract: contract) { note(finding, at: now, service: contract.workerService) }
+    // The name alone: a contract is large, and this is asked after every event.
+    if let finding = breaker.crossCheck(now: now, contract: description?.contract.name ?? "none"), finding.holds || !findings.isEmpty {
+      note(finding, at: now, service: contract.workerService)
+    }
   }
 
   private mutating func applyDescription(_ new: RunDescription, _ envelope: EventEnvelope) {
     let isNewContract = description?.contract.name != new.contract.name
     description = new
     verdict.adopt(new)
+    countedSignals = Set(new.contract.signals.lazy.filter { $0.kind == .counter }.map(\.signal))
     for name in new.services where !services.contains(where: { $0.name == name }) {
       services.append(ServiceTrack(name: name, limits: limits))
     }
@@ -165,20 +171,6 @@ package struct RunState: Codable, Sendable {
     if isNewContract {
       addRow(.run, .info, "contract \(new.contract.name): \(new.contractReason)", at: envelope.instant, service: "dubwatch")
       readLogsAgain()
-    }
-  }
-
-  /// Lines that came before their contract was known are read by it after all, so that what it expects does not look alarming.
-  private mutating func readLogsAgain() {
-    guard let description else { return }
-    for (service, kept) in logs {
-      var matcher = LogMatcher(contract: description.contract, hostUTCOffsetSeconds: description.localUTCOffsetSeconds)
-      var lines = kept
-      for index in lines.indices {
-        // A line that was cut is matched as far as it is kept.
-        lines[index].value = matcher.match(lines[index].value.text, service: service).line
-      }
-      logs[service] = lines
     }
   }
 
@@ -218,47 +210,6 @@ package struct RunState: Codable, Sendable {
     addRow(.source, severity, text, at: envelope.instant, service: envelope.source.service)
   }
 
-  private mutating func applyLogLines(_ lines: [LogLine], _ envelope: EventEnvelope) {
-    for var line in lines {
-      let length = line.text.utf8.count
-      if length > limits.logLineBytes {
-        line.text = String(decoding: line.text.utf8.prefix(limits.logLineBytes), as: UTF8.self) + "… (\(length) bytes)"
-      }
-      keep(line, at: envelope.instant)
-      if let reported = line.reportedAt {
-        noteTime(reported, of: line, envelope)
-      }
-    }
-  }
-
-  /// Follows a service's clock by the time of one of its lines; one that cannot be right is told.
-  private mutating func noteTime(_ reported: WallTime, of line: LogLine, _ envelope: EventEnvelope) {
-    guard !line.isPast else { return }
-    let clock = logClocks[line.service] ?? LogClock()
-    let at = clock.instant(reported: reported, seen: envelope.wall, at: envelope.instant)
-    logClocks[line.service, default: clock].note(reported: reported, seen: envelope.wall, at: envelope.instant)
-    guard isMistimed(at, envelope.instant, isPast: false, of: line.service) else { return }
-    let finding = Finding(
-      id: "log-times-\(line.service)",
-      text: "the clock of \(line.service) is \(Figure.seconds(envelope.wall.epochSeconds - reported.epochSeconds)) behind in lines of its log: "
-        + "they are placed by when they were read")
-    if findings[finding.id] == nil { note(finding, at: envelope.instant, service: line.service) }
-  }
-
-  /// Keeps a log line; the oldest ones go when there are too many, or too many bytes.
-  private mutating func keep(_ line: LogLine, at instant: RunInstant) {
-    var log = logs.removeValue(forKey: line.service) ?? History(limit: limits.logLines)
-    var bytes = (logBytes[line.service] ?? 0) + line.text.utf8.count
-    if log.count == log.limit, let oldest = log.first { bytes -= oldest.value.text.utf8.count }
-    log.append(Timed(line, at: instant))
-    while bytes > limits.logBytes, log.count > 1, let oldest = log.first {
-      bytes -= oldest.value.text.utf8.count
-      log.dropFirst()
-    }
-    logBytes[line.service] = bytes
-    logs[line.service] = log
-  }
-
   /// Adds a row to the merged stream.
   mutating func addRow(
     _ category: EventRow.Category, _ severity: EventRow.Severity, _ text: String, at instant: RunInstant, service: ServiceName
@@ -289,7 +240,8 @@ package struct RunState: Codable, Sendable {
 
   /// The track of a service, made when it is new.
   mutating func updateService(_ name: ServiceName, _ change: (inout ServiceTrack) -> Void) {
-    if let index = services.firstIndex(where: { $0.name == name }) {
+    // By its index: a track that is handed to a closure is copied.
+    if let index = services.indices.first(where: { services[$0].name == name }) {
       change(&services[index])
     } else {
       var track = ServiceTrack(name: name, limits: limits)

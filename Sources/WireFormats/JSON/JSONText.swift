@@ -9,6 +9,9 @@ extension JSONValue {
   /// `serialized()` as a string.
   package var jsonText: String { String(decoding: serialized(), as: UTF8.self) }
 
+  /// A document for people: indented, keys sorted, a line feed at its end.
+  package var document: String { String(decoding: serialized(.indented), as: UTF8.self) + "\n" }
+
   /// A number that has no point when it is whole and exact; `null` when it is not finite.
   package static func shortest(_ value: Double) -> JSONValue {
     guard value.isFinite else { return .null }

@@ -1,12 +1,13 @@
 """Runs a program whose reader stands still for a while, then reads on; prints what it showed as JSON.
 
 stalled.py pipe|screen SECONDS PROGRAM ARGUMENT...
-pipe: standard output is a pipe of one page. screen: the program has a terminal of 160x48; when its run is over pane 8 is zoomed, its rows
-are read, and it is quit.
+pipe: standard output is a pipe of one page. screen: the program has a terminal of 160x48; when its run is over the terminal is made so
+large that pane 8, zoomed, shows all of its rows in full; they are read, and the program is quit.
 """
 import fcntl, json, os, pty, select, signal, struct, subprocess, sys, termios, time
 
 LIMIT = 150  # seconds, for everything after the stall
+LARGE = (300, 300)  # lines, columns
 
 
 def on_pipe(stall, command):
@@ -56,11 +57,15 @@ def on_screen(stall, command):
     while not shows("ENDED") and time.monotonic() < end and read(0.2):
         pass
     bells = screen.bells
+    screen.resize(*LARGE)
+    fcntl.ioctl(master, termios.TIOCSWINSZ, struct.pack("HHHH", *LARGE, 0, 0))
     os.write(master, b"8z")
     while not shows("\u256d 8") and not shows("8 Verdict") and time.monotonic() < end and read(0.2):
         pass
-    read(1.5)
-    rows = list(screen.display)
+    rows = None
+    while rows != list(screen.display) and time.monotonic() < end:
+        rows = list(screen.display)
+        read(2)
     os.write(master, b"q")
     while child.poll() is None and time.monotonic() < end and read(0.1):
         pass

@@ -232,6 +232,7 @@ import Testing
   @Test func `faults of containers have a begin and an end`() async throws {
     let server = try await server()
     try prepare(server.port)
+    try docker.answer("inspect", "running\n")
     let driver = driver()
     _ = try await driver.start(into: sink)
     let desk = FaultDesk(clock: realClock(), sink: sink)

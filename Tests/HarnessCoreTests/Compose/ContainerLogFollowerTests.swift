@@ -59,6 +59,24 @@ import Testing
     docker.scratch.remove()
   }
 
+  /// The contract is found when the log has nothing more to say.
+  @Test(.timeLimit(.minutes(1))) func `what came before the contract is told when it comes`() async throws {
+    try docker.answer("states", "c1 running\n")
+    let line = "2026-01-01 00:00:00,000 - media_service.sts.socketio_client - INFO - Socket.IO connected"
+    try docker.answer("logs", script: "echo '2026-11-23T00:00:01Z \(line)'; exec sleep 600")
+    let (starts, _) = AsyncStream<Void>.makeStream()
+    let follower = ContainerLogFollower(
+      role: .mediaService, service: "worker", project: "p", docker: docker.cli(guardian), starts: starts, retrySeconds: 0.01)
+    let collector = Collector()
+    await running(follower, collector) {
+      #expect(await eventually { collector.lines == [line] })
+      #expect(collector.happenings.isEmpty)
+      await follower.use(LogFollowerTests.contract)
+      #expect(await eventually { collector.happenings.map(\.kind) == [.speechConnected] })
+    }
+    docker.scratch.remove()
+  }
+
   @Test func `a log that cannot be read says why`() async throws {
     try docker.answer("states", "c1 running\n")
     try docker.answer("logs", errors: "Error response from daemon: configured logging driver does not support reading\n", status: 1)

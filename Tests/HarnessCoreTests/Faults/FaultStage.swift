@@ -65,7 +65,7 @@ final class StandingClock: RunClock {
 actor FaultStage: FaultMeans, EventSink {
   /// Where a call can be held up.
   enum Point: Hashable, Sendable, CaseIterable {
-    case can, found, rest, beginAsked, beginDone, endAsked, endDone, began, ended, failed
+    case can, found, rest, beginAsked, beginDone, endAsked, endDone, over, began, ended, failed
   }
 
   /// What begin does wrong.
@@ -94,16 +94,27 @@ actor FaultStage: FaultMeans, EventSink {
 
   init(_ kind: FaultKind.Means) { self.kind = kind }
 
-  func hold(_ point: Point?) { held = point }
+  /// From now on calls are held up there; only what is reached from now on counts.
+  func hold(_ point: Point?) { (held, reached) = (point, []) }
   func fail(_ failure: Failure?) { self.failure = failure }
   func failEnds(_ count: Int) { failingEnds = count }
-  func useUp(left: Int?) { (self.left, isUsedUp) = (left, left == 0) }
+  /// The services have done so much of what they were asked for that so much of it is left; with none left it is over.
+  func useUp(left: Int?) {
+    (self.left, isUsedUp) = (left, left == 0)
+    guard isUsedUp else { return }
+    for (resource, fault) in inForce { if case .untilOver = fault.kind.course { inForce[resource] = nil } }
+  }
   /// Somebody else's doing.
   func set(_ fault: Fault) { inForce[fault.resource] = fault }
 
   /// Lets the held call go on; nothing is held up any more.
   func release() {
     held = nil
+    letGo()
+  }
+
+  /// Lets the held calls go on; later ones are held up where it was said last.
+  func letGo() {
     for one in waiting { one.resume() }
     waiting = []
   }
@@ -139,7 +150,10 @@ actor FaultStage: FaultMeans, EventSink {
     return left == 0 ? nil : fault.with(.count, .number(Double(left)))
   }
 
-  func isOver(_ fault: Fault) async -> Bool? { isUsedUp }
+  func isOver(_ fault: Fault) async -> Bool? {
+    await pass(.over)
+    return isUsedUp
+  }
 
   func begin(_ fault: Fault, lease: Double?) async throws {
     enter(fault.resource)

@@ -1,0 +1,72 @@
+import Contracts
+import Events
+
+extension RunState {
+  /// Keeps log lines, and learns from them how far a service's clock stands from ours.
+  mutating func applyLogLines(_ lines: [LogLine], _ envelope: EventEnvelope) {
+    // Line after line of one service, as most events are: what is kept of it is looked up once.
+    var start = lines.startIndex
+    while start < lines.endIndex {
+      let service = lines[start].service
+      let end = lines[start...].firstIndex { $0.service != service } ?? lines.endIndex
+      keep(lines[start..<end], of: service, envelope)
+      start = end
+    }
+  }
+
+  /// Keeps log lines of a service; the oldest ones go when there are too many, or too many bytes.
+  private mutating func keep(_ lines: ArraySlice<LogLine>, of service: ServiceName, _ envelope: EventEnvelope) {
+    var log = logs.removeValue(forKey: service) ?? History(limit: limits.logLines)
+    var bytes = logBytes[service] ?? 0
+    var clock = logClocks[service]
+    var mistimed: WallTime?
+    for line in lines {
+      let length = line.text.utf8.count
+      var kept = Timed(line, at: envelope.instant)
+      if length > limits.logLineBytes {
+        kept.value.text = String(decoding: line.text.utf8.prefix(limits.logLineBytes), as: UTF8.self) + "… (\(length) bytes)"
+      }
+      bytes += kept.value.text.utf8.count
+      if log.count == log.limit { bytes -= log[0].value.text.utf8.count }
+      log.append(kept)
+      while bytes > limits.logBytes, log.count > 1 {
+        bytes -= log[0].value.text.utf8.count
+        log.dropFirst()
+      }
+      guard let reported = line.reportedAt, !line.isPast else { continue }
+      let at = (clock ?? LogClock()).instant(reported: reported, seen: envelope.wall, at: envelope.instant)
+      if isMistimed(at, envelope.instant, isPast: false, of: service) { mistimed = reported }
+      clock = clock ?? LogClock()
+      clock?.note(reported: reported, seen: envelope.wall, at: envelope.instant)
+    }
+    logClocks[service] = clock
+    logBytes[service] = bytes
+    logs[service] = log
+    if let mistimed { tell(mistimed, of: service, envelope) }
+  }
+
+  /// Says that times in a log cannot be right.
+  private mutating func tell(_ mistimed: WallTime, of service: ServiceName, _ envelope: EventEnvelope) {
+    let seconds = envelope.wall.epochSeconds - mistimed.epochSeconds
+    let finding = Finding(
+      id: "log-times-\(service)",
+      text: "the clock of \(service) is \(Figure.seconds(seconds)) behind in lines of its log: they are placed by when they were read")
+    if findings[finding.id] == nil { note(finding, at: envelope.instant, service: service) }
+  }
+
+  /// Lines that came before their contract was known are read by it after all, so that what it expects does not look alarming.
+  mutating func readLogsAgain() {
+    guard let description else { return }
+    for (service, kept) in logs {
+      var matcher = LogMatcher(contract: description.contract, hostUTCOffsetSeconds: description.localUTCOffsetSeconds)
+      var lines = kept
+      for index in lines.indices {
+        // A line that was cut is matched as far as it is kept.
+        let isPast = lines[index].value.isPast
+        lines[index].value = matcher.match(lines[index].value.text, service: service).line
+        lines[index].value.isPast = isPast
+      }
+      logs[service] = lines
+    }
+  }
+}
