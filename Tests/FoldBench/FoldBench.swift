@@ -5,11 +5,14 @@ import PrometheusText
 import RunModel
 
 /// Measures the fold of a run: what one event costs, judged and looked back at, and what a scrape costs a series.
+///
+/// `FoldBench [events|scrapes|lines]`: all of it, or one for a profile.
 @main struct FoldBench {
   static func main() {
-    for name in ["watch", "circuit-breaker"] { events(name) }
-    for series in [50, 1000, 10_000] { scrapes(series) }
-    lines()
+    let part = CommandLine.arguments.dropFirst().first
+    if part ?? "events" == "events" { for name in ["watch", "circuit-breaker"] { events(name) } }
+    if part ?? "scrapes" == "scrapes" { for series in [50, 1000, 10_000] { scrapes(series) } }
+    if part ?? "lines" == "lines" { lines() }
   }
 
   /// A run of a scenario's expectations, or of none.
