@@ -98,8 +98,8 @@ extension ComposeLifecycleTests {
     let publish = try #require(up.output.split(separator: "\n").first { $0.hasPrefix("publish  ") }?.dropFirst(9))
     let (folder, _) = try file("")
     defer { folder.remove() }
-    // Its own session first: on a busy machine the last fragments of the run before are processed when the next has begun already, and the
-    // session that they belong to is over before it could be paused.
+    // The pause comes when a send was counted: the worker sends nothing any more then. The first fragment that is processed may be one of
+    // the run before, sent before the second run's first scrape, which on a busy machine left nothing to count.
     let text = """
       name: attached
       sentence: What runs already is judged.
@@ -107,8 +107,8 @@ extension ComposeLifecycleTests {
       expected_s: 15
       publish: {loop_s: 15}
       steps:
-        - {wait: {event: session-opened}, within: 40}
         - {wait: {event: fragment-processed}, within: 40}
+        - {wait: {expectation: sent}, within: 40}
         - {inject: backpressure-pause}
         - {wait: {event: backpressure, detail: pause}, within: 20}
       expectations:

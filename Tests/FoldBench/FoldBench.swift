@@ -6,12 +6,15 @@ import RunModel
 
 /// Measures the fold of a run: what one event costs, judged and looked back at, what a scrape costs a series; and the reading of logs
 /// before it.
+///
+/// `FoldBench [events|scrapes|lines|logs]`: all of it, or one for a profile.
 @main struct FoldBench {
   static func main() {
-    for name in ["watch", "circuit-breaker"] { events(name) }
-    for series in [50, 1000, 10_000] { scrapes(series) }
-    lines()
-    LogBench.run()
+    let part = CommandLine.arguments.dropFirst().first
+    if part ?? "events" == "events" { for name in ["watch", "circuit-breaker"] { events(name) } }
+    if part ?? "scrapes" == "scrapes" { for series in [50, 1000, 10_000] { scrapes(series) } }
+    if part ?? "lines" == "lines" { lines() }
+    if part ?? "logs" == "logs" { LogBench.run() }
   }
 
   /// A run of a scenario's expectations, or of none.
