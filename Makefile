@@ -52,7 +52,7 @@ lint: ## checks the format and the rules of .swift-format
 format: ## formats all sources
 	@swift format --in-place --recursive --parallel Package.swift Sources Tests
 
-bench: setup build ## measures parser, history, screen and cost beside the things to beat
+bench: setup build ## measures parser, history, logs, screen and cost beside the things to beat
 	@swift build $(RELEASE_FLAGS) --product ParserBench
 	@swift build $(RELEASE_FLAGS) --product FoldBench
 	@$(SUPPORT)/bench.sh

@@ -98,7 +98,7 @@ let package = Package(
       ], resources: manual.map { .embedInCode("Manual.docc/\($0).md") }, swiftSettings: strict),
     // Small programs that only tests and benches run.
     probe("ParserBench", ["PrometheusText"], path: "Tests/ParserBench"),
-    probe("FoldBench", ["PrometheusText", "Events", "RunModel", "Judging", "HarnessConfig"], path: "Tests/FoldBench"),
+    probe("FoldBench", ["PrometheusText", "Events", "Contracts", "RunModel", "Judging", "HarnessConfig"], path: "Tests/FoldBench"),
     probe("guardprobe", ["ProcessGuard"], path: "Tests/GuardProbe"),
     probe("termprobe", ["WireFormats", "TerminalCanvas", "TerminalNcurses"], path: "Tests/TerminalProbe"),
     probe("manualprinter", ["Manual"], path: "Tests/ManualPrinter"),

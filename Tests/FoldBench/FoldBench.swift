@@ -4,12 +4,14 @@ import Judging
 import PrometheusText
 import RunModel
 
-/// Measures the fold of a run: what one event costs, judged and looked back at, and what a scrape costs a series.
+/// Measures the fold of a run: what one event costs, judged and looked back at, what a scrape costs a series; and the reading of logs
+/// before it.
 @main struct FoldBench {
   static func main() {
     for name in ["watch", "circuit-breaker"] { events(name) }
     for series in [50, 1000, 10_000] { scrapes(series) }
     lines()
+    LogBench.run()
   }
 
   /// A run of a scenario's expectations, or of none.
@@ -110,11 +112,11 @@ import RunModel
     print("fold log lines: \(summary(costs)) ns a line, \(Int(Double(text.utf8.count + 4) / median * 1000)) MB/s at the median")
   }
 
-  private static func nanoseconds(_ duration: Duration) -> Double {
+  static func nanoseconds(_ duration: Duration) -> Double {
     Double(duration.components.seconds) * 1e9 + Double(duration.components.attoseconds) / 1e9
   }
 
-  private static func summary(_ costs: [Double]) -> String {
+  static func summary(_ costs: [Double]) -> String {
     let sorted = costs.sorted()
     func at(_ share: Double) -> Int { Int(sorted[min(sorted.count - 1, Int(Double(sorted.count) * share))].rounded()) }
     return "median \(at(0.5)), p90 \(at(0.9)), p99 \(at(0.99)), max \(at(1))"

@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 echo "== parser"
 .build/release/ParserBench --python .venv/bin/python
-echo "== history"
+echo "== history and logs"
 .build/release/FoldBench
 echo "== screen"
 .venv/bin/python Tests/Support/bench_screen.py .build/release/dubwatch "${BENCH_SECONDS:-30}"
