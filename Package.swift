@@ -30,11 +30,6 @@ func probe(_ name: String, _ dependencies: [Target.Dependency], path: String) ->
   .executableTarget(name: name, dependencies: dependencies, path: path, swiftSettings: strict)
 }
 
-/// The pages of the manual that the program carries with it.
-let manual = [
-  "dubwatch", "Screen", "Scenarios", "Faults", "Contracts", "Metrics", "Sync", "Containers", "ExitStatus", "Files",
-]
-
 let package = Package(
   name: "dubwatch",
   platforms: [.macOS(.v15)],
@@ -82,7 +77,9 @@ let package = Package(
     ours("TerminalNcurses", ["WireFormats", "TerminalCanvas", "CNcurses"]),
     ours(
       "MonitorUI", ["WireFormats", "PrometheusText", "SpeechProtocol", "MediaSync", "Events", "Contracts", "RunModel", "TerminalCanvas"]),
-    ours("Manual", ["WireFormats", "Events", "Contracts", "Judging", "MonitorUI"]),
+    // Pages is a link to the catalog, whose own name would make SwiftPM take it for one opaque file.
+    ours(
+      "Manual", ["WireFormats", "Events", "Contracts", "Judging", "HarnessConfig", "MonitorUI"], resources: [.embedInCode("Pages")]),
     // One run from plan to verdict: environment, scenario, judge, report; never a screen.
     ours(
       "HarnessRun",
@@ -95,7 +92,7 @@ let package = Package(
       dependencies: [
         "WireFormats", "PrometheusText", "Events", "Contracts", "RunModel", "Judging", "HarnessConfig", "ProcessGuard",
         "HarnessCore", "EmbeddedPipeline", "HarnessRun", "TerminalCanvas", "TerminalNcurses", "MonitorUI", "Manual", argumentParser,
-      ], resources: manual.map { .embedInCode("Manual.docc/\($0).md") }, swiftSettings: strict),
+      ], swiftSettings: strict),
     // Small programs that only tests and benches run.
     probe("ParserBench", ["PrometheusText"], path: "Tests/ParserBench"),
     probe("FoldBench", ["PrometheusText", "Events", "Contracts", "RunModel", "Judging", "HarnessConfig"], path: "Tests/FoldBench"),

@@ -1,5 +1,6 @@
 import Contracts
 import Events
+import HarnessConfig
 import Judging
 import MonitorUI
 import WireFormats
@@ -10,15 +11,18 @@ package struct ManualList: Sendable {
   package let name: String
   /// The list, each line ended.
   package let text: String
+  /// Whether it is Markdown rather than columns, which keep their blanks in a block of code.
+  package var isMarkdown = false
 
   /// Every list.
   package static var all: [ManualList] {
     [
-      ManualList(name: "topics", text: ManualTopic.listing),
+      ManualList(name: "topics", text: ManualTopic.links, isMarkdown: true),
       ManualList(name: "commands", text: commands),
       ManualList(name: "rules", text: Rules.manual),
       ManualList(name: "faults", text: FaultKind.manual),
       ManualList(name: "happenings", text: HappeningKind.manual),
+      ManualList(name: "contracts", text: columns(BuiltInContracts.all.map { [$0.name, $0.summary] })),
       ManualList(name: "signals", text: columns(SignalID.meanings.map { [$0.signal.text, $0.meaning] })),
       ManualList(name: "field-types", text: columns(TemplatePattern.FieldType.allCases.map { [$0.rawValue, $0.meaning] })),
       ManualList(name: "problems", text: columns(ProblemCode.all.map { [$0.name, "\($0.status)", $0.meaning] })),

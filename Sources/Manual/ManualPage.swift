@@ -13,7 +13,7 @@ package enum ManualPage {
       if !isInside { result.append(line) }
       guard let name = listName(line) else { continue }
       guard !isInside, let list = lists.first(where: { $0.name == name }) else { throw Mistake(list: name) }
-      result.append("```text\n\(list.text)```")
+      result.append(list.isMarkdown ? String(list.text.dropLast()) : "```text\n\(list.text)```")
       isInside = true
     }
     if isInside { throw Mistake(list: "without an end") }
@@ -45,12 +45,17 @@ package enum ManualPage {
       } else if line.hasPrefix("# ") {
         let title = line.dropFirst(2).filter { $0 != "`" }
         lines += [title, String(repeating: "=", count: title.count)]
+      } else if let topic = listed(line) {
+        lines.append("  " + ManualTopic.row(topic))
       } else {
         lines.append(linked(line.hasPrefix("## ") ? String(line.dropFirst(3)).uppercased() : line))
       }
     }
     return lines.joined(separator: "\n")
   }
+
+  /// The page that a line of a list of pages names.
+  private static func listed(_ line: String) -> ManualTopic? { ManualTopic.all.first { line == "- <doc:\($0.file)>" } }
 
   private static func linked(_ line: String) -> String {
     var rest = line[...]

@@ -32,7 +32,7 @@ import WireFormats
     let files = try FileManager.default.contentsOfDirectory(atPath: Self.folder).filter { $0.hasSuffix(".md") }.map { $0.dropLast(3) }
     #expect(files.map(String.init).sorted() == ManualTopic.all.map(\.file).sorted())
     for topic in ManualTopic.all {
-      #expect(try String(decoding: HelpCommand.pages[topic.file] ?? [], as: UTF8.self) == Self.stored(topic), "\(topic.name)")
+      #expect(try topic.page == Self.stored(topic), "\(topic.name)")
     }
   }
 
@@ -68,9 +68,11 @@ import WireFormats
     return try #require(parts.last?.components(separatedBy: "```").first)
   }
 
-  @Test func `the readme has the table of exit statuses`() throws {
+  @Test func `every page that the readme points to is there`() throws {
     let readme = try String(contentsOfFile: Checkout.path("README.md"), encoding: .utf8)
-    for row in ExitStatus.all { #expect(readme.contains("| \(row.status) | \(row.meaning) |")) }
+    let words = readme.matches(of: /`dubwatch help ([a-z-]+)`/).map { String($0.1) }
+    #expect(words.count > 8)
+    for word in words { #expect(ManualTopic.named(word) != nil || ManualTopic.of(command: word) != nil, "\(word)") }
   }
 
   @Test func `a page on a terminal has no marks of its source`() throws {
@@ -89,6 +91,18 @@ import WireFormats
       """
     let plain = "dubwatch\n========\n\nText, see `dubwatch help faults`.\n\nKEYS\n\n  q  quit"
     #expect(ManualPage.plain(page) == plain)
+  }
+
+  @Test func `a list of pages says on a terminal what they are about`() {
+    let plain = ManualPage.plain("- <doc:Faults>\n- <doc:ExitStatus>\n- <doc:Nothing>")
+    let rows = "  faults       what can be injected, where, and how it ends\n  exit-status  how the program ends, and why\n"
+    #expect(plain == rows + "- `dubwatch help Nothing`")
+  }
+
+  @Test func `the overview leads to every other page once`() throws {
+    let overview = try #require(ManualTopic.all.first)
+    let files = overview.page.matches(of: /<doc:([^>]*)>/).map { String($0.1) }
+    #expect(overview.name == "overview" && files == ManualTopic.all.dropFirst().map(\.file))
   }
 
   @Test func `a list is filled between its markers only`() throws {

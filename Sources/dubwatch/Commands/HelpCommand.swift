@@ -19,11 +19,11 @@ struct HelpCommand: ParsableCommand {
     }
     guard let command = try Self.command(words) else {
       guard let topic = ManualTopic.named(first), words.count == 1 else { throw Self.unknown(first) }
-      StandardOutput.write(Self.page(topic))
+      StandardOutput.write(ManualPage.plain(topic.page))
       return
     }
     // Of a command of commands such as `env up` the page is that of the first.
-    let page = (ManualTopic.of(command: first) ?? ManualTopic.named(first)).map { "\n\n" + Self.page($0) } ?? "\n"
+    let page = (ManualTopic.of(command: first) ?? ManualTopic.named(first)).map { "\n\n" + ManualPage.plain($0.page) } ?? "\n"
     StandardOutput.write(Dubwatch.helpMessage(for: command) + page)
   }
 
@@ -48,19 +48,4 @@ struct HelpCommand: ParsableCommand {
     let pages = ManualTopic.all.flatMap { [$0.name] + $0.words }
     return Problem(.unknownName, "there is no command and no page '\(word)'\(NearestWord.hint(word, among: commands + pages))")
   }
-}
-
-extension HelpCommand {
-  /// A page as a terminal shows it.
-  private static func page(_ topic: ManualTopic) -> String {
-    ManualPage.plain(String(decoding: pages[topic.file] ?? [], as: UTF8.self))
-  }
-
-  /// The pages by their files, part of the program.
-  static let pages: [String: [UInt8]] = [
-    "dubwatch": PackageResources.dubwatch_md, "Screen": PackageResources.Screen_md, "Scenarios": PackageResources.Scenarios_md,
-    "Faults": PackageResources.Faults_md, "Contracts": PackageResources.Contracts_md, "Metrics": PackageResources.Metrics_md,
-    "Sync": PackageResources.Sync_md, "Containers": PackageResources.Containers_md, "ExitStatus": PackageResources.ExitStatus_md,
-    "Files": PackageResources.Files_md,
-  ]
 }
