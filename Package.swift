@@ -101,6 +101,7 @@ let package = Package(
     probe("manualprinter", ["Manual"], path: "Tests/ManualPrinter"),
     // What tests of several targets need; it knows none of ours.
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    .target(name: "CanvasSupport", dependencies: ["TerminalCanvas"], path: "Tests/CanvasSupport", swiftSettings: strict),
     .target(name: "RuleSupport", dependencies: ["Events", "RunModel", "Judging"], path: "Tests/RuleSupport", swiftSettings: strict),
     tests("WireFormatsTests", ["WireFormats"]),
     tests("PrometheusTextTests", ["PrometheusText"]),
@@ -125,13 +126,13 @@ let package = Package(
         nioCore, nioPosix,
       ], exclude: ["Peers"]),
     tests("HarnessRunTests", ["Events", "Contracts", "RunModel", "ProcessGuard", "HarnessCore", "HarnessRun"]),
-    tests("TerminalCanvasTests", ["WireFormats", "TerminalCanvas"]),
+    tests("TerminalCanvasTests", ["WireFormats", "TerminalCanvas", "CanvasSupport"]),
     tests("TerminalNcursesTests", ["WireFormats", "TerminalCanvas", "TerminalNcurses", "termprobe"]),
     tests(
       "MonitorUITests",
       [
         "WireFormats", "PrometheusText", "SpeechProtocol", "MediaSync", "Events", "Contracts", "RunModel", "Judging", "TerminalCanvas",
-        "MonitorUI", "RuleSupport",
+        "MonitorUI", "RuleSupport", "CanvasSupport",
       ]),
     tests("ManualTests", ["WireFormats", "HarnessConfig", "HarnessCore", "HarnessRun", "MonitorUI", "Manual", "dubwatch", argumentParser]),
     tests("ComposeTests", ["Events", "RunModel", "ProcessGuard", "HarnessCore", "dubwatch"]),

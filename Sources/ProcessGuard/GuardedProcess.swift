@@ -75,11 +75,6 @@ package actor GuardedProcess {
     return exit
   }
 
-  /// Sends a signal to the child and everything it started.
-  package func signal(_ number: Int32) {
-    if !hasEnded { session.signal(number) }
-  }
-
   /// Ends the child: TERM to its whole session, `grace` seconds (real time), then KILL. Not cut short by cancellation.
   @discardableResult
   package func terminate(grace: Double = 5) async -> ChildExit {

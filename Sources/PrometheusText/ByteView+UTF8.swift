@@ -27,11 +27,4 @@ extension ByteView {
     }
     return nil
   }
-
-  /// The number of Unicode scalars in a well-formed range.
-  func scalarCount(_ start: Int, _ end: Int) -> Int {
-    var total = 0
-    for index in start..<end where self[index] & 0xC0 != 0x80 { total += 1 }
-    return total
-  }
 }

@@ -43,8 +43,6 @@ struct TextSpan {
     self.end = Int32(truncatingIfNeeded: end)
     self.isEscaped = isEscaped
   }
-
-  @inline(__always) var range: (start: Int, end: Int) { (Int(start), Int(end)) }
 }
 
 struct LabelSpan {
@@ -55,8 +53,6 @@ struct LabelSpan {
 }
 
 extension ByteView {
-  func isEmpty(_ span: TextSpan) -> Bool { span.start == span.end }
-
   /// The span's text with `\\`, `\"` and `\n` resolved; any other backslash stays, as in Prometheus and its Python client.
   func bytes(_ span: TextSpan) -> [UInt8] {
     let raw = slice(Int(span.start), Int(span.end))

@@ -52,16 +52,6 @@ package final class SeriesLayout: Sendable {
   package func familyIndex(at index: Int) -> Int {
     Int(rows[index].family)
   }
-
-  /// The family that the series at that index belongs to.
-  package func family(at index: Int) -> MetricFamily {
-    families[familyIndex(at: index)]
-  }
-
-  /// The indices of the series of that family, ascending. Takes one pass over all series.
-  package func seriesIndices(ofFamily family: Int) -> [Int] {
-    rows.indices.filter { Int(rows[$0].family) == family }
-  }
 }
 
 /// What precedes a value in the text: everything since the end of the sample before.

@@ -25,10 +25,6 @@ package struct SocketIOAck: Sendable {
   /// Sends the acknowledgement.
   /// - Throws: `SocketIOError.notConnected` when the connection is gone.
   package func send(_ args: [JSONValue]) async throws { try await respond(args) }
-
-  /// Sends the acknowledgement.
-  /// - Throws: `SocketIOError.notConnected` when the connection is gone.
-  package func callAsFunction(_ args: JSONValue...) async throws { try await respond(args) }
 }
 
 /// The words that Socket.IO implementations use for the end of a connection.

@@ -8,8 +8,6 @@ package enum STSLimits {
   package static let defaultMaxInflight = 3
   /// Milliseconds a fragment may take.
   package static let timeoutMilliseconds = 1000...30000
-  /// Milliseconds a fragment may take when no number is given.
-  package static let defaultTimeoutMilliseconds = 8000
   /// Milliseconds of one fragment as announced in `stream:init`.
   package static let chunkMilliseconds = 100...6000
   /// Milliseconds of audio in one fragment.
@@ -44,8 +42,6 @@ package enum STSLimits {
 extension STSStreamInit {
   /// The limit in force: the one given, or the default.
   package var effectiveMaxInflight: Int { maxInflight ?? STSLimits.defaultMaxInflight }
-  /// The timeout in force, in milliseconds.
-  package var effectiveTimeoutMilliseconds: Int { timeoutMs ?? STSLimits.defaultTimeoutMilliseconds }
 
   /// Throws an `STSViolation` (INVALID_CONFIG) for the first value the protocol does not allow.
   package func validate() throws(STSViolation) {

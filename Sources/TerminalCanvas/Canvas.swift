@@ -57,12 +57,6 @@ package struct Canvas: Sendable, Equatable {
     }
   }
 
-  /// Fills a rectangle with blanks in one style.
-  package mutating func fill(_ rect: Rect, style: Style) { fill(rect, with: .blank(style)) }
-
-  /// Replaces the style of every cell in a rectangle; the text stays.
-  package mutating func setStyle(_ rect: Rect, _ style: Style) { eachStyle(in: rect) { $0 = style } }
-
   /// Lays a style over a rectangle: its colours where it has some, its attributes added.
   package mutating func mergeStyle(_ rect: Rect, _ style: Style) { eachStyle(in: rect) { $0 = $0.merged(with: style) } }
 

@@ -67,16 +67,9 @@ package struct Rect: Hashable, Sendable {
   package var isEmpty: Bool { width == 0 || height == 0 }
   /// Width and height.
   package var size: Size { Size(width: width, height: height) }
-  /// The top left corner.
-  package var origin: Point { Point(x: x, y: y) }
 
   /// Whether the cell at `point` is inside.
   package func contains(_ point: Point) -> Bool { point.x >= x && point.x < maxX && point.y >= y && point.y < maxY }
-
-  /// Whether all cells of `other` are inside; an empty rectangle is inside of everything.
-  package func contains(_ other: Rect) -> Bool {
-    other.isEmpty || (other.x >= x && other.y >= y && other.maxX <= maxX && other.maxY <= maxY)
-  }
 
   /// The common cells; empty at our own origin when there are none.
   package func intersection(_ other: Rect) -> Rect {

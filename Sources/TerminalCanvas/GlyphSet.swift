@@ -7,10 +7,6 @@ package enum GlyphSet: Hashable, Sendable {
 
   /// Dots for text that was cut.
   package var ellipsis: Character { self == .unicode ? "…" : "~" }
-  /// Horizontal line.
-  package var horizontal: Character { self == .unicode ? "─" : "-" }
-  /// Vertical line.
-  package var vertical: Character { self == .unicode ? "│" : "|" }
   /// State marker: well.
   package var good: Character { self == .unicode ? "●" : "*" }
   /// State marker: degraded or failing.
@@ -27,8 +23,6 @@ package enum GlyphSet: Hashable, Sendable {
   package var dash: Character { self == .unicode ? "–" : "-" }
   /// Vertical bars from lowest to highest.
   package var bars: [Character] { self == .unicode ? Array("▁▂▃▄▅▆▇█") : Array("_.:-=+*#") }
-  /// Full block.
-  package var fullBlock: Character { self == .unicode ? "█" : "#" }
   /// A box that is filled.
   package var filledBox: Character { self == .unicode ? "■" : "#" }
   /// A box that is empty.

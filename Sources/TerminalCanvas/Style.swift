@@ -53,9 +53,6 @@ package struct Style: Hashable, Sendable {
     Style(foreground: foreground, background: background, attributes: self.attributes.union(attributes))
   }
 
-  /// This style with another background.
-  package func on(_ background: Color?) -> Style { Style(foreground: foreground, background: background, attributes: attributes) }
-
   /// `other` laid over this style: its colours where it has some, attributes of both.
   package func merged(with other: Style) -> Style {
     Style(

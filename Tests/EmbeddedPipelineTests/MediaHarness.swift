@@ -107,3 +107,8 @@ struct PlaneHarness {
     return zip(times, times.dropFirst()).map { TransportClock.distance(from: $0, to: $1) }
   }
 }
+
+extension OutputQueue {
+  /// Whether nothing is left to put out.
+  var isEmpty: Bool { video.isEmpty && segments.isEmpty }
+}

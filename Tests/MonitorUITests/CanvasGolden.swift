@@ -1,3 +1,4 @@
+import CanvasSupport
 import TerminalCanvas
 import TestSupport
 import Testing

@@ -36,7 +36,7 @@ import Testing
       let box = try #require(Self.box(title, in: canvas), "\(command) shows nothing")
       shown.append(("\(command) at \(box.x),\(box.y) of \(canvas.size)", canvas.cropped(to: box)))
       var bare = canvas
-      bare.draw(below.cropped(to: box), at: box.origin)
+      bare.draw(below.cropped(to: box), at: Point(x: box.x, y: box.y))
       #expect(bare == below, "\(command) changes what is beside it")
     }
     try Golden.expect(shown, "overlays")

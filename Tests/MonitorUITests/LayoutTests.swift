@@ -1,3 +1,4 @@
+import CanvasSupport
 import MonitorUI
 import TerminalCanvas
 import Testing
@@ -52,4 +53,9 @@ import Testing
     }
     #expect(wide.rect(of: .services)?.width == 60)
   }
+}
+
+extension ScreenLayout {
+  /// The rectangle of a pane; nil when it does not show.
+  func rect(of pane: Pane) -> Rect? { panes.first { $0.pane == pane }?.rect }
 }

@@ -1,3 +1,4 @@
+import CanvasSupport
 import Events
 import Judging
 import MonitorUI

@@ -11,7 +11,7 @@ private func binary(_ bytes: [UInt8]) -> EngineMessage { .binary(ByteBuffer(byte
 @Suite struct EngineCodecTests {
   static let packets: [(String, EnginePacket)] = [
     ("0{\"sid\":1}", .open(ByteBuffer(string: "{\"sid\":1}"))), ("1", .close), ("2", .plainPing), ("2probe", .ping(EnginePacket.probe)),
-    ("3", .plainPong),
+    ("3", .pong(ByteBuffer())),
     ("3probe", .pong(EnginePacket.probe)), ("4hello", .message(text("hello"))), ("4", .message(text(""))),
     ("4\u{20AC}", .message(text("\u{20AC}"))), ("5", .upgrade),
     ("6", .noop), ("bAQIDBA==", .message(binary([1, 2, 3, 4]))), ("b", .message(binary([]))),

@@ -1,3 +1,4 @@
+import CanvasSupport
 import Testing
 
 @testable import TerminalCanvas

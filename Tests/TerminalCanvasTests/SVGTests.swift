@@ -30,7 +30,8 @@ import Testing
         elements.append(name)
       }
     }
-    for palette in [FramePalette.dark, .light] {
+    let light = FramePalette(background: .init(0xFAFAFA), foreground: .init(0x24292F), ansi: Array(repeating: .init(0xC5221F), count: 16))
+    for palette in [FramePalette.dark, light] {
       let svg = FrameSVG.render(picture(), palette: palette)
       let parser = XMLParser(data: Data(svg.utf8))
       let reader = Reader()

@@ -38,9 +38,8 @@ enum Gallery {
     canvas.put("rate ", x: row.x, y: row.y)
     Sparkline(values: (0..<20).map { $0 == 9 ? nil : Double($0 * $0 % 17) }, style: Style(foreground: .ansi(4))).draw(
       on: &canvas, in: row.inset(left: 5, right: 12))
-    BoxGauge(filled: 2, total: 3, filledStyle: good).draw(on: &canvas, in: row.inset(left: 33))
-    Meter(share: 0.43, style: Style(foreground: .ansi(5)), background: Style(background: .ansi(0))).draw(
-      on: &canvas, in: rect.row(7).inset(right: 20))
+    canvas.put(BoxGauge(filled: 2, total: 3, filledStyle: good).spans(width: 3), x: row.x + 33, y: row.y, maxWidth: 3)
+    canvas.put("▍▉", x: rect.x, y: rect.y + 7, style: Style(foreground: .ansi(5), background: .ansi(0)))
     canvas.put("dim italic", x: rect.x + 25, y: rect.y + 7, style: Style(attributes: [.dim, .italic]))
     canvas.put("underline", x: rect.x, y: rect.y + 9, style: Style(attributes: .underline))
     canvas.put("\u{1B}[31m \u{202E}escaped", x: rect.x, y: rect.y + 10, style: Style(foreground: .ansi(3)))

@@ -57,9 +57,6 @@ struct MediaPlane: Sendable {
     segmenter = MediaSegmenter(segmentSeconds: rules.segmentSeconds)
   }
 
-  /// Whether nothing is left to put out.
-  var isDrained: Bool { queue.isEmpty }
-
   /// Whether the input has to wait: it is faster than the clock.
   func isFull(at now: RunInstant) -> Bool {
     if queue.byteCount > Self.maxBytes { return true }

@@ -18,8 +18,6 @@ struct OutputQueue: Sendable {
   /// The audio as it came, for what is still to be sent.
   private var originals: [Int: [[UInt8]]] = [:]
 
-  var isEmpty: Bool { video.isEmpty && segments.isEmpty }
-
   /// When the first of what waits leaves.
   var firstDue: RunInstant? {
     [video.first?.due, segments.first?.frames.first?.due].compactMap { $0 }.min()

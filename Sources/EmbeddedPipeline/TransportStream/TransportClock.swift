@@ -16,19 +16,3 @@ enum TransportClock {
 
   static func seconds(_ ticks: Int64) -> Double { Double(ticks) / Double(ticksPerSecond) }
 }
-
-/// Makes times of 33 bits into an axis that does not come round: each is put where it is nearest to the one before, so that B-frames
-/// and two tracks that wrap at different moments stay in place. One unwrapper serves all tracks of a program.
-struct PTSUnwrapper: Sendable, Hashable {
-  private var last: Int64?
-
-  init() {}
-
-  /// The time on the unwrapped axis; the first one stays as it is.
-  mutating func unwrap(_ time: Int64) -> Int64 {
-    let raw = TransportClock.wrapped(time)
-    let result = last.map { $0 &+ TransportClock.distance(from: $0, to: raw) } ?? raw
-    last = result
-    return result
-  }
-}

@@ -48,13 +48,6 @@ struct TransportMuxer: Sendable {
     }
   }
 
-  /// A muxer for H.264 on PID 0x100 and AAC on 0x101.
-  init(hasVideo: Bool = true, hasAudio: Bool = true) {
-    self.init(
-      (hasVideo ? [TransportTrack(pid: 0x100, streamType: StreamType.h264)] : [])
-        + (hasAudio ? [TransportTrack(pid: 0x101, streamType: StreamType.adtsAAC)] : []))
-  }
-
   /// Appends a unit's packets, and tables where they are due. Units come in decoding order within a track.
   /// - Returns: false when no stream is on the unit's PID; nothing is written then.
   @discardableResult
@@ -69,13 +62,6 @@ struct TransportMuxer: Sendable {
     let clock = unit.pid == program.clockPID ? TransportClock.wrapped(time &- Self.clockLead) : nil
     writePackets(unit, header: pesHeader(unit, streamID: streamIDs[index]), clock: clock, into: &out)
     return true
-  }
-
-  /// A unit's packets; empty when no stream is on its PID.
-  mutating func write(_ unit: ElementaryUnit) -> [UInt8] {
-    var out: [UInt8] = []
-    write(unit, into: &out)
-    return out
   }
 
   /// Appends both tables.

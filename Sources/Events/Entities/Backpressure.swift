@@ -25,16 +25,4 @@ package struct BackpressureEvent: Codable, Hashable, Sendable {
     self.currentInflight = currentInflight
     self.queueDepth = queueDepth
   }
-
-  /// What the data model forbids in this event.
-  package func violations() -> [ValidationError] {
-    guard let delay = recommendedDelayMilliseconds else { return [] }
-    if !(delay > 0) {
-      return [ValidationError(field: "recommended_delay_ms", message: "is \(delay), but must be greater than 0")]
-    }
-    if action != .slowDown {
-      return [ValidationError(field: "recommended_delay_ms", message: "is given with \(action.rawValue), but belongs to slow_down only")]
-    }
-    return []
-  }
 }

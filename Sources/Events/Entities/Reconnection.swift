@@ -57,9 +57,4 @@ package struct BackoffSchedule: Codable, Hashable, Sendable {
 
   /// All delays, in order, in seconds.
   package var delays: [Double] { (1...max(1, min(maximumAttempts, 100))).map { delaySeconds(beforeAttempt: $0) } }
-
-  /// Whether a measured delay lies within the tolerance of the expected one: |actual - expected| / expected < tolerance.
-  package func isWithinTolerance(actualSeconds: Double, expectedSeconds: Double) -> Bool {
-    expectedSeconds > 0 && abs(actualSeconds - expectedSeconds) / expectedSeconds < tolerance
-  }
 }

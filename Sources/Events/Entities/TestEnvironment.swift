@@ -40,36 +40,8 @@ package struct EnvironmentLifecycle: Codable, Hashable, Sendable {
   }
 }
 
-/// A test environment: its services and what they are given.
-package struct TestEnvironment: Codable, Hashable, Sendable {
-  /// The services the data model requires, all three.
+/// What every test environment has.
+package enum TestEnvironment {
+  /// The services that the data model requires, all three.
   package static let requiredServices: [ServiceName] = [.mediaServer, .mediaService, .speechService]
-
-  /// Its services.
-  package var services: [ServiceName]
-  /// Its network.
-  package var network: String
-  /// Its volumes.
-  package var volumes: [String]
-  /// Variables, per service.
-  package var variables: [ServiceName: [String: String]]
-
-  /// A test environment.
-  package init(
-    services: [ServiceName] = Self.requiredServices, network: String = "e2e-test-network", volumes: [String] = [],
-    variables: [ServiceName: [String: String]] = [:]
-  ) {
-    self.services = services
-    self.network = network
-    self.volumes = volumes
-    self.variables = variables
-  }
-
-  /// What the data model forbids in this environment.
-  package func violations() -> [ValidationError] {
-    var found = Self.requiredServices.filter { !services.contains($0) }
-      .map { ValidationError(field: "services", message: "\($0) is missing") }
-    if network.isEmpty { found.append(ValidationError(field: "network", message: "has no name")) }
-    return found
-  }
 }

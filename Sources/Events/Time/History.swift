@@ -140,12 +140,6 @@ extension History {
     return self[low..<Swift.max(low, high)]
   }
 
-  /// The newest element at or before an instant.
-  package func latest<Value>(at instant: RunInstant) -> Timed<Value>? where Element == Timed<Value> {
-    let index = partitionIndex { $0.at > instant }
-    return index > 0 ? self[index - 1] : nil
-  }
-
   /// The first index for which `isAfter` holds, if it never stops holding from there on.
   package func partitionIndex(where isAfter: (Element) -> Bool) -> Int {
     var low = 0

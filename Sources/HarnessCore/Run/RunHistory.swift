@@ -30,9 +30,6 @@ package actor RunHistory: EventSink {
   /// The run as it is.
   package var state: RunState { fold.state }
 
-  /// How many events arrived.
-  package var arrived: UInt64 { fold.arrived }
-
   /// Takes in one event; the time it gets is the one at which it arrived here. Later than ``finish()`` it is ignored.
   package func emit(_ event: RunEvent, from source: SourceID) {
     if case .logLines(let lines) = event, lines.isEmpty { return }

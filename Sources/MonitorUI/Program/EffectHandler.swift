@@ -1,6 +1,6 @@
 import TerminalCanvas
 
-/// Does what the monitor asks of the world beyond the terminal. A replay passes one that refuses.
+/// Does what the monitor asks of the world beyond the terminal.
 package protocol EffectHandler: Sendable {
   /// Injects a fault. Returns a sentence for the user when it could not be; nil when it was.
   func injectFault(id: String) async -> String?
@@ -10,23 +10,6 @@ package protocol EffectHandler: Sendable {
   func mark(_ text: String) async -> String?
   /// The user quits; the run should come to its end. Called once, before ``MonitorProgram/run(feed:effects:)`` returns.
   func quitRequested() async
-}
-
-/// Refuses every effect: for replays and frames, where nothing can be started or stopped.
-package struct RefusingEffects: EffectHandler {
-  private let reason: String
-
-  /// - Parameter reason: why, in words.
-  package init(reason: String) { self.reason = reason }
-
-  /// Says why not.
-  package func injectFault(id: String) async -> String? { "no fault can be injected: \(reason)" }
-  /// Says why not.
-  package func saveFrame(_ canvas: Canvas) async -> String { "the frame cannot be saved: \(reason)" }
-  /// Says why not.
-  package func mark(_ text: String) async -> String? { "no note can be written: \(reason)" }
-  /// Nothing has to end.
-  package func quitRequested() async {}
 }
 
 /// Why the monitor ended.

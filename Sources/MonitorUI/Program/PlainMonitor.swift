@@ -42,13 +42,6 @@ package struct PlainMonitor: Sendable {
       + "\(escapeUntrusted(row.service.text)): \(escapeUntrusted(row.text))\(inferred)"
   }
 
-  /// Writes the lines of a whole feed, until it ends or the task is cancelled.
-  package mutating func run(feed: any RowFeed, write: @Sendable (String) async -> Void) async {
-    while !Task.isCancelled, let batch = await feed.nextRows() {
-      for line in lines(for: batch) { await write(line) }
-    }
-  }
-
   private func time(_ instant: RunInstant) -> String {
     guard let description else { return "+\(Format.fixed(instant.seconds, 3))" }
     let offset = usesUTC ? 0 : Double(description.localUTCOffsetSeconds)

@@ -50,9 +50,6 @@ package struct ScreenLayout: Hashable, Sendable {
     }
   }
 
-  /// The rectangle of a pane; nil when it does not show.
-  package func rect(of pane: Pane) -> Rect? { panes.first { $0.pane == pane }?.rect }
-
   /// The pane at a cell.
   package func pane(at point: Point) -> Pane? { panes.first { $0.rect.contains(point) }?.pane }
 

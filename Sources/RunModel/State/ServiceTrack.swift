@@ -10,15 +10,6 @@ package enum Reading<Value: Sendable>: Sendable {
   case missing(reason: String)
   /// Its source fails; why, and the last value where there was one.
   case failed(reason: String, last: Value?)
-
-  /// The value, however old; nil where there never was one.
-  package var value: Value? {
-    switch self {
-    case .current(let value), .stale(let value, _): value
-    case .failed(_, let last): last
-    case .missing: nil
-    }
-  }
 }
 
 extension Reading: Equatable where Value: Equatable {}

@@ -33,7 +33,6 @@ enum EnginePacket: Sendable, Hashable {
 
   static let probe = ByteBuffer(string: "probe")
   static let plainPing = EnginePacket.ping(ByteBuffer())
-  static let plainPong = EnginePacket.pong(ByteBuffer())
 
   /// Reads a packet from a WebSocket frame.
   static func decode(frame: EngineMessage) throws(EngineCodecError) -> EnginePacket {

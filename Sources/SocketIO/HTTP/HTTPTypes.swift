@@ -21,15 +21,6 @@ package struct HTTPRequest: Sendable, Hashable {
     self.headers = headers
     self.body = body
   }
-
-  /// The first query parameter of that name.
-  package func query(_ name: String) -> String? { query.first { $0.name == name }?.value }
-
-  /// The first header field of that name, whatever its case.
-  package func header(_ name: String) -> String? {
-    let name = name.lowercased()
-    return headers.first { $0.name.lowercased() == name }?.value
-  }
 }
 
 /// A name and a value: a header field or a query parameter.

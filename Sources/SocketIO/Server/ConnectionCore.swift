@@ -1,12 +1,11 @@
 import NIOCore
 import WireFormats
 
-/// One open namespace of one session. Confined to the server's event loop, but for its queue and its transport word.
+/// One open namespace of one session. Confined to the server's event loop, but for its queue.
 final class ConnectionCore {
   let id = SessionID.make()
   let namespace: String
   let queue: EventQueue
-  let transport: SharedTransport
   private let session: EngineServerSession
   private weak var sockets: SocketSession?
   private let loop: any EventLoop
@@ -20,7 +19,6 @@ final class ConnectionCore {
     sockets = session
     loop = session.server.loop
     configuration = session.server.configuration
-    transport = SharedTransport(session.session.transport)
     let engine = NIOLoopBound(session.session, eventLoop: loop)
     let loop = loop
     queue = EventQueue(
@@ -89,16 +87,6 @@ final class ConnectionCore {
     acks = [:]
     for promise in promises { promise.fail(SocketIOError.notConnected(reason: reason)) }
     queue.finish(.disconnected(reason: reason))
-  }
-}
-
-/// A transport that changes once, seen from any thread.
-final class SharedTransport: Sendable {
-  private let value: Locked<SocketIOTransport>
-  init(_ value: SocketIOTransport) { self.value = Locked(value) }
-  var current: SocketIOTransport {
-    get { value.withLock { $0 } }
-    set { value.withLock { $0 = newValue } }
   }
 }
 

@@ -16,7 +16,6 @@ final class EngineServerSession {
   private(set) var closedReason: String?
 
   var onMessage: ((EngineMessage) -> Void)?
-  var onTransport: ((SocketIOTransport) -> Void)?
   var onClosed: ((String) -> Void)?
 
   init(id: String, settings: EngineSession.Settings, transport: SocketIOTransport, maxBufferedBytes: Int, loop: any EventLoop) {
@@ -156,7 +155,6 @@ final class EngineServerSession {
       guard let probe else { return }
       self.probe = nil
       attach(probe)
-      onTransport?(.websocket)
     case .closeProbe:
       let link = probe
       probe = nil
@@ -193,7 +191,6 @@ final class EngineServerSession {
     let onClosed = onClosed
     self.onClosed = nil
     onMessage = nil
-    onTransport = nil
     onClosed?(reason)
   }
 

@@ -10,20 +10,15 @@ package final class SocketIOConnection: Sendable {
   private let loop: any EventLoop
   private let core: NIOLoopBound<ConnectionCore>
   private let queue: EventQueue
-  private let shared: SharedTransport
   private let nextAck = Locked<Int64>(0)
 
   init(core: ConnectionCore, loop: any EventLoop) {
     id = core.id
     namespace = core.namespace
     queue = core.queue
-    shared = core.transport
     self.loop = loop
     self.core = NIOLoopBound(core, eventLoop: loop)
   }
-
-  /// The transport in use now.
-  package var transport: SocketIOTransport { shared.current }
 
   /// What happens, in order; one reader only. Begins with `connected`, ends after `disconnected`.
   package var events: AsyncStream<SocketIOEvent> { queue.stream }

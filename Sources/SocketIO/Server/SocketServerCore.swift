@@ -23,7 +23,6 @@ final class SocketServerCore {
       guard let self else { return }
       let sockets = SocketSession(session: session, server: self)
       session.onMessage = { sockets.receive($0) }
-      session.onTransport = { sockets.transportChanged($0) }
       engine.whenClosed(session) { sockets.closed(reason: $0) }
     }
   }
@@ -76,10 +75,6 @@ final class SocketSession {
       guard let self, self.connections.isEmpty else { return }
       self.session.finish(reason: SocketIODisconnectReason.forcedClose)
     }
-  }
-
-  func transportChanged(_ transport: SocketIOTransport) {
-    for core in connections.values { core.transport.current = transport }
   }
 
   func receive(_ message: EngineMessage) {

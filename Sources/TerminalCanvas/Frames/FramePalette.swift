@@ -48,15 +48,6 @@ package struct FramePalette: Hashable, Sendable {
       0x76D7E3, 0xFFFFFF,
     ].map(RGB.init))
 
-  /// Dark text on a light background.
-  package static let light = FramePalette(
-    background: RGB(0xFAFAFA), foreground: RGB(0x24292F),
-    ansi: [
-      0x24292F, 0xC5221F, 0x1A7F37, 0x9A6700, 0x0550AE, 0x8250DF, 0x1B7C83, 0x6E7781, 0x57606A, 0xA40E26, 0x2DA44E, 0xBF8700, 0x218BFF,
-      0xA475F9,
-      0x3192AA, 0x8C959F,
-    ].map(RGB.init))
-
   func color(_ color: Color?, default fallback: RGB) -> RGB {
     switch color {
     case nil: fallback

@@ -23,10 +23,6 @@ package struct ListWindow: Hashable, Sendable {
 
   /// The indices shown.
   package var range: Range<Int> { offset..<min(count, offset + height) }
-  /// Items above of what shows.
-  package var above: Int { offset }
-  /// Items below of what shows.
-  package var below: Int { count - range.upperBound }
 
   /// The item in a row of the window; `nil` below the last item.
   package func item(atRow row: Int) -> Int? { row >= 0 && row < range.count ? offset + row : nil }

@@ -35,9 +35,6 @@ package struct Table: Sendable {
     package let columns: [Rect]
     /// The rows below the heading.
     package let body: Rect
-
-    /// The row of the table's window at a cell, counted from the first row shown.
-    package func row(at point: Point) -> Int? { body.contains(point) ? point.y - body.y : nil }
   }
 
   /// Columns.

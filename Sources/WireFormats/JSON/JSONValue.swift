@@ -87,15 +87,6 @@ package enum JSONValue: Sendable, Hashable {
     if case .object(let value) = self { return value }
     return nil
   }
-
-  /// The attachment's bytes, or `nil` for every other kind.
-  package var binaryValue: [UInt8]? {
-    if case .binary(let value) = self { return value }
-    return nil
-  }
-
-  /// True for `null` only.
-  package var isNull: Bool { self == .null }
 }
 
 extension JSONValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,

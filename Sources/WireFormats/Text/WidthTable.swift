@@ -3,9 +3,6 @@
 ///
 /// To regenerate: merge `table_wide.WIDE_EASTASIAN[version]` and `table_zero.ZERO_WIDTH[version]` of that package into inclusive ranges.
 enum WidthTable {
-  /// The Unicode version of both tables.
-  static let unicodeVersion = "18.0.0"
-
   /// Scalars that take two columns.
   static let wide: [ClosedRange<UInt32>] = [
     0x1100...0x115F, 0x231A...0x231B, 0x2329...0x232A, 0x23E9...0x23EC, 0x23F0...0x23F0, 0x23F3...0x23F3, 0x25FD...0x25FE,
