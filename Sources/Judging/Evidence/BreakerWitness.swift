@@ -71,7 +71,7 @@ extension JudgeContext {
   var breakerLogIgnorance: Ignorance? { deaf(to: Self.breakerTellers) }
 
   /// Whether the worker's log tells of the breaker at all, as far as it was read by now.
-  var breakerLogTells: Bool { breaker.logTells || untold(Self.breakerTellers, by: worker) == nil }
+  var breakerLogTells: Bool { untold(Self.breakerTellers, by: worker) == nil }
 
   /// Why the gauge cannot show whether the breaker was in a state that lasts at least so long; nil when it can.
   func breakerGaugeIgnorance(lasting seconds: Double) -> Ignorance? {

@@ -43,8 +43,6 @@ extension JudgeContext {
       return "\(Figure.count(log.lines, "line")) of the log of \(service) \(log.lines == 1 ? "was" : "were") read and none is understood "
         + "by contract \(contract.name)"
     }
-    // What it told once it tells at the level at which it is written.
-    if kinds.contains(where: { log.told.contains($0) }) { return nil }
     let lowest = log.lowestLevel
     guard templates.contains(where: { template in lowest.map { $0 <= template.level ?? .info } ?? (template.told == .always) }) else {
       let level = templates.compactMap(\.level).max() ?? .info
@@ -59,6 +57,12 @@ extension JudgeContext {
     let drain = service == worker && input.hasEnded ? drainSeconds : 0
     let gaps = log.gaps(of: service, from: from ?? begin, to: end ?? self.end, patience: quietSeconds, drain: drain)
     return ignorance(of: gaps)
+  }
+
+  /// Whether a service's log is read and understood at a moment: what it says last is what it says.
+  func isHearing(_ service: ServiceName, at instant: RunInstant) -> Bool {
+    guard let log = logs[service], log.isUnderstood(contract), let last = log.coverage.last else { return false }
+    return instant.seconds(since: last) <= quietSeconds
   }
 
   /// Why the metrics of a service are not known for all of the time between two moments; nil when they are.

@@ -12,8 +12,6 @@ struct LogWitness: Sendable {
   private(set) var lowestLevel: LogLevel?
   /// What it told of, by the topic.
   private(set) var topics: EventKinds = []
-  /// The kinds that it told.
-  private(set) var told: Set<HappeningKind> = []
   private(set) var coverage = Coverage()
   /// The first line whose form could be read.
   private(set) var firstReadable: RunInstant?
@@ -47,10 +45,7 @@ struct LogWitness: Sendable {
   }
 
   /// Takes in what it told.
-  mutating func note(_ kind: HappeningKind) {
-    topics.formUnion(EventKinds(kind.topic))
-    told.insert(kind)
-  }
+  mutating func note(_ kind: HappeningKind) { topics.formUnion(EventKinds(kind.topic)) }
 
   /// A time in which lines are, or may be, lost: silence is none.
   private(set) var loss: EvidenceGap?

@@ -63,8 +63,7 @@ struct BreakerCooldown: Rule {
     private mutating func noteGauge(_ state: BreakerState, _ event: JudgedEvent) {
       guard let step = gauge.note(state, at: event.at), step.state == .halfOpen, let opened = gauge.steps.last(where: { $0.state == .open })
       else { return }
-      let from = lastFailure ?? opened.by
-      shown.append((step.after.seconds(since: from), step.by.seconds(since: from)))
+      shown.append((step.after.seconds(since: lastFailure ?? opened.by), step.by.seconds(since: lastFailure ?? opened.after)))
     }
 
     mutating func finish(_ file: inout CaseFile) {
@@ -84,6 +83,7 @@ struct BreakerCooldown: Rule {
       guard gauge.steps.contains(where: { $0.state == .open }) || context.breaker.atBegin == .open else {
         return file.violate("the breaker never opened, by its gauge", unless: nil)
       }
+      if let deaf = context.deaf(to: [.fragmentFailed, .fragmentProcessed]) { return file.leave(deaf) }
       guard !shown.isEmpty else { return file.leave("it was half-open in no reading of its gauge: when it was is not known") }
       let allowed = latest + context.schedulerAllowance
       for time in shown {

@@ -49,6 +49,12 @@ extension JudgedEvent {
 }
 
 extension FragmentHappening {
+  /// Whether this and another happening are of one fragment: by its identifier, where both tell it, else by its number.
+  func isSame(as other: FragmentHappening) -> Bool {
+    if let fragmentID, let id = other.fragmentID { return fragmentID == id }
+    return sequenceNumber != nil && sequenceNumber == other.sequenceNumber
+  }
+
   /// What it is to the breaker.
   enum Counting { case counts, unknown, success, nothing }
 
