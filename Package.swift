@@ -113,7 +113,7 @@ let package = Package(
       ["PrometheusText", "SpeechProtocol", "Events", "Contracts", "RunModel", "Judging", "HarnessConfig", "RuleSupport"]),
     tests(
       "EvidenceTests",
-      ["Events", "Contracts", "HarnessConfig", "Judging", "MediaSync", "PrometheusText", "RunModel", "RuleSupport"]),
+      ["WireFormats", "Events", "Contracts", "HarnessConfig", "Judging", "MediaSync", "PrometheusText", "RunModel", "RuleSupport"]),
     tests("ProcessGuardTests", ["WireFormats", "ProcessGuard", "guardprobe"]),
     tests("SocketIOTests", ["WireFormats", "SocketIO", nioCore, nioHTTP1, nioPosix], exclude: ["Peers"]),
     tests(

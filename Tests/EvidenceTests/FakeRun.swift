@@ -23,6 +23,8 @@ struct FakeRun {
     var isPast = false
   }
 
+  /// The same of this run.
+  var wallStart = FakeRun.start
   var contract = BuiltInContracts.spec018
   var expectations: [RunModel.Expectation] = []
   /// When the steps are over.
@@ -63,7 +65,7 @@ struct FakeRun {
   func play() -> RunState {
     var fold = RunFold()
     for item in events() {
-      _ = fold.take(item.event, at: RunInstant(seconds: item.at), wall: WallTime(epochSeconds: Self.start + item.at), from: item.source)
+      _ = fold.take(item.event, at: RunInstant(seconds: item.at), wall: WallTime(epochSeconds: wallStart + item.at), from: item.source)
     }
     return fold.state
   }
@@ -93,7 +95,7 @@ struct FakeRun {
   private var description: RunDescription {
     RunDescription(
       scenario: "evidence", environment: "attached", contract: contract, contractReason: "asked for", services: services,
-      startedAt: WallTime(epochSeconds: Self.start), expectations: expectations)
+      startedAt: WallTime(epochSeconds: wallStart), expectations: expectations)
   }
 
   private func harness() -> [Item] {
