@@ -54,8 +54,7 @@ extension JudgeContext {
   /// Why not all of the time between two moments is covered by a log that is understood; nil when it is.
   func unread(_ service: ServiceName, from: RunInstant? = nil, to end: RunInstant? = nil) -> Ignorance? {
     guard let log = logs[service] else { return Ignorance("no log of \(service) was read") }
-    let drain = service == worker && input.hasEnded ? drainSeconds : 0
-    let gaps = log.gaps(of: service, from: from ?? begin, to: end ?? self.end, patience: quietSeconds, drain: drain)
+    let gaps = log.gaps(of: service, from: from ?? begin, to: end ?? self.end, patience: quietSeconds, rest: input.endedAt)
     return ignorance(of: gaps)
   }
 

@@ -20,7 +20,7 @@ extension JudgeContext {
     let patience = quietSeconds
     // Taken out while it changes, so that nothing of it is copied.
     guard var log = logs.removeValue(forKey: service) ?? (logs.count < Self.sourcesKept ? LogWitness() : nil) else { return }
-    log.note(lines, at: envelope.instant, patience: patience, of: service) { isOfRun($0, envelope) }
+    log.note(lines, at: envelope.instant, patience: patience, rest: input.endedAt, of: service) { isOfRun($0, envelope) }
     logs[service] = log
   }
 

@@ -24,7 +24,7 @@ struct LogWitness: Sendable {
 
   /// Takes in lines that were written in the run.
   mutating func note(
-    _ new: [LogLine], at instant: RunInstant, patience: Double, of service: ServiceName, isOfRun: (LogLine) -> Bool
+    _ new: [LogLine], at instant: RunInstant, patience: Double, rest: RunInstant?, of service: ServiceName, isOfRun: (LogLine) -> Bool
   ) {
     var isReadable = false
     for line in new where isOfRun(line) {
@@ -35,17 +35,15 @@ struct LogWitness: Sendable {
     }
     guard isReadable else { return }
     firstReadable = firstReadable ?? instant
-    if isAtRest {
-      // A log that goes on tells that its service does.
-      isAtRest = false
-      coverage.note(at: instant, patience: .infinity) { _ in "" }
-    } else {
-      coverage.note(at: instant, patience: patience) { Self.silence($0, of: service) }
-    }
+    coverage.note(at: instant, patience: isAtRest ? .infinity : patience, rest: rest) { Self.silence($0, of: service) }
   }
 
   /// Takes in what it told.
-  mutating func note(_ kind: HappeningKind) { topics.formUnion(EventKinds(kind.topic)) }
+  mutating func note(_ kind: HappeningKind) {
+    topics.formUnion(EventKinds(kind.topic))
+    // What goes through is no rest, whatever was said of a stop before.
+    if kind.topic == .fragments || kind.topic == .segments { isAtRest = false }
+  }
 
   /// A time in which lines are, or may be, lost: silence is none.
   private(set) var loss: EvidenceGap?
@@ -78,10 +76,9 @@ struct LogWitness: Sendable {
   func isUnderstood(_ contract: Contract) -> Bool { recognised > 0 || (contract.expectsUnmatched && firstReadable != nil) }
 
   /// What is not known of it between two moments.
-  func gaps(of service: ServiceName, from: RunInstant, to end: RunInstant, patience: Double, drain: Double) -> [EvidenceGap] {
+  func gaps(of service: ServiceName, from: RunInstant, to end: RunInstant, patience: Double, rest: RunInstant?) -> [EvidenceGap] {
     var found = coverage.gaps(
-      from: from, to: end, patience: patience, patienceAtEnd: isAtRest ? .infinity : patience + drain,
-      reason: { Self.silence($0, of: service) }, began: firstReadable)
+      from: from, to: end, patience: isAtRest ? .infinity : patience, rest: rest, reason: { Self.silence($0, of: service) }, began: firstReadable)
     if let trouble, !isAtRest {
       found.append(EvidenceGap(from: coverage.last ?? from, to: nil, reason: "the log of \(service) cannot be read: \(trouble)"))
     }

@@ -68,7 +68,7 @@ struct MetricsWitness: Sendable {
   /// What is not known of it between two moments.
   func gaps(of service: ServiceName, from: RunInstant, to end: RunInstant, patience: Double) -> [EvidenceGap] {
     var found = coverage.gaps(
-      from: from, to: end, patience: patience, patienceAtEnd: patience,
+      from: from, to: end, patience: patience,
       reason: { "the metrics of \(service) were not read for \(Figure.seconds($0))" + (trouble.map { ": \($0)" } ?? "") }, began: first)
     if let frozenSince { found.append(EvidenceGap(from: frozenSince, to: nil, reason: Self.frozen(service))) }
     return found
