@@ -57,7 +57,7 @@ struct BreakerGaugeAgrees: Rule {
 
     mutating func finish(_ file: inout CaseFile) {
       guard comparisons > 0 else { return file.leave("no scrape showed the breaker's gauge") }
-      let blind = file.context.breakerLogIgnorance ?? file.context.unscraped(file.context.workerMetrics)
+      let blind = file.context.deaf(to: JudgeContext.breakerTellers) ?? file.context.unscraped(file.context.workerMetrics)
       file.meet("agreed in \(Figure.count(comparisons, "comparison"))\(file.context.breakerFound)", unless: blind)
     }
   }

@@ -106,11 +106,17 @@ extension OutputWitness.Reading {
     for outage in outages {
       let end = min(outage.to ?? context.end, context.end)
       let seconds = end.seconds(since: outage.from)
-      // An input that came to its end brings the output to its own.
-      if let ended = context.input.endedAt, outage.from >= ended, outage.to == nil { continue }
+      if isOwnEnd(outage, context) { continue }
       if seconds > allowed { return "nothing came out for \(Figure.seconds(seconds)) (\(outage.reason))" }
     }
     return nil
+  }
+
+  /// An input that came to its end brings the output to its own, as far behind it as the output stands: what pauses there pauses no more
+  /// than the last segment.
+  private func isOwnEnd(_ outage: EvidenceGap, _ context: JudgeContext) -> Bool {
+    guard let ended = context.input.endedAt, outage.from >= ended else { return false }
+    return outage.to == nil || outage.from.seconds(since: ended) >= context.drainSeconds - context.segmentSeconds
   }
 
   /// Less was read than must have come out by now; nil where it is enough, or nobody can say.
