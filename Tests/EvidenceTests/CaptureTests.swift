@@ -53,7 +53,8 @@ import WireFormats
     for (id, _, standing, words) in wanted {
       let verdict = found[id]
       #expect(
-        verdict?.standing == standing && verdict?.reason.contains(words) == true, "\(id): \(verdict.map { "\($0.standing.word): \($0.reason)" } ?? "-")",
+        verdict?.standing == standing && verdict?.reason.contains(words) == true,
+        "\(id): \(verdict.map { "\($0.standing.word): \($0.reason)" } ?? "-")",
         sourceLocation: sourceLocation)
     }
   }
@@ -143,7 +144,9 @@ import WireFormats
       worker.note(.fragment(FragmentHappening(stage: .sent, fragmentID: id)))
       run.pages.append((at, worker.page))
       let isGood = !(1...5).contains(index)
-      say(at + 1.2, "sts.socketio_client", "INFO", "Fragment processed: id=\(id), status=\(isGood ? "success" : "failed"), processing_time=0ms")
+      say(
+        at + 1.2, "sts.socketio_client", "INFO",
+        "Fragment processed: id=\(id), status=\(isGood ? "success" : "failed"), processing_time=0ms")
       if !isGood { say(at + 1.21, "worker.worker_runner", "INFO", "Using fallback for segment \(index)") }
       worker.note(.fragment(FragmentHappening(stage: isGood ? .processed : .failed, fragmentID: id)))
       if index == 5 { worker.breaker = 2 }
@@ -203,7 +206,9 @@ struct RealMetrics {
     guard isReady else { return text }
     if let sent = counts["sent"] { text += "\(prefix)sts_fragments_sent_total{stream_id=\"test\"} \(sent).0\n" }
     for status in ["success", "failed"] {
-      if let count = counts[status] { text += "\(prefix)sts_fragments_processed_total{stream_id=\"test\",status=\"\(status)\"} \(count).0\n" }
+      if let count = counts[status] {
+        text += "\(prefix)sts_fragments_processed_total{stream_id=\"test\",status=\"\(status)\"} \(count).0\n"
+      }
     }
     text += "\(prefix)sts_inflight_fragments{stream_id=\"test\"} \(inflight).0\n"
     return text + "\(prefix)circuit_breaker_state{stream_id=\"test\"} \(breaker).0\n"

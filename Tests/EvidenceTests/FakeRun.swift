@@ -103,7 +103,8 @@ struct FakeRun {
       Item(at: at, source: .harness, event: .happening(Happening(.scenario(happening), service: "dubwatch", provenance: .own)))
     }
     var items = [
-      scenario(Self.began, .began(name: "evidence")), scenario(seconds, .completed(reason: "all is done")), scenario(seconds + 1.5, .closed),
+      scenario(Self.began, .began(name: "evidence")), scenario(seconds, .completed(reason: "all is done")),
+      scenario(seconds + 1.5, .closed),
     ]
     items += happenings.map { Item(at: $0.at, source: .harness, event: .happening($0.1)) }
     for second in stride(from: 0.5, through: seconds + 1, by: 1) { items.append(Item(at: second, source: .harness, event: .tick)) }
@@ -115,7 +116,8 @@ struct FakeRun {
     items.append(told(published.lowerBound, .started(target: "live/test/in")))
     for second in stride(from: published.lowerBound + 1, through: min(published.upperBound, seconds + 1), by: 1) {
       let media = second - published.lowerBound
-      items.append(Item(at: second, source: publisher, event: .sample(.publisher(PublisherSample(frames: UInt64(30 * media), mediaSeconds: media)))))
+      items.append(
+        Item(at: second, source: publisher, event: .sample(.publisher(PublisherSample(frames: UInt64(30 * media), mediaSeconds: media)))))
     }
     if isPublishedOnce { items.append(told(published.upperBound, .finished(mediaSeconds: published.upperBound - published.lowerBound))) }
     return items
@@ -124,7 +126,8 @@ struct FakeRun {
   private func logs() -> [Item] {
     let source = SourceID(.log, contract.workerService)
     guard isLogReadable else {
-      let status = SourceStatus(standing: .failing(reason: "no such file", consecutiveFailures: 1, retryInSeconds: 1), target: "log", intervalSeconds: nil)
+      let status = SourceStatus(
+        standing: .failing(reason: "no such file", consecutiveFailures: 1, retryInSeconds: 1), target: "log", intervalSeconds: nil)
       return [Item(at: 0.1, source: source, event: .sourceStatus(status))]
     }
     var matcher = LogMatcher(contract: contract, hostUTCOffsetSeconds: 0)
@@ -152,11 +155,14 @@ struct FakeRun {
     all += otherPages.sorted { $0.key < $1.key }.map { ($0.key, [(from: 0, text: $0.value)]) }
     for (service, pages) in all where !pages.isEmpty {
       let source = SourceID(.metrics, service)
-      items.append(Item(at: 0.1, source: source, event: .sourceStatus(SourceStatus(standing: .reading, target: "metrics", intervalSeconds: 1))))
+      items.append(
+        Item(at: 0.1, source: source, event: .sourceStatus(SourceStatus(standing: .reading, target: "metrics", intervalSeconds: 1))))
       var parser = ExpositionParser()
       var resolver = SignalResolver(contract: contract)
       for second in stride(from: 0.3, through: seconds + 1, by: 1) where !unscraped.contains(where: { $0.contains(second) }) {
-        guard let page = pages.last(where: { $0.from <= second })?.text, let scrape = try? parser.parse(page, format: .text) else { continue }
+        guard let page = pages.last(where: { $0.from <= second })?.text, let scrape = try? parser.parse(page, format: .text) else {
+          continue
+        }
         let start = scrape.value(of: SeriesKey(name: "process_start_time_seconds"))
         let sample = MetricsSample(
           service: service, scrape: scrape, signals: resolver.resolve(scrape), latencyMilliseconds: 2, byteCount: page.utf8.count,

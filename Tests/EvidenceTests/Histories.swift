@@ -127,7 +127,8 @@ enum Histories {
     var run = worker.run
     run.expectations = expect(
       always + [
-        ("backoff", .backoff(attempts: 3)), ("fresh-session", .freshSession), ("recovers", .recovers), ("breaker-closed", .breakerStaysClosed),
+        ("backoff", .backoff(attempts: 3)), ("fresh-session", .freshSession), ("recovers", .recovers),
+        ("breaker-closed", .breakerStaysClosed),
         ("reconnections", .counter(.signal(.reconnections), .equals, 4, isDelta: false)),
       ])
     return run

@@ -32,7 +32,9 @@ struct BreakerWitness: Sendable {
     if instant >= began {
       logTells = true
       if tellings.count < 256 { tellings.append(transition.state) }
-    } else if read.map({ instant > $0.at }) ?? true { atBegin = transition.state }
+    } else if read.map({ instant > $0.at }) ?? true {
+      atBegin = transition.state
+    }
   }
 
   /// A worker that starts has a closed breaker.
@@ -80,7 +82,8 @@ extension JudgeContext {
   var breakerLogIgnorance: Ignorance? {
     guard let deaf = deaf(to: Self.breakerTellers) else { return nil }
     let isOnlySilent = breakerLogTells && !deaf.gaps.isEmpty
-    return isOnlySilent && breaker.readings.isPart(of: breaker.tellings) && breakerGaugeIgnorance(lasting: thresholds.breakerCooldownSeconds) == nil ? nil : deaf
+    return isOnlySilent && breaker.readings.isPart(of: breaker.tellings)
+      && breakerGaugeIgnorance(lasting: thresholds.breakerCooldownSeconds) == nil ? nil : deaf
   }
 
   /// Whether the worker's log tells of the breaker at all, as far as it was read by now.

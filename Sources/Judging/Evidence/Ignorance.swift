@@ -38,7 +38,9 @@ extension JudgeContext {
     let names = kinds.map(\.word).joined(separator: " or ")
     guard !templates.isEmpty else { return "contract \(contract.name) knows no log line that always tells of \(names)" }
     guard let log = logs[service] else { return "no log of \(service) was read" }
-    guard log.lines > 0 else { return log.trouble.map { "the log of \(service) cannot be read: \($0)" } ?? "no line of the log of \(service) was written in the run" }
+    guard log.lines > 0 else {
+      return log.trouble.map { "the log of \(service) cannot be read: \($0)" } ?? "no line of the log of \(service) was written in the run"
+    }
     guard log.isUnderstood(contract) else {
       return "\(Figure.count(log.lines, "line")) of the log of \(service) \(log.lines == 1 ? "was" : "were") read and none is understood "
         + "by contract \(contract.name)"
@@ -54,7 +56,11 @@ extension JudgeContext {
   /// Why not all of the time between two moments is covered by a log that is understood; nil when it is.
   func unread(_ service: ServiceName, from: RunInstant? = nil, to end: RunInstant? = nil) -> Ignorance? {
     guard let log = logs[service] else { return Ignorance("no log of \(service) was read") }
-    let gaps = log.gaps(of: service, from: from ?? begin, to: end ?? self.end, patience: quietSeconds, rest: input.endedAt)
+    let metrics = service == worker ? self.metrics[workerMetrics] : nil
+    let interval = interval(.metrics, workerMetrics) + schedulerAllowance
+    let gaps = log.gaps(of: service, from: from ?? begin, to: end ?? self.end, patience: quietSeconds, rest: input.endedAt) {
+      metrics?.isIdle(from: $0, to: $1, interval: interval) ?? false
+    }
     return ignorance(of: gaps)
   }
 

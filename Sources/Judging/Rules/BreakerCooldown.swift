@@ -87,7 +87,8 @@ struct BreakerCooldown: Rule {
       guard !shown.isEmpty else { return file.leave("it was half-open in no reading of its gauge: when it was is not known") }
       let allowed = latest + context.schedulerAllowance
       for time in shown {
-        let text = "half-open \(Figure.text(time.earliest)) to \(Figure.seconds(time.latest)) after the last failure by its gauge, "
+        let text =
+          "half-open \(Figure.text(time.earliest)) to \(Figure.seconds(time.latest)) after the last failure by its gauge, "
           + "wanted \(Figure.text(earliest)) to \(Figure.seconds(latest))"
         if time.latest < earliest - Self.rounding || time.earliest > allowed { return file.violate(text) }
         if time.earliest < earliest - Self.rounding || time.latest > allowed { return file.leave("\(text): too close to tell") }

@@ -20,7 +20,8 @@ extension JudgedEvent {
   /// What a scrape's gauge means for the breaker.
   func gaugeState(_ context: JudgeContext) -> (code: Double, state: BreakerState?)? {
     guard case .sample(.metrics(let sample)) = envelope.event, sample.service == context.workerMetrics,
-      let code = sample.signals[.breakerState]?.number else { return nil }
+      let code = sample.signals[.breakerState]?.number
+    else { return nil }
     return (code, context.contract.breakerState(code: code))
   }
 

@@ -9,7 +9,8 @@ struct OutputUnbroken: Rule {
   static let summary = "What goes in comes out: no segment is missing in the output stream, nor by what the worker claims."
   static let fields: [RuleField] = []
   static let witnesses: [Witness] = [.outputStream, .harness, .workerLog([.segmentIn, .segmentOut])]
-  static let floor = "something is seen to go in, and an output stream was read to the end, both of its tracks; the worker's claims alone show nothing"
+  static let floor =
+    "something is seen to go in, and an output stream was read to the end, both of its tracks; the worker's claims alone show nothing"
 
   init(_ values: RuleValues) {}
 
@@ -67,7 +68,8 @@ struct OutputUnbroken: Rule {
       guard let (name, reading) = context.output.best else {
         return file.leave("no output stream was read\(context.output.trouble): only the worker says that \(claimed) came out")
       }
-      let text = "\(input); \(reading.videoSeconds.map(Figure.seconds) ?? "packets of both tracks") read of \(name), \(claimed) out, says the worker"
+      let text =
+        "\(input); \(reading.videoSeconds.map(Figure.seconds) ?? "packets of both tracks") read of \(name), \(claimed) out, says the worker"
       if let hole = reading.hole(context) { return file.violate("\(hole): \(text)") }
       let missing = context.input.segmentsIn - context.output.claimed
       if context.input.segmentsIn > 0, context.output.claimed > 0, missing > context.segmentsUnderWay {
