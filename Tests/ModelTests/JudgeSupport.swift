@@ -87,7 +87,10 @@ struct Trial {
   mutating func scrape(_ at: Double, text: String) {
     var parser = ExpositionParser()
     guard let scrape = try? parser.parse(text, format: .text) else { return }
-    let sample = MetricsSample(service: .mediaService, scrape: scrape, signals: [:], latencyMilliseconds: 1, byteCount: 5)
+    let start = scrape.value(of: SeriesKey(name: "process_start_time_seconds"))
+    let sample = MetricsSample(
+      service: .mediaService, scrape: scrape, signals: [:], latencyMilliseconds: 1, byteCount: 5,
+      processStart: start.map { WallTime(epochSeconds: $0) })
     script.add(at, SourceID(.metrics, .mediaService), .sample(.metrics(sample)))
   }
 
