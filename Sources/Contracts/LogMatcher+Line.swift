@@ -10,6 +10,7 @@ extension LogMatcher {
     var template: Int?
     var isExpected = false
     var isContinuation = false
+    var isForeign = false
   }
 
   private static let messageKeys = ["msg", "message", "event"]
@@ -46,6 +47,8 @@ extension LogMatcher {
     // A line that has a time and no level is none of the line before.
     memory.level = prefix.level
     if format == .json {
+      // A server's lines between those of the service have no time.
+      reading.isForeign = prefix.time != nil
       addNotJSON(line, mistake: nil, service: service, to: &reading)
       return reading
     }
@@ -78,6 +81,7 @@ extension LogMatcher {
       if let time = text.withUTF8({ LogTimestamp($0) }) { reading.time = seconds(time, memory: &memory) }
     case .flag, nil: break
     }
+    reading.isForeign = reading.time == nil && reading.level == nil
     guard !candidates.isEmpty, var message = first(Self.messageKeys)?.text else { return reading }
     let needsLogger = candidates.contains { compiled[$0].logger != nil }
     let logger = needsLogger ? first(Self.loggerKeys).map { Array($0.text.utf8) } : nil

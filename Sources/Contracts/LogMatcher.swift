@@ -124,10 +124,12 @@ package struct LogMatcher: Sendable {
     swap(&memory, &lastMemory)
     let result = text.withUTF8 { bytes in read(bytes, service: service, memory: &memory) }
     lastMemory = memory
+    var line = LogLine(
+      service: service, text: text, level: result.level, reportedAt: result.time.map(WallTime.init), isMatched: result.isMatched,
+      isExpected: result.isExpected)
+    line.isForeign = result.isForeign && !result.isMatched
     return LogMatch(
-      line: LogLine(
-        service: service, text: text, level: result.level, reportedAt: result.time.map(WallTime.init), isMatched: result.isMatched,
-        isExpected: result.isExpected),
-      template: result.template, happenings: result.happenings, isExpected: result.isExpected, isContinuation: result.isContinuation)
+      line: line, template: result.template, happenings: result.happenings, isExpected: result.isExpected,
+      isContinuation: result.isContinuation)
   }
 }

@@ -180,6 +180,8 @@ package struct LogLine: Codable, Hashable, Sendable {
   package var isExpected: Bool
   /// Whether it stood there when its log was first looked at: then only its own time says when it was written.
   package var isPast = false
+  /// Whether it is built in another way than the contract has it, so that what it tells cannot be read.
+  package var isForeign = false
 
   /// A line of a log.
   package init(

@@ -42,6 +42,7 @@ package struct Judge: Sendable {
     if case .description(let description) = envelope.event { adopt(description) }
     guard !charges.isEmpty, !isClosed else { return [] }
     context.now = now
+    let event = context.placed(event)
     learn(event)
     let kind = EventKinds(envelope.event)
     let isDue = isClosed || nextDue.map { now > $0 } == true
@@ -66,7 +67,7 @@ package struct Judge: Sendable {
   private mutating func hear(_ index: Int, _ event: JudgedEvent) {
     // What a followed log tells of the time before the scenario is not of this scenario.
     guard let began = context.beganAt, event.happening.map({ event.at >= began && !($0.isPast && event.isByArrival) }) ?? true else {
-      return charges[index].judge.noteBefore(event)
+      return charges[index].judge.noteBefore(event, context)
     }
     change(index) { judge, file in judge.note(event, &file) }
   }
@@ -116,6 +117,10 @@ package struct Judge: Sendable {
     context.contract = description.contract
     context.speed = description.speed
     context.services = description.services
+    context.expectedEnds = Set(
+      description.expectations.filter { $0.rule.name == ExitsWithFailure.name }.compactMap { $0.rule.values.text("service") }.map {
+        ServiceName($0)
+      })
     context.unverifiedNeeds =
       description.expectations.first { $0.rule.name == ConditionsHold.name }?.rule.values.text(ConditionsHold.unverified)
     context.startedAt = description.startedAt

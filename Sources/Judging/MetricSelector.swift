@@ -55,6 +55,18 @@ package enum MetricSelector: Codable, Hashable, Sendable {
 }
 
 extension MetricSelector {
+  /// Whether answers of a shape have the series that is meant.
+  func isShown(in layout: SeriesLayout, _ contract: Contract) -> Bool {
+    switch self {
+    case .series(let name, let wanted, _):
+      layout.series.contains { key in key.name == name && wanted.allSatisfy { key[$0.key] == $0.value } }
+    case .signal(let id):
+      contract.signals.first { $0.signal == id }.map { binding in
+        layout.series.contains { key in key.name == binding.series && binding.labels.allSatisfy { key[$0.key] == $0.value } }
+      } ?? false
+    }
+  }
+
   /// Where answers of a shape say when the series of a counter were made: `NAME_created` beside `NAME_total`, with the same labels.
   func creations(in layout: SeriesLayout, _ contract: Contract) -> [Int] {
     let series: String

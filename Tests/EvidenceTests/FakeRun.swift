@@ -61,6 +61,15 @@ struct FakeRun {
     #"{"timestamp":\#(start + at),"level":"\#(level)","msg":"\#(message)"\#(fields.isEmpty ? "" : "," + fields)}"#
   }
 
+  /// Every arrival with what was decided by it.
+  func record() -> [RunFold.Step] {
+    var fold = RunFold()
+    return events().map { item in
+      fold.take(
+        item.event, at: RunInstant(seconds: item.at), wall: WallTime(epochSeconds: wallStart + item.at), from: item.source)
+    }
+  }
+
   /// The state after all of it was judged.
   func play() -> RunState {
     var fold = RunFold()

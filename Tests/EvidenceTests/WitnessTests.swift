@@ -1,4 +1,5 @@
 import Events
+import Judging
 import RunModel
 import TestSupport
 import Testing
@@ -31,6 +32,23 @@ import Testing
       return Golden.Section(name: name, text: lines.joined(separator: "\n") + "\n")
     }
     try Golden.expect(sections, "witnesses")
+  }
+
+  /// What was judged live is judged the same when the history is read again, number by number.
+  @Test(arguments: Histories.all.map(\.name)) func `a second reading decides the same at the same numbers`(_ name: String) throws {
+    let run = try #require(Histories.all.first { $0.name == name }?.run)
+    let live = run.record()
+    var again = RunFold()
+    func words(_ step: RunFold.Step) -> [String] {
+      step.decisions.map { decision in
+        guard case .verdict(let change) = decision.event else { return "?" }
+        return
+          "#\(decision.number) \(change.expectation) \(change.verdict.standing.rawValue) \(change.verdict.reason) \(change.verdict.evidence.map(\.sequence))"
+      }
+    }
+    let second = live.map { again.take($0.arrival) }
+    #expect(live.map(words) == second.map(words))
+    #expect(live.contains { !$0.decisions.isEmpty })
   }
 
   /// A rule that stays met when all its witnesses are gone is a defect.

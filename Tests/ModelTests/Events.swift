@@ -21,9 +21,13 @@ struct Script {
   }
 
   /// Adds a happening that a log line of the worker told.
-  mutating func told(_ seconds: Double, _ kind: Happening.Kind, reportedAt: Double? = nil, by service: ServiceName = .mediaService) {
+  mutating func told(
+    _ seconds: Double, _ kind: Happening.Kind, reportedAt: Double? = nil, isPast: Bool = false, by service: ServiceName = .mediaService
+  ) {
     let reported = reportedAt.map { WallTime(epochSeconds: Self.start + $0) }
-    add(seconds, SourceID(.log, service), .happening(Happening(kind, service: service, provenance: .observed, reportedAt: reported)))
+    var happening = Happening(kind, service: service, provenance: .observed, reportedAt: reported)
+    happening.isPast = isPast
+    add(seconds, SourceID(.log, service), .happening(happening))
   }
 
   /// Puts an event of another script in between; numbers are not made new.

@@ -14,7 +14,7 @@ import Testing
     for event in early.events.reversed() { trial.script.insert(event, at: 1) }
     trial.heard()
     // A followed log tells its past: what it dates before the scenario is not of this scenario.
-    trial.script.told(3, .breaker(BreakerTransition(state: .closed)), reportedAt: 0.5)
+    trial.script.told(3, .breaker(BreakerTransition(state: .closed)), reportedAt: 0.5, isPast: true)
     trial.breaker(4, .open)
     trial.end(10)
     #expect(trial.standing == .met, "\(trial.verdict.reason)")
@@ -23,7 +23,7 @@ import Testing
   @Test func `the state in which the run found the breaker is where it is judged from`() {
     var trial = Trial(.breakerStaysClosed)
     trial.heard()
-    trial.script.told(3, .breaker(BreakerTransition(state: .open)), reportedAt: 0.5)
+    trial.script.told(3, .breaker(BreakerTransition(state: .open)), reportedAt: 0.5, isPast: true)
     trial.end(10)
     #expect(trial.standing == .violated && trial.verdict.reason == "it was open when the run began")
   }

@@ -38,6 +38,8 @@ package actor ScenarioRunner {
     static let lastReading = 3.0
     /// The same until the output of an input that came to its end has ended too; only a busy machine needs any of it.
     static let output = 15.0
+    /// Before the steps, until metrics were read for the first time.
+    static let firstReading = 1.5
     /// How long logs are given after the steps in any case.
     static let logs = 0.35
   }
@@ -101,6 +103,9 @@ package actor ScenarioRunner {
       return .environmentFailed(
         reason: state.environmentReason ?? state.ended?.value ?? "the environment was not ready within \(Int(environmentSeconds)) s")
     }
+    // Counters rise from what they read before: one reading of each endpoint, where there is one.
+    await history.wait(seconds: Limits.firstReading * clock.speed) { run in run.sources.keys.contains { $0.kind == .metrics } }
+    guard !Task.isCancelled else { return .interrupted }
     await harness.tell(.scenario(.began(name: scenario.name)))
     let began = clock.now()
     do throws(EnvironmentFailure) { try await harness.publish(scenario.publish) } catch {

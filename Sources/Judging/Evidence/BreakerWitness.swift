@@ -37,8 +37,18 @@ struct BreakerWitness: Sendable {
     }
   }
 
-  /// A worker that starts has a closed breaker.
+  /// A worker that says that it starts has a closed breaker.
   mutating func noteStart(at instant: RunInstant) { told = Timed(.closed, at: instant) }
+
+  /// Its process began anew, as something else shows: what its log said of the one before holds no more.
+  mutating func noteRestart() {
+    told = nil
+    isUnsettled = true
+  }
+
+  /// What the log says now; nil where it says nothing that still holds.
+  var now: BreakerState? { told?.value ?? (isUnsettled ? nil : atBegin) }
+  private var isUnsettled = false
 
   /// Takes in what the gauge reads.
   mutating func note(gauge state: BreakerState?, at instant: RunInstant) {
@@ -80,9 +90,16 @@ extension JudgeContext {
   /// Why the worker's log cannot tell all changes of the breaker; nil when it can. A gauge that is read often enough shows that there were
   /// none where the log is silent.
   var breakerLogIgnorance: Ignorance? {
-    guard let deaf = deaf(to: Self.breakerTellers) else { return nil }
-    let isOnlySilent = breakerLogTells && !deaf.gaps.isEmpty
-    return isOnlySilent && breaker.readings.isPart(of: breaker.tellings)
+    let isPart = breaker.readings.isPart(of: breaker.tellings)
+    guard let deaf = deaf(to: Self.breakerTellers) else {
+      guard !isPart else { return nil }
+      return Ignorance(
+        "the gauge went \(breaker.readings.map(\.rawValue).joined(separator: " → ")), of which the log does not tell all")
+    }
+    let page = metrics[workerMetrics]
+    let isOnlySilent =
+      breakerLogTells && !deaf.gaps.isEmpty && deaf.gaps.allSatisfy { $0.to.map { page?.hasChanged(since: $0) == true } ?? false }
+    return isOnlySilent && isPart
       && breakerGaugeIgnorance(lasting: thresholds.breakerCooldownSeconds) == nil ? nil : deaf
   }
 

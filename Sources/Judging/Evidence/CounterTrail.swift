@@ -21,8 +21,15 @@ struct CounterTrail: Sendable {
   /// Where that stands in answers of a shape.
   private var createdAt: (layout: SeriesLayout, indices: [Int])?
 
-  /// A good answer does not show it: it has counted nothing yet, and begins from 0.
-  mutating func noteAbsent(inRun: Bool) { if last == nil { hasBase = true } }
+  /// Whether the newest good answer does not show it any more.
+  private(set) var isGone = false
+  /// When the newest reading was asked for.
+  private(set) var asked: RunInstant?
+  /// The shape of a good answer that did not show it, before the first that did.
+  private var absent: SeriesLayout?
+
+  /// A good answer does not show it: it has counted nothing yet, and begins from 0; or it is gone.
+  mutating func noteAbsent(in sample: MetricsSample) { if last == nil { absent = sample.scrape.layout } else { isGone = true } }
 
   /// Takes in a reading.
   /// - Parameter began: when the run began; nil for a reading from before.
@@ -33,20 +40,25 @@ struct CounterTrail: Sendable {
       last = Timed(value, at: instant)
       start = sample.processStart ?? start
       created = creation(in: sample, of: selector, contract) ?? created
+      asked = sample.askedAt(instant, speed: 1)
+      isGone = false
     }
     guard let began else {
       hasBase = true
       return
     }
     guard let last else {
-      // Absent in a good answer before, or of a process that began in the run: it rose from 0.
+      // Absent in a good answer before, or of a process that began in the run: it rose from 0. An answer that nobody could read by
+      // the contract yet may have shown it all the same.
+      if let absent { hasBase = !selector.isShown(in: absent, contract) }
       let isNew = sample.processStart.map { $0 >= began } ?? false
       if hasBase || isNew { risen += value }
       hasBase = hasBase || isNew
       return
     }
     let isMadeAnew = zip2(created, creation(in: sample, of: selector, contract)).map { $1 > $0 + Self.startTolerance } ?? false
-    if hasRestarted(sample) || isMadeAnew || value < last.value {
+    let isBack = isGone && !(zip2(start, sample.processStart).map { $1.epochSeconds <= $0.epochSeconds + Self.startTolerance } ?? false)
+    if hasRestarted(sample) || isMadeAnew || isBack || value < last.value {
       restarts += 1
       risen += value
     } else {

@@ -24,6 +24,8 @@ struct Disturbances: Sendable {
   /// Services of whose processes dubwatch, or the engine that runs them, tells.
   private(set) var ownProcesses: Set<ServiceName> = []
   private(set) var restarts: [Restart] = []
+  /// Processes that ended in the run.
+  private(set) var ends: [Restart] = []
   /// Faults that end, start or freeze a process.
   private var faults: [FaultKey: FaultSpan] = [:]
   /// Which processes have ended, as far as their own environment told so: a log's "stopped" may be about a stream.
@@ -41,13 +43,24 @@ struct Disturbances: Sendable {
     }
   }
 
-  mutating func note(_ lifecycle: ServiceLifecycle, of service: ServiceName, _ event: JudgedEvent, isOfRun: Bool) {
+  mutating func note(_ lifecycle: ServiceLifecycle, of service: ServiceName, _ event: JudgedEvent, isOfRun: Bool, isAtWork: Bool) {
     if event.happening?.provenance == .own { ownProcesses.insert(service) }
     switch lifecycle {
     case .restarted(let evidence): if isOfRun { add(service, evidence, event) }
-    case .exited: ended.insert(service)
+    case .exited(_, let reason):
+      ended.insert(service)
+      if isOfRun, ends.count < 64 {
+        ends.append(
+          Restart(
+            service: service, evidence: reason.isEmpty ? "it ended" : reason, at: event.at, sequence: event.envelope.sequence))
+      }
     case .stopped: if event.envelope.source.kind != .log { ended.insert(service) }
-    case .started: if ended.remove(service) != nil, isOfRun { add(service, "it began again after its end", event) }
+    case .started:
+      if ended.remove(service) != nil {
+        if isOfRun { add(service, "it began again after its end", event) }
+      } else if isAtWork, isOfRun {
+        add(service, "it began again in the middle of its work", event)
+      }
     }
   }
 
@@ -67,6 +80,13 @@ struct Disturbances: Sendable {
 }
 
 extension JudgeContext {
+  /// The first end of a process that neither a fault nor an expectation explains.
+  var unaskedEnd: Disturbances.Restart? {
+    disturbances.ends.first { end in
+      end.at < self.end && !expectedEnds.contains(end.service) && !disturbances.isAsked(end, grace: patience(.metrics, end.service))
+    }
+  }
+
   /// The first restart that no fault explains.
   /// - Parameter now: a restart counts only when a fault would have been told of by then; nil for the end, when all count.
   func unaskedRestart(by now: RunInstant?, where isMeant: (ServiceName) -> Bool = { _ in true }) -> Disturbances.Restart? {

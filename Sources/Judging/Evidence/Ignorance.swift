@@ -58,9 +58,10 @@ extension JudgeContext {
     guard let log = logs[service] else { return Ignorance("no log of \(service) was read") }
     let metrics = service == worker ? self.metrics[workerMetrics] : nil
     let interval = interval(.metrics, workerMetrics) + schedulerAllowance
-    let gaps = log.gaps(of: service, from: from ?? begin, to: end ?? self.end, patience: quietSeconds, rest: input.endedAt) {
-      metrics?.isIdle(from: $0, to: $1, interval: interval) ?? false
-    }
+    let gaps = log.gaps(
+      of: service, from: from ?? begin, to: end ?? self.end, patience: quietSeconds, rest: input.endedAt,
+      isIdle: { metrics?.isIdle(from: $0, to: $1, interval: interval) ?? false },
+      hasMoved: { metrics?.hasMoved(after: $0.advanced(bySeconds: 2 * interval)) ?? false })
     return ignorance(of: gaps)
   }
 

@@ -8,6 +8,8 @@ struct InputWitness: Sendable {
   private(set) var startedAt: RunInstant?
   /// How much of the fixture it has sent, in seconds of media.
   private(set) var mediaSeconds = 0.0
+  private var earlier = 0.0
+  private var current = 0.0
   /// Where it came to its end as asked for: how much it published, in seconds.
   private(set) var finished: Double?
   /// When it ended, however it did; nil while it runs.
@@ -21,6 +23,9 @@ struct InputWitness: Sendable {
   /// Segments that the worker says it cut; audio and video of one count once.
   private(set) var segmentsIn = 0
   private var indexes: Set<Int> = []
+  /// When they were cut, the last ones of very many.
+  private var cuts: [RunInstant] = []
+  private var omittedCuts = 0
   /// Fragments that the worker says it sent.
   private(set) var fragmentsSent = 0
   /// Whether a counter of segments or fragments rose.
@@ -46,7 +51,8 @@ struct InputWitness: Sendable {
     case .looped: break
     case .finished(let seconds):
       finished = seconds
-      mediaSeconds = max(mediaSeconds, seconds)
+      current = max(current, seconds)
+      mediaSeconds = earlier + current
       endedAt = instant
     case .stopped:
       // By us: nobody else stops it.
@@ -58,7 +64,12 @@ struct InputWitness: Sendable {
     }
   }
 
-  mutating func note(_ sample: PublisherSample) { mediaSeconds = max(mediaSeconds, sample.mediaSeconds) }
+  /// Each start of the publisher counts from 0.
+  mutating func note(_ sample: PublisherSample) {
+    if sample.mediaSeconds < current { earlier += current }
+    current = sample.mediaSeconds
+    mediaSeconds = earlier + current
+  }
 
   mutating func note(_ paths: [MediaPath]) {
     for path in paths where path.name.hasSuffix("/in") && (received.count < 64 || received[path.name] != nil) {
@@ -66,12 +77,24 @@ struct InputWitness: Sendable {
     }
   }
 
-  mutating func note(_ segment: SegmentHappening) {
+  /// How many segments were cut by a moment.
+  func segments(before instant: RunInstant) -> Int { omittedCuts + cuts.count { $0 <= instant } }
+
+  private mutating func noteCut(at instant: RunInstant) {
+    segmentsIn += 1
+    if cuts.count == 4096 {
+      cuts.removeFirst(2048)
+      omittedCuts += 2048
+    }
+    cuts.append(instant)
+  }
+
+  mutating func note(_ segment: SegmentHappening, at instant: RunInstant) {
     if let seconds = segment.durationSeconds, (1...60).contains(seconds) { told = (told.sum + seconds, told.count + 1) }
     guard segment.direction == .input else { return }
-    guard let index = segment.index else { return segmentsIn += 1 }
+    guard let index = segment.index else { return noteCut(at: instant) }
     if indexes.count > 4096 { indexes.removeAll() }
-    if indexes.insert(index).inserted { segmentsIn += 1 }
+    if indexes.insert(index).inserted { noteCut(at: instant) }
   }
 
   /// Takes in what the worker counts.
@@ -95,6 +118,7 @@ struct InputWitness: Sendable {
       return "\(path.key) received \(Figure.bytes(Int(clamping: path.value.last - path.value.first)))"
     }
     if segmentsIn > 0 { return "the worker cut \(Figure.count(segmentsIn, "segment"))" }
+    if countedSegments { return "the worker counts what it sends" }
     if fragmentsSent > 0 { return "the worker sent \(Figure.count(fragmentsSent, "fragment"))" }
     return nil
   }

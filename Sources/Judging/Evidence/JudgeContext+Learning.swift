@@ -24,18 +24,31 @@ extension JudgeContext {
     logs[service] = log
   }
 
+  /// How much later than it was written a line may be read in any case, in seconds at the speed of real time.
+  private static let readingSeconds = 2.0
+
+  /// The event at its place in the run. What was written while its log was read is of the run, also where its own time lies before it
+  /// and its clock is not known yet to be off: then it is placed by when it was read.
+  func placed(_ event: JudgedEvent) -> JudgedEvent {
+    guard let beganAt, event.at < beganAt, let happening = event.happening, happening.provenance == .observed, !happening.isPast,
+      event.envelope.instant.seconds(since: event.at) > Self.readingSeconds * max(1, speed)
+    else { return event }
+    return JudgedEvent(envelope: event.envelope, at: event.envelope.instant, isByArrival: true)
+  }
+
   /// Whether a line was written in the run: what was written before is no evidence of it. A line that was written while its log was read
   /// is of the run, whatever its own time says.
   func isOfRun(_ line: LogLine, _ envelope: EventEnvelope) -> Bool {
     guard let beganWall else { return false }
     guard let reported = line.reportedAt, reported < beganWall else { return !line.isPast || line.reportedAt != nil }
-    return !line.isPast && envelope.wall.epochSeconds - reported.epochSeconds > LogClock.trustSeconds * max(1, speed)
+    return !line.isPast && envelope.wall.epochSeconds - reported.epochSeconds > Self.readingSeconds * max(1, speed)
   }
 
   private mutating func learn(_ sample: Sample, _ envelope: EventEnvelope) {
     let instant = envelope.instant
     switch sample {
     case .metrics(let sample):
+      if sample.service == workerMetrics { count(sample, at: instant) }
       if beganAt != nil {
         let asked = sample.askedAt(instant, speed: speed)
         let patience = patience(.metrics, sample.service)
@@ -55,6 +68,18 @@ extension JudgeContext {
     }
   }
 
+  private mutating func count(_ sample: MetricsSample, at instant: RunInstant) {
+    for signal in EventPattern.counted.keys {
+      var trail = counted[signal] ?? CounterTrail()
+      if let value = sample.signals[signal]?.number {
+        trail.note(value, in: sample, at: instant, began: beganWall, of: .signal(signal), contract)
+      } else {
+        trail.noteAbsent(in: sample)
+      }
+      counted[signal] = trail
+    }
+  }
+
   private mutating func learn(_ status: SourceStatus, of source: SourceID, at instant: RunInstant) {
     if let seconds = status.intervalSeconds { noteInterval(seconds, of: source) }
     switch source.kind {
@@ -69,7 +94,7 @@ extension JudgeContext {
     let isOfRun = beganAt.map { event.at >= $0 && !(happening.isPast && event.isByArrival) } ?? false
     if isOfRun, happening.provenance == .observed { learnTold(happening, event) }
     switch happening.kind {
-    case .sessionOpened(_, _, let limit): sessionLimit = limit ?? sessionLimit
+    case .sessionOpened(_, _, let limit): if happening.service == worker { sessionLimit = limit ?? sessionLimit }
     case .linesLost(let loss): if beganAt != nil { updateLog(of: happening.service) { $0.lose(loss, of: happening.service, at: event.at) } }
     case .breaker(let transition):
       if happening.service == worker, happening.provenance == .observed { breaker.note(transition, at: event.at) }
@@ -81,7 +106,7 @@ extension JudgeContext {
     case .lifecycle(let lifecycle): learn(lifecycle, happening, event, isOfRun)
     case .segment(let segment):
       guard isOfRun, happening.service == worker else { return }
-      input.note(segment)
+      input.note(segment, at: event.at)
       if segment.direction == .output { output.noteClaim(segment) }
     case .fragment(let fragment): if isOfRun, happening.service == worker, fragment.stage == .sent { input.noteSent() }
     case .stream(let stream): if isOutput(event.envelope.source) { output.note(stream, of: event.envelope.source.service, at: event.at) }
@@ -110,21 +135,23 @@ extension JudgeContext {
 
   /// What moves when a log tells of these.
   private static let counters: [HappeningKind: SignalID] = [
-    .fragmentSent: .fragmentsSent, .fragmentProcessed: .fragmentsProcessed, .fragmentFallback: .fragmentsFallback, .breaker: .breakerState,
+    .segmentOut: .fragmentsSent, .fragmentSent: .fragmentsSent, .fragmentProcessed: .fragmentsProcessed,
+    .fragmentFallback: .fragmentsFallback, .breaker: .breakerState,
   ]
 
   private mutating func learn(_ lifecycle: ServiceLifecycle, _ happening: Happening, _ event: JudgedEvent, _ isOfRun: Bool) {
     let service = happening.service
+    let isAtWork = logs[service].map { !$0.isAtRest && !$0.topics.isDisjoint(with: [.fragments, .segments]) } ?? false
+    disturbances.note(lifecycle, of: service, event, isOfRun: isOfRun, isAtWork: isAtWork)
     switch lifecycle {
     case .started, .restarted:
       updateLog(of: service) { $0.goOn() }
       if service == worker {
         input.restart()
-        breaker.noteStart(at: event.at)
+        if case .started = lifecycle { breaker.noteStart(at: event.at) } else { breaker.noteRestart() }
       }
-    case .stopped, .exited: updateLog(of: service) { $0.rest() }
+    case .stopped, .exited: updateLog(of: service) { $0.rest(at: event.envelope.instant) }
     }
-    disturbances.note(lifecycle, of: service, event, isOfRun: isOfRun)
   }
 
   private mutating func follow(_ scenario: ScenarioHappening, _ event: JudgedEvent) {

@@ -3,7 +3,7 @@ import Events
 import RunModel
 
 /// What judges may know besides the events they are told: what the run is, how far it has come, and what each source is worth as a witness.
-struct JudgeContext: Sendable {
+package struct JudgeContext: Sendable {
   static let sourcesKept = 256
 
   /// Shared, as each file of a case carries it and a contract has many parts.
@@ -34,10 +34,14 @@ struct JudgeContext: Sendable {
   var intervals: [SourceID: Double] = [:]
   var logs: [ServiceName: LogWitness] = [:]
   var metrics: [ServiceName: MetricsWitness] = [:]
+  /// What the worker counted of what its log tells too.
+  var counted: [SignalID: CounterTrail] = [:]
   var breaker = BreakerWitness()
   var input = InputWitness()
   var output = OutputWitness()
   var disturbances = Disturbances()
+  /// Services that the scenario expects to end.
+  var expectedEnds: Set<ServiceName> = []
   /// Services whose logs told of something at a time that cannot be, with what to say of it.
   var mistimed: [ServiceName: String] = [:]
 

@@ -17,6 +17,7 @@ struct LogWitness: Sendable {
   private(set) var firstReadable: RunInstant?
   /// Whether the service ended or was stopped, and nothing is to be expected of its log.
   private(set) var isAtRest = false
+  private(set) var restedAt: RunInstant?
   /// How much of a file is written and not read yet, in bytes.
   private(set) var unreadBytes: Int?
   /// Why it cannot be read now; nil while it can.
@@ -31,15 +32,31 @@ struct LogWitness: Sendable {
       lines += 1
       if line.isMatched { recognised += 1 }
       if let level = line.level { if lowestLevel.map({ level < $0 }) ?? true { lowestLevel = level } }
-      if line.isMatched || line.reportedAt != nil { isReadable = true }
+      if line.isForeign { foreign = (foreign.count + 1, foreign.since ?? instant, instant) }
+      if line.isMatched || (line.reportedAt != nil && !line.isForeign) { isReadable = true }
     }
     guard isReadable else { return }
+    if let unread = foreignGap(of: service, until: instant) { add(unread) }
+    foreign = (0, nil, instant)
     firstReadable = firstReadable ?? instant
     coverage.note(at: instant, patience: isAtRest ? .infinity : patience, rest: rest) { Self.silence($0, of: service) }
   }
 
+  /// Lines that are built in another way than the contract has it, since the last that could be read.
+  private var foreign: (count: Int, since: RunInstant?, last: RunInstant) = (0, nil, .zero)
+
+  /// A time in which nothing but such lines came: one between others is a stranger, many are another log.
+  private func foreignGap(of service: ServiceName, until end: RunInstant?) -> EvidenceGap? {
+    guard foreign.count >= 3, let since = foreign.since, foreign.last.seconds(since: since) >= 1 else { return nil }
+    return EvidenceGap(
+      from: coverage.last ?? since, to: end,
+      reason: "\(Figure.count(foreign.count, "line")) of the log of \(service) are not built as the contract has it")
+  }
+
   /// Takes in what it told.
   mutating func note(_ kind: HappeningKind) {
+    // The line that decided the contract was read before it was known.
+    recognised = max(recognised, 1)
     topics.formUnion(EventKinds(kind.topic))
     // What goes through is no rest, whatever was said of a stop before.
     if kind.topic == .fragments || kind.topic == .segments { isAtRest = false }
@@ -51,7 +68,10 @@ struct LogWitness: Sendable {
 
   private mutating func add(_ loss: EvidenceGap) { if losses.count < 32 { losses.append(loss) } else { losses[31].to = loss.to } }
 
-  mutating func rest() { isAtRest = true }
+  mutating func rest(at instant: RunInstant) {
+    isAtRest = true
+    restedAt = instant
+  }
   mutating func goOn() { isAtRest = false }
 
   mutating func note(_ status: SourceStatus, of service: ServiceName, at instant: RunInstant) {
@@ -78,16 +98,20 @@ struct LogWitness: Sendable {
   /// What is not known of it between two moments.
   /// - Parameters:
   ///   - rest: since when the service has nothing to say, as nothing goes in any more.
+  ///   - hasMoved: whether something else shows that something went through after a moment.
   ///   - isIdle: whether something else shows that nothing went through in a time: then silence is no gap.
   func gaps(
     of service: ServiceName, from: RunInstant, to end: RunInstant, patience: Double, rest: RunInstant?,
-    isIdle: (RunInstant, RunInstant) -> Bool
+    isIdle: (RunInstant, RunInstant) -> Bool, hasMoved: (RunInstant) -> Bool
   ) -> [EvidenceGap] {
+    // A service that counts on does not rest, whatever its log said.
+    let isAtRest = isAtRest && !(restedAt.map(hasMoved) ?? false)
     var found = coverage.gaps(
       from: from, to: end, patience: isAtRest ? .infinity : patience, rest: rest, reason: { Self.silence($0, of: service) },
       began: firstReadable
     ).filter { gap in !(gap.to.map { isIdle(gap.from, $0) } ?? false) }
     found += losses.filter { $0.from < end && ($0.to ?? end) > from }
+    if let unread = foreignGap(of: service, until: nil) { found.append(unread) }
     found.sort { $0.from < $1.from }
     if let trouble, !isAtRest {
       found.append(EvidenceGap(from: coverage.last ?? from, to: nil, reason: "the log of \(service) cannot be read: \(trouble)"))

@@ -65,6 +65,12 @@ struct MetricsWitness: Sendable {
     return !within && moves.contains { $0 <= begin } && moves.contains { $0 >= end }
   }
 
+  /// Whether the counters of all that goes through moved after a moment.
+  func hasMoved(after instant: RunInstant) -> Bool { moves.last.map { $0 > instant } ?? false }
+
+  /// Whether an answer was another one than before at a moment or later: it is alive.
+  func hasChanged(since instant: RunInstant) -> Bool { changedAt >= instant }
+
   /// What the contract names decides: the numbers of the process itself move in a service whose others stand still.
   private mutating func hasChanged(_ sample: MetricsSample) -> Bool {
     guard sample.signals.isEmpty else {

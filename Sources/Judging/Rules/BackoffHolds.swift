@@ -37,7 +37,7 @@ struct BackoffHolds: Rule {
 
     mutating func note(_ event: JudgedEvent, _ file: inout CaseFile) {
       let schedule = file.context.thresholds.backoff
-      switch event.happening?.kind {
+      switch event.connection(file.context) {
       case .speechDisconnected:
         lastAt = event.at
         attempts = 0
@@ -45,6 +45,10 @@ struct BackoffHolds: Rule {
       case .reconnectionPlanned(let attempt, let delay): check(plan: delay, attempt: attempt, schedule, event, &file)
       case .reconnectionAttempt(let attempt):
         attempts += 1
+        if attempt.attempt > 0, attempt.attempt < attempts {
+          file.cite(event, "attempt \(attempt.attempt), the \(attempts)th since the loss")
+          return file.violate("the \(attempts)th attempt since the loss is numbered \(attempt.attempt)")
+        }
         most = max(most, attempts)
         if let planned = attempt.plannedDelaySeconds { check(plan: planned, attempt: attempt.attempt, schedule, event, &file) }
         measure(attempt, schedule, event, &file)

@@ -27,7 +27,7 @@ struct BreakerOpens: Rule {
   func judge() -> any RuleJudge { Judge(wanted: failures) }
 
   private struct Judge: RuleJudge {
-    var hears: EventKinds { [.fragments, .breaker, .metrics] }
+    var hears: EventKinds { [.fragments, .breaker, .metrics, .lifecycle] }
     let wanted: Int?
     /// Failures in a row that count, and those of which nobody says whether they do.
     private var failures = 0
@@ -48,6 +48,10 @@ struct BreakerOpens: Rule {
         gaugeOpenings.append((failures, unclear))
         if openings == 0 { file.cite(event, "gauge open after \(Figure.count(failures + unclear, "failure"))") }
         return
+      }
+      if case .lifecycle(.started) = event.connection(file.context) {
+        // A new process counts from 0, and its breaker is closed.
+        (state, failures, unclear) = (nil, 0, 0)
       }
       if let fragment = event.fragment(file.context) { count(fragment, event, needed, &file) }
       guard let transition = event.transition(file.context) else { return }

@@ -42,6 +42,10 @@ struct ConditionsHold: Rule {
         file.cite(Evidence(sequence: restart.sequence, at: restart.at, text: "\(restart.service) was restarted: \(restart.evidence)"))
         return file.leave("\(restart.service) was restarted and no step asked for it: \(restart.evidence)")
       }
+      if let end = file.context.unaskedEnd {
+        file.cite(Evidence(sequence: end.sequence, at: end.at, text: "\(end.service) ended: \(end.evidence)"))
+        return file.leave("\(end.service) ended and no step asked for it: \(end.evidence)")
+      }
       if let maxInflight, let limit = file.context.sessionLimit, limit != maxInflight {
         return file.leave("the scenario needs max_inflight \(maxInflight), the session has \(limit)")
       }

@@ -44,9 +44,9 @@ struct Counter: Rule {
       if case .signal(let signal) = rule.selector { tally = EventPattern.counted[signal].map { EventTally($0) } }
     }
 
-    mutating func noteBefore(_ event: JudgedEvent) {
+    mutating func noteBefore(_ event: JudgedEvent, _ context: JudgeContext) {
       guard case .sample(.metrics(let sample)) = event.envelope.event else { return }
-      _ = take(sample, event, began: nil, Contract(name: "", summary: ""))
+      _ = take(sample, event, began: nil, context.contract)
     }
 
     mutating func note(_ event: JudgedEvent, _ file: inout CaseFile) {
@@ -85,13 +85,13 @@ struct Counter: Rule {
         trails[sample.service] = trail
         return trail
       }
-      trail.noteAbsent(inRun: began != nil)
+      trail.noteAbsent(in: sample)
       trails[sample.service] = trail
       return nil
     }
 
     private mutating func noteLine(_ event: JudgedEvent, _ file: inout CaseFile) {
-      guard isCountedByLog(file.context), let meaning = tally?.note(event, file.context), let tally else { return }
+      guard let meaning = tally?.note(event, file.context), let tally, isCountedByLog(file.context) else { return }
       file.cite(event, "\(tally.pattern.sentence)\(meaning == .unworded ? ", of a word that is not told" : ", number \(tally.count)")")
       file.note("\(rule.selector.sentence): \(tally.seen) in the log, \(wanted)")
       if meaning == .meant, rule.comparison != .atLeast, Double(tally.count) > rule.wanted {
@@ -115,14 +115,34 @@ struct Counter: Rule {
             ? file.context.unscraped(service) ?? Ignorance("no scrape showed \(rule.selector.sentence)")
             : Ignorance("no scrape showed \(rule.selector.sentence)"))
       }
-      let age = file.context.end.seconds(since: last.at)
-      guard age <= file.context.patience(.metrics, service) else {
-        return file.leave("\(rule.selector.sentence) was last read \(Figure.seconds(age)) before the end: its last value is not known")
-      }
+      if let stale = staleness(of: trail, last, service, file.context) { return file.leave(stale) }
       if let since = file.context.metrics[service]?.frozenSince {
         return file.leave(file.context.unscraped(service, from: since) ?? Ignorance("the metrics of \(service) are frozen"))
       }
       decide(&file, trail)
+    }
+
+    /// Why the last reading is not the value at the end; nil when it is.
+    private func staleness(
+      of trail: CounterTrail, _ last: Timed<Double>, _ service: ServiceName, _ context: JudgeContext
+    ) -> String? {
+      let name = rule.selector.sentence
+      if trail.isGone { return "\(name) is no longer exposed: its last value, \(Figure.text(last.value)), may not be the last that it had" }
+      let age = context.end.seconds(since: last.at)
+      if age > context.patience(.metrics, service) {
+        return "\(name) was last read \(Figure.seconds(age)) before the end: its last value is not known"
+      }
+      // What is unread at the end is a gap: that nothing more came needs a reading from after it.
+      guard rule.comparison != .atLeast, let completed = context.completedAt, last.at < completed else { return nil }
+      return "\(name) was not read after the steps were over: its last value is not known"
+    }
+
+    /// The log told more of it than the counter counted: one of them is wrong.
+    private func contradiction(_ trail: CounterTrail) -> Ignorance? {
+      guard let tally, rule.comparison != .atLeast, trail.restarts == 0, trail.hasBase, Double(tally.count) > trail.risen + 0.5 else {
+        return nil
+      }
+      return Ignorance("\(rule.selector.sentence) rose by \(Figure.text(trail.risen)), but the log told \(tally.count)")
     }
 
     private func current(of trail: CounterTrail) -> Double { rule.isDelta ? trail.risen : trail.last?.value ?? 0 }
@@ -138,7 +158,7 @@ struct Counter: Rule {
         return file.violate("\(text), \(wanted)", unless: mayBeMore ? lost(trail) : rule.isDelta ? lateBase(trail) : nil)
       }
       let ignorance = rule.comparison != .atLeast && rule.isDelta ? lateBase(trail) : nil
-      file.meet(text, unless: ignorance)
+      file.meet(text, unless: ignorance ?? contradiction(trail))
     }
 
     private func lost(_ trail: CounterTrail) -> Ignorance {

@@ -89,17 +89,31 @@ struct EventTally: Sendable {
   /// Worker and speech service both tell of fragments: the worker's word counts.
   private static func isMeant(_ happening: Happening, _ context: JudgeContext) -> Bool {
     switch happening.kind {
-    case .fragment, .backpressure, .segment: happening.service == context.worker
+    case .fragment, .backpressure, .segment, .breaker, .speechDisconnected, .speechConnected, .sessionOpened, .reconnectionPlanned,
+      .reconnectionAttempt, .reconnectionGaveUp:
+      happening.service == context.worker
     default: true
     }
   }
 
   /// Why it is not known how many there were; nil when it is.
   func ignorance(_ context: JudgeContext) -> Ignorance? {
+    // Who ends is told by who runs it, else by its own log.
+    if pattern.kind == .serviceExited, context.disturbances.ownProcesses.isEmpty { return context.deaf(to: [.serviceExited]) }
     guard !pattern.kind.tellers.isEmpty else { return nil }
     let idle = [.fragments, .breaker].contains(pattern.kind.topic) ? context.idleness : nil
     return context.deaf(to: pattern.kind.tellers) ?? idle
   }
+
+  /// The worker's own counter of the same counted more than its log told: one of them is wrong, or the log's words are others.
+  private func contradiction(_ context: JudgeContext) -> Ignorance? {
+    guard let signal = Self.counters[pattern], let trail = context.counted[signal], trail.hasBase, trail.risen > Double(count) + 0.5 else {
+      return nil
+    }
+    return Ignorance("the log told \(count), but \(signal) rose by \(Figure.text(trail.risen))")
+  }
+
+  private static let counters = Dictionary(EventPattern.counted.map { ($1, $0) }) { first, _ in first }
 
   /// Decides by what was counted.
   func decide(_ comparison: Comparison, _ wanted: Double, _ file: inout CaseFile) {
@@ -109,7 +123,7 @@ struct EventTally: Sendable {
         "\(seen), and \(Figure.count(unworded, pattern.kind.word)) \(unworded == 1 ? "carries" : "carry") no word that says whether "
           + "\(unworded == 1 ? "it is" : "they are") \(pattern.detail ?? "meant")")
     }
-    let blind = ignorance(file.context)
+    let blind = ignorance(file.context) ?? (comparison == .atLeast ? nil : contradiction(file.context))
     if holds {
       file.meet(seen, unless: blind)
     } else {

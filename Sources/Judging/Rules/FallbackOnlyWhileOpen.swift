@@ -22,8 +22,6 @@ struct FallbackOnlyWhileOpen: Rule {
 
   private struct Judge: RuleJudge {
     var hears: EventKinds { [.breaker, .fragments, .metrics] }
-    /// The state that the log told last in the run.
-    private var state: BreakerState?
     private var count = 0
     private var gauge = GaugeTrail()
     /// A fallback whose state the next reading of the gauge decides.
@@ -32,10 +30,10 @@ struct FallbackOnlyWhileOpen: Rule {
 
     mutating func note(_ event: JudgedEvent, _ file: inout CaseFile) {
       if let reading = event.gaugeState(file.context)?.state { return settle(reading, event, &file) }
-      if let transition = event.transition(file.context) { state = transition.state }
       guard let fragment = event.fragment(file.context), fragment.stage == .fallback, fragment.detail == "circuit_open" else { return }
       count += 1
-      if let state = state ?? (file.context.breakerLogTells ? file.context.breaker.told?.value ?? file.context.breaker.atBegin : nil) {
+      let context = file.context
+      if let state = context.breakerLogTells ? context.breaker.now : nil {
         file.cite(event, "\(fragment.sentence) while \(state.rawValue)")
         if state == .closed { file.violate("\(fragment.sentence) while the breaker was closed") }
       } else {

@@ -25,7 +25,7 @@ struct FallbackWhileOpen: Rule {
     private var fallbacks = 0
     private var periods = 0
     private var hasHeard = false
-    private var isBlind = false
+    private var hasBegun = false
     private var gauge = GaugeTrail()
     /// From the first to the last reading of an open breaker.
     private var shown: (from: RunInstant, to: RunInstant)?
@@ -34,6 +34,7 @@ struct FallbackWhileOpen: Rule {
 
     mutating func note(_ event: JudgedEvent, _ file: inout CaseFile) {
       if let state = event.gaugeState(file.context)?.state { return noteGauge(state, event, &file) }
+      beginOpen(file.context)
       if let transition = event.transition(file.context) {
         hasHeard = true
         if transition.state == .open, openedAt == nil {
@@ -58,6 +59,15 @@ struct FallbackWhileOpen: Rule {
       }
     }
 
+    /// A breaker that the run found open is open from its begin.
+    private mutating func beginOpen(_ context: JudgeContext) {
+      guard !hasBegun else { return }
+      hasBegun = true
+      guard context.breaker.atBegin == .open, context.breakerLogTells, openedAt == nil else { return }
+      openedAt = context.begin
+      hasHeard = true
+    }
+
     private mutating func noteGauge(_ state: BreakerState, _ event: JudgedEvent, _ file: inout CaseFile) {
       _ = gauge.note(state, at: event.at)
       guard !hasHeard else { return }
@@ -75,18 +85,21 @@ struct FallbackWhileOpen: Rule {
       suspect = nil
     }
 
-    private mutating func close(from opened: RunInstant, to closed: RunInstant, _ event: JudgedEvent, _ file: inout CaseFile) {
+    private mutating func close(from opened: RunInstant, to closed: RunInstant, _ event: JudgedEvent?, _ file: inout CaseFile) {
       let seconds = closed.seconds(since: opened)
       periods += 1
       // Segments are cut at a fixed distance; the one that is let through as a probe is the last.
       let needed = max(0, Int((seconds / max(0.1, file.context.segmentSeconds) - 0.25).rounded(.up)) - 1)
       let text = "\(Figure.count(fallbacks, "fallback")) in \(Figure.seconds(seconds)) of open breaker"
-      file.cite(event, text)
+      if let event { file.cite(event, text) }
       if let deaf = file.context.deaf(to: FallbackWhileOpen.fallbackTellers, from: opened, to: closed) { return file.leave(deaf) }
       if fallbacks < needed { file.violate("\(text), wanted at least \(needed)") } else { file.note(text) }
     }
 
     mutating func finish(_ file: inout CaseFile) {
+      // It is open to the end: that time counts, too.
+      if let openedAt { close(from: openedAt, to: file.context.end, nil, &file) }
+      guard !file.isDecided else { return }
       guard periods > 0 else { return file.leave("the breaker was never open and left that state, so there was nothing to see") }
       let deaf = file.context.deaf(to: FallbackWhileOpen.sendTellers) ?? file.context.deaf(to: FallbackWhileOpen.fallbackTellers)
       file.meet(file.verdict.reason, unless: deaf)

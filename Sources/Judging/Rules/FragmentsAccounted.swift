@@ -67,7 +67,9 @@ struct FragmentsAccounted: Rule {
       case .fallback:
         fallenBack += 1
         // Who falls back may name the segment, whose number is not the fragment's.
-        if let index = index(of: fragment) ?? open.firstIndex(where: \.hasFailed) { open.remove(at: index) }
+        let named = index(of: fragment)
+        let failed = named.flatMap { open[$0].hasFailed || fragment.fragmentID != nil ? $0 : nil } ?? open.firstIndex(where: \.hasFailed)
+        if let index = failed ?? named { open.remove(at: index) }
       case .acknowledged: break
       }
       if open.count > 1024 { open.removeFirst() }
@@ -96,8 +98,8 @@ struct FragmentsAccounted: Rule {
         return lost(oldest, &file)
       }
       let accounted = sent + unsent + fallenBack
-      let missing = context.input.segmentsIn - accounted
-      if context.input.segmentsIn > 0, missing > context.segmentsUnderWay {
+      let missing = context.segmentsDue - accounted
+      if missing > 1 {
         return file.violate("\(words): of \(context.input.segmentsIn) segments that went in \(missing) were neither sent nor replaced")
       }
       file.meet(words + (open.isEmpty ? "" : ", \(open.count) under way at the end"))

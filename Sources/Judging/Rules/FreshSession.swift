@@ -29,7 +29,7 @@ struct FreshSession: Rule {
     private var sessions = 0
 
     mutating func note(_ event: JudgedEvent, _ file: inout CaseFile) {
-      switch event.happening?.kind {
+      switch event.connection(file.context) {
       case .speechDisconnected:
         isLost = true
         isNew = false

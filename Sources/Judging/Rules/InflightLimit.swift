@@ -25,29 +25,48 @@ struct InflightLimit: Rule {
   func judge() -> any RuleJudge { Judge(limit: limit) }
 
   private struct Judge: RuleJudge {
-    var hears: EventKinds { [.connection, .fragments] }
+    var hears: EventKinds { [.connection, .fragments, .lifecycle] }
     let limit: Int?
     private var under: [FragmentHappening] = []
     private var most = 0
     private var sends = 0
+    /// Why fragments cannot be counted; nil while they can.
+    private var doubt: String?
 
     init(limit: Int?) { self.limit = limit }
 
+    /// What was sent before the run is in flight in it.
+    mutating func noteBefore(_ event: JudgedEvent, _ context: JudgeContext) {
+      if Self.endsAll(event, context) { under.removeAll() }
+      if let fragment = event.fragment(context) { take(fragment) }
+    }
+
     mutating func note(_ event: JudgedEvent, _ file: inout CaseFile) {
-      if case .speechDisconnected = event.happening?.kind { under.removeAll() }
+      if Self.endsAll(event, file.context) { under.removeAll() }
       guard let fragment = event.fragment(file.context) else { return }
+      take(fragment)
+      guard fragment.stage == .sent else { return }
+      sends += 1
+      let limit = limit(file.context)
+      if under.count > most {
+        most = under.count
+        file.cite(event, "\(most) in flight with \(fragment.sentence)")
+        file.note("at most \(most) in flight, limit \(limit)")
+      }
+      if under.count > limit, doubt == nil { file.violate("\(under.count) in flight with \(fragment.sentence), limit \(limit)") }
+    }
+
+    private mutating func take(_ fragment: FragmentHappening) {
+      if fragment.fragmentID == nil, fragment.sequenceNumber == nil {
+        if fragment.stage == .sent || fragment.stage == .processed { doubt = "the log names neither fragments nor their numbers" }
+      }
       switch fragment.stage {
       case .sent:
-        sends += 1
+        if fragment.fragmentID == nil, under.contains(where: { $0.fragmentID == nil && $0.sequenceNumber == fragment.sequenceNumber }) {
+          doubt = doubt ?? "\(fragment.sentence) while one of that number is in flight: they cannot be told apart"
+        }
         under.append(fragment)
         if under.count > 256 { under.removeFirst() }
-        let limit = limit(file.context)
-        if under.count > most {
-          most = under.count
-          file.cite(event, "\(most) in flight with \(fragment.sentence)")
-          file.note("at most \(most) in flight, limit \(limit)")
-        }
-        if under.count > limit { file.violate("\(under.count) in flight with \(fragment.sentence), limit \(limit)") }
       case .processed, .failed, .timedOut:
         // An answer may name the fragment by its number alone.
         if let index = under.firstIndex(where: { fragment.isSame(as: $0) }) { under.remove(at: index) }
@@ -55,8 +74,17 @@ struct InflightLimit: Rule {
       }
     }
 
+    /// A lost connection, a new session and a new process know of no fragment of before.
+    private static func endsAll(_ event: JudgedEvent, _ context: JudgeContext) -> Bool {
+      switch event.connection(context) {
+      case .speechDisconnected, .sessionOpened, .lifecycle: true
+      default: false
+      }
+    }
+
     mutating func finish(_ file: inout CaseFile) {
       let deaf = file.context.deaf(to: InflightLimit.sendTellers) ?? file.context.deaf(to: InflightLimit.answerTellers)
+      if let doubt { return file.leave(doubt) }
       guard sends > 0 else { return file.leave(deaf ?? Ignorance("no fragment was seen to be sent")) }
       file.meet("at most \(most) in flight, limit \(limit(file.context))", unless: deaf)
     }

@@ -31,9 +31,15 @@ extension JudgedEvent {
     return event
   }
 
-  /// Whether the stream began anew: what was asked for before holds no more.
-  var isNewSession: Bool {
-    switch happening?.kind {
+  /// What the worker's log tells of its connection to the speech service; another service has connections of its own.
+  func connection(_ context: JudgeContext) -> Happening.Kind? {
+    guard let happening, happening.service == context.worker else { return nil }
+    return happening.kind
+  }
+
+  /// Whether the worker's stream began anew: what was asked for before holds no more.
+  func isNewSession(_ context: JudgeContext) -> Bool {
+    switch connection(context) {
     case .speechDisconnected, .sessionOpened: true
     default: false
     }

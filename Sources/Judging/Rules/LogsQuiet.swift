@@ -91,6 +91,11 @@ struct LogsQuiet: Rule {
       guard ungraded.isEmpty else { return file.leave("no line of \(Self.list(ungraded)) carries a level") }
       let logs = file.context.logs
       let lost = (services.isEmpty ? logs.keys.sorted() : services).compactMap { logs[$0]?.loss }
+      for service in services.isEmpty ? logs.keys.sorted() : services {
+        guard let log = logs[service], !log.isAtRest else { continue }
+        if let trouble = log.trouble { return file.leave("the log of \(service) cannot be read: \(trouble)") }
+        if let unread = log.unreadBytes { return file.leave("\(Figure.bytes(unread)) of the log of \(service) were not read yet") }
+      }
       // The worker's log has a rhythm: where it goes silent, so would what is loud in it.
       let worker = file.context.worker
       let silence = heard[worker] == nil ? nil : file.context.unread(worker)

@@ -24,7 +24,7 @@ struct OutputUnbroken: Rule {
     private var count = 0
 
     /// A worker that ran before the scenario counts on.
-    mutating func noteBefore(_ event: JudgedEvent) {
+    mutating func noteBefore(_ event: JudgedEvent, _ context: JudgeContext) {
       guard count == 0, case .segment(let segment) = event.happening?.kind, segment.direction == .output else { return }
       last = segment.index ?? last
     }
@@ -70,9 +70,11 @@ struct OutputUnbroken: Rule {
       }
       let text =
         "\(input); \(reading.videoSeconds.map(Figure.seconds) ?? "packets of both tracks") read of \(name), \(claimed) out, says the worker"
-      if let hole = reading.hole(context) { return file.violate("\(hole): \(text)") }
-      let missing = context.input.segmentsIn - context.output.claimed
-      if context.input.segmentsIn > 0, context.output.claimed > 0, missing > context.segmentsUnderWay {
+      for (_, stream) in context.output.streams.sorted(by: { $0.key < $1.key }) {
+        if let hole = stream.hole(context) { return file.violate("\(hole): \(text)") }
+      }
+      let missing = context.segmentsDue - context.output.claimed
+      if context.output.claimed > 0, missing > 1 {
         return file.violate("of \(context.input.segmentsIn) segments that went in \(missing) did not come out: \(text)")
       }
       if let short = reading.shortage(context) { return file.violate("\(short): \(text)") }
@@ -82,11 +84,8 @@ struct OutputUnbroken: Rule {
 }
 
 extension JudgeContext {
-  /// How many segments may be between input and output when the run ends.
-  var segmentsUnderWay: Int {
-    let isDrained = input.endedAt.map { end.seconds(since: $0) > drainSeconds } ?? false
-    return isDrained ? 1 : Int((drainSeconds / max(0.1, segmentSeconds)).rounded(.up)) + 1
-  }
+  /// How many segments went in long enough before the end to have come out by then.
+  var segmentsDue: Int { input.segments(before: end.advanced(bySeconds: -drainSeconds - schedulerAllowance)) }
 }
 
 extension OutputWitness {
@@ -130,9 +129,11 @@ extension OutputWitness.Reading {
     let allowed = context.segmentSeconds + Self.pauseSeconds + context.schedulerAllowance
     if due - read > allowed { return "\(Figure.seconds(due - read)) are missing of what came out in \(Figure.seconds(due))" }
     guard context.input.startedAt != nil, !isJoined else { return nil }
-    let lag = context.input.finished != nil ? context.segmentSeconds : context.drainSeconds + context.segmentSeconds
-    let missing = context.input.mediaSeconds - lag - read
-    return missing > allowed ? "\(Figure.seconds(missing + lag)) of what went in did not come out" : nil
+    // An input that came to its end comes out to within a segment; else the output stands behind by what it always does.
+    let isFinished = context.input.finished != nil
+    let missing = context.input.mediaSeconds - (isFinished ? 0 : context.drainSeconds) - read
+    let margin = (isFinished ? context.segmentSeconds : Self.pauseSeconds) + context.schedulerAllowance
+    return missing > margin ? "\(Figure.seconds(missing)) of what went in did not come out" : nil
   }
 
   /// The times in which its reader was not there.

@@ -25,12 +25,22 @@ struct PauseHolds: Rule {
     private var pausedAt: RunInstant?
     private var pauses = 0
 
+    /// A pause that was asked for before the run holds in it.
+    mutating func noteBefore(_ event: JudgedEvent, _ context: JudgeContext) {
+      if event.isNewSession(context) { pausedAt = nil }
+      switch event.backpressure(context)?.action {
+      case .pause: pausedAt = pausedAt ?? event.at
+      case .some(.none): pausedAt = nil
+      case .slowDown, nil: break
+      }
+    }
+
     mutating func note(_ event: JudgedEvent, _ file: inout CaseFile) {
-      if event.isNewSession { pausedAt = nil }
+      if event.isNewSession(file.context) { pausedAt = nil }
       if let backpressure = event.backpressure(file.context) {
         switch backpressure.action {
         case .pause:
-          if pausedAt == nil { pauses += 1 }
+          if pausedAt == nil || pauses == 0 { pauses += 1 }
           pausedAt = pausedAt ?? event.at
           file.cite(event, "pause")
           file.note("paused, nothing sent so far")

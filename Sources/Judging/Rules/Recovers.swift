@@ -25,7 +25,7 @@ struct Recovers: Rule {
     private var losses = 0
 
     mutating func note(_ event: JudgedEvent, _ file: inout CaseFile) {
-      switch event.happening?.kind {
+      switch event.connection(file.context) {
       case .speechDisconnected:
         if lostAt == nil { losses += 1 }
         lostAt = lostAt ?? event.at

@@ -6,7 +6,7 @@ package protocol RuleJudge: Sendable {
   /// What it wants to hear.
   var hears: EventKinds { get }
   /// Takes in an event of the time before the scenario: counters rise from there, and the output's segments are counted on from there.
-  mutating func noteBefore(_ event: JudgedEvent)
+  mutating func noteBefore(_ event: JudgedEvent, _ context: JudgeContext)
   /// Takes in one event.
   mutating func note(_ event: JudgedEvent, _ file: inout CaseFile)
   /// Decides what is left: no more events will come, or the deadline has passed.
@@ -15,7 +15,7 @@ package protocol RuleJudge: Sendable {
 
 extension RuleJudge {
   /// Most rules are not about that time.
-  package mutating func noteBefore(_ event: JudgedEvent) {}
+  package mutating func noteBefore(_ event: JudgedEvent, _ context: JudgeContext) {}
 }
 
 /// An event as judges see it.

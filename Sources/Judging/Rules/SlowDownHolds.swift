@@ -38,7 +38,7 @@ struct SlowDownHolds: Rule {
     private var shortest: Double?
 
     mutating func note(_ event: JudgedEvent, _ file: inout CaseFile) {
-      if event.isNewSession {
+      if event.isNewSession(file.context) {
         delay = nil
         under = []
       }
@@ -60,7 +60,10 @@ struct SlowDownHolds: Rule {
     private mutating func hold(_ message: BackpressureEvent, _ event: JudgedEvent, _ file: inout CaseFile) {
       switch message.action {
       case .slowDown:
-        // A message may name no delay: then only that it was asked for is known.
+        guard message.recommendedDelayMilliseconds != nil else {
+          file.cite(event, "slow_down without a delay")
+          return file.leave("slow_down was asked for without saying how long to wait")
+        }
         delay = (message.recommendedDelayMilliseconds ?? 0) / 1000
         messageAt = event.at
         asked += 1
