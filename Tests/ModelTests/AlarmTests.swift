@@ -118,10 +118,11 @@ import Testing
       }, end: { $0.stream(20, .resumed(afterSeconds: 12)) }),
     Case(
       name: "output not open although something is published", id: "unopened:live/test/out", witness: "stream:live/test/out", since: 23,
-      text: "live/test/out is not open although live/test/in is published: 404",
+      text: "live/test/out is not open although live/test/in is published: Server returned 404",
       begin: {
         $0.stream(4, failing: "404")
         for second in 4...23 { $0.path(Double(second), "live/test/in", bytes: second * 1000) }
+        $0.stream(23, failing: "http://127.0.0.1:1/live/test/out?from=start: Server returned 404")
       }, end: { $0.stream(30, .opened(StreamFacts())) }),
     Case(
       name: "output not open, and nobody tells whether anything is published", id: "stream:live/test/out", severity: .warning,
@@ -268,6 +269,20 @@ import Testing
     script.health(10, .mediaService, .unreachable(reason: "connection refused"))
     script.source(10, .metrics, .mediaService, "connection refused")
     #expect(standing(script, "").map(\.id) == ["service:media-service"])
+  }
+
+  @Test func `what was bad when it was last heard of stays so`() {
+    var script = healthy()
+    script.health(10, .speechService, .unreachable(reason: "refused"))
+    script.tick(60)
+    #expect(standing(script, "").map(\.id) == ["service:echo-sts"])
+  }
+
+  @Test func `a reader that waits for its next try tells nothing of the time since`() {
+    var script = healthy()
+    script.stream(4, failing: "404")
+    for second in 4...40 { script.path(Double(second), "live/test/in", bytes: second * 1000) }
+    #expect(standing(script, "").isEmpty)
   }
 
   @Test func `lines that are expected, known, old or less than errors are no alarm`() {

@@ -114,7 +114,7 @@ typealias Expectation = RunModel.Expectation
     _ = ui.reduce(.focus(.verdict), in: script.state())
     _ = ui.reduce(.command(.zoom), in: script.state())
     let text = Self.text(script.state(), ui)
-    #expect(text.contains("1 not known") && text.contains("? the connection comes back (optional): not known:"), "\(text)")
+    #expect(text.contains("1 not known") && text.contains("○ the connection comes back (optional): not known:"), "\(text)")
     #expect(!text.contains("unobservable"))
   }
 

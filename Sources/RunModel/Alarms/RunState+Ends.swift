@@ -31,17 +31,17 @@ extension RunState {
     end.map { began.seconds(since: $0) >= -earlySeconds } ?? false
   }
 
-  /// Since when something is published, and where, as far as anybody tells: by dubwatch's own publisher or to a path that is no output.
-  /// - Returns: nil where nothing is published, and `isKnown` whether anybody would tell.
-  var published: (name: String, since: RunInstant)? {
+  /// What is published, in words, and since when: by dubwatch's own publisher, or to a path that is no output. Nil where nothing is, as far
+  /// as anybody tells.
+  var published: (words: String, since: RunInstant)? {
     let own = publishers.compactMap { name, track in
-      track.sample.map { (name.text, $0.at.advanced(bySeconds: -$0.value.mediaSeconds)) }
+      track.sample.map { ("\(name) publishes", $0.at.advanced(bySeconds: -$0.value.mediaSeconds)) }
     }
     let inputs = paths.compactMap { track -> (String, RunInstant)? in
       guard track.isListed, track.path.isReady, track.silentSeconds == nil, streams[ServiceName(track.path.name)].map(\.isInput) ?? true,
         !track.path.name.hasSuffix("/out")
       else { return nil }
-      return track.readySince.map { (track.path.name, $0) }
+      return track.readySince.map { ("\(track.path.name) is published", $0) }
     }
     return (inputs + own).min { $0.1 < $1.1 }
   }

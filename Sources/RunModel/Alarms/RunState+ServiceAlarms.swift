@@ -52,23 +52,24 @@ extension RunState {
       id: "service:\(name)", severity: .bad, text: "", service: name, since: track.standingSince,
       witness: SourceID(.health, name).description)
     let times = track.failingStreak > 1 ? " ×\(track.failingStreak)" : ""
-    switch track.standing(now: now, intervalSeconds: interval(.health, name)) {
-    case .unknown, .healthy, .ended: return nil
-    case .stale:
-      draft.id = "unchecked:\(name)"
-      draft.severity = .warning
-      draft.since = check.at
-      draft.text = "nothing was heard of \(name) for \(Figure.seconds(now.seconds(since: check.at).rounded(.down)))"
-      draft.category = .service
-    case .failing:
-      guard case .unhealthy(let status, let excerpt) = check.value.outcome else { return nil }
+    let isStale = track.standing(now: now, intervalSeconds: interval(.health, name)) == .stale
+    switch check.value.outcome {
+    // What was bad when it was last heard of stays so.
+    case .unhealthy(let status, let excerpt):
       draft.text = "\(name) is not healthy: \(status)\(times)\(excerpt.isEmpty ? "" : " \"\(excerpt)\"")"
-    case .unreachable:
-      guard case .unreachable(let reason) = check.value.outcome else { return nil }
-      draft.text = "\(name) gives no answer: \(reason)\(times), \(check.value.url)"
-    case .unclear:
+    case .unreachable(let reason): draft.text = "\(name) gives no answer: \(reason)\(times), \(check.value.url)"
+    case .healthy, .unclear, .unasked:
       draft.severity = .warning
-      draft.text = "health of \(name) is not known: \(check.value.outcome.doubt ?? "no reason is known")"
+      if isStale {
+        draft.id = "unchecked:\(name)"
+        draft.since = check.at
+        draft.text = "nothing was heard of \(name) for \(Figure.seconds(now.seconds(since: check.at).rounded(.down)))"
+        draft.category = .service
+      } else if let doubt = check.value.outcome.doubt {
+        draft.text = "health of \(name) is not known: \(doubt)"
+      } else {
+        return nil
+      }
     }
     return isPartOfEnd(draft.since) ? nil : draft
   }

@@ -36,14 +36,25 @@ extension RunState {
     guard isPublishingTold else {
       draft.severity = .warning
       draft.since = source.since
-      draft.text = "\(track.name) is not open: \(reason)"
+      draft.text = "\(track.name) is not open: \(Self.bare(reason))"
       return isPartOfOutputEnd(draft.since) ? nil : draft
     }
-    guard let published, now.seconds(since: published.since) > Self.startSegments * max(1, thresholds.segmentSeconds) else { return nil }
+    // Of the last try: a reader that waits for its next one knows nothing of the time since.
+    guard let published, source.updatedAt.seconds(since: published.since) > Self.startSegments * max(1, thresholds.segmentSeconds) else {
+      return nil
+    }
     draft.id = "unopened:\(track.name)"
-    draft.text = "\(track.name) is not open although \(published.name) is published: \(reason)"
+    draft.text = "\(track.name) is not open although \(published.words): \(Self.bare(reason))"
     draft.category = .sync
     return isPartOfOutputEnd(nil) ? nil : draft
+  }
+
+  /// A reason without the address before it, which is the longest of it and says the least.
+  private static func bare(_ reason: String) -> String {
+    guard let scheme = reason.firstRange(of: "://"), !reason[..<scheme.lowerBound].contains(" "),
+      let end = reason[scheme.upperBound...].firstRange(of: ": ")
+    else { return reason }
+    return String(reason[end.upperBound...])
   }
 
   /// How many segments a pipeline may take until its first one comes out.

@@ -189,7 +189,7 @@ package struct RunState: Codable, Sendable {
     var track = sources[envelope.source] ?? SourceTrack(status: status, since: envelope.instant)
     let changed = track.status.standing.isReading != status.standing.isReading || track.changes == 0
     if changed { track.since = envelope.instant }
-    if changed { alarmBook.isDue = true }
+    if changed || !status.standing.isReading { alarmBook.isDue = true }
     track.status = status
     track.changes += changed ? 1 : 0
     track.updatedAt = envelope.instant
