@@ -213,7 +213,8 @@ enum SampleRuns {
     script.add(
       42.7, SourceID(.log, .speechService),
       .sourceStatus(
-        SourceStatus(standing: .failing(reason: "no such file", consecutiveFailures: 3, retryInSeconds: 2), target: "x", intervalSeconds: nil)))
+        SourceStatus(
+          standing: .failing(reason: "no such file", consecutiveFailures: 3, retryInSeconds: 2), target: "x", intervalSeconds: nil)))
     for service in [ServiceName.mediaServer, .mediaService] { script.healthy(43, service) }
     return script
   }

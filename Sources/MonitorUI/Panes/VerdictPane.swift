@@ -83,16 +83,21 @@ enum VerdictPane: PaneView {
     let scene = p.scene
     let rows = VerdictRow.all(scene.run, scene.alarms, scene.ui)
     let columns = columns(rect.width, scene)
-    let lines = rows.wrong.map { [$0] } + stride(from: 0, to: rows.rest.count, by: columns).map { first in
-      Array(rows.rest[first..<min(first + columns, rows.rest.count)])
-    }
+    let lines =
+      rows.wrong.map { [$0] }
+      + stride(from: 0, to: rows.rest.count, by: columns).map { first in
+        Array(rows.rest[first..<min(first + columns, rows.rest.count)])
+      }
     let selected = selection(scene.ui)
     let position = selected.flatMap { id in lines.firstIndex { $0.contains { $0.id == id } } }
     let window = ListWindow(count: lines.count, height: rect.height, selection: position)
+    // How much is not shown, and how much of that is wrong.
     let hidden = lines[..<window.range.lowerBound].joined().count + lines[window.range.upperBound...].joined().count
+    let hiddenWrong = rows.wrong.indices.count { !window.range.contains($0) }
+    let rest = "+\(hidden) more" + (hiddenWrong > 0 ? ", \(hiddenWrong) wrong" : "")
     for (place, index) in window.range.enumerated() {
       let isLast = place == window.range.count - 1
-      let more = isLast && hidden > 0 ? "+\(hidden) more" : ""
+      let more = isLast && hidden > 0 ? rest : ""
       let row = rect.row(place)
       let width = more.isEmpty ? row.width : row.width - displayWidth(more) - 2
       let share = index < rows.wrong.count ? width : width / columns
@@ -101,7 +106,7 @@ enum VerdictPane: PaneView {
         let cell = Rect(x: row.x + column * share, y: row.y, width: max(0, share - (isEdge ? 0 : 2)), height: row.height)
         draw(item, &p, cell, isSelected: selected == item.id)
       }
-      if !more.isEmpty { p.line(row.inset(left: max(0, width)), 0, [scene.span("  \(more)", .label)]) }
+      if !more.isEmpty { p.line(row.inset(left: max(0, width)), 0, [scene.span("  \(more)", hiddenWrong > 0 ? .bad : .label)]) }
     }
     if lines.count < rect.height { looked(&p, rect, lines.count) }
   }
@@ -164,6 +169,7 @@ enum VerdictPane: PaneView {
     right.append(scene.span("#\(alarm.event)", .dim))
     p.line(
       rect, 0,
-      [scene.glyph(severity), scene.span(" \(scene.clock(alarm.since)) ", .dim), scene.span(alarm.text, scene.role(severity))], right: right)
+      [scene.glyph(severity), scene.span(" \(scene.clock(alarm.since)) ", .dim), scene.span(alarm.text, scene.role(severity))], right: right
+    )
   }
 }

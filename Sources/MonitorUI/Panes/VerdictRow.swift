@@ -27,7 +27,10 @@ struct VerdictRow {
       switch alarm.subject {
       case .violated(let index), .notKnown(let index): rows(of: entries[index], index, isOpened)
       case .pipeline:
-        [VerdictRow(id: firstAlarm + alarm.serial, content: .alarm(alarm), instant: alarm.since, text: "\(alarm.severity.rawValue): \(alarm.text)")]
+        [
+          VerdictRow(
+            id: firstAlarm + alarm.serial, content: .alarm(alarm), instant: alarm.since, text: "\(alarm.severity.rawValue): \(alarm.text)")
+        ]
       }
     }
     let rest = entries.enumerated().flatMap { $1.isFailure ? [] : rows(of: $1, $0, isOpened) }

@@ -75,10 +75,15 @@ extension RunState {
       if path.bytesReceived < bytesBefore || !wasReady { paths[index].bytesMovedAt = instant }
       if wasReady != path.isReady || (path.isReady && returned.contains(path.name)) {
         addRow(
-          .service, path.isReady ? .good : isPartOfOutputEnd(instant) ? .info : .warning, "path \(path.name) is \(path.isReady ? "ready" : "not ready")", at: instant,
+          .service, path.isReady ? .good : isPartOfOutputEnd(instant) ? .info : .warning,
+          "path \(path.name) is \(path.isReady ? "ready" : "not ready")", at: instant,
           service: sample.service)
       }
-      if !path.isReady { paths[index].readySince = nil } else if !wasReady || returned.contains(path.name) { paths[index].readySince = instant }
+      if !path.isReady {
+        paths[index].readySince = nil
+      } else if !wasReady || returned.contains(path.name) {
+        paths[index].readySince = instant
+      }
       paths[index].path = path
       paths[index].at = instant
     }
