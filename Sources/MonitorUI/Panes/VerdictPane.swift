@@ -94,7 +94,7 @@ enum VerdictPane: PaneView {
     // How much is not shown, and how much of that is wrong.
     let hidden = lines[..<window.range.lowerBound].joined().count + lines[window.range.upperBound...].joined().count
     let hiddenWrong = rows.wrong.indices.count { !window.range.contains($0) }
-    let rest = "+\(hidden) more" + (hiddenWrong > 0 ? ", \(hiddenWrong) wrong" : "")
+    let rest = "+\(hidden) more" + (hiddenWrong > 0 && hiddenWrong < hidden ? ", \(hiddenWrong) wrong" : "")
     for (place, index) in window.range.enumerated() {
       let isLast = place == window.range.count - 1
       let more = isLast && hidden > 0 ? rest : ""
