@@ -52,9 +52,9 @@ let package = Package(
     ours("PrometheusText"),
     ours("SpeechProtocol", ["WireFormats"]),
     ours("MediaSync", ["WireFormats"]),
-    ours("Events", ["WireFormats", "PrometheusText", "SpeechProtocol", "MediaSync", deque]),
+    ours("Events", ["WireFormats", "PrometheusText", "SpeechProtocol", "MediaSync"]),
     ours("Contracts", ["WireFormats", "PrometheusText", "SpeechProtocol", "Events"]),
-    ours("RunModel", ["WireFormats", "PrometheusText", "SpeechProtocol", "MediaSync", "Events", "Contracts"]),
+    ours("RunModel", ["WireFormats", "PrometheusText", "SpeechProtocol", "MediaSync", "Events", "Contracts", deque]),
     ours("Judging", ["WireFormats", "PrometheusText", "SpeechProtocol", "MediaSync", "Events", "Contracts", "RunModel"]),
     ours(
       "HarnessConfig", ["WireFormats", "SpeechProtocol", "Events", "Contracts", "RunModel", "Judging", yams],
@@ -111,6 +111,9 @@ let package = Package(
     tests(
       "HarnessConfigTests",
       ["PrometheusText", "SpeechProtocol", "Events", "Contracts", "RunModel", "Judging", "HarnessConfig", "RuleSupport"]),
+    tests(
+      "EvidenceTests",
+      ["WireFormats", "Events", "Contracts", "HarnessConfig", "Judging", "MediaSync", "PrometheusText", "RunModel", "RuleSupport"]),
     tests("ProcessGuardTests", ["WireFormats", "ProcessGuard", "guardprobe"]),
     tests("SocketIOTests", ["WireFormats", "SocketIO", nioCore, nioHTTP1, nioPosix], exclude: ["Peers"]),
     tests(

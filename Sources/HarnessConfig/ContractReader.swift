@@ -121,7 +121,8 @@ struct ContractReader {
   }
 
   private func template(_ field: NodeReader.Field) -> LogTemplate? {
-    guard let fields = reader.mapping(field, allowed: ["happening", "pattern", "logger", "constants", "fields", "until", "level", "told"]) else {
+    guard let fields = reader.mapping(field, allowed: ["happening", "pattern", "logger", "constants", "fields", "until", "level", "told"])
+    else {
       return nil
     }
     let happening = reader.text(reader.required("happening", in: fields, of: field))

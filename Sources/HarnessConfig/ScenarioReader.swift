@@ -49,7 +49,8 @@ struct ScenarioReader {
     for (index, step) in scenario.steps.enumerated() {
       guard case .at(let seconds) = step.moment else { continue }
       if let latest, seconds < latest {
-        reader.report(path: "steps[\(index)].at", "lies before the step above it, which is at \(latest) s: steps are done one after the other")
+        reader.report(
+          path: "steps[\(index)].at", "lies before the step above it, which is at \(latest) s: steps are done one after the other")
       }
       latest = max(latest ?? 0, seconds)
     }

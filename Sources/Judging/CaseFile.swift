@@ -58,6 +58,9 @@ package struct CaseFile {
   mutating func violate(_ reason: String, unless ignorance: Ignorance?) {
     if let ignorance { return leave(ignorance) }
     if let undone = context.undoneStep { return leave("\(reason), but \(undone)") }
+    if let unverified = context.unverifiedNeeds {
+      return leave("\(reason), but whether the services are set up as the scenario needs it is not known (\(unverified))")
+    }
     violate(reason)
   }
 

@@ -5,7 +5,8 @@ extension Expectation {
   package init(
     id: String, title: String? = nil, rule: RuleDocument, deadlineSeconds: Double? = nil, isOptional: Bool = false, isImplied: Bool = false
   ) {
-    self.init(id: id, title: title ?? rule.sentence, rule: rule, deadlineSeconds: deadlineSeconds, isOptional: isOptional,
+    self.init(
+      id: id, title: title ?? rule.sentence, rule: rule, deadlineSeconds: deadlineSeconds, isOptional: isOptional,
       isImplied: isImplied)
   }
 }

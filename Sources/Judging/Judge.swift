@@ -116,6 +116,8 @@ package struct Judge: Sendable {
     context.contract = description.contract
     context.speed = description.speed
     context.services = description.services
+    context.unverifiedNeeds =
+      description.expectations.first { $0.rule.name == ConditionsHold.name }?.rule.values.text(ConditionsHold.unverified)
     context.startedAt = description.startedAt
     context.localUTCOffsetSeconds = description.localUTCOffsetSeconds
     let wanted = description.expectations.prefix(VerdictTrack.limit)

@@ -1,3 +1,4 @@
+import Contracts
 import Events
 import PrometheusText
 import RunModel
@@ -50,6 +51,22 @@ package enum MetricSelector: Codable, Hashable, Sendable {
       let pairs = labels.sorted { $0.key < $1.key }.map { "\($0.key)=\"\($0.value)\"" }.joined(separator: ",")
       return (sums ? "sum of " : "") + name + (pairs.isEmpty ? "" : "{\(pairs)}")
     }
+  }
+}
+
+extension MetricSelector {
+  /// Where answers of a shape say when the series of a counter were made: `NAME_created` beside `NAME_total`, with the same labels.
+  func creations(in layout: SeriesLayout, _ contract: Contract) -> [Int] {
+    let series: String
+    let labels: [String: String]
+    switch self {
+    case .series(let name, let wanted, _): (series, labels) = (name, wanted)
+    case .signal(let id):
+      guard let binding = contract.signals.first(where: { $0.signal == id }) else { return [] }
+      (series, labels) = (binding.series, binding.labels)
+    }
+    let name = (series.hasSuffix("_total") ? String(series.dropLast("_total".count)) : series) + "_created"
+    return layout.series.enumerated().filter { _, key in key.name == name && labels.allSatisfy { key[$0.key] == $0.value } }.map(\.offset)
   }
 }
 

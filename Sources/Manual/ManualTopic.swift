@@ -40,6 +40,9 @@ package struct ManualTopic: Hashable, Sendable {
     ManualTopic(
       "scenarios", "Scenarios", PackageResources.Scenarios_md, "scenario files and the rules they expect", commands: ["run", "scenarios"],
       words: ["rules"]),
+    ManualTopic(
+      "evidence", "Evidence", PackageResources.Evidence_md, "what may be called good, and when something is not known",
+      words: ["verdicts", "witnesses", "inconclusive"]),
     ManualTopic("faults", "Faults", PackageResources.Faults_md, "what can be injected, where, and how it ends", words: ["fault"]),
     ManualTopic(
       "contracts", "Contracts", PackageResources.Contracts_md, "what series, log lines and endpoints mean", commands: ["contract"],

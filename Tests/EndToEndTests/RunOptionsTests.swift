@@ -12,7 +12,7 @@ import Testing
       name: short
       sentence: A fragment is sent.
       time_limit_s: 60
-      publish: {loop_s: 12}
+      publish: {loop_s: 24}
       expectations:
         - {id: sent, expect: counter, signal: fragments_sent, at_least: 1, title: "a fragment, at least"}
         - {id: lost, expect: counter, signal: reconnections, equals: \(isViolated ? 3 : 0), title: "reconnections: counted"}

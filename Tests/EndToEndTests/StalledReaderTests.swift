@@ -14,8 +14,8 @@ import Testing
   }
 
   static let plays = [
-    Play(arguments: ["circuit-breaker", "--mutation", "opens-at-4"], count: 15, status: 1),
-    Play(arguments: ["non-retryable-error"], count: 11, status: 0),
+    Play(arguments: ["circuit-breaker", "--mutation", "opens-at-4"], count: 18, status: 1),
+    Play(arguments: ["non-retryable-error"], count: 14, status: 0),
   ]
 
   private struct Shown: Decodable {
@@ -117,8 +117,8 @@ import Testing
       let proofs = lines[(place + 1)...].prefix { $0.hasPrefix("             +") }
       #expect(proofs.flatMap { numbers($0, after: " s  #") } == (item.isFailure ? item.numbers.suffix(4) : []), "\(item.title)")
     }
-    // The history told every number once.
-    let told = lines.compactMap { $0.split(separator: " ").dropFirst().first }.filter { $0.hasPrefix("#") && !$0.contains(" ") }
+    // The history told everything once; an event may have two rows, itself and what is not as the contract has it.
+    let told = lines.filter { $0.split(separator: " ").dropFirst().first?.hasPrefix("#") == true }
     #expect(Set(told).count == told.count)
   }
 

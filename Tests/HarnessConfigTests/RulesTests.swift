@@ -217,15 +217,27 @@ import Testing
     ("gauge, signal: errors, when: always, equals: 3, at_most: 3", "expectations[0].at_most: does not go with equals"),
     ("exits-with-failure", "expectations[0].service: is missing"),
     // What holds whatever happens is no expectation.
-    ("counter, signal: errors, at_least: 0", "expectations[0].at_least: is no more than there is at least in any case: this expectation could not fail"),
-    ("events, event: breaker, at_least: 0", "expectations[0].at_least: is no more than there is at least in any case: this expectation could not fail"),
+    (
+      "counter, signal: errors, at_least: 0",
+      "expectations[0].at_least: is no more than there is at least in any case: this expectation could not fail"
+    ),
+    (
+      "events, event: breaker, at_least: 0",
+      "expectations[0].at_least: is no more than there is at least in any case: this expectation could not fail"
+    ),
     (
       "gauge, signal: inflight_fragments, at_least: -1000, when: eventually",
       "expectations[0].at_least: is no more than there is at least in any case: this expectation could not fail"
     ),
     ("sync, figure: content, share: 0", "expectations[0].share: is 0.0, but must be 0.001 to 1.0"),
-    ("events, event: fragment-fallback, detail: circut_open, equals: 0", "expectations[0].detail: unknown word \"circut_open\"; did you mean \"circuit_open\"?"),
-    ("events, event: fragment-failed, detail: TIMEOUTS, at_most: 0", "expectations[0].detail: unknown word \"TIMEOUTS\"; did you mean \"TIMEOUT\"?"),
+    (
+      "events, event: fragment-fallback, detail: circut_open, equals: 0",
+      "expectations[0].detail: unknown word \"circut_open\"; did you mean \"circuit_open\"?"
+    ),
+    (
+      "events, event: fragment-failed, detail: TIMEOUTS, at_most: 0",
+      "expectations[0].detail: unknown word \"TIMEOUTS\"; did you mean \"TIMEOUT\"?"
+    ),
   ]) func `mistakes are said`(_ words: String, _ wanted: String) throws {
     let yaml = "name: x\nsentence: s\ntime_limit_s: 50\nexpectations: [{id: a, expect: \(words)}]\n"
     let error = #expect(throws: ConfigurationError.self) { try ScenarioLoader.parse(yaml: yaml, file: "m.yaml") }

@@ -113,7 +113,10 @@ typealias Expectation = RunModel.Expectation
     ),
     ("expectations: [{id: a, expect: pts-rise}]\nsteps: [{at: 1, after: 2}]", "steps[0]:", "one of them is enough"),
     ("expectations: [{id: a, expect: pts-rise}]\nsteps: [{at: 60, mark: late}]", "steps[0].at:", "time limit"),
-    ("expectations: [{id: a, expect: pts-rise}]\nsteps: [{at: 8, mark: a}, {at: 2, mark: b}]", "steps[1].at:", "lies before the step above it"),
+    (
+      "expectations: [{id: a, expect: pts-rise}]\nsteps: [{at: 8, mark: a}, {at: 2, mark: b}]", "steps[1].at:",
+      "lies before the step above it"
+    ),
     ("expectations: [{id: a, expect: pts-rise}]\npublish: {loop_s: 600}", "time_limit_s:", "the run would be over before its stream"),
     ("expectations: [{id: published, expect: pts-rise}]", "expectations[0].id:", "that every run adds"),
     ("expectations: [{id: a, expect: pts-rise}]\nsteps: [{within: 3}]", "steps[0]:", "does nothing"),

@@ -54,6 +54,14 @@ import Testing
     #expect(script.state().alarms.isEmpty)
   }
 
+  @Test func `a figure that is shown no more is not current`() {
+    var script = healthy()
+    script.signals(3, [.inflightFragments: .number(9), .breakerState: .number(1)])
+    #expect(standing(script, "").map(\.id) == ["breaker:open", "inflight"])
+    for second in 4...20 { script.signals(Double(second), [:]) }
+    #expect(standing(script, "").map(\.text) == ["the circuit breaker is open, as read 17 s ago"])
+  }
+
   @Test func `an expected end is no failure`() {
     var script = healthy()
     script.publisher(3, .started(target: "rtmp://x"))

@@ -116,7 +116,8 @@ struct HappeningKindTests {
       .syncClaim(deltaMilliseconds: 4), .lifecycle(.started), .lifecycle(.restarted(evidence: "x")), .lifecycle(.stopped),
       .lifecycle(.exited(status: 1, reason: "x")), .environment(.failed, reason: "x"), .publisher(.started(target: "x")),
       .publisher(.looped(count: 2)), .publisher(.stopped), .publisher(.finished(mediaSeconds: 3)), .publisher(.failed(reason: "x")),
-      .stream(.closed(reason: "x")), .stream(.readerLost(reason: "x")), .mark("x"), .linesLost(LostLines(lines: 2)), .scenario(.began(name: "x")), .scenario(.closed),
+      .stream(.closed(reason: "x")), .stream(.readerLost(reason: "x")), .mark("x"), .linesLost(LostLines(lines: 2)),
+      .scenario(.began(name: "x")), .scenario(.closed),
       .finding(Finding(id: "x", text: "x")), .runEnded(reason: "x"),
     ]
     + [FragmentHappening.Stage.sent, .acknowledged, .processed, .failed, .timedOut, .fallback, .unsent].map {

@@ -1,4 +1,5 @@
 import Events
+import RunModel
 import Testing
 
 @Suite struct HistoryTests {

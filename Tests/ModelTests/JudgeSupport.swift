@@ -87,21 +87,31 @@ struct Trial {
   mutating func scrape(_ at: Double, text: String) {
     var parser = ExpositionParser()
     guard let scrape = try? parser.parse(text, format: .text) else { return }
-    let sample = MetricsSample(service: .mediaService, scrape: scrape, signals: [:], latencyMilliseconds: 1, byteCount: 5)
+    let start = scrape.value(of: SeriesKey(name: "process_start_time_seconds"))
+    let sample = MetricsSample(
+      service: .mediaService, scrape: scrape, signals: [:], latencyMilliseconds: 1, byteCount: 5,
+      processStart: start.map { WallTime(epochSeconds: $0) })
     script.add(at, SourceID(.metrics, .mediaService), .sample(.metrics(sample)))
   }
 
   /// Something is published and comes out, second by second, until then.
   mutating func flow(from begin: Double = 1.2, to end: Double, output name: ServiceName = "live/test/out") {
     let facts = StreamFacts(videoCodec: "h264", framesPerSecond: 30)
-    script.add(begin, SourceID(.publisher, "publisher"), .happening(Happening(.publisher(.started(target: "in")), service: "publisher", provenance: .own)))
+    script.add(
+      begin, SourceID(.publisher, "publisher"),
+      .happening(Happening(.publisher(.started(target: "in")), service: "publisher", provenance: .own)))
     stream(begin, .opened(facts), of: name)
     for second in stride(from: begin + 1, through: end, by: 1) {
       let seconds = second - begin
-      script.add(second, SourceID(.publisher, "publisher"), .sample(.publisher(PublisherSample(frames: UInt64(30 * seconds), mediaSeconds: seconds))))
+      script.add(
+        second, SourceID(.publisher, "publisher"), .sample(.publisher(PublisherSample(frames: UInt64(30 * seconds), mediaSeconds: seconds)))
+      )
       script.add(
         second, SourceID(.stream, name),
-        .sample(.stream(StreamSample(facts: facts, videoPackets: UInt64(30 * seconds), audioPackets: UInt64(47 * seconds), videoPTS: seconds, content: .found))))
+        .sample(
+          .stream(
+            StreamSample(
+              facts: facts, videoPackets: UInt64(30 * seconds), audioPackets: UInt64(47 * seconds), videoPTS: seconds, content: .found))))
     }
   }
 
@@ -119,7 +129,8 @@ struct Trial {
       var lines = Script()
       for second in stride(from: heardSince, through: last, by: 4) {
         let line = LogLine(
-          service: .mediaService, text: "a line", level: heardLevel, reportedAt: WallTime(epochSeconds: Script.start + second), isMatched: true)
+          service: .mediaService, text: "a line", level: heardLevel, reportedAt: WallTime(epochSeconds: Script.start + second),
+          isMatched: true)
         lines.add(second, SourceID(.log, .mediaService), .logLines([line]))
       }
       all += lines.events

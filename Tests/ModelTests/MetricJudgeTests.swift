@@ -81,6 +81,22 @@ import Testing
     #expect(trial.standing == standing, "\(trial.verdict.reason)")
   }
 
+  /// Restarted within one poll, and beyond its old value again by the next: the series was made anew, or the process began anew.
+  @Test(arguments: [
+    ("falls_created 100\n", "falls_created 100\n", 2.0), ("falls_created 100\n", "falls_created 200\n", 7),
+    ("process_start_time_seconds 100\n", "process_start_time_seconds 200\n", 7), ("", "", 2),
+  ]) func `a restart that no value shows`(_ before: String, _ after: String, _ risen: Double) {
+    var trial = Trial(.counter(.series("falls_total", labels: [:], sums: false), .atLeast, 1000, isDelta: true))
+    trial.scrape(1.5, text: "up 1\n")
+    for second in 2...4 { trial.scrape(Double(second), text: "falls_total 5\n" + before) }
+    trial.own(5, .completed(reason: "done"))
+    trial.scrape(6, text: "falls_total 7\n" + after)
+    trial.own(7, .closed)
+    // From nothing in a good answer to 5, and what came then.
+    trial.script.tick(8)
+    #expect(trial.verdict.reason.contains("rose by \(5 + Int(risen))"), "\(trial.verdict.reason)")
+  }
+
   @Test func `an old value proves nothing at the end`() {
     var trial = Trial(.counter(.signal(.reconnections), .equals, 5, isDelta: false))
     trial.scrape(2, [.reconnections: .number(5)])

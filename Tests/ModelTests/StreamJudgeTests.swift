@@ -50,7 +50,8 @@ import Testing
     var trial = Trial(.outputDuration(toleranceSeconds: 0.5))
     let facts = StreamFacts(videoCodec: "h264", framesPerSecond: 30)
     trial.script.add(
-      60, SourceID(.stream, "live/test/out"), .sample(.stream(StreamSample(facts: facts, videoPackets: frames, audioPackets: 2, content: .found))))
+      60, SourceID(.stream, "live/test/out"),
+      .sample(.stream(StreamSample(facts: facts, videoPackets: frames, audioPackets: 2, content: .found))))
     // The input's reader counts for nothing.
     trial.script.add(
       61, SourceID(.stream, "live/test/in"), .sample(.stream(StreamSample(facts: facts, videoPackets: 9000, content: .found))))

@@ -39,7 +39,8 @@ extension HappeningKind {
 
   /// It could not be sent: there is no connection, or no session that takes it.
   package static let fragmentUnsent = fragment(
-    "fragment-unsent", "a segment's audio could not be sent to the speech service", .unsent, counting: Counting(words: nil, word: detail(of:)))
+    "fragment-unsent", "a segment's audio could not be sent to the speech service", .unsent,
+    counting: Counting(words: nil, word: detail(of:)))
 
   /// The original is used in its place.
   package static let fragmentFallback = fragment(

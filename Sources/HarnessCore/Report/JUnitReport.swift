@@ -65,7 +65,8 @@ package enum JUnitReport {
     for (key, value) in properties { lines.append("      <property name=\"\(key)\" value=\"\(attribute(value))\"/>") }
     lines.append("    </properties>")
     let troubles = [
-      ("the environment is ready", "environment", report.environmentFailure), ("something was observed", "unobservable", report.nothingShown),
+      ("the environment is ready", "environment", report.environmentFailure),
+      ("something was observed", "unobservable", report.nothingShown),
     ]
     for case (let title, let type, let reason?) in troubles {
       lines.append("    <testcase classname=\"\(attribute(name))\" name=\"\(title)\" time=\"0.000\">")

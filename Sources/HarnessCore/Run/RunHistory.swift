@@ -132,7 +132,7 @@ extension RunHistory {
 }
 
 /// Reads the rows of a history, once and in order.
-package struct RowReader: RowFeed {
+package struct RowReader: Sendable {
   fileprivate let history: RunHistory
   fileprivate let id: Int
 

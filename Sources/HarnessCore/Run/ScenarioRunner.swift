@@ -46,6 +46,7 @@ package actor ScenarioRunner {
   private let clock: any RunClock
   private let endsEarly: Bool
   private let publishes: Bool
+  private let ownsServices: Bool
   private let environmentSeconds: Double
   /// What the step after this one waits for.
   private var coming: WatchedCondition?
@@ -54,12 +55,17 @@ package actor ScenarioRunner {
   /// A runner of a scenario.
   /// - Parameters:
   ///   - publishes: whether dubwatch publishes the test stream in this environment, and reads what comes out.
+  ///   - ownsServices: whether the services were set up as the scenario needs them.
   ///   - endsEarly: whether the first violation ends the run.
   ///   - environmentSeconds: how long the environment may take until it runs, in real seconds.
-  package init(_ scenario: Scenario, clock: any RunClock, publishes: Bool = true, endsEarly: Bool = false, environmentSeconds: Double = 180) {
+  package init(
+    _ scenario: Scenario, clock: any RunClock, publishes: Bool = true, ownsServices: Bool = true, endsEarly: Bool = false,
+    environmentSeconds: Double = 180
+  ) {
     self.scenario = scenario
     self.clock = clock
     self.publishes = publishes
+    self.ownsServices = ownsServices
     self.endsEarly = endsEarly
     self.environmentSeconds = environmentSeconds
   }
@@ -68,7 +74,10 @@ package actor ScenarioRunner {
   package nonisolated var expectations: [Expectation] {
     var seconds: Double?
     if case .loop(let loop) = scenario.publish.length { seconds = loop }
-    let implied: [Expectation] = [.stepsDone, .conditions(maxInflight: scenario.needs.maxInflight), .published(own: publishes, seconds: seconds)]
+    let implied: [Expectation] = [
+      .stepsDone, .conditions(maxInflight: scenario.needs.maxInflight, unverified: ownsServices ? nil : scenario.needs.unverified),
+      .published(own: publishes, seconds: seconds),
+    ]
     return scenario.expectations + implied + (publishes ? [.outputSeen] : [])
   }
 

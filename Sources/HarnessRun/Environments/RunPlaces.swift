@@ -14,6 +14,8 @@ struct RunPlace: Sendable {
   var startSeconds = 180.0
   /// Whether the test stream is published there by dubwatch.
   var publishes = true
+  /// Whether its services were set up as the scenario needs them.
+  var ownsServices = true
 }
 
 /// Makes the environments of a command's scenarios: one each, or one for all.
@@ -66,7 +68,7 @@ struct RunPlaces: Sendable {
       let contract = try contract(scenario)
       return RunPlace(
         driver: driver(base, plan.publish, scenario, fixture, contract, clock, processGuard), contract: contract,
-        publishes: plan.publish != nil)
+        publishes: plan.publish != nil, ownsServices: false)
     }
   }
 

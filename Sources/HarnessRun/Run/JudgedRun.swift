@@ -28,7 +28,9 @@ struct JudgedRun: Sendable {
     let clock = ScaledClock(speed: speed, wallOrigin: Host.wallClock())
     return try await withProcessGuard { processGuard in
       let place = try places.place(scenario, clock, processGuard)
-      let runner = ScenarioRunner(scenario, clock: clock, publishes: place.publishes, endsEarly: endsEarly, environmentSeconds: place.startSeconds)
+      let runner = ScenarioRunner(
+        scenario, clock: clock, publishes: place.publishes, ownsServices: place.ownsServices, endsEarly: endsEarly,
+        environmentSeconds: place.startSeconds)
       var trouble: (any Error)?
       let (result, signal) = try await withRun(of: setUp(place, clock, runner), for: audience, processGuard) { run in
         let playing = Task { await play(runner, on: run, place) }

@@ -15,8 +15,12 @@ struct BreakerWitness: Sendable {
   private(set) var atBegin: BreakerState?
   /// Whether the log told of a change in the run.
   private(set) var logTells = false
+  /// The states that the log told in the run, the first ones of very many.
+  private(set) var tellings: [BreakerState] = []
+  /// The changes that the gauge showed in the run.
+  private(set) var readings: [BreakerState] = []
   /// How often the gauge was read in the run.
-  private(set) var readings = 0
+  private(set) var readingCount = 0
   /// The longest time between two readings in the run, from its begin on.
   private(set) var longestGap: EvidenceGap?
   private var began: RunInstant?
@@ -25,7 +29,12 @@ struct BreakerWitness: Sendable {
   mutating func note(_ transition: BreakerTransition, at instant: RunInstant) {
     told = Timed(transition.state, at: instant)
     guard let began else { return }
-    if instant >= began { logTells = true } else if read.map({ instant > $0.at }) ?? true { atBegin = transition.state }
+    if instant >= began {
+      logTells = true
+      if tellings.count < 256 { tellings.append(transition.state) }
+    } else if read.map({ instant > $0.at }) ?? true {
+      atBegin = transition.state
+    }
   }
 
   /// A worker that starts has a closed breaker.
@@ -37,7 +46,8 @@ struct BreakerWitness: Sendable {
     guard let began, instant >= began else { return }
     let gap = EvidenceGap(from: max(began, read?.at ?? began), to: instant, reason: "the breaker's gauge was not read")
     if instant.seconds(since: gap.from) > longestGap.map({ ($0.to ?? $0.from).seconds(since: $0.from) }) ?? 0 { longestGap = gap }
-    readings += 1
+    readingCount += 1
+    if let state, state != read?.value, read != nil, readings.count < 256 { readings.append(state) }
     if atBegin == nil, !logTells { atBegin = state }
   }
 
@@ -54,7 +64,7 @@ struct BreakerWitness: Sendable {
 
   /// The longest time between two readings up to a moment, in seconds, with the gap; nil where it was not read at all.
   func longestGap(until end: RunInstant) -> (seconds: Double, gap: EvidenceGap)? {
-    guard readings > 0, let read else { return nil }
+    guard readingCount > 0, let read else { return nil }
     let last = EvidenceGap(from: read.at, to: nil, reason: "the breaker's gauge was not read any more")
     let longest = longestGap ?? last
     let seconds = (longest.to ?? end).seconds(since: longest.from)
@@ -67,11 +77,17 @@ extension JudgeContext {
   /// Templates of the breaker's changes.
   static let breakerTellers: [HappeningKind] = [.breaker, .breakerState]
 
-  /// Why the worker's log cannot tell all changes of the breaker; nil when it can.
-  var breakerLogIgnorance: Ignorance? { deaf(to: Self.breakerTellers) }
+  /// Why the worker's log cannot tell all changes of the breaker; nil when it can. A gauge that is read often enough shows that there were
+  /// none where the log is silent.
+  var breakerLogIgnorance: Ignorance? {
+    guard let deaf = deaf(to: Self.breakerTellers) else { return nil }
+    let isOnlySilent = breakerLogTells && !deaf.gaps.isEmpty
+    return isOnlySilent && breaker.readings.isPart(of: breaker.tellings)
+      && breakerGaugeIgnorance(lasting: thresholds.breakerCooldownSeconds) == nil ? nil : deaf
+  }
 
   /// Whether the worker's log tells of the breaker at all, as far as it was read by now.
-  var breakerLogTells: Bool { breaker.logTells || untold(Self.breakerTellers, by: worker) == nil }
+  var breakerLogTells: Bool { untold(Self.breakerTellers, by: worker) == nil }
 
   /// Why the gauge cannot show whether the breaker was in a state that lasts at least so long; nil when it can.
   func breakerGaugeIgnorance(lasting seconds: Double) -> Ignorance? {
@@ -89,6 +105,18 @@ extension JudgeContext {
     case nil, .closed: ""
     case .open: "; it was open when the run began"
     case .halfOpen: "; it was half-open when the run began"
+    }
+  }
+}
+
+extension [BreakerState] {
+  /// Whether these are some of those, in their order.
+  func isPart(of all: [BreakerState]) -> Bool {
+    var rest = all[...]
+    return allSatisfy { state in
+      guard let index = rest.firstIndex(of: state) else { return false }
+      rest = rest[(index + 1)...]
+      return true
     }
   }
 }

@@ -1,5 +1,6 @@
 import Contracts
 import Events
+import PrometheusText
 import RunModel
 
 /// What one endpoint's counter counted, across restarts of its process.
@@ -15,16 +16,23 @@ struct CounterTrail: Sendable {
   /// Whether it is known from where it rose in the run: a reading before it, or a good answer that did not show it yet.
   private(set) var hasBase = false
   private var start: WallTime?
+  /// When the series was made, as `NAME_created` says.
+  private var created: Double?
+  /// Where that stands in answers of a shape.
+  private var createdAt: (layout: SeriesLayout, indices: [Int])?
 
   /// A good answer does not show it: it has counted nothing yet, and begins from 0.
   mutating func noteAbsent(inRun: Bool) { if last == nil { hasBase = true } }
 
   /// Takes in a reading.
   /// - Parameter began: when the run began; nil for a reading from before.
-  mutating func note(_ value: Double, in sample: MetricsSample, at instant: RunInstant, began: WallTime?) {
+  mutating func note(
+    _ value: Double, in sample: MetricsSample, at instant: RunInstant, began: WallTime?, of selector: MetricSelector, _ contract: Contract
+  ) {
     defer {
       last = Timed(value, at: instant)
       start = sample.processStart ?? start
+      created = creation(in: sample, of: selector, contract) ?? created
     }
     guard let began else {
       hasBase = true
@@ -37,12 +45,24 @@ struct CounterTrail: Sendable {
       hasBase = hasBase || isNew
       return
     }
-    if hasRestarted(sample) || value < last.value {
+    let isMadeAnew = zip2(created, creation(in: sample, of: selector, contract)).map { $1 > $0 + Self.startTolerance } ?? false
+    if hasRestarted(sample) || isMadeAnew || value < last.value {
       restarts += 1
       risen += value
     } else {
       risen += value - last.value
     }
+  }
+
+  /// When the series that a selector means was made, the newest of several; nil where the answer does not say.
+  private mutating func creation(in sample: MetricsSample, of selector: MetricSelector, _ contract: Contract) -> Double? {
+    let layout = sample.scrape.layout
+    if createdAt?.layout !== layout { createdAt = (layout, selector.creations(in: layout, contract)) }
+    return createdAt?.indices.compactMap { sample.scrape.values.indices.contains($0) ? sample.scrape.values[$0] : nil }.max()
+  }
+
+  private func zip2<First, Second>(_ first: First?, _ second: Second?) -> (First, Second)? {
+    if let first, let second { (first, second) } else { nil }
   }
 
   private func hasRestarted(_ sample: MetricsSample) -> Bool {
@@ -58,7 +78,8 @@ extension EventPattern {
     .fragmentsFallback: EventPattern(.fragmentFallback), .fallbackTimeout: EventPattern(.fragmentFallback, detail: "timeout"),
     .fallbackError: EventPattern(.fragmentFallback, detail: "error"),
     .fallbackCircuitOpen: EventPattern(.fragmentFallback, detail: "circuit_open"),
-    .backpressurePause: EventPattern(.backpressure, detail: "pause"), .backpressureSlowDown: EventPattern(.backpressure, detail: "slow_down"),
+    .backpressurePause: EventPattern(.backpressure, detail: "pause"),
+    .backpressureSlowDown: EventPattern(.backpressure, detail: "slow_down"),
     .reconnections: EventPattern(.reconnectionAttempt),
   ]
 }

@@ -13,11 +13,12 @@ struct Coverage: Sendable {
   /// It is good at this moment: nothing is known of the time before, where that is longer than it may be silent.
   /// - Parameters:
   ///   - patience: how long it may be silent, in seconds.
+  ///   - rest: since when it may be silent for as long as it likes; nil where there is no such moment.
   ///   - reason: what is to be said of a longer silence, given its seconds.
-  mutating func note(at instant: RunInstant, patience: Double, reason: (Double) -> String) {
+  mutating func note(at instant: RunInstant, patience: Double, rest: RunInstant? = nil, reason: (Double) -> String) {
     defer { last = max(last ?? instant, instant) }
     guard let last else { return }
-    let silence = instant.seconds(since: last)
+    let silence = min(instant, rest ?? instant).seconds(since: last)
     if silence > patience { add(EvidenceGap(from: last, to: instant, reason: reason(silence))) }
   }
 
@@ -28,13 +29,13 @@ struct Coverage: Sendable {
 
   /// The gaps that matter for a time: those that reach into it, and the silence at both of its ends where that is too long.
   func gaps(
-    from: RunInstant, to end: RunInstant, patience: Double, patienceAtEnd: Double, reason: (Double) -> String, began: RunInstant?
+    from: RunInstant, to end: RunInstant, patience: Double, rest: RunInstant? = nil, reason: (Double) -> String, began: RunInstant?
   ) -> [EvidenceGap] {
     var found = gaps.filter { $0.from < end && ($0.to ?? end) > from }
     if let began, began.seconds(since: from) > patience {
       found.insert(EvidenceGap(from: from, to: began, reason: reason(began.seconds(since: from))), at: 0)
     }
-    if let last, end.seconds(since: last) > patienceAtEnd {
+    if let last, min(end, rest ?? end).seconds(since: last) > patience {
       found.append(EvidenceGap(from: last, to: nil, reason: reason(end.seconds(since: last))))
     }
     return found

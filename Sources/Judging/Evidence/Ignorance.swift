@@ -38,13 +38,13 @@ extension JudgeContext {
     let names = kinds.map(\.word).joined(separator: " or ")
     guard !templates.isEmpty else { return "contract \(contract.name) knows no log line that always tells of \(names)" }
     guard let log = logs[service] else { return "no log of \(service) was read" }
-    guard log.lines > 0 else { return log.trouble.map { "the log of \(service) cannot be read: \($0)" } ?? "no line of the log of \(service) was written in the run" }
+    guard log.lines > 0 else {
+      return log.trouble.map { "the log of \(service) cannot be read: \($0)" } ?? "no line of the log of \(service) was written in the run"
+    }
     guard log.isUnderstood(contract) else {
       return "\(Figure.count(log.lines, "line")) of the log of \(service) \(log.lines == 1 ? "was" : "were") read and none is understood "
         + "by contract \(contract.name)"
     }
-    // What it told once it tells at the level at which it is written.
-    if kinds.contains(where: { log.told.contains($0) }) { return nil }
     let lowest = log.lowestLevel
     guard templates.contains(where: { template in lowest.map { $0 <= template.level ?? .info } ?? (template.told == .always) }) else {
       let level = templates.compactMap(\.level).max() ?? .info
@@ -56,9 +56,18 @@ extension JudgeContext {
   /// Why not all of the time between two moments is covered by a log that is understood; nil when it is.
   func unread(_ service: ServiceName, from: RunInstant? = nil, to end: RunInstant? = nil) -> Ignorance? {
     guard let log = logs[service] else { return Ignorance("no log of \(service) was read") }
-    let drain = service == worker && input.hasEnded ? drainSeconds : 0
-    let gaps = log.gaps(of: service, from: from ?? begin, to: end ?? self.end, patience: quietSeconds, drain: drain)
+    let metrics = service == worker ? self.metrics[workerMetrics] : nil
+    let interval = interval(.metrics, workerMetrics) + schedulerAllowance
+    let gaps = log.gaps(of: service, from: from ?? begin, to: end ?? self.end, patience: quietSeconds, rest: input.endedAt) {
+      metrics?.isIdle(from: $0, to: $1, interval: interval) ?? false
+    }
     return ignorance(of: gaps)
+  }
+
+  /// Whether a service's log is read and understood at a moment: what it says last is what it says.
+  func isHearing(_ service: ServiceName, at instant: RunInstant) -> Bool {
+    guard let log = logs[service], log.isUnderstood(contract), let last = log.coverage.last else { return false }
+    return instant.seconds(since: last) <= quietSeconds
   }
 
   /// Why the metrics of a service are not known for all of the time between two moments; nil when they are.

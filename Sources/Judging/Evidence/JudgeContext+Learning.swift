@@ -20,7 +20,7 @@ extension JudgeContext {
     let patience = quietSeconds
     // Taken out while it changes, so that nothing of it is copied.
     guard var log = logs.removeValue(forKey: service) ?? (logs.count < Self.sourcesKept ? LogWitness() : nil) else { return }
-    log.note(lines, at: envelope.instant, patience: patience, of: service) { isOfRun($0, envelope) }
+    log.note(lines, at: envelope.instant, patience: patience, rest: input.endedAt, of: service) { isOfRun($0, envelope) }
     logs[service] = log
   }
 
@@ -71,11 +71,13 @@ extension JudgeContext {
     switch happening.kind {
     case .sessionOpened(_, _, let limit): sessionLimit = limit ?? sessionLimit
     case .linesLost(let loss): if beganAt != nil { updateLog(of: happening.service) { $0.lose(loss, of: happening.service, at: event.at) } }
-    case .breaker(let transition): if happening.service == worker, happening.provenance == .observed { breaker.note(transition, at: event.at) }
+    case .breaker(let transition):
+      if happening.service == worker, happening.provenance == .observed { breaker.note(transition, at: event.at) }
     case .fault(let fault):
       disturbances.note(fault, on: happening.service, at: event.at)
       if fault.kind == FaultKind.publisherStop.id { isPublisherAsked = fault.phase == .began }
-    case .publisher(let publisher): if beganAt != nil { input.note(publisher, isAsked: isPublisherAsked || completedAt != nil, at: event.at) }
+    case .publisher(let publisher):
+      if beganAt != nil { input.note(publisher, isAsked: isPublisherAsked || completedAt != nil, at: event.at) }
     case .lifecycle(let lifecycle): learn(lifecycle, happening, event, isOfRun)
     case .segment(let segment):
       guard isOfRun, happening.service == worker else { return }
@@ -93,10 +95,11 @@ extension JudgeContext {
     let kind = happening.kind.descriptor
     updateLog(of: happening.service) { $0.note(kind) }
     if event.isByArrival, mistimed.count < 64, mistimed[happening.service] == nil {
-      mistimed[happening.service] = happening.reportedAt.map {
-        "the clock of \(happening.service) is \(Figure.seconds(event.envelope.wall.epochSeconds - $0.epochSeconds)) behind: "
-          + "times in its log cannot be relied on"
-      } ?? "lines of the log of \(happening.service) have no time that can be read"
+      mistimed[happening.service] =
+        happening.reportedAt.map {
+          "the clock of \(happening.service) is \(Figure.seconds(event.envelope.wall.epochSeconds - $0.epochSeconds)) behind: "
+            + "times in its log cannot be relied on"
+        } ?? "lines of the log of \(happening.service) have no time that can be read"
     }
     guard happening.service == worker, let signal = Self.counters[kind] else { return }
     let instant = event.envelope.instant

@@ -26,6 +26,8 @@ struct JudgeContext: Sendable {
   var services: [ServiceName] = []
   /// Why a step of the scenario could not be done; nil while all could.
   var undoneStep: String?
+  /// Needs of the scenario of which nobody can say whether the services meet them; nil for none.
+  var unverifiedNeeds: String?
   /// The limit that the last session opened with.
   var sessionLimit: Int?
   /// How often each source is read, in seconds.

@@ -12,8 +12,6 @@ struct LogWitness: Sendable {
   private(set) var lowestLevel: LogLevel?
   /// What it told of, by the topic.
   private(set) var topics: EventKinds = []
-  /// The kinds that it told.
-  private(set) var told: Set<HappeningKind> = []
   private(set) var coverage = Coverage()
   /// The first line whose form could be read.
   private(set) var firstReadable: RunInstant?
@@ -26,7 +24,7 @@ struct LogWitness: Sendable {
 
   /// Takes in lines that were written in the run.
   mutating func note(
-    _ new: [LogLine], at instant: RunInstant, patience: Double, of service: ServiceName, isOfRun: (LogLine) -> Bool
+    _ new: [LogLine], at instant: RunInstant, patience: Double, rest: RunInstant?, of service: ServiceName, isOfRun: (LogLine) -> Bool
   ) {
     var isReadable = false
     for line in new where isOfRun(line) {
@@ -37,23 +35,21 @@ struct LogWitness: Sendable {
     }
     guard isReadable else { return }
     firstReadable = firstReadable ?? instant
-    if isAtRest {
-      // A log that goes on tells that its service does.
-      isAtRest = false
-      coverage.note(at: instant, patience: .infinity) { _ in "" }
-    } else {
-      coverage.note(at: instant, patience: patience) { Self.silence($0, of: service) }
-    }
+    coverage.note(at: instant, patience: isAtRest ? .infinity : patience, rest: rest) { Self.silence($0, of: service) }
   }
 
   /// Takes in what it told.
   mutating func note(_ kind: HappeningKind) {
     topics.formUnion(EventKinds(kind.topic))
-    told.insert(kind)
+    // What goes through is no rest, whatever was said of a stop before.
+    if kind.topic == .fragments || kind.topic == .segments { isAtRest = false }
   }
 
-  /// A time in which lines are, or may be, lost: silence is none.
-  private(set) var loss: EvidenceGap?
+  /// The times in which lines are, or may be, lost: silence is none.
+  private(set) var losses: [EvidenceGap] = []
+  var loss: EvidenceGap? { losses.first }
+
+  private mutating func add(_ loss: EvidenceGap) { if losses.count < 32 { losses.append(loss) } else { losses[31].to = loss.to } }
 
   mutating func rest() { isAtRest = true }
   mutating func goOn() { isAtRest = false }
@@ -64,8 +60,7 @@ struct LogWitness: Sendable {
     case .reading:
       if let trouble {
         let gap = EvidenceGap(from: coverage.last ?? instant, to: instant, reason: "the log of \(service) could not be read: \(trouble)")
-        coverage.add(gap)
-        if firstReadable != nil { loss = loss ?? gap }
+        if firstReadable != nil { add(gap) }
       }
       trouble = nil
     case .failing(let reason, _, _), .ended(let reason): trouble = reason
@@ -74,25 +69,33 @@ struct LogWitness: Sendable {
 
   /// Lines of it are, or may be, lost.
   mutating func lose(_ loss: LostLines, of service: ServiceName, at instant: RunInstant) {
-    let gap = EvidenceGap(from: coverage.last ?? instant, to: instant, reason: "\(loss.sentence) (\(service))")
-    coverage.add(gap)
-    self.loss = self.loss ?? gap
+    add(EvidenceGap(from: coverage.last ?? instant, to: instant, reason: "\(loss.sentence) (\(service))"))
   }
 
   /// Whether at least one line was recognised, or lines of any words are what the contract expects and their form could be read.
   func isUnderstood(_ contract: Contract) -> Bool { recognised > 0 || (contract.expectsUnmatched && firstReadable != nil) }
 
   /// What is not known of it between two moments.
-  func gaps(of service: ServiceName, from: RunInstant, to end: RunInstant, patience: Double, drain: Double) -> [EvidenceGap] {
+  /// - Parameters:
+  ///   - rest: since when the service has nothing to say, as nothing goes in any more.
+  ///   - isIdle: whether something else shows that nothing went through in a time: then silence is no gap.
+  func gaps(
+    of service: ServiceName, from: RunInstant, to end: RunInstant, patience: Double, rest: RunInstant?,
+    isIdle: (RunInstant, RunInstant) -> Bool
+  ) -> [EvidenceGap] {
     var found = coverage.gaps(
-      from: from, to: end, patience: patience, patienceAtEnd: isAtRest ? .infinity : patience + drain,
-      reason: { Self.silence($0, of: service) }, began: firstReadable)
+      from: from, to: end, patience: isAtRest ? .infinity : patience, rest: rest, reason: { Self.silence($0, of: service) },
+      began: firstReadable
+    ).filter { gap in !(gap.to.map { isIdle(gap.from, $0) } ?? false) }
+    found += losses.filter { $0.from < end && ($0.to ?? end) > from }
+    found.sort { $0.from < $1.from }
     if let trouble, !isAtRest {
       found.append(EvidenceGap(from: coverage.last ?? from, to: nil, reason: "the log of \(service) cannot be read: \(trouble)"))
     }
     if let unreadBytes {
       found.append(
-        EvidenceGap(from: coverage.last ?? from, to: nil, reason: "\(Figure.bytes(unreadBytes)) of the log of \(service) were not read yet"))
+        EvidenceGap(from: coverage.last ?? from, to: nil, reason: "\(Figure.bytes(unreadBytes)) of the log of \(service) were not read yet")
+      )
     }
     return found
   }

@@ -20,6 +20,10 @@ struct MetricsWitness: Sendable {
   private var values: [Double] = []
   private(set) var signals: [SignalID: SignalValue] = [:]
   private var changedAt: RunInstant = .zero
+  /// When an answer showed that something went through, since it counted more than the one before; the last ones of very many.
+  private var moves: [RunInstant] = []
+  /// What counts all that goes through a worker.
+  private static let throughput: [SignalID] = [.fragmentsSent, .fragmentsProcessed, .fragmentsFallback]
   /// When changes were told that the newest answer does not show.
   private var missing: [RunInstant] = []
 
@@ -32,6 +36,7 @@ struct MetricsWitness: Sendable {
     first = first ?? instant
     trouble = nil
     coverage.note(at: instant, patience: patience) { "the metrics of \(service) were not read for \(Figure.seconds($0))" }
+    noteMoves(sample, at: instant)
     if hasChanged(sample) {
       changedAt = instant
       missing.removeAll { $0 <= asked }
@@ -43,6 +48,21 @@ struct MetricsWitness: Sendable {
     }
     let due = missing.count { asked.seconds(since: $0) > Self.settling * settlingSeconds }
     if frozenSince == nil, due >= Self.missedChanges { frozenSince = changedAt }
+  }
+
+  private mutating func noteMoves(_ sample: MetricsSample, at instant: RunInstant) {
+    guard !signals.isEmpty, Self.throughput.contains(where: { sample.signals[$0] != signals[$0] }) else { return }
+    if moves.count == 4096 { moves.removeFirst(2048) }
+    moves.append(instant)
+  }
+
+  /// Whether the counters of all that goes through show that nothing did between two moments: all of them are there, they moved before
+  /// and after, and not within. What was counted just before the first moment is seen an interval later.
+  func isIdle(from: RunInstant, to end: RunInstant, interval: Double) -> Bool {
+    guard Self.throughput.allSatisfy({ signals[$0]?.number != nil }), frozenSince == nil else { return false }
+    let begin = from.advanced(bySeconds: 2 * interval)
+    let within = moves.contains { $0 > begin && $0 < end }
+    return !within && moves.contains { $0 <= begin } && moves.contains { $0 >= end }
   }
 
   /// What the contract names decides: the numbers of the process itself move in a service whose others stand still.
@@ -68,7 +88,7 @@ struct MetricsWitness: Sendable {
   /// What is not known of it between two moments.
   func gaps(of service: ServiceName, from: RunInstant, to end: RunInstant, patience: Double) -> [EvidenceGap] {
     var found = coverage.gaps(
-      from: from, to: end, patience: patience, patienceAtEnd: patience,
+      from: from, to: end, patience: patience,
       reason: { "the metrics of \(service) were not read for \(Figure.seconds($0))" + (trouble.map { ": \($0)" } ?? "") }, began: first)
     if let frozenSince { found.append(EvidenceGap(from: frozenSince, to: nil, reason: Self.frozen(service))) }
     return found

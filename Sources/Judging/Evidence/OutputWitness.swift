@@ -72,10 +72,12 @@ struct OutputWitness: Sendable {
       }
       reading.sample = sample
       if sample.videoPackets > 0, sample.audioPackets > 0 { reading.hasBothTracks = true }
-      reading.firstPTS = reading.firstPTS ?? sample.videoPTS.map { pts in
-        let rate = sample.facts?.framesPerSecond ?? 0
-        return rate > 0 ? pts - Double(sample.videoPackets) / rate : pts
-      }
+      reading.firstPTS =
+        reading.firstPTS
+        ?? sample.videoPTS.map { pts in
+          let rate = sample.facts?.framesPerSecond ?? 0
+          return rate > 0 ? pts - Double(sample.videoPackets) / rate : pts
+        }
       guard sample.videoPackets > 0, sample.silentSeconds < 1 else { return }
       reading.lastPacketAt = instant
       reading.end(of: instant)
@@ -91,7 +93,9 @@ struct OutputWitness: Sendable {
         reading.end(of: instant)
       case .closed(let reason):
         reading.trouble = reason
-        if reading.openedAt != nil { reading.begin(EvidenceGap(from: instant, to: nil, reason: "the output stream \(stream) ended: \(reason)")) }
+        if reading.openedAt != nil {
+          reading.begin(EvidenceGap(from: instant, to: nil, reason: "the output stream \(stream) ended: \(reason)"))
+        }
       case .readerLost(let reason):
         reading.trouble = reason
         if reading.openedAt != nil, reading.unread.count < 64 {

@@ -87,7 +87,9 @@ struct BackoffHolds: Rule {
 
     mutating func finish(_ file: inout CaseFile) {
       let deaf = file.context.deaf(to: BackoffHolds.tellers)
-      guard most >= wanted else { return file.violate("\(Figure.count(most, "attempt")) in a row, wanted at least \(wanted)", unless: deaf) }
+      guard most >= wanted else {
+        return file.violate("\(Figure.count(most, "attempt")) in a row, wanted at least \(wanted)", unless: deaf)
+      }
       file.meet("\(Figure.count(most, "attempt")) in a row, all on schedule", unless: deaf)
     }
   }

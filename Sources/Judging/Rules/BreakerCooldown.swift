@@ -24,7 +24,10 @@ struct BreakerCooldown: Rule {
     private static let rounding = 0.01
     private var lastFailure: RunInstant?
     private var openedAt: RunInstant?
-    private var probes = 0
+    /// What is to be said of the last half-open state; nil before the first.
+    private var probed: String?
+    /// Whether it has been open since, and not half-open.
+    private var isOpen = false
     private var gauge = GaugeTrail()
     /// The earliest and the latest that half-open may have come after the last failure, by the gauge.
     private var shown: [(earliest: Double, latest: Double)] = []
@@ -36,12 +39,14 @@ struct BreakerCooldown: Rule {
       switch transition.state {
       case .open:
         openedAt = event.at
+        isOpen = true
         file.cite(event, "opened")
         file.note("open, not half-open yet")
       case .halfOpen:
+        isOpen = false
         guard let openedAt else { return }
         judge(event, from: lastFailure ?? openedAt, &file)
-      case .closed: break
+      case .closed: isOpen = false
       }
     }
 
@@ -51,7 +56,7 @@ struct BreakerCooldown: Rule {
       let text = "half-open \(Figure.seconds(gap)) after the last failure, wanted \(Figure.text(earliest)) to \(Figure.seconds(latest))"
       file.cite(event, "half-open \(Figure.seconds(gap)) after the last failure")
       if let mistimed = file.context.mistimed(file.context.worker) { return file.leave(mistimed) }
-      probes += 1
+      probed = text
       if gap < earliest - Self.rounding || gap > latest + file.context.schedulerAllowance { file.violate(text) } else { file.note(text) }
     }
 
@@ -63,13 +68,17 @@ struct BreakerCooldown: Rule {
     private mutating func noteGauge(_ state: BreakerState, _ event: JudgedEvent) {
       guard let step = gauge.note(state, at: event.at), step.state == .halfOpen, let opened = gauge.steps.last(where: { $0.state == .open })
       else { return }
-      let from = lastFailure ?? opened.by
-      shown.append((step.after.seconds(since: from), step.by.seconds(since: from)))
+      shown.append((step.after.seconds(since: lastFailure ?? opened.by), step.by.seconds(since: lastFailure ?? opened.after)))
     }
 
     mutating func finish(_ file: inout CaseFile) {
       let deaf = file.context.breakerLogIgnorance
-      if probes > 0 { return file.meet(file.verdict.reason, unless: deaf) }
+      if let openedAt, isOpen, deaf == nil {
+        let (from, latest) = (lastFailure ?? openedAt, Self.limits(file.context).latest + file.context.schedulerAllowance)
+        let gap = file.context.end.seconds(since: from)
+        if gap > latest { return file.violate("not half-open \(Figure.seconds(gap)) after the last failure", unless: nil) }
+      }
+      if let probed { return file.meet(probed, unless: deaf) }
       guard let deaf else {
         let text = openedAt == nil ? "the breaker never opened" : "the breaker never went half-open"
         return file.violate("\(text)\(file.context.breakerFound)", unless: nil)
@@ -84,10 +93,12 @@ struct BreakerCooldown: Rule {
       guard gauge.steps.contains(where: { $0.state == .open }) || context.breaker.atBegin == .open else {
         return file.violate("the breaker never opened, by its gauge", unless: nil)
       }
+      if let deaf = context.deaf(to: [.fragmentFailed, .fragmentProcessed]) { return file.leave(deaf) }
       guard !shown.isEmpty else { return file.leave("it was half-open in no reading of its gauge: when it was is not known") }
       let allowed = latest + context.schedulerAllowance
       for time in shown {
-        let text = "half-open \(Figure.text(time.earliest)) to \(Figure.seconds(time.latest)) after the last failure by its gauge, "
+        let text =
+          "half-open \(Figure.text(time.earliest)) to \(Figure.seconds(time.latest)) after the last failure by its gauge, "
           + "wanted \(Figure.text(earliest)) to \(Figure.seconds(latest))"
         if time.latest < earliest - Self.rounding || time.earliest > allowed { return file.violate(text) }
         if time.earliest < earliest - Self.rounding || time.latest > allowed { return file.leave("\(text): too close to tell") }

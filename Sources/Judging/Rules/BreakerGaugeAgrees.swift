@@ -39,6 +39,9 @@ struct BreakerGaugeAgrees: Rule {
       }
       // What the log said before the run holds on; where it said nothing, what the gauge read first.
       guard let told = file.context.breaker.told ?? file.context.breaker.atBegin.map({ Timed($0, at: file.context.begin) }) else { return }
+      // A page that stands still says nothing of now, and neither does a log that has gone silent.
+      let context = file.context
+      guard context.metrics[context.workerMetrics]?.frozenSince == nil, context.isHearing(context.worker, at: event.at) else { return }
       comparisons += 1
       file.note("compared \(Figure.count(comparisons, "time"))")
       guard state != told.value else { return disagreeingSince = nil }
@@ -54,7 +57,7 @@ struct BreakerGaugeAgrees: Rule {
 
     mutating func finish(_ file: inout CaseFile) {
       guard comparisons > 0 else { return file.leave("no scrape showed the breaker's gauge") }
-      let blind = file.context.breakerLogIgnorance ?? file.context.unscraped(file.context.workerMetrics)
+      let blind = file.context.deaf(to: JudgeContext.breakerTellers) ?? file.context.unscraped(file.context.workerMetrics)
       file.meet("agreed in \(Figure.count(comparisons, "comparison"))\(file.context.breakerFound)", unless: blind)
     }
   }

@@ -103,7 +103,9 @@ struct BreakerOpens: Rule {
 
     private func judgeGauge(_ deaf: Ignorance, _ needed: Int, _ file: inout CaseFile) {
       let context = file.context
-      if let blind = context.breakerGaugeIgnorance(lasting: context.thresholds.breakerCooldownSeconds) { return file.leave(deaf.and(blind)) }
+      if let blind = context.breakerGaugeIgnorance(lasting: context.thresholds.breakerCooldownSeconds) {
+        return file.leave(deaf.and(blind))
+      }
       guard !gaugeOpenings.isEmpty else {
         return file.violate("it never opened, by its gauge; the most failures in a row were \(longest)\(context.breakerFound)", unless: nil)
       }

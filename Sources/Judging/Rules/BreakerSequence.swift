@@ -65,7 +65,7 @@ struct BreakerSequence: Rule {
       if let blind = context.breakerGaugeIgnorance(lasting: cooldown) { return file.leave(deaf.and(blind)) }
       let shown = gauge.steps.map(\.state)
       if shown == wanted { return file.meet("went \(gauge.words), by its gauge") }
-      guard Self.isPart(shown, of: wanted) else { return file.violate("went \(gauge.words) by its gauge, wanted \(wantedWords)") }
+      guard shown.isPart(of: wanted) else { return file.violate("went \(gauge.words) by its gauge, wanted \(wantedWords)") }
       // Open lasts long enough to be read: where it is missing it was not.
       guard wanted.count(where: { $0 == .open }) == shown.count(where: { $0 == .open }) else {
         return file.violate(
@@ -73,16 +73,6 @@ struct BreakerSequence: Rule {
           unless: nil)
       }
       file.leave("\(gauge.words) by its gauge, of which \(wantedWords) was wanted: what lasted less than a reading is not known")
-    }
-
-    /// Whether these are some of those, in their order.
-    private static func isPart(_ some: [BreakerState], of all: [BreakerState]) -> Bool {
-      var rest = all[...]
-      return some.allSatisfy { state in
-        guard let index = rest.firstIndex(of: state) else { return false }
-        rest = rest[(index + 1)...]
-        return true
-      }
     }
   }
 }

@@ -38,7 +38,8 @@ struct BreakerStaysClosed: Rule {
       if let idle = context.idleness { return file.leave(idle) }
       guard let deaf = context.breakerLogIgnorance else { return file.meet("it stayed closed, by the log of \(context.worker)") }
       let blind = context.breakerGaugeIgnorance(lasting: context.thresholds.breakerCooldownSeconds)
-      file.meet("it stayed closed in \(Figure.count(context.breaker.readings, "reading")) of its gauge", unless: blind.map { deaf.and($0) })
+      file.meet(
+        "it stayed closed in \(Figure.count(context.breaker.readingCount, "reading")) of its gauge", unless: blind.map { deaf.and($0) })
     }
   }
 }

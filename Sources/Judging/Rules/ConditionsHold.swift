@@ -7,8 +7,13 @@ struct ConditionsHold: Rule {
   static let summary =
     "The session is as the scenario needs it, and no service was restarted that no step asked for; every run is judged by this."
   static let fields = [
-    RuleField("max_inflight", .integer(1...1000, unit: "fragments"), .otherwise("any"), "the limit that sessions must have opened with")
+    RuleField("max_inflight", .integer(1...1000, unit: "fragments"), .otherwise("any"), "the limit that sessions must have opened with"),
+    RuleField(
+      unverified, .text, .otherwise("none"),
+      "needs of the scenario of which nobody can say whether the services meet them: what then never came is not known instead of violated"),
   ]
+  /// The field of needs that cannot be looked up.
+  static let unverified = "unverified"
   static let witnesses: [Witness] = [.harness, .metrics, .workerLog([.sessionOpened])]
   static let floor = "nothing that says otherwise: what disturbs a run leaves it open, and is no violation"
 
@@ -47,9 +52,13 @@ struct ConditionsHold: Rule {
 
 extension Expectation {
   /// What a runner adds to every scenario.
-  package static func conditions(maxInflight: Int?) -> Expectation {
+  /// - Parameters:
+  ///   - maxInflight: the limit that sessions must have opened with; nil for any.
+  ///   - unverified: needs of which nobody can say whether they are met, in words; nil for none.
+  package static func conditions(maxInflight: Int?, unverified: String? = nil) -> Expectation {
     var values = RuleValues()
     if let maxInflight { values["max_inflight"] = .number(Double(maxInflight)) }
+    if let unverified { values[ConditionsHold.unverified] = .text(unverified) }
     return Expectation(id: "conditions", rule: RuleDocument(ConditionsHold.name, values), isImplied: true)
   }
 }

@@ -46,7 +46,7 @@ struct Counter: Rule {
 
     mutating func noteBefore(_ event: JudgedEvent) {
       guard case .sample(.metrics(let sample)) = event.envelope.event else { return }
-      _ = take(sample, event, began: nil)
+      _ = take(sample, event, began: nil, Contract(name: "", summary: ""))
     }
 
     mutating func note(_ event: JudgedEvent, _ file: inout CaseFile) {
@@ -55,7 +55,11 @@ struct Counter: Rule {
         file.cite(event, "\(count) series of \(sample.service) match \(rule.selector.sentence)")
         return file.leave("\(count) series match \(rule.selector.sentence): name more labels, or say that they are to be added up")
       }
-      guard let trail = take(sample, event, began: file.context.beganWall), trails.count(where: { $0.value.last != nil }) == 1 else { return }
+      guard let trail = take(sample, event, began: file.context.beganWall, file.context.contract),
+        trails.count(where: { $0.value.last != nil }) == 1
+      else {
+        return
+      }
       let current = current(of: trail)
       let text = "\(told) \(Figure.text(current))"
       file.note("\(text), \(wanted)")
@@ -73,11 +77,11 @@ struct Counter: Rule {
       }
     }
 
-    private mutating func take(_ sample: MetricsSample, _ event: JudgedEvent, began: WallTime?) -> CounterTrail? {
+    private mutating func take(_ sample: MetricsSample, _ event: JudgedEvent, began: WallTime?, _ contract: Contract) -> CounterTrail? {
       guard trails.count < 64 || trails[sample.service] != nil else { return nil }
       var trail = trails[sample.service] ?? CounterTrail()
       if case .value(let value) = rule.selector.read(sample) {
-        trail.note(value, in: sample, at: event.at, began: began)
+        trail.note(value, in: sample, at: event.at, began: began, of: rule.selector, contract)
         trails[sample.service] = trail
         return trail
       }
@@ -139,7 +143,8 @@ struct Counter: Rule {
 
     private func lost(_ trail: CounterTrail) -> Ignorance {
       Ignorance(
-        "\(told) \(Figure.text(current(of: trail))), but its process was restarted: what was counted between its last reading and its end is not known")
+        "\(told) \(Figure.text(current(of: trail))), but its process was restarted: what was counted between its last reading and its end is not known"
+      )
     }
 
     private func lateBase(_ trail: CounterTrail) -> Ignorance? {

@@ -110,7 +110,11 @@ struct EventTally: Sendable {
           + "\(unworded == 1 ? "it is" : "they are") \(pattern.detail ?? "meant")")
     }
     let blind = ignorance(file.context)
-    if holds { file.meet(seen, unless: blind) } else { file.violate("\(seen), wanted \(comparison.words) \(Figure.text(wanted))", unless: blind) }
+    if holds {
+      file.meet(seen, unless: blind)
+    } else {
+      file.violate("\(seen), wanted \(comparison.words) \(Figure.text(wanted))", unless: blind)
+    }
   }
 }
 

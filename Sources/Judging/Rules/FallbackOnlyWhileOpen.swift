@@ -63,7 +63,9 @@ struct FallbackOnlyWhileOpen: Rule {
     mutating func finish(_ file: inout CaseFile) {
       if let blind = file.context.idleness ?? file.context.deaf(to: FallbackOnlyWhileOpen.fallbackTellers) { return file.leave(blind) }
       let text = "\(Figure.count(count, "such fallback"))" + (count > 0 ? ", each while the breaker was open" : "")
-      if count > 0, unknown > 0 || open != nil { return file.leave("\(text) but \(unknown + (open == nil ? 0 : 1)), at which its state is not known") }
+      if count > 0, unknown > 0 || open != nil {
+        return file.leave("\(text) but \(unknown + (open == nil ? 0 : 1)), at which its state is not known")
+      }
       file.meet(text)
     }
   }

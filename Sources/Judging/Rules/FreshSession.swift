@@ -58,8 +58,11 @@ struct FreshSession: Rule {
       let deaf = file.context.deaf(to: FreshSession.sendTellers) ?? file.context.deaf(to: FreshSession.sessionTellers)
       if let deaf { return file.leave(deaf) }
       guard losses > 0 else { return file.leave("the connection was never seen to be lost") }
-      guard !isLost else { return file.violate("no fragment was sent in a session after the \(losses > 1 ? "last " : "")loss", unless: nil) }
-      file.meet("the first fragment has sequence 0 in \(Figure.count(sessions, "session")) after \(losses == 1 ? "a loss" : "\(losses) losses")")
+      guard !isLost else {
+        return file.violate("no fragment was sent in a session after the \(losses > 1 ? "last " : "")loss", unless: nil)
+      }
+      file.meet(
+        "the first fragment has sequence 0 in \(Figure.count(sessions, "session")) after \(losses == 1 ? "a loss" : "\(losses) losses")")
     }
   }
 }

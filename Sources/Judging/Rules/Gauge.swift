@@ -113,16 +113,20 @@ struct Gauge: Rule {
 
     mutating func finish(_ file: inout CaseFile) {
       guard last.count <= 1 else {
-        return file.leave("\(rule.selector.sentence) is answered by \(last.keys.map(\.text).sorted().joined(separator: " and ")): watch one of them")
+        return file.leave(
+          "\(rule.selector.sentence) is answered by \(last.keys.map(\.text).sorted().joined(separator: " and ")): watch one of them")
       }
       guard let (service, reading) = last.first else {
         let blind = file.context.unscraped(file.context.workerMetrics)
-        return file.leave(file.context.metrics.values.contains { $0.first != nil } ? Ignorance("no scrape showed \(rule.selector.sentence)") : blind ?? Ignorance("no metrics were read"))
+        return file.leave(
+          file.context.metrics.values.contains { $0.first != nil }
+            ? Ignorance("no scrape showed \(rule.selector.sentence)") : blind ?? Ignorance("no metrics were read"))
       }
       let frozen = file.context.metrics[service]?.frozenSince.map { file.context.unscraped(service, from: $0) ?? Ignorance("frozen") }
       switch rule.time {
       case .eventually:
-        file.violate("never so in \(Figure.count(count, "scrape")), last \(Figure.text(reading.value))", unless: file.context.unscraped(service))
+        file.violate(
+          "never so in \(Figure.count(count, "scrape")), last \(Figure.text(reading.value))", unless: file.context.unscraped(service))
       case .atEnd:
         guard let number = final[service] else { return file.leave("\(rule.selector.sentence) was not read after the steps were over") }
         let text = "\(rule.selector.sentence) = \(Figure.text(number)) at the end"

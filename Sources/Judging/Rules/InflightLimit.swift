@@ -27,7 +27,7 @@ struct InflightLimit: Rule {
   private struct Judge: RuleJudge {
     var hears: EventKinds { [.connection, .fragments] }
     let limit: Int?
-    private var under: [String] = []
+    private var under: [FragmentHappening] = []
     private var most = 0
     private var sends = 0
 
@@ -36,11 +36,10 @@ struct InflightLimit: Rule {
     mutating func note(_ event: JudgedEvent, _ file: inout CaseFile) {
       if case .speechDisconnected = event.happening?.kind { under.removeAll() }
       guard let fragment = event.fragment(file.context) else { return }
-      let key = fragment.fragmentID ?? fragment.sequenceNumber.map { "#\($0)" } ?? ""
       switch fragment.stage {
       case .sent:
         sends += 1
-        under.append(key)
+        under.append(fragment)
         if under.count > 256 { under.removeFirst() }
         let limit = limit(file.context)
         if under.count > most {
@@ -50,7 +49,8 @@ struct InflightLimit: Rule {
         }
         if under.count > limit { file.violate("\(under.count) in flight with \(fragment.sentence), limit \(limit)") }
       case .processed, .failed, .timedOut:
-        if let index = under.firstIndex(of: key) { under.remove(at: index) }
+        // An answer may name the fragment by its number alone.
+        if let index = under.firstIndex(where: { fragment.isSame(as: $0) }) { under.remove(at: index) }
       case .acknowledged, .fallback, .unsent: break
       }
     }

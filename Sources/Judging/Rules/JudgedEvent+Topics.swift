@@ -20,7 +20,8 @@ extension JudgedEvent {
   /// What a scrape's gauge means for the breaker.
   func gaugeState(_ context: JudgeContext) -> (code: Double, state: BreakerState?)? {
     guard case .sample(.metrics(let sample)) = envelope.event, sample.service == context.workerMetrics,
-      let code = sample.signals[.breakerState]?.number else { return nil }
+      let code = sample.signals[.breakerState]?.number
+    else { return nil }
     return (code, context.contract.breakerState(code: code))
   }
 
@@ -49,6 +50,12 @@ extension JudgedEvent {
 }
 
 extension FragmentHappening {
+  /// Whether this and another happening are of one fragment: by its identifier, where both tell it, else by its number.
+  func isSame(as other: FragmentHappening) -> Bool {
+    if let fragmentID, let id = other.fragmentID { return fragmentID == id }
+    return sequenceNumber != nil && sequenceNumber == other.sequenceNumber
+  }
+
   /// What it is to the breaker.
   enum Counting { case counts, unknown, success, nothing }
 

@@ -91,7 +91,10 @@ struct LogsQuiet: Rule {
       guard ungraded.isEmpty else { return file.leave("no line of \(Self.list(ungraded)) carries a level") }
       let logs = file.context.logs
       let lost = (services.isEmpty ? logs.keys.sorted() : services).compactMap { logs[$0]?.loss }
-      file.meet(told, unless: file.context.ignorance(of: lost))
+      // The worker's log has a rhythm: where it goes silent, so would what is loud in it.
+      let worker = file.context.worker
+      let silence = heard[worker] == nil ? nil : file.context.unread(worker)
+      file.meet(told, unless: file.context.ignorance(of: lost) ?? silence)
     }
 
     private static func list(_ services: [ServiceName]) -> String {

@@ -9,7 +9,8 @@ struct OutputUnbroken: Rule {
   static let summary = "What goes in comes out: no segment is missing in the output stream, nor by what the worker claims."
   static let fields: [RuleField] = []
   static let witnesses: [Witness] = [.outputStream, .harness, .workerLog([.segmentIn, .segmentOut])]
-  static let floor = "something is seen to go in, and an output stream was read to the end, both of its tracks; the worker's claims alone show nothing"
+  static let floor =
+    "something is seen to go in, and an output stream was read to the end, both of its tracks; the worker's claims alone show nothing"
 
   init(_ values: RuleValues) {}
 
@@ -67,7 +68,8 @@ struct OutputUnbroken: Rule {
       guard let (name, reading) = context.output.best else {
         return file.leave("no output stream was read\(context.output.trouble): only the worker says that \(claimed) came out")
       }
-      let text = "\(input); \(reading.videoSeconds.map(Figure.seconds) ?? "packets of both tracks") read of \(name), \(claimed) out, says the worker"
+      let text =
+        "\(input); \(reading.videoSeconds.map(Figure.seconds) ?? "packets of both tracks") read of \(name), \(claimed) out, says the worker"
       if let hole = reading.hole(context) { return file.violate("\(hole): \(text)") }
       let missing = context.input.segmentsIn - context.output.claimed
       if context.input.segmentsIn > 0, context.output.claimed > 0, missing > context.segmentsUnderWay {
@@ -106,11 +108,17 @@ extension OutputWitness.Reading {
     for outage in outages {
       let end = min(outage.to ?? context.end, context.end)
       let seconds = end.seconds(since: outage.from)
-      // An input that came to its end brings the output to its own.
-      if let ended = context.input.endedAt, outage.from >= ended, outage.to == nil { continue }
+      if isOwnEnd(outage, context) { continue }
       if seconds > allowed { return "nothing came out for \(Figure.seconds(seconds)) (\(outage.reason))" }
     }
     return nil
+  }
+
+  /// An input that came to its end brings the output to its own, as far behind it as the output stands: what pauses there pauses no more
+  /// than the last segment.
+  private func isOwnEnd(_ outage: EvidenceGap, _ context: JudgeContext) -> Bool {
+    guard let ended = context.input.endedAt, outage.from >= ended else { return false }
+    return outage.to == nil || outage.from.seconds(since: ended) >= context.drainSeconds - context.segmentSeconds
   }
 
   /// Less was read than must have come out by now; nil where it is enough, or nobody can say.

@@ -10,7 +10,8 @@ struct Published: Rule {
   static let summary = "The test stream was published without a break; every run is judged by this, asked for or not."
   static let fields = [
     own,
-    RuleField("seconds", .number(0...86_400, unit: "seconds"), .otherwise("as long as the run takes"), "for how long at most it is published"),
+    RuleField(
+      "seconds", .number(0...86_400, unit: "seconds"), .otherwise("as long as the run takes"), "for how long at most it is published"),
   ]
   static let witnesses: [Witness] = [.harness, .workerLog([.segmentIn, .fragmentSent]), .metrics]
   static let floor = "dubwatch's own publisher; or bytes that the media server received, or what the worker says or counts of its input"

@@ -51,7 +51,9 @@ struct Recovers: Rule {
         let seconds = Figure.seconds(file.context.now.seconds(since: lostAt))
         return file.violate("lost \(seconds) before the end and not back", unless: deaf)
       }
-      file.meet(losses == 1 ? "back after \(Figure.seconds(longest))" : "back after each of \(losses) losses, at most \(Figure.seconds(longest))", unless: deaf)
+      file.meet(
+        losses == 1 ? "back after \(Figure.seconds(longest))" : "back after each of \(losses) losses, at most \(Figure.seconds(longest))",
+        unless: deaf)
     }
   }
 }

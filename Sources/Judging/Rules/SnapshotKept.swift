@@ -1,3 +1,4 @@
+import Contracts
 import Events
 import PrometheusText
 import RunModel
@@ -25,6 +26,10 @@ struct SnapshotKept: Rule {
         let completed = file.context.completedAt, sample.askedAt(event.envelope.instant, speed: file.context.speed) >= completed
       else { return }
       guard sample.scrape.count > 0 else { return file.leave("the metrics of \(sample.service) were empty when the steps were over") }
+      let contract = file.context.contract
+      if !contract.signals.isEmpty, sample.signals.isEmpty {
+        return file.leave("the metrics of \(sample.service) show none of the signals of contract \(contract.name) when the steps were over")
+      }
       let text =
         "\(Figure.count(sample.scrape.count, "sample")) of \(sample.service) in \(sample.scrape.layout.families.count) families"
       kept = text

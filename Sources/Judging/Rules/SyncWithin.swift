@@ -23,7 +23,8 @@ struct SyncWithin: Rule {
     figure,
     RuleField(
       "within_ms", .number(0.001...60_000, unit: "milliseconds"), .otherwise("the contract's threshold"), "how far they may be apart"),
-    RuleField("share", .number(0.001...1, unit: ""), .otherwise("the contract's share"), "the share of the segments that must be within it"),
+    RuleField(
+      "share", .number(0.001...1, unit: ""), .otherwise("the contract's share"), "the share of the segments that must be within it"),
     needed,
   ]
   static let witnesses: [Witness] = [.outputStream]

@@ -151,3 +151,17 @@ package struct ScenarioStep: Codable, Hashable, Sendable {
     return [time, deed].compactMap { $0 }.joined(separator: ": ")
   }
 }
+
+extension EnvironmentNeeds {
+  /// The needs that nothing a service says can confirm, in words; nil where there are none.
+  package var unverified: String? {
+    var needs: [String] = []
+    if sendsBackpressure == true { needs.append("backpressure on") }
+    if let processingDelayMilliseconds, processingDelayMilliseconds > 5000 {
+      needs.append("processing_delay_ms \(processingDelayMilliseconds)")
+    }
+    if let fragmentTimeoutMilliseconds, fragmentTimeoutMilliseconds != 8000 { needs.append("timeout_ms \(fragmentTimeoutMilliseconds)") }
+    if let logLevel, logLevel == .debug { needs.append("log_level debug") }
+    return needs.isEmpty ? nil : needs.joined(separator: ", ")
+  }
+}

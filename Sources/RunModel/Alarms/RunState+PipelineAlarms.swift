@@ -33,7 +33,9 @@ extension RunState {
       draft.text = "the circuit breaker is half-open: the next result decides"
     }
     // What nobody reads any more may have changed since.
-    if breaker.isInferred, let age = metricsStaleSeconds { draft.text += ", as read \(Figure.seconds(age.rounded(.down))) ago" }
+    if breaker.isInferred, let age = staleSeconds(breaker.gaugeReadAt) {
+      draft.text += ", as read \(Figure.seconds(age.rounded(.down))) ago"
+    }
     return draft
   }
 
@@ -63,10 +65,17 @@ extension RunState {
   }
 
   private var inflightAlarm: AlarmDraft? {
-    guard let inflight = backpressure.inflight?.value, inflight > Double(inflightLimit), metricsStaleSeconds == nil else { return nil }
+    guard let inflight = backpressure.inflight, inflight.value > Double(inflightLimit), staleSeconds(inflight.at) == nil else { return nil }
     return AlarmDraft(
       id: "inflight", severity: .bad, text: "more fragments are in flight than \(inflightLimit), the limit of the \(limitOrigin)",
       service: worker, sureness: .claimed, witness: SourceID(.metrics, worker).description, category: .backpressure)
+  }
+
+  /// How old what a scrape of the worker showed is, in seconds, when it is too old to be taken for current: also where later scrapes are
+  /// good and show it no more.
+  private func staleSeconds(_ read: RunInstant?) -> Double? {
+    guard let age = read.map({ now.seconds(since: $0) }) else { return nil }
+    return age > Staleness.limit(intervalSeconds: interval(.metrics, worker)) ? age : nil
   }
 
   private var limitOrigin: String { backpressure.sessionLimit == nil ? "contract" : "session" }

@@ -68,12 +68,6 @@ package struct RowBatch: Sendable {
   }
 }
 
-/// Where a reader of lines takes every row of the merged stream from, once and in order.
-package protocol RowFeed: Sendable {
-  /// Waits for new rows; nil when the run is over and all were handed out, or the waiting task was cancelled.
-  func nextRows() async -> RowBatch?
-}
-
 extension RunState {
   /// How far the run has come.
   package var progress: RunProgress { RunProgress(revision: eventCount, rows: rows.total, violated: verdict.counts.violated) }

@@ -1,4 +1,5 @@
 import DequeModule
+import Events
 
 /// A bounded list that grows at its end and loses its oldest elements.
 ///
