@@ -76,7 +76,9 @@ import Testing
     async throws
   {
     try await withFolder { folder in
-      let words = [dubwatchPath, "run", try scenario(folder, isViolated: true), "--speed", "5"] + (rings ? [] : ["--no-bell"])
+      let report = folder.file("report.json")
+      let words =
+        [dubwatchPath, "run", try scenario(folder, isViolated: true), "--speed", "5", "--json", report] + (rings ? [] : ["--no-bell"])
       // What the program writes goes through a file too: a bell leaves no trace on a screen.
       let written = folder.file("written")
       // tmux 3.3a does not always notice that `script` has ended: the shell says it, and stays.
@@ -89,6 +91,12 @@ import Testing
       try terminal.press("q")
       try await terminal.wait("the end") { $0.hasPrefix("over") || $0.contains("\nover") }
       let bytes = try Data(contentsOf: URL(fileURLWithPath: written))
+      // The screen took with it what it showed: what is violated, how it ended and where the report is stand on the terminal.
+      let rest = String(decoding: bytes, as: UTF8.self).split(separator: "\r\n").suffix(8).joined(separator: "\n")
+      #expect(rest.contains("violated     reconnections: counted"), "\(rest)")
+      #expect(rest.contains(/\nFAILED [^\n]* s: \d+ met, 1 violated/), "\(rest)")
+      #expect(rest.contains("\nreports: \(report)"), "\(rest)")
+      #expect(!rest.contains("\nmet "), "\(rest)")
       // Other 0x07 end an OSC sequence; ours stand alone.
       let text = String(decoding: bytes, as: UTF8.self).replacing(/\u{1B}\][^\u{07}\u{1B}]*\u{07}/, with: "")
       #expect(text.contains("\u{07}") == rings)

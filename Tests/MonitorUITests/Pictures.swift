@@ -17,7 +17,7 @@ struct Picture {
   var title: String { "\(name) \(size)" }
 
   var canvas: Canvas { MonitorView.render(run: run, ui: ui, size: size, glyphs: glyphs, ahead: ahead) }
-  var layout: ScreenLayout { ScreenLayout(size, focus: ui.focus, isZoomed: ui.isZoomed) }
+  var layout: ScreenLayout { MonitorView.frame(run: run, ui: ui, size: size, glyphs: glyphs, ahead: ahead).layout }
 
   /// A pane alone, cut out of the screen; nil where it does not show.
   func pane(_ pane: Pane) -> Canvas? { layout.rect(of: pane).map { canvas.cropped(to: $0) } }
@@ -77,8 +77,21 @@ enum Pictures {
       [
         Picture(name: "raw logs", run: SampleRuns.healthyMediaService().state(), size: Size(width: 100, height: 16)).after(.rawLogs, .zoom)
       ]
+    case .verdict: wrong
     default: []
     }
+  }
+
+  /// A run in which much is violated and wrong, with the focus on it as `dubwatch run` has it; and a view of one that is not judged.
+  private static var wrong: [Picture] {
+    let sizes = [Size(width: 160, height: 48), Size(width: 120, height: 40), Size(width: 80, height: 24)]
+    let judged = VerdictPaneTests.manyJudged().state()
+    var ui = MonitorState()
+    _ = ui.reduce(.focus(.verdict), in: judged)
+    let broken = SampleRuns.broken().state()
+    return sizes.map { Picture(name: "violated", run: judged, ui: ui, size: $0) }
+      + sizes.map { Picture(name: "broken", run: broken, ui: ui, size: $0) }
+      + [Picture(name: "broken, zoomed", run: broken, ui: ui, size: Size(width: 100, height: 24)).after(.zoom)]
   }
 
   /// A stream in every state, two of them with all of their segments, one in ASCII.

@@ -1,5 +1,6 @@
 import Contracts
 import Events
+import MediaSync
 import RunModel
 import SpeechProtocol
 
@@ -186,13 +187,35 @@ enum SampleRuns {
         let lines = ["ERROR - converting audio failed", "INFO - Segment ready"].map {
           LogLine(
             service: .mediaService, text: "2025-12-31 12:00:00,000 - media_service.worker - \($0)",
-            level: $0.hasPrefix("E") ? .error : .info)
+            level: $0.hasPrefix("E") ? .error : .info, isMatched: !$0.hasPrefix("E"), isExpected: $0.hasPrefix("E"))
         }
         script.add(t + 0.96, SourceID(.log, .mediaService), .logLines(lines))
       }
       t += 1
     }
     script.tick(end + 0.97)
+    return script
+  }
+
+  /// The same service, with much that is wrong at once and of every sureness.
+  static func broken() -> Script {
+    var script = healthyMediaService()
+    script.health(41, .speechService, .unreachable(reason: "connection refused"))
+    script.told(41.2, .speechDisconnected(reason: "transport close"))
+    script.metrics(42, [.inflightFragments: .number(5), .breakerState: .number(2)], text: "up 1\n")
+    let output: ServiceName = "live/test/out"
+    for happening in [StreamHappening.opened(StreamFacts()), .closed(reason: "end of file")] {
+      script.add(42.5, SourceID(.stream, output), .happening(Happening(.stream(happening), service: output, provenance: .own)))
+    }
+    script.add(
+      42.6, SourceID(.log, .mediaService),
+      .logLines([LogLine(service: .mediaService, text: "❌ OUTPUT PIPELINE ERROR: Could not write to resource", level: .error)]))
+    script.add(
+      42.7, SourceID(.log, .speechService),
+      .sourceStatus(
+        SourceStatus(
+          standing: .failing(reason: "no such file", consecutiveFailures: 3, retryInSeconds: 2), target: "x", intervalSeconds: nil)))
+    for service in [ServiceName.mediaServer, .mediaService] { script.healthy(43, service) }
     return script
   }
 }

@@ -64,7 +64,7 @@ typealias Expectation = RunModel.Expectation
     var ui = MonitorState()
     _ = ui.reduce(.advanced(now: run.now, oldest: .zero), in: run)
     _ = ui.reduce(.focus(.verdict), in: run)
-    _ = ui.reduce(.command(.down), in: run)
+    // What is violated comes first.
     _ = ui.reduce(.command(.down), in: run)
     _ = ui.reduce(.command(.enter), in: run)
     #expect(ui.isZoomed)
@@ -74,6 +74,118 @@ typealias Expectation = RunModel.Expectation
     _ = ui.reduce(.command(.down), in: run)
     _ = ui.reduce(.command(.enter), in: run)
     #expect(ui.shownInstant == RunInstant(seconds: 9))
+  }
+
+  // MARK: What is wrong now
+
+  private static func lines(_ run: RunState, _ size: Size, _ ui: MonitorState = MonitorState()) -> [String] {
+    Picture(name: "", run: run, ui: ui, size: size).pane(.verdict)?.rows() ?? []
+  }
+
+  @Test func `a view that is not judged begins with what is wrong, worst first`() {
+    var script = SampleRuns.healthyMediaService()
+    script.health(41, .speechService, .unreachable(reason: "connection refused"))
+    script.told(42, .finding(Finding(id: "odd", text: "something is odd")))
+    for service in [ServiceName.mediaServer, .mediaService] { script.healthy(42, service) }
+    let lines = Self.lines(script.state(), Size(width: 120, height: 40))
+    #expect(lines[0].contains("8 Verdict · not judged · wrong now: 2"))
+    #expect(lines[1].contains("✗ 12:00:41 echo-sts gives no answer: connection refused, http://localhost/health"))
+    #expect(lines[1].contains("health:echo-sts #"))
+    #expect(lines[2].contains("▲ 12:00:42 something is odd"))
+    // Narrow screens say it in the title.
+    #expect(Self.text(script.state(), MonitorState(), 80, 24).contains("✗ 2 wrong"))
+    #expect(Self.text(script.state(), MonitorState(), 60, 5).contains("2 wrong"))
+  }
+
+  @Test func `nothing wrong says what was looked at and what was not`() {
+    let lines = Self.lines(SampleRuns.healthyMediaService().state(), Size(width: 120, height: 40))
+    #expect(lines[0].contains("8 Verdict · not judged · nothing wrong"))
+    #expect(lines[1].contains("nothing wrong: 3 services, breaker, connection, backpressure looked at"))
+    #expect(lines[2].contains("not looked at: output, sync"))
+    let unknown = Self.lines(RunState(), Size(width: 120, height: 40))
+    #expect(unknown[0].contains("nothing looked at yet") && !unknown.joined().contains("nothing wrong"))
+  }
+
+  @Test func `what is not known is said in these words`() {
+    var script = Self.judged()
+    script.own(21, .scenario(.completed(reason: "all is done")))
+    script.own(22, .scenario(.closed))
+    var ui = MonitorState()
+    _ = ui.reduce(.focus(.verdict), in: script.state())
+    _ = ui.reduce(.command(.zoom), in: script.state())
+    let text = Self.text(script.state(), ui)
+    #expect(text.contains("1 not known") && text.contains("○ the connection comes back (optional): not known:"), "\(text)")
+    #expect(!text.contains("unobservable"))
+  }
+
+  /// Fifteen expectations of which the seventh and the ninth are violated, as of a run that goes wrong.
+  static func manyJudged() -> Script {
+    var script = Script()
+    let expectations = (1...15).map { number in
+      Expectation(
+        id: "e\(number)", title: "expectation \(number) of fifteen",
+        rule: number == 7 || number == 9 ? .breakerStaysClosed : .events(EventPattern(.fragmentSent), .atLeast, number < 4 ? 1 : 9))
+    }
+    var contract = SampleRuns.dataModelContract
+    contract.logTemplates = [
+      LogTemplate(happening: "fragment-sent", pattern: "fragment sent"), LogTemplate(happening: "breaker", pattern: "circuit breaker"),
+    ]
+    script.add(
+      0, .harness,
+      .description(
+        RunDescription(
+          scenario: "many", environment: "embedded", contract: contract, contractReason: "asked for", services: SampleRuns.services,
+          startedAt: WallTime(epochSeconds: Script.start), expectations: expectations)))
+    script.own(1, .scenario(.began(name: "many")))
+    script.told(6, .fragment(FragmentHappening(stage: .sent, sequenceNumber: 0)))
+    for service in SampleRuns.services { script.healthy(8, service) }
+    script.told(9, .breaker(BreakerTransition(state: .open, failureCount: 5)))
+    script.health(10, .speechService, .unreachable(reason: "connection refused"))
+    return script
+  }
+
+  @Test(arguments: [(160, 48), (120, 40), (120, 31), (80, 24)]) func `what is cut is said, and never what is violated before what is met`(
+    _ width: Int, _ height: Int
+  ) throws {
+    let run = Self.manyJudged().state()
+    var ui = MonitorState()
+    _ = ui.reduce(.focus(.verdict), in: run)
+    let lines = Self.lines(run, Size(width: width, height: height), ui)
+    #expect(lines[1].contains("✗ expectation 7 of fifteen: went open"), "\(lines)")
+    #expect(lines[2].contains("✗ expectation 9 of fifteen: went open"), "\(lines)")
+    let shown = lines.joined(separator: "\n")
+    let count = shown.matches(of: /expectation \d+ of fifteen|circuit breaker is open|gives no answer/).count
+    let more = shown.firstMatch(of: /\+(\d+) more/).flatMap { Int($0.1) } ?? 0
+    // 15 expectations and two alarms beside them.
+    #expect(count + more == 17, "\(shown)")
+  }
+
+  @Test func `the pane grows with what is wrong, as far as all others have their room`() throws {
+    func height(_ run: RunState, _ size: Size) throws -> Int {
+      try #require(Picture(name: "", run: run, size: size).layout.rect(of: .verdict)).height
+    }
+    let size = Size(width: 160, height: 48)
+    let (calm, bad) = (SampleRuns.healthyMediaService().state(), Self.manyJudged().state())
+    #expect(try height(calm, size) == 4)
+    // Two that are violated, two alarms, thirteen others in three columns, and the frame.
+    #expect(try height(bad, size) == 11)
+    let tight = Size(width: 120, height: 31)
+    #expect(try height(bad, tight) == height(calm, tight))
+  }
+
+  @Test func `a selected alarm keeps its row when others come and go`() {
+    var script = SampleRuns.healthyMediaService()
+    script.told(41, .finding(Finding(id: "odd", text: "something is odd")))
+    var ui = MonitorState()
+    let before = script.state()
+    _ = ui.reduce(.advanced(now: before.now, oldest: .zero), in: before)
+    _ = ui.reduce(.focus(.verdict), in: before)
+    _ = ui.reduce(.command(.down), in: before)
+    let selected = ui.selection[.verdict]
+    script.health(42, .speechService, .unreachable(reason: "refused"))
+    let run = script.state()
+    _ = ui.reduce(.command(.enter), in: run)
+    #expect(ui.selection[.verdict] == selected && ui.shownInstant == RunInstant(seconds: 41))
   }
 
   @Test func `hostile text and every size are drawn`() {

@@ -29,7 +29,7 @@ extension RunReport {
       ],
       "expectations": .array(entries.map(item)),
       "faults": .array(faults.map(item)),
-      "findings": .array(findings.map(JSONValue.string)),
+      "findings": .array(findings.map(item)),
       "streams": .array(streams.map(item)),
       "metrics_at_completion": .object(
         Dictionary(snapshots.map { ($0.text, Self.samples(of: $1)) }, uniquingKeysWith: { first, _ in first })),
@@ -66,6 +66,14 @@ extension RunReport {
     JSONValue(members: [
       "kind": .string(fault.kind), "detail": .string(fault.detail), "began": time(fault.began), "ended": fault.ended.map(time),
     ])
+  }
+
+  private func item(_ alarm: Alarm) -> JSONValue {
+    [
+      "text": .string(alarm.text), "since": time(alarm.since), "severity": .string(alarm.severity.rawValue),
+      "sureness": .string(alarm.sureness.rawValue), "witness": .string(alarm.witness), "service": .string(alarm.service.text),
+      "event": .string(alarm.event.description),
+    ]
   }
 
   private func item(_ track: StreamTrack) -> JSONValue {

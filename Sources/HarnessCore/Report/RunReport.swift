@@ -29,8 +29,8 @@ package struct RunReport: Sendable {
   package private(set) var environmentFailure: String?
   /// Injected disturbances.
   package let faults: [FaultRecord]
-  /// What is not as it should be, in words.
-  package let findings: [String]
+  /// What was wrong when the run ended, worst first; what its expectations say stands with them.
+  package let findings: [Alarm]
   /// Media streams with their tables.
   package let streams: [StreamTrack]
   /// All metric families per service as scraped when the steps were over.
@@ -56,7 +56,7 @@ package struct RunReport: Sendable {
     entries = run.verdict.entries
     environmentFailure = run.environmentFailure
     faults = run.faults
-    findings = run.findings.values.sorted { ($0.at, $0.value.id) < ($1.at, $1.value.id) }.map(\.value.text)
+    findings = run.alarms.filter { !$0.isExpectation }
     streams = run.streams.all
     snapshots = run.verdict.snapshots.mapValues(\.value)
     thresholds = run.thresholds

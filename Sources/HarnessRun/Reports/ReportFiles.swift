@@ -14,10 +14,13 @@ package struct ReportFiles: Sendable {
     self.json = json
   }
 
+  /// The paths of those that are written.
+  var paths: [String] { [junit, json].compactMap(\.self) }
+
   /// Fails before anything is started when a file could not be written at the end.
   func check() throws(Problem) {
     if let junit, junit == json { throw Problem(.conflict, "--junit and --json name the same file: \(junit)") }
-    for path in [junit, json].compactMap({ $0 }) {
+    for path in paths {
       do { try FileOutput.checkWritable(path) } catch { throw Problem(error, otherwise: .output).at("a report cannot be written") }
     }
   }

@@ -4,22 +4,46 @@ import Judging
 import RunModel
 import WireFormats
 
-/// The verdict as lines, at the end of a headless run.
-enum VerdictText {
-  /// Writes every expectation with its reason, and for a failure its evidence.
+/// The verdict as lines, at the end of a run.
+package enum VerdictText {
+  /// Writes every expectation with its reason, and for a failure its evidence: the end of a run that was read as lines.
   static func write(_ result: ScenarioResult) {
     var lines: [String] = []
-    switch result.end {
-    case .judged: break
-    case .interrupted: lines.append("\(result.scenario.name): ended before its verdict")
-    case .environmentFailed(let reason): lines.append("\(result.scenario.name): no environment: \(escapeUntrusted(reason))")
-    }
     if result.end == .judged {
       for entry in result.run.verdict.entries { lines += text(entry, since: result.run.verdict.beganAt ?? .zero) }
-      let verdict = result.run.verdict.outcome.word
-      lines.append("\(verdict) \(result.scenario.name) in \(Int(result.seconds.rounded())) s: \(summary(result.run.verdict.counts))")
     }
+    lines.append(lastLine(result, isShort: true))
     StandardOutput.write(lines.joined(separator: "\n") + "\n")
+  }
+
+  /// Writes what a screen leaves behind: what is violated or not known, how the run ended, and where its reports are. Of a run that was
+  /// ended before its verdict, as it stood.
+  /// - Parameter reports: the paths of the reports that were written.
+  static func writeRest(_ result: ScenarioResult, reports: [String]) {
+    StandardOutput.write(rest(result, reports: reports).joined(separator: "\n") + "\n")
+  }
+
+  /// The lines of ``writeRest(_:reports:)``.
+  package static func rest(_ result: ScenarioResult, reports: [String]) -> [String] {
+    let began = result.run.verdict.beganAt ?? .zero
+    let entries = result.run.verdict.entries
+    // The worst first.
+    let bad = entries.filter { $0.verdict.standing == .violated } + entries.filter { $0.verdict.standing == .unobservable }
+    var lines = bad.flatMap { text($0, since: began) } + [lastLine(result, isShort: false)]
+    if !reports.isEmpty { lines.append("reports: \(reports.map { escapeUntrusted($0) }.joined(separator: ", "))") }
+    return lines
+  }
+
+  private static func lastLine(_ result: ScenarioResult, isShort: Bool) -> String {
+    let name = result.scenario.name
+    switch result.end {
+    case .judged:
+      return "\(result.run.verdict.outcome.word) \(name) in \(Int(result.seconds.rounded())) s: \(summary(result.run.verdict.counts))"
+    case .interrupted:
+      let counts = summary(result.run.verdict.counts)
+      return "\(name): ended before its verdict\(isShort || counts.isEmpty ? "" : ": \(counts)")"
+    case .environmentFailed(let reason): return "\(name): no environment: \(escapeUntrusted(reason))"
+    }
   }
 
   /// Writes how many of several runs passed.

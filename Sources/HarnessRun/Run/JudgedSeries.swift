@@ -40,7 +40,8 @@ package struct JudgedSeries: Sendable {
     package var isLast: Bool { number == count }
   }
 
-  /// Runs all of it and writes what came of it: reports after each run, and on standard output the verdict of those that are read as lines.
+  /// Runs all of it and writes what came of it: reports after each run, and on standard output the verdict; of a run that a screen showed
+  /// what is violated or not known.
   /// - Parameters:
   ///   - isPlain: whether runs are read as lines.
   ///   - show: shows a run until it is over, or until somebody ends it; gives the exit status of what ended it, nil for its end.
@@ -79,7 +80,12 @@ package struct JudgedSeries: Sendable {
       results.append(outcome.result)
       // Written after each: what is done is not lost when something later ends the program.
       try reports.write(results, planned: planned.count)
-      if isPlain { VerdictText.write(outcome.result) }
+      if isPlain {
+        VerdictText.write(outcome.result)
+      } else {
+        // The screen is given back, and took with it what it showed.
+        VerdictText.writeRest(outcome.result, reports: reports.paths)
+      }
       GitHubOutput.write(outcome.result)
       if let signal = outcome.signal { return signal }
       status = Self.status(status, after: outcome)

@@ -13,6 +13,17 @@ struct Scene: Sendable {
   /// The run as it is by now, while an earlier moment shows: what axes draw right of the time cursor. Figures and states are never taken
   /// from it.
   var ahead: RunState?
+  /// What is wrong at the moment shown, worst first.
+  let alarms: [Alarm]
+
+  init(run: RunState, ui: MonitorState, glyphs: GlyphSet, screenWidth: Int = 0, ahead: RunState? = nil) {
+    self.run = run
+    self.ui = ui
+    self.glyphs = glyphs
+    self.screenWidth = screenWidth
+    self.ahead = ahead
+    alarms = run.alarms
+  }
 
   var now: RunInstant { run.now }
   var thresholds: Thresholds { run.thresholds }
@@ -70,21 +81,11 @@ struct Scene: Sendable {
     run.wallNow.map { Format.timeOfDay($0.epochSeconds + offset) + (ui.usesUTC ? "Z" : "") }
   }
 
-  /// How often a source is read, in seconds; one that fails is tried less often, which makes its last answer no older than it should be.
-  func interval(_ kind: SourceKind, _ service: ServiceName) -> Double {
-    guard let status = run.sources[SourceID(kind, service)]?.status else { return 1 }
-    let interval = status.intervalSeconds ?? 1
-    if case .failing(_, _, let retrySeconds) = status.standing { return max(interval, retrySeconds) }
-    return interval
-  }
+  /// How often a source is read, in seconds.
+  func interval(_ kind: SourceKind, _ service: ServiceName) -> Double { run.interval(kind, service) }
 
   /// How old the last scrape of the worker is, in seconds, when it is too old to be shown as current.
-  var metricsStaleSeconds: Double? {
-    let worker = run.contract.workerService
-    guard let scrape = run.metrics.scrapes[worker] else { return nil }
-    let age = now.seconds(since: scrape.last.at)
-    return age > Staleness.limit(intervalSeconds: interval(.metrics, worker)) ? age : nil
-  }
+  var metricsStaleSeconds: Double? { run.metricsStaleSeconds }
 
   /// Whether anything tells what the worker does: its log, or one of these signals. Without, silence is no good news.
   func workerTells(_ signals: SignalID...) -> Bool {

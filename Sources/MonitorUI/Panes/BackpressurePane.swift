@@ -103,7 +103,7 @@ enum BackpressurePane: PaneView {
   }
 
   private static func inflightSpans(_ scene: Scene, boxes: Bool) -> [Span] {
-    let limit = scene.thresholds.maxInflight
+    let limit = scene.run.inflightLimit
     guard let inflight = scene.run.backpressure.inflight, inflight.value.isFinite else {
       return [scene.span("in flight \(scene.glyphs.dash)/\(limit)", .dim)]
     }

@@ -66,7 +66,7 @@ struct MetricLine {
 
   private static func text(_ number: Double, _ signal: SignalID, _ binding: SignalBinding?, _ run: RunState) -> String {
     if signal == .breakerState { return run.contract.breakerState(code: number)?.rawValue ?? "code \(Format.number(number))" }
-    if signal == .inflightFragments { return "\(Format.number(number))/\(run.thresholds.maxInflight)" }
+    if signal == .inflightFragments { return "\(Format.number(number))/\(run.inflightLimit)" }
     return withUnit(number, binding?.unit ?? "")
   }
 

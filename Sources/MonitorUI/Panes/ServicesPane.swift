@@ -265,7 +265,8 @@ enum ServicesPane: PaneView {
     let nameWidth = max(6, min(max(longest, rect.width - 24), 24, rect.width - 13 - displayWidth(word)))
     let left = [
       Span("  "), scene.span(pad(track.path.name, width: nameWidth, ellipsis: scene.glyphs.ellipsis), .dim), Span(" "),
-      scene.span(word, isReady ? .good : .warning),
+      // Once nothing more is to come it may go.
+      scene.span(word, isReady ? .good : scene.run.outputOverSince != nil ? .dim : .warning),
     ]
     p.line(rect, row, left, right: [right])
     let start = rect.x + 2 + nameWidth + 1 + displayWidth(word) + 1

@@ -53,15 +53,19 @@ struct SyncView {
   /// Why nothing comes, or may not come: the stream's own state in words; nil while packets come.
   func trouble(_ scene: Scene) -> (words: String, role: Role)? {
     let source = scene.run.sources[SourceID(.stream, track.name)]
+    // An expected end is no failure.
+    let isEnd = scene.run.isPartOfOutputEnd(track.closed?.at ?? track.stalledSince)
     if case .failing(let reason, let failures, let retry) = source?.status.standing {
       let rest = retry - scene.now.seconds(since: source?.updatedAt ?? scene.now)
       let again = rest > 0 ? "again in \(Format.wholeAge(rest))" : "trying again"
-      let state = track.closedReason == nil ? "not open" : "closed"
-      return ("\(state), \(again): \(reason)\(failures > 1 ? " ×\(failures)" : "")", .bad)
+      let state = track.closed == nil ? "not open" : "closed"
+      return ("\(state), \(again): \(reason)\(failures > 1 ? " ×\(failures)" : "")", isEnd ? .dim : .bad)
     }
-    if track.opened == nil, let reason = track.closedReason { return ("stream closed: \(reason)", .bad) }
+    if track.opened == nil, let closed = track.closed { return ("stream closed: \(closed.value)", isEnd ? .dim : .bad) }
     if case .ended(let reason) = source?.status.standing { return ("stream ended: \(reason)", .warning) }
-    if let since = track.stalledSince { return ("stalled for \(Format.wholeAge(scene.now.seconds(since: since)))", .bad) }
+    if let since = track.stalledSince {
+      return ("stalled for \(Format.wholeAge(scene.now.seconds(since: since)))", isEnd ? .dim : .bad)
+    }
     if track.opened == nil, track.facts == nil { return ("waiting for the stream", .dim) }
     if let sample = track.sample {
       let age = scene.now.seconds(since: sample.at)

@@ -1,14 +1,15 @@
 import Events
 import RunModel
 import TerminalCanvas
+import WireFormats
 
 extension Pane {
-  /// Every expectation, and how it stands.
+  /// What is wrong now, and every expectation.
   package static let verdict = Pane("verdict")
 }
 
-/// Every expectation as met, violated, pending or unobservable, live; Enter on one shows what it rests on. A run that is not judged
-/// lists what is not as it should be, as findings.
+/// What is wrong now, worst first, in every mode; in a run that is judged beside it every expectation as violated, not known, pending or
+/// met, live. Enter on an expectation shows what it rests on.
 enum VerdictPane: PaneView {
   static let pane = Pane.verdict
   static let words = "Verdict"
@@ -28,15 +29,18 @@ enum VerdictPane: PaneView {
 
   static func title(_ scene: Scene, _ rect: Rect) -> String {
     let verdict = scene.run.verdict
+    let wrong = scene.alarms.count { !$0.isExpectation }
     guard verdict.isJudged else {
-      let count = scene.run.findings.count
-      return "\(words) · not judged · \(count == 0 ? "no findings" : count == 1 ? "1 finding" : "\(count) findings")"
+      // The heading of the list; where nothing was looked at yet nothing can be said.
+      let isSeen = !scene.run.inspection.seen.isEmpty
+      return "\(words) · not judged · \(wrong > 0 ? "wrong now: \(wrong)" : isSeen ? "nothing wrong" : "nothing looked at yet")"
     }
     let counts = verdict.counts
     let parts = [
-      (counts.met, "met"), (counts.violated, "violated"), (counts.pending, "pending"), (counts.unobservable, "unobservable"),
+      (counts.met, "met"), (counts.violated, "violated"), (counts.pending, "pending"), (counts.unobservable, "not known"),
     ]
     return "\(words) · " + parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: " · ")
+      + (wrong > 0 ? " · wrong now: \(wrong)" : "")
   }
 
   /// "3✓ 1✗ 2…", for where there is no room for the pane; empty for a run that is not judged.
@@ -59,49 +63,73 @@ enum VerdictPane: PaneView {
   static func opensItems(of run: RunState) -> Bool { run.verdict.isJudged }
 
   static func items(_ run: RunState, _ ui: MonitorState) -> [PaneItem] {
-    guard run.verdict.isJudged else {
-      return findings(run).enumerated().map { PaneItem(id: $0, instant: $1.at, text: $1.value.text) }
-    }
-    return VerdictRow.all(run, ui).map { PaneItem(id: $0.id, instant: $0.instant, text: $0.text) }
+    let rows = VerdictRow.all(run, run.alarms, ui)
+    return (rows.wrong + rows.rest).map { PaneItem(id: $0.id, instant: $0.instant, text: $0.text) }
   }
 
-  /// The findings in the order they are shown: by time.
-  private static func findings(_ run: RunState) -> [Timed<Finding>] {
-    run.findings.values.sorted { ($0.at, $0.value.id) < ($1.at, $1.value.id) }
+  static func rows(_ scene: Scene, width: Int) -> Int? {
+    let rows = VerdictRow.all(scene.run, scene.alarms, scene.ui)
+    let room = scene.alarms.count { $0.isExpectation } + scene.run.recentAlarms
+    let columns = columns(width, scene)
+    return room + (rows.rest.count + columns - 1) / columns + (room == 0 && rows.rest.isEmpty ? 2 : 0)
+  }
+
+  /// What goes well stands side by side as long as nothing is looked at closely: the eye wants all of it at once.
+  private static func columns(_ width: Int, _ scene: Scene) -> Int {
+    isZoomed(scene.ui) || width < 76 ? 1 : min(3, max(1, width / 40))
   }
 
   static func draw(_ p: inout Painter, _ rect: Rect) {
-    guard p.scene.run.verdict.isJudged else { return drawFindings(&p, rect) }
-    let rows = VerdictRow.all(p.scene.run, p.scene.ui)
-    let isOpened = isZoomed(p.scene.ui)
-    // Side by side as long as nothing is looked at closely: the eye wants all of them at once.
-    let columns = isOpened || rect.width < 80 ? 1 : min(3, max(1, rect.width / 40))
-    if columns > 1 { drawColumns(&p, rect, rows, columns) } else { drawList(&p, rect, rows) }
-  }
-
-  private static func drawColumns(_ p: inout Painter, _ rect: Rect, _ rows: [VerdictRow], _ columns: Int) {
     let scene = p.scene
-    let selected = selection(scene.ui)
-    let lines = (rows.count + columns - 1) / columns
-    let position = selected.flatMap { id in rows.firstIndex { $0.id == id } }
-    let window = ListWindow(count: lines, height: rect.height, selection: position.map { $0 / columns })
-    let width = rect.width / columns
-    for (line, index) in window.range.enumerated() {
-      for column in 0..<columns {
-        let item = index * columns + column
-        guard rows.indices.contains(item) else { break }
-        let cell = Rect(x: rect.x + column * width, y: rect.y + line, width: width - (column == columns - 1 ? 0 : 2), height: 1)
-        draw(rows[item], &p, cell, isSelected: selected == rows[item].id)
+    let rows = VerdictRow.all(scene.run, scene.alarms, scene.ui)
+    let columns = columns(rect.width, scene)
+    let lines =
+      rows.wrong.map { [$0] }
+      + stride(from: 0, to: rows.rest.count, by: columns).map { first in
+        Array(rows.rest[first..<min(first + columns, rows.rest.count)])
       }
+    let selected = selection(scene.ui)
+    let position = selected.flatMap { id in lines.firstIndex { $0.contains { $0.id == id } } }
+    let window = ListWindow(count: lines.count, height: rect.height, selection: position)
+    // How much is not shown, and how much of that is wrong.
+    let hidden = lines[..<window.range.lowerBound].joined().count + lines[window.range.upperBound...].joined().count
+    let hiddenWrong = rows.wrong.indices.count { !window.range.contains($0) }
+    let rest = "+\(hidden) more" + (hiddenWrong > 0 && hiddenWrong < hidden ? ", \(hiddenWrong) wrong" : "")
+    for (place, index) in window.range.enumerated() {
+      let isLast = place == window.range.count - 1
+      let more = isLast && hidden > 0 ? rest : ""
+      let row = rect.row(place)
+      let width = more.isEmpty ? row.width : row.width - displayWidth(more) - 2
+      let share = index < rows.wrong.count ? width : width / columns
+      for (column, item) in lines[index].enumerated() {
+        let isEdge = column == columns - 1 || index < rows.wrong.count
+        let cell = Rect(x: row.x + column * share, y: row.y, width: max(0, share - (isEdge ? 0 : 2)), height: row.height)
+        draw(item, &p, cell, isSelected: selected == item.id)
+      }
+      if !more.isEmpty { p.line(row.inset(left: max(0, width)), 0, [scene.span("  \(more)", hiddenWrong > 0 ? .bad : .label)]) }
     }
+    if lines.count < rect.height { looked(&p, rect, lines.count) }
   }
 
-  private static func drawList(_ p: inout Painter, _ rect: Rect, _ rows: [VerdictRow]) {
-    let selected = selection(p.scene.ui)
-    let window = ListWindow(
-      count: rows.count, height: rect.height, selection: selected.flatMap { id in rows.firstIndex { $0.id == id } })
-    for (line, index) in window.range.enumerated() {
-      draw(rows[index], &p, rect.row(line), isSelected: selected == rows[index].id)
+  /// What was looked at before nothing, or nothing more, is said to be wrong; and what has no source, for that nothing is seen there is no
+  /// good news.
+  private static func looked(_ p: inout Painter, _ rect: Rect, _ top: Int) {
+    let scene = p.scene
+    let inspection = scene.run.inspection
+    var row = top
+    func say(_ text: String, _ role: Role) {
+      guard row < rect.height else { return }
+      p.line(rect, row, [scene.span(text, role)])
+      row += 1
+    }
+    let seen = inspection.seen.joined(separator: ", ")
+    if scene.alarms.isEmpty {
+      say(seen.isEmpty ? "nothing looked at yet" : "nothing wrong: \(seen) looked at", seen.isEmpty ? .dim : .text)
+    }
+    if !inspection.unseen.isEmpty { say("not looked at: \(inspection.unseen.joined(separator: ", "))", .dim) }
+    if !scene.alarms.isEmpty, !seen.isEmpty { say("looked at: \(seen)", .dim) }
+    if isZoomed(scene.ui), !scene.run.verdict.isJudged {
+      say("expectations are judged with `dubwatch run`; a live view judges nothing", .dim)
     }
   }
 
@@ -113,81 +141,35 @@ enum VerdictPane: PaneView {
       let role: Role = standing == .violated ? .bad : standing == .unobservable ? .warning : standing == .pending ? .dim : .text
       var spans = [glyph(standing, scene), scene.span(" \(entry.expectation.title)", role)]
       if entry.expectation.isOptional { spans.append(scene.span(" (optional)", .dim)) }
+      if standing == .unobservable { spans.append(scene.span(": not known", .warning)) }
       if standing == .violated || standing == .unobservable || scene.ui.isZoomed {
         spans.append(scene.span(": \(entry.verdict.reason)", standing == .violated ? .bad : .dim))
       }
-      if scene.ui.isZoomed, let number = entry.verdict.decision { spans.append(scene.span("  #\(number)", .dim)) }
-      p.line(rect, 0, spans)
+      let number = entry.verdict.decision.map { [scene.span("#\($0)", .dim)] }
+      p.line(rect, 0, spans, right: entry.isFailure || scene.ui.isZoomed ? number ?? [] : [])
     case .evidence(let evidence):
       p.line(
         rect, 0, [scene.span("    \(scene.clock(evidence.at, digits: 3)) #\(evidence.sequence) ", .dim), scene.span(evidence.text)])
     case .omitted(let count): p.line(rect, 0, [scene.span("    \(scene.glyphs.ellipsis) \(count) more in between", .dim)])
+    case .alarm(let alarm): draw(alarm, &p, rect)
     }
     p.hits.append(HitRegion(rect: rect, meaning: .row(.verdict, item: row.id, at: row.instant)))
     if isSelected { p.select(rect, 0) }
   }
 
-  private static func drawFindings(_ p: inout Painter, _ rect: Rect) {
+  /// "✗ 12:00:57 echo-sts is not healthy: 503 ×3            health:echo-sts #4711": how sure is said where it is not seen.
+  private static func draw(_ alarm: Alarm, _ p: inout Painter, _ rect: Rect) {
     let scene = p.scene
-    let findings = findings(scene.run)
-    let comes = "expectations are judged with `dubwatch run`; a live view judges nothing"
-    guard !findings.isEmpty else {
-      p.line(rect, 0, [scene.span(comes, .dim)])
-      p.line(rect, 1, [scene.span("no finding holds now", .dim)])
-      return
+    let severity: EventRow.Severity = alarm.severity == .bad ? .bad : .warning
+    var right: [Span] = []
+    if alarm.sureness != .observed || isZoomed(scene.ui) {
+      right.append(scene.span("\(alarm.sureness.rawValue) ", alarm.sureness == .observed ? .dim : .warning))
     }
-    let selected = selection(scene.ui)
-    let window = ListWindow(count: findings.count, height: rect.height, selection: selected)
-    for (row, index) in window.range.enumerated() {
-      let finding = findings[index]
-      p.line(
-        rect, row,
-        [
-          scene.span("\(scene.glyphs.warning) ", .warning), scene.span("\(scene.clock(finding.at)) ", .dim),
-          scene.span(finding.value.text, .warning),
-        ])
-      p.hits.append(HitRegion(rect: rect.row(row), meaning: .row(.verdict, item: index, at: finding.at)))
-      if selected == index { p.select(rect, row) }
-    }
-    if window.range.count < rect.height { p.line(rect, rect.height - 1, [scene.span(comes, .dim)]) }
+    if rect.width >= 110 { right.append(scene.span("\(alarm.witness) ", .dim)) }
+    right.append(scene.span("#\(alarm.event)", .dim))
+    p.line(
+      rect, 0,
+      [scene.glyph(severity), scene.span(" \(scene.clock(alarm.since)) ", .dim), scene.span(alarm.text, scene.role(severity))], right: right
+    )
   }
-}
-
-/// One row of the pane: an expectation, or under it what it rests on.
-struct VerdictRow {
-  enum Content {
-    case entry(VerdictEntry)
-    case evidence(Evidence)
-    case omitted(Int)
-  }
-
-  /// Its number in the selection: the same for an expectation whether its evidence shows or not.
-  let id: Int
-  let content: Content
-  /// The moment it points to: the evidence's, for an expectation that of its last evidence or of its decision.
-  let instant: RunInstant?
-  /// What is copied and searched; not escaped.
-  let text: String
-
-  /// The rows in the order shown: the zoomed pane shows the evidence under each expectation.
-  static func all(_ run: RunState, _ ui: MonitorState) -> [VerdictRow] {
-    let isOpened = VerdictPane.isZoomed(ui)
-    return run.verdict.entries.enumerated().flatMap { index, entry -> [VerdictRow] in
-      let verdict = entry.verdict
-      let first = index * Self.rowsPerEntry
-      let text = "\(verdict.standing.rawValue): \(entry.expectation.title): \(verdict.reason)"
-      var rows = [VerdictRow(id: first, content: .entry(entry), instant: verdict.evidence.last?.at ?? verdict.decidedAt, text: text)]
-      guard isOpened else { return rows }
-      for (place, evidence) in verdict.evidence.enumerated() {
-        if verdict.omittedEvidence > 0, place == verdict.evidence.count / 2 {
-          rows.append(VerdictRow(id: first + rows.count, content: .omitted(verdict.omittedEvidence), instant: nil, text: ""))
-        }
-        rows.append(VerdictRow(id: first + rows.count, content: .evidence(evidence), instant: evidence.at, text: evidence.text))
-      }
-      return rows
-    }
-  }
-
-  /// More than the rows that one expectation can have.
-  private static let rowsPerEntry = 64
 }

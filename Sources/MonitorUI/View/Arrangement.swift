@@ -45,7 +45,17 @@ struct Arrangement: Sendable {
   func fits(_ body: Rect) -> Bool { body.width >= least.width && body.height >= least.height }
 
   /// Where the panes are in a rectangle, in their order.
-  func placements(in body: Rect, focus: Pane) -> [ScreenLayout.Placement] {
+  /// - Parameter wanted: rows that panes would fill, frames included; they have them as far as no other pane gets less than it asks for.
+  func placements(in body: Rect, focus: Pane, wanted: [Pane: Int] = [:]) -> [ScreenLayout.Placement] {
+    var heights = heights
+    var slack = max(0, body.height - least.height)
+    for (index, strip) in strips.enumerated() {
+      let shown = strip.compactMap { $0.panes.contains(focus) ? focus : $0.panes.first }
+      guard let rows = shown.compactMap({ wanted[$0] }).max() else { continue }
+      let more = min(slack, max(0, min(rows, body.height / 3) - heights[index].least))
+      heights[index].least += more
+      slack -= more
+    }
     let rows = body.splitRows(heights.map(\.constraint))
     let placements = zip(strips, rows).flatMap { strip, row in
       zip(strip, row.splitColumns(strip.map(\.width.constraint))).compactMap { column, rect in

@@ -20,8 +20,8 @@ package enum MonitorView {
   package static func frame(
     run: RunState, ui: MonitorState, size: Size, glyphs: GlyphSet = .unicode, ahead: RunState? = nil
   ) -> Frame {
-    let layout = ScreenLayout(size, focus: ui.focus, isZoomed: ui.isZoomed)
     let scene = Scene(run: run, ui: ui, glyphs: glyphs, screenWidth: size.width, ahead: ahead)
+    let layout = ScreenLayout(size, focus: ui.focus, isZoomed: ui.isZoomed, wanted: wanted(scene, size))
     var painter = Painter(canvas: Canvas(size: size), scene: scene)
     if let line = layout.plainLine {
       plain(&painter, line)
@@ -35,14 +35,19 @@ package enum MonitorView {
     return Frame(canvas: painter.canvas, hits: painter.hits, layout: layout)
   }
 
+  /// Rows that panes would fill, their frames included, where their height goes by that: such a pane is as wide as the screen.
+  private static func wanted(_ scene: Scene, _ size: Size) -> [Pane: Int] {
+    var wanted: [Pane: Int] = [:]
+    for view in Panes.all { wanted[view.pane] = view.rows(scene, width: max(0, size.width - 4)).map { $0 + 2 } }
+    return wanted
+  }
+
   /// What is left on a screen too small for a pane: state, verdict and size.
   private static func plain(_ p: inout Painter, _ rect: Rect) {
     let scene = p.scene
-    let findings = scene.run.findings.count
     let counts = VerdictPane.counts(scene)
-    let verdict =
-      counts.isEmpty
-      ? findings == 0 ? "unjudged" : "\(findings) finding\(findings == 1 ? "" : "s")" : counts.map(\.text).joined()
+    let wrong = scene.alarms.count
+    let verdict = counts.isEmpty ? wrong == 0 ? "unjudged" : "\(wrong) wrong" : counts.map(\.text).joined()
     let needed = rect.width >= 46 ? " (needs \(ScreenLayout.smallest))" : ""
     p.line(rect, 0, TitleBar.standing(scene) + [scene.span(" \(verdict) \(p.canvas.size)\(needed)", .dim)])
   }

@@ -1,6 +1,7 @@
 import TerminalCanvas
 
-/// Where everything is on a screen of a size. Pure; depends on nothing but the size, the focus and the zoom, so that no value can move a pane.
+/// Where everything is on a screen of a size. Pure; depends on nothing but the size, the focus, the zoom, and how many rows the list of what
+/// is wrong would fill: no other value can move a pane.
 package struct ScreenLayout: Hashable, Sendable {
   /// A pane and its rectangle, frame included.
   package struct Placement: Hashable, Sendable {
@@ -25,7 +26,8 @@ package struct ScreenLayout: Hashable, Sendable {
   package static let smallest = Size(width: 40, height: 10)
 
   /// Lays out a screen.
-  package init(_ size: Size, focus: Pane, isZoomed: Bool = false) {
+  /// - Parameter wanted: rows that panes would fill, frames included, where their height goes by what they show.
+  package init(_ size: Size, focus: Pane, isZoomed: Bool = false, wanted: [Pane: Int] = [:]) {
     self.size = size
     let whole = Rect(size)
     guard size.width >= Self.smallest.width, size.height >= Self.smallest.height else {
@@ -42,9 +44,9 @@ package struct ScreenLayout: Hashable, Sendable {
     if isZoomed {
       panes = [Placement(pane: focus, rect: body)]
     } else if Arrangement.large.fits(body) {
-      panes = (body.width > 200 ? Arrangement.wide : .large).placements(in: body, focus: focus)
+      panes = (body.width > 200 ? Arrangement.wide : .large).placements(in: body, focus: focus, wanted: wanted)
     } else if Arrangement.medium.fits(body) {
-      panes = Arrangement.medium.placements(in: body, focus: focus)
+      panes = Arrangement.medium.placements(in: body, focus: focus, wanted: wanted)
     } else {
       panes = Self.few(body, focus)
     }

@@ -70,10 +70,10 @@ enum TitleBar {
     }
     let verdict = VerdictPane.counts(scene)
     if !verdict.isEmpty, width < 120 || scene.ui.isZoomed { parts.append(Part(spans: verdict, rank: 2)) }
-    let findings = run.findings.count
-    if findings > 0, width < 120 || scene.ui.isZoomed {
-      parts.append(
-        Part(spans: [scene.span("\(scene.glyphs.warning) \(findings) \(findings == 1 ? "finding" : "findings")", .warning)], rank: 4))
+    let wrong = scene.alarms.filter { !$0.isExpectation }
+    if !wrong.isEmpty, width < 120 || scene.ui.isZoomed {
+      let severity: EventRow.Severity = wrong.contains { $0.severity == .bad } ? .bad : .warning
+      parts.append(Part(spans: [scene.glyph(severity), scene.span(" \(wrong.count) wrong", scene.role(severity))], rank: 3))
     }
     if width >= 100, let cost = run.ownCost {
       // In fixed columns: what stands beside it never moves.
@@ -89,7 +89,9 @@ enum TitleBar {
   static func standing(_ scene: Scene) -> [Span] {
     let run = scene.run
     let expected = scene.screenWidth < 60 ? "" : run.description?.expectedSeconds.map { " / \(Format.elapsed($0))" } ?? ""
-    let elapsed = "\(Format.elapsed(run.now.seconds))\(expected)"
+    // What is over takes no more time.
+    let elapsed = "\(Format.elapsed((run.ended?.at ?? run.now).seconds))\(expected)"
+    if let failure = run.environmentFailure, run.ended != nil || scene.ui.feedEnded != nil { return failed(failure, elapsed, scene) }
     if let reason = scene.ui.feedEnded ?? run.ended?.value {
       let why = scene.screenWidth >= 100 ? " \(truncate(reason, width: 28))" : ""
       return [scene.span("\(scene.glyphs.filledBox) ENDED", .title), scene.span("\(why) \(elapsed)")]
@@ -101,10 +103,13 @@ enum TitleBar {
     case .ready: return [scene.span("\(scene.glyphs.good) READY", .good), scene.span(" \(elapsed)")]
     case .running: return [scene.span("> RUNNING", .good), scene.span(" \(elapsed)")]
     case .stopped: return [scene.span("\(scene.glyphs.filledBox) STOPPED", .title), scene.span(" \(elapsed)")]
-    case .failed:
-      let reason = run.environmentReason.map { " \(truncate($0, width: scene.screenWidth >= 100 ? 32 : 16))" } ?? ""
-      return [scene.span("\(scene.glyphs.bad) FAILED\(reason)", .bad), scene.span(" \(elapsed)")]
+    case .failed: return failed(run.environmentReason, elapsed, scene)
     }
+  }
+
+  private static func failed(_ why: String?, _ elapsed: String, _ scene: Scene) -> [Span] {
+    let reason = why.map { " \(truncate($0, width: scene.screenWidth >= 100 ? 32 : 16))" } ?? ""
+    return [scene.span("\(scene.glyphs.bad) FAILED\(reason)", .bad), scene.span(" \(elapsed)")]
   }
 
   /// LIVE, PAUSED or REPLAY, loud.
@@ -112,7 +117,7 @@ enum TitleBar {
     switch scene.ui.time {
     case .live:
       if scene.ui.isReplay { return [scene.span(" REPLAY ", .paused)] }
-      if scene.ui.feedEnded != nil { return [scene.span("\(scene.glyphs.unknown) LAST", .title)] }
+      if scene.ui.feedEnded != nil || scene.run.ended != nil { return [scene.span("\(scene.glyphs.unknown) LAST", .title)] }
       return [scene.span("\(scene.glyphs.good) LIVE", .live)]
     case .frozen(let instant):
       let behind = scene.ui.liveNow.seconds(since: instant)

@@ -24,6 +24,8 @@ package struct BackpressureTrack: Codable, Sendable {
 
   /// Events, oldest first.
   package internal(set) var entries: History<Entry>
+  /// How many fragments may be in flight, as the newest session that said so negotiated; nil where none did.
+  package internal(set) var sessionLimit: Int?
   /// Fragments under way, from the gauge.
   package internal(set) var inflight: Timed<Double>?
   private var underWay: Int?

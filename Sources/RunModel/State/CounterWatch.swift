@@ -102,7 +102,9 @@ extension RunState {
         let text =
           lasting > 0
           ? "\(signal) counted \(lasting) more than the log told" : "the log told \(-lasting) more than \(signal) counted"
-        note(Finding(id: "counter-\(signal)", text: text), at: now, service: contract.workerService)
+        let origin = FindingOrigin(
+          service: contract.workerService, witness: SourceID(.metrics, contract.workerService), sureness: .inferred)
+        note(Finding(id: "counter-\(signal)", text: text), at: now, from: origin)
       }
     }
   }

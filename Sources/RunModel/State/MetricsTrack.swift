@@ -138,7 +138,10 @@ extension RunState {
       breaker.noteGauge(code: code, state: contract.breakerState(code: code), at: instant)
       if breaker.entries.total > entries { addInferredBreakerRow(at: instant) }
     }
-    if let inflight = sample.signals[.inflightFragments]?.number { backpressure.noteInflight(inflight, at: instant) }
+    if let inflight = sample.signals[.inflightFragments]?.number {
+      backpressure.noteInflight(inflight, at: instant)
+      if inflight > Double(inflightLimit) { alarmBook.isDue = true }
+    }
     if let claim = metrics.signals[.syncClaim]?.points.last, claim.at == instant {
       sync.noteClaim(claim.value, at: instant, isUnsigned: claimIsUnsigned)
     }

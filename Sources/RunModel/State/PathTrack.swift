@@ -12,6 +12,8 @@ package struct PathTrack: Codable, Sendable {
   package internal(set) var isListed = true
   /// When a listing last told of more bytes than the one before; at first when it was first listed.
   package internal(set) var bytesMovedAt: RunInstant
+  /// Since when somebody publishes to it, as listed; nil while nobody does.
+  package internal(set) var readySince: RunInstant?
   /// What came in, in bits per second, per listing.
   package internal(set) var bitRates: History<Timed<Double>>
 
@@ -20,6 +22,7 @@ package struct PathTrack: Codable, Sendable {
     self.path = path
     self.at = at
     bytesMovedAt = at
+    readySince = path.isReady ? at : nil
     bitRates = History(limit: limits.points)
   }
 
@@ -44,7 +47,8 @@ extension RunState {
     for index in paths.indices where paths[index].service == sample.service {
       let listed = sample.paths.contains { $0.name == paths[index].path.name }
       if paths[index].isListed, !listed {
-        addRow(.service, .warning, "path \(paths[index].path.name) is gone", at: instant, service: sample.service)
+        let severity: EventRow.Severity = isPartOfOutputEnd(instant) ? .info : .warning
+        addRow(.service, severity, "path \(paths[index].path.name) is gone", at: instant, service: sample.service)
       }
       if !paths[index].isListed, listed { returned.insert(paths[index].path.name) }
       paths[index].isListed = listed
@@ -71,8 +75,14 @@ extension RunState {
       if path.bytesReceived < bytesBefore || !wasReady { paths[index].bytesMovedAt = instant }
       if wasReady != path.isReady || (path.isReady && returned.contains(path.name)) {
         addRow(
-          .service, path.isReady ? .good : .warning, "path \(path.name) is \(path.isReady ? "ready" : "not ready")", at: instant,
+          .service, path.isReady ? .good : isPartOfOutputEnd(instant) ? .info : .warning,
+          "path \(path.name) is \(path.isReady ? "ready" : "not ready")", at: instant,
           service: sample.service)
+      }
+      if !path.isReady {
+        paths[index].readySince = nil
+      } else if !wasReady || returned.contains(path.name) {
+        paths[index].readySince = instant
       }
       paths[index].path = path
       paths[index].at = instant

@@ -87,7 +87,8 @@ package struct ReconnectionTrack: Codable, Sendable {
 
   mutating func noteBack(at instant: RunInstant) {
     change { episode in
-      guard episode.isOpen else { return }
+      // Also after it gave up: a service that was started again connects.
+      guard episode.backAt == nil else { return }
       episode.backAt = instant
       // A connection that stands means that the attempt before it succeeded, where the log does not say it.
       if let last = episode.attempts.indices.last, episode.attempts[last].success == nil { episode.attempts[last].success = true }

@@ -1,5 +1,6 @@
 import Contracts
 import Events
+import MediaSync
 import SpeechProtocol
 import WireFormats
 
@@ -14,7 +15,10 @@ extension RunState {
       backpressure.note(event, provenance: happening.provenance, at: instant)
       noteTold(event.action.counter, at: instant)
     case .speechDisconnected(let reason): reconnection.noteLost(reason: reason, provenance: happening.provenance, at: instant)
-    case .speechConnected, .sessionOpened: reconnection.noteBack(at: instant)
+    case .speechConnected: reconnection.noteBack(at: instant)
+    case .sessionOpened(_, _, let limit):
+      reconnection.noteBack(at: instant)
+      backpressure.sessionLimit = limit ?? backpressure.sessionLimit
     case .reconnectionPlanned(let attempt, let delay):
       reconnection.noteAnnounced(attempt: attempt, delaySeconds: delay, at: instant)
     case .reconnectionAttempt(let attempt): return applyAttempt(attempt, happening, at: instant)
@@ -30,7 +34,9 @@ extension RunState {
       environmentReason = reason
       if state == .failed { environmentFailure = environmentFailure ?? reason ?? "the environment failed" }
     case .publisher(let publisher): publishers[envelope.source.service, default: PublisherTrack()].note(publisher, at: instant)
-    case .stream(let stream): streams.note(stream, from: envelope.source, at: instant)
+    case .stream(let stream):
+      streams.note(stream, from: envelope.source, at: instant)
+      return addRow(of: stream, of: envelope.source.service, happening, at: instant)
     case .mark(let text):
       marks.append(Timed(text, at: instant))
       if marks.count > 1000 { marks.removeFirst() }
@@ -40,6 +46,18 @@ extension RunState {
     case .runEnded(let reason): ended = Timed(reason, at: instant)
     }
     addRow(of: happening.kind, at: instant, service: service)
+  }
+
+  /// The row of what was seen in a stream. That it dries up or closes once nothing more is to come is no trouble.
+  private mutating func addRow(of stream: StreamHappening, of name: ServiceName, _ happening: Happening, at instant: RunInstant) {
+    guard let row = happening.kind.row(syncMilliseconds: thresholds.syncMilliseconds) else { return }
+    var severity = row.severity
+    switch stream {
+    case .closed, .readerLost: if isPartOfOutputEnd(instant) { severity = .info }
+    case .stalled: if isPartOfOutputEnd(streams[name]?.stalledSince) { severity = .info }
+    case .opened, .resumed, .gap, .wrap, .seam, .alignment, .mark, .contentOffset, .content: break
+    }
+    addRow(row.category, severity, row.sentence, at: instant, service: happening.service)
   }
 
   private mutating func applyBreaker(_ transition: BreakerTransition, _ happening: Happening, at instant: RunInstant) {
@@ -86,6 +104,7 @@ extension RunState {
   /// A change that only the gauge tells.
   mutating func addInferredBreakerRow(at instant: RunInstant) {
     guard let row = lastBreakerRow else { return }
+    alarmBook.isDue = true
     rows.append(
       EventRow(
         serial: rows.total, number: newest, at: instant, category: row.category, severity: row.severity, service: contract.workerService,

@@ -33,6 +33,7 @@ extension RunState {
         bytes -= log[0].value.text.utf8.count
         log.dropFirst()
       }
+      noteError(line, at: envelope.instant)
       guard let reported = line.reportedAt, !line.isPast else { continue }
       let at = (clock ?? LogClock()).instant(reported: reported, seen: envelope.wall, at: envelope.instant)
       if isMistimed(at, envelope.instant, isPast: false, of: service) { mistimed = reported }
@@ -67,6 +68,8 @@ extension RunState {
         lines[index].value.isPast = isPast
       }
       logs[service] = lines
+      logErrors[service] = nil
+      for line in lines { noteError(line.value, at: line.at) }
     }
   }
 }

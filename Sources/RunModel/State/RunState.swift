@@ -45,6 +45,8 @@ package struct RunState: Codable, Sendable {
   package private(set) var eventCount: UInt64 = 0
   /// The number of the newest event.
   package private(set) var newest = EventNumber(0)
+  /// Who saw the newest event.
+  private(set) var newestSource = SourceID.harness
   /// How many log lines were lost before they could be read, because a command printed faster than they were.
   package internal(set) var lostLines = 0
 
@@ -85,6 +87,12 @@ package struct RunState: Codable, Sendable {
   package internal(set) var faults: [FaultRecord] = []
   /// What is not as it should be, by identifier; only what still holds.
   package internal(set) var findings: [String: Timed<Finding>] = [:]
+  /// Who says what a finding says, by its identifier.
+  var findingOrigins: [String: FindingOrigin] = [:]
+  /// Error lines that no template knows, per service, since its last good sign.
+  package internal(set) var logErrors: [ServiceName: LogErrors] = [:]
+  /// What is remembered of alarms while they stand.
+  var alarmBook = AlarmBook()
   /// Notes of the user.
   package internal(set) var marks: [Timed<String>] = []
   /// What the run is judged by, and how it stands.
@@ -127,6 +135,7 @@ package struct RunState: Codable, Sendable {
     wallNow = envelope.wall
     eventCount += 1
     newest = envelope.number
+    newestSource = envelope.source
     switch envelope.event {
     case .sample(.health(let sample)): applyHealth(sample, envelope)
     case .sample(.metrics(let sample)): applyMetrics(sample, envelope)
@@ -154,8 +163,10 @@ package struct RunState: Codable, Sendable {
     settleInference()
     // The name alone: a contract is large, and this is asked after every event.
     if let finding = breaker.crossCheck(now: now, contract: description?.contract.name ?? "none"), finding.holds || !findings.isEmpty {
-      note(finding, at: now, service: contract.workerService)
+      let worker = contract.workerService
+      note(finding, at: now, from: FindingOrigin(service: worker, witness: SourceID(.metrics, worker)))
     }
+    lookForAlarms()
   }
 
   private mutating func applyDescription(_ new: RunDescription, _ envelope: EventEnvelope) {
@@ -178,6 +189,7 @@ package struct RunState: Codable, Sendable {
     var track = sources[envelope.source] ?? SourceTrack(status: status, since: envelope.instant)
     let changed = track.status.standing.isReading != status.standing.isReading || track.changes == 0
     if changed { track.since = envelope.instant }
+    if changed || !status.standing.isReading { alarmBook.isDue = true }
     track.status = status
     track.changes += changed ? 1 : 0
     track.updatedAt = envelope.instant
@@ -214,6 +226,8 @@ package struct RunState: Codable, Sendable {
   mutating func addRow(
     _ category: EventRow.Category, _ severity: EventRow.Severity, _ text: String, at instant: RunInstant, service: ServiceName
   ) {
+    // Whatever is worth a row but goes its way may begin or end something that is wrong.
+    if severity != .routine { alarmBook.isDue = true }
     rows.append(
       EventRow(
         serial: rows.total, number: newest, at: instant, category: category, severity: severity, service: service, text: text))
@@ -227,13 +241,21 @@ package struct RunState: Codable, Sendable {
 
   /// Takes in a finding: shows it once, or takes it back.
   mutating func note(_ finding: Finding, at instant: RunInstant, service: ServiceName) {
+    note(finding, at: instant, from: FindingOrigin(service: service, witness: newestSource))
+  }
+
+  /// The same of a finding that somebody else tells of than who saw the newest event.
+  mutating func note(_ finding: Finding, at instant: RunInstant, from origin: FindingOrigin) {
+    let service = origin.service
     let held = findings[finding.id]
     if finding.holds {
       if held?.value.text == finding.text { return }
       findings[finding.id] = Timed(finding, at: instant)
+      findingOrigins[finding.id] = origin
       addRow(of: .finding(finding), at: instant, service: service)
     } else if let held {
       findings[finding.id] = nil
+      findingOrigins[finding.id] = nil
       addRow(of: .finding(Finding(id: finding.id, text: held.value.text, holds: false)), at: instant, service: service)
     }
   }

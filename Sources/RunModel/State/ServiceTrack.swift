@@ -139,6 +139,11 @@ extension RunState {
     _ lifecycle: ServiceLifecycle, of name: ServiceName, from provenance: Happening.Provenance, at instant: RunInstant
   ) -> Bool {
     var isNews = true
+    switch lifecycle {
+    // What the process before it wrote is over.
+    case .started, .restarted: logErrors[name] = nil
+    case .stopped, .exited: break
+    }
     updateService(name) { track in
       isNews = track.isNews(lifecycle, from: provenance)
       guard isNews else { return }

@@ -11,8 +11,10 @@ package struct StreamTrack: Codable, Sendable {
   package internal(set) var facts: StreamFacts?
   /// When it was opened; nil while it is not.
   package internal(set) var opened: RunInstant?
-  /// Why it is not open, where it was and is not.
-  package internal(set) var closedReason: String?
+  /// When and why it was closed, where it was open and is not.
+  package internal(set) var closed: Timed<String>?
+  /// Whether it is closed because its reader died, which says nothing of the stream.
+  package internal(set) var isReaderLost = false
   /// Since when nothing comes; nil while packets come.
   package internal(set) var stalledSince: RunInstant?
   /// Bit rates, one per sample.
@@ -42,11 +44,17 @@ package struct StreamTrack: Codable, Sendable {
     case .opened(let new):
       facts = new
       opened = instant
-      closedReason = nil
+      closed = nil
+      isReaderLost = false
       stalledSince = nil
-    case .closed(let reason), .readerLost(let reason):
+    case .closed(let reason):
       opened = nil
-      closedReason = reason
+      closed = Timed(reason, at: instant)
+      isReaderLost = false
+    case .readerLost(let reason):
+      opened = nil
+      closed = Timed(reason, at: instant)
+      isReaderLost = true
     case .stalled(let seconds): stalledSince = instant.advanced(bySeconds: -seconds)
     case .resumed: stalledSince = nil
     case .gap, .wrap, .seam: breaks.append(Timed(happening, at: instant))

@@ -36,15 +36,17 @@ struct Screen: Sendable {
   /// - Parameter rings: whether a violation rings the terminal's bell.
   /// - Returns: the exit status of what ended it; nil for its end.
   func show(_ run: LiveRun, _ turn: JudgedSeries.Turn, rings: Bool) async throws -> Int32? {
-    guard let rows = run.rows else { return try await draw(run, exitAtEnd: !turn.isLast, rings: rings) }
+    guard let rows = run.rows else { return try await draw(run, isJudged: true, exitAtEnd: !turn.isLast, rings: rings) }
     if turn.count > 1 { StandardOutput.write("== \(turn.number)/\(turn.count) \(turn.scenario)\n") }
     // To the very end: the environment's stop is told too.
     return await lines(rows, PlainMonitor(showsRoutine: false, usesUTC: usesUTC), rings: rings && Host.isTerminal(1))
   }
 
-  private func draw(_ run: LiveRun, exitAtEnd: Bool = false, rings: Bool = false) async throws -> Int32? {
+  private func draw(_ run: LiveRun, isJudged: Bool = false, exitAtEnd: Bool = false, rings: Bool = false) async throws -> Int32? {
     var state = MonitorState(theme: theme, bindings: bindings, ownsEnvironment: run.ownsServices)
     if usesUTC { _ = state.reduce(.command(.utc), in: RunState()) }
+    // Who judges looks for what is violated.
+    if isJudged { _ = state.reduce(.focus(.verdict), in: RunState()) }
     let backend = try NcursesBackend(environment: Host.environment)
     let options = MonitorOptions(initial: state, exitAtEnd: exitAtEnd, ringsAtViolation: rings)
     let status = try await MonitorProgram(backend: backend, options: options)

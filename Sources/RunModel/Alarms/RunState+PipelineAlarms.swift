@@ -1,0 +1,82 @@
+import Contracts
+import Events
+import SpeechProtocol
+
+/// The breaker, the connection to the speech service, and what is in flight.
+extension RunState {
+  var pipelineAlarms: [AlarmDraft] { [breakerAlarm, connectionAlarm, pauseAlarm, inflightAlarm].compactMap(\.self) }
+
+  /// How many fragments may be in flight: what the session negotiated, the contract's number only where no session said one.
+  package var inflightLimit: Int { backpressure.sessionLimit ?? thresholds.maxInflight }
+
+  private var worker: ServiceName { contract.workerService }
+
+  private func witness(_ provenance: Happening.Provenance) -> String {
+    SourceID(provenance == .inferred ? .metrics : .log, worker).description
+  }
+
+  private var breakerAlarm: AlarmDraft? {
+    let entry = breaker.entries.last.flatMap { $0.transition.state == breaker.state ? $0 : nil }
+    let provenance = breaker.isInferred ? Happening.Provenance.inferred : entry?.provenance ?? .observed
+    var draft = AlarmDraft(
+      id: "", severity: .bad, text: "", service: worker, since: breaker.since, sureness: provenance == .inferred ? .inferred : .observed,
+      witness: witness(provenance))
+    switch breaker.state {
+    case .closed, nil: return nil
+    case .open:
+      draft.id = "breaker:open"
+      draft.text = "the circuit breaker is open"
+      if let count = entry?.transition.failureCount, count > 0 { draft.text += " after \(Figure.count(count, "failure"))" }
+    case .halfOpen:
+      draft.id = "breaker:half-open"
+      draft.severity = .warning
+      draft.text = "the circuit breaker is half-open: the next result decides"
+    }
+    // What nobody reads any more may have changed since.
+    if breaker.isInferred, let age = staleSeconds(breaker.gaugeReadAt) {
+      draft.text += ", as read \(Figure.seconds(age.rounded(.down))) ago"
+    }
+    return draft
+  }
+
+  private var connectionAlarm: AlarmDraft? {
+    guard let episode = reconnection.current, episode.backAt == nil, !isPartOfEnd(episode.lostAt) else { return nil }
+    var text = "the connection to the speech service is lost\(episode.reason.map { ": \($0)" } ?? "")"
+    if episode.gaveUpAt != nil {
+      text += "; given up after \(Figure.count(episode.attempts.count, "attempt"))"
+    } else if reconnection.nextAttempt(schedule: thresholds.backoff) == nil {
+      text += "; the contract's \(thresholds.backoff.maximumAttempts) attempts are over"
+    } else if let last = episode.attempts.last {
+      text += "; attempt \(last.number) failed"
+    }
+    return AlarmDraft(
+      id: "connection", severity: .bad, text: text, service: worker, since: episode.lostAt,
+      sureness: episode.provenance == .inferred ? .inferred : .observed, witness: witness(episode.provenance))
+  }
+
+  /// A pause is what the speech service may ask for; one that outlasts a segment holds the pipeline up.
+  private var pauseAlarm: AlarmDraft? {
+    guard let entry = backpressure.current, entry.event.action == .pause, !isPartOfOutputEnd(entry.at) else { return nil }
+    guard now.seconds(since: entry.at) > max(1, thresholds.segmentSeconds) else { return nil }
+    return AlarmDraft(
+      id: "pause", severity: .warning, text: "the speech service asks for a pause that is longer than a segment", service: worker,
+      since: entry.at, sureness: entry.provenance == .inferred ? .inferred : .observed, witness: witness(entry.provenance),
+      category: .backpressure)
+  }
+
+  private var inflightAlarm: AlarmDraft? {
+    guard let inflight = backpressure.inflight, inflight.value > Double(inflightLimit), staleSeconds(inflight.at) == nil else { return nil }
+    return AlarmDraft(
+      id: "inflight", severity: .bad, text: "more fragments are in flight than \(inflightLimit), the limit of the \(limitOrigin)",
+      service: worker, sureness: .claimed, witness: SourceID(.metrics, worker).description, category: .backpressure)
+  }
+
+  /// How old what a scrape of the worker showed is, in seconds, when it is too old to be taken for current: also where later scrapes are
+  /// good and show it no more.
+  private func staleSeconds(_ read: RunInstant?) -> Double? {
+    guard let age = read.map({ now.seconds(since: $0) }) else { return nil }
+    return age > Staleness.limit(intervalSeconds: interval(.metrics, worker)) ? age : nil
+  }
+
+  private var limitOrigin: String { backpressure.sessionLimit == nil ? "contract" : "session" }
+}
