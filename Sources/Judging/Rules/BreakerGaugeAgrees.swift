@@ -38,7 +38,8 @@ struct BreakerGaugeAgrees: Rule {
         return file.violate("the gauge reads \(Figure.text(code)), which contract \(file.context.contract.name) does not know")
       }
       // What the log said before the run holds on; where it said nothing, what the gauge read first.
-      guard let told = file.context.breaker.told ?? file.context.breaker.atBegin.map({ Timed($0, at: file.context.begin) }) else { return }
+      let toldAt = file.context.breaker.told?.at ?? file.context.begin
+      guard let told = file.context.breaker.now.map({ Timed($0, at: toldAt) }) else { return }
       // A page that stands still says nothing of now, and neither does a log that has gone silent.
       let context = file.context
       guard context.metrics[context.workerMetrics]?.frozenSince == nil, context.isHearing(context.worker, at: event.at) else { return }
