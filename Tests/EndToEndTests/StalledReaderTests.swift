@@ -135,7 +135,9 @@ import Testing
     for line in lines where line.hasPrefix("┃ ") {
       let text = String(line.dropFirst(2).prefix { $0 != "┃" }).replacing(#/ +$/#, with: "")
       // What else is wrong, with its time, and what was looked at stand there too.
-      if text.isEmpty || text.contains(#/^[✗▲] \d\d:\d\d:\d\d /#) || text.contains(#/^(nothing wrong|looked at|not looked at): /#) { continue }
+      if text.isEmpty || text.contains(#/^[✗▲] \d\d:\d\d:\d\d /#) || text.contains(#/^(nothing wrong|looked at|not looked at): /#) {
+        continue
+      }
       if !text.hasPrefix(" ") {
         rows.append(Row(text: text))
       } else if let last = rows.indices.last {
