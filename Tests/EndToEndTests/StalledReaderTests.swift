@@ -134,7 +134,10 @@ import Testing
     var rows: [Row] = []
     for line in lines where line.hasPrefix("┃ ") {
       let text = String(line.dropFirst(2).prefix { $0 != "┃" }).replacing(#/ +$/#, with: "")
-      if text.isEmpty { continue }
+      // What else is wrong, with its time, and what was looked at stand there too.
+      if text.isEmpty || text.contains(#/^[✗▲] \d\d:\d\d:\d\d /#) || text.contains(#/^(nothing wrong|looked at|not looked at): /#) {
+        continue
+      }
       if !text.hasPrefix(" ") {
         rows.append(Row(text: text))
       } else if let last = rows.indices.last {
@@ -152,11 +155,17 @@ import Testing
     let bells = try #require(run.shown.bells)
     #expect(violating.isEmpty ? bells == 0 : (1...violating.count).contains(bells), "\(bells) bells for \(violating)")
     let rows = rows(run.shown.lines)
-    try #require(rows.count == run.items.count, "\(run.shown.lines.filter { !$0.allSatisfy { $0 == " " } }.joined(separator: "\n"))")
-    for (item, row) in zip(run.items, rows) {
+    // What is violated first, then what is not known and must be, then the rest in the scenario's order.
+    let failed = run.items.filter { $0.standing == "violated" } + run.items.filter { $0.standing != "violated" && $0.isFailure }
+    let items = failed + run.items.filter { !$0.isFailure }
+    try #require(rows.count == items.count, "\(run.shown.lines.filter { !$0.allSatisfy { $0 == " " } }.joined(separator: "\n"))")
+    for (item, row) in zip(items, rows) {
       let glyph = ["met": "✓", "violated": "✗", "unobservable": "○"][item.standing] ?? "…"
       let optional = item.optional ? " (optional)" : ""
-      #expect(row.text == "\(glyph) \(item.title)\(optional): \(item.reason)  #\(item.decision ?? "?")")
+      let known = item.standing == "unobservable" ? ": not known" : ""
+      // The number stands at the right end.
+      let text = row.text.replacing(#/ +(#[\d.]+)$/#) { "  \($0.1)" }
+      #expect(text == "\(glyph) \(item.title)\(optional)\(known): \(item.reason)  #\(item.decision ?? "?")")
       #expect(row.proofs.map { numbers($0, after: " #").first } == item.numbers, "\(item.title): \(row.proofs)")
       for (proof, line) in zip(item.evidence, row.proofs) { #expect(line.contains(" #\(proof.sequence) \(proof.text)".prefix(200))) }
       #expect((row.omitted != nil) == (item.omitted_evidence > 0) && row.omitted?.contains(" \(item.omitted_evidence) more") != false)
