@@ -81,7 +81,8 @@ extension LogMatcher {
       if let time = text.withUTF8({ LogTimestamp($0) }) { reading.time = seconds(time, memory: &memory) }
     case .flag, nil: break
     }
-    reading.isForeign = reading.time == nil && reading.level == nil
+    // Without a message nothing of it can be known.
+    reading.isForeign = first(Self.messageKeys) == nil
     guard !candidates.isEmpty, var message = first(Self.messageKeys)?.text else { return reading }
     let needsLogger = candidates.contains { compiled[$0].logger != nil }
     let logger = needsLogger ? first(Self.loggerKeys).map { Array($0.text.utf8) } : nil
@@ -129,6 +130,7 @@ extension LogMatcher {
       if belongs { reading.level = max(memory.level ?? .error, .error) }
     }
     if format == .json {
+      reading.isForeign = true
       addNotJSON(line, mistake: mistake, service: service, to: &reading)
     }
     return reading

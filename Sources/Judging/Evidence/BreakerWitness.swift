@@ -110,10 +110,18 @@ extension JudgeContext {
   func breakerGaugeIgnorance(lasting seconds: Double) -> Ignorance? {
     if let unscraped = unscraped(workerMetrics) { return unscraped }
     guard let (longest, gap) = breaker.longestGap(until: end) else { return Ignorance("no scrape showed the breaker's gauge") }
-    guard 2 * longest >= seconds else { return nil }
+    guard 2 * longest >= seconds else { return standstill }
     return Ignorance(
       "the breaker's gauge was not read for \(Figure.seconds(longest)): a state that lasts \(Figure.seconds(seconds)) may be missed",
       gaps: [gap])
+  }
+
+  /// Why the worker's page may be frozen: what goes through it changes it with each segment, and nothing has for three of them.
+  private var standstill: Ignorance? {
+    let last = min(end, input.endedAt ?? end)
+    let since = last.advanced(bySeconds: -3 * segmentSeconds - schedulerAllowance)
+    guard let page = metrics[workerMetrics], since > begin, !page.hasChanged(since: since) else { return nil }
+    return Ignorance("the metrics of \(workerMetrics) have not changed for \(Figure.seconds(3 * segmentSeconds))")
   }
 
   /// How the breaker was found, for a sentence; empty where it was closed.

@@ -64,7 +64,8 @@ extension JudgeContext {
     case .stream(let sample): if isOutput(envelope.source) { output.note(sample, of: envelope.source.service, at: instant) }
     case .publisher(let sample): input.note(sample)
     case .mediaPaths(let sample): if beganAt != nil { input.note(sample.paths) }
-    case .health, .ownCost: break
+    case .health(let sample): if sample.outcome.isAnswer { hasHealth = true }
+    case .ownCost: break
     }
   }
 

@@ -40,6 +40,8 @@ package struct JudgeContext: Sendable {
   var input = InputWitness()
   var output = OutputWitness()
   var disturbances = Disturbances()
+  /// Whether a service answered a health check in the run.
+  var hasHealth = false
   /// Services that the scenario expects to end.
   var expectedEnds: Set<ServiceName> = []
   /// Services whose logs told of something at a time that cannot be, with what to say of it.
@@ -55,7 +57,13 @@ package struct JudgeContext: Sendable {
   var segmentSeconds: Double { input.segmentSeconds ?? thresholds.segmentSeconds }
 
   /// How long a log may say nothing of a service that works, in seconds: two segments.
-  var quietSeconds: Double { 2 * segmentSeconds + schedulerAllowance }
+  /// Where nothing else is read that shows that the service works, no longer than one.
+  var quietSeconds: Double { (hasOtherSigns ? 2 : 1) * segmentSeconds + schedulerAllowance }
+
+  /// Whether anything but a log shows that the services work.
+  private var hasOtherSigns: Bool {
+    hasHealth || metrics.values.contains { $0.first != nil } || output.best != nil || input.startedAt != nil
+  }
 
   /// How long after the end of its input a worker has still something to do, in seconds: what stands between input and output.
   var drainSeconds: Double { segmentSeconds + thresholds.fragmentTimeoutSeconds + 1 }

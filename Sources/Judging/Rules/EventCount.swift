@@ -99,7 +99,9 @@ struct EventTally: Sendable {
   /// Why it is not known how many there were; nil when it is.
   func ignorance(_ context: JudgeContext) -> Ignorance? {
     // Who ends is told by who runs it, else by its own log.
-    if pattern.kind == .serviceExited, context.disturbances.ownProcesses.isEmpty { return context.deaf(to: [.serviceExited]) }
+    if pattern.kind == .serviceExited, context.disturbances.ownProcesses.isEmpty {
+      return Ignorance("nobody here watches the processes of the services")
+    }
     guard !pattern.kind.tellers.isEmpty else { return nil }
     let idle = [.fragments, .breaker].contains(pattern.kind.topic) ? context.idleness : nil
     return context.deaf(to: pattern.kind.tellers) ?? idle
@@ -107,7 +109,7 @@ struct EventTally: Sendable {
 
   /// The worker's own counter of the same counted more than its log told: one of them is wrong, or the log's words are others.
   private func contradiction(_ context: JudgeContext) -> Ignorance? {
-    guard let signal = Self.counters[pattern], let trail = context.counted[signal], trail.hasBase, trail.risen > Double(count) + 0.5 else {
+    guard let signal = Self.counters[pattern], let trail = context.counted[signal], trail.risen > Double(count) + 0.5 else {
       return nil
     }
     return Ignorance("the log told \(count), but \(signal) rose by \(Figure.text(trail.risen))")
