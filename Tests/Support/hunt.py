@@ -62,6 +62,9 @@ def play(name, folder):
         if "second" in case["extra"]:
             other = worker(folder, "w2", 'M["processed"]=M["sent"]=3\nS["extra"]="python_gc_total 3\\n"\n', children)
             command += ["--metrics", f"other=http://127.0.0.1:{other}/metrics"]
+        if "log2" in case["extra"]:
+            open(f"{folder}/o.log", "a").close()
+            command += ["--logs", f"other={folder}/o.log"]
         if "levels" in case["extra"]:
             for index in range(len(LOUD)):
                 open(f"{folder}/l{index}.log", "w").close()

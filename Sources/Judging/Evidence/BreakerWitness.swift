@@ -116,12 +116,12 @@ extension JudgeContext {
       gaps: [gap])
   }
 
-  /// Why the worker's page may be frozen: what goes through it changes it with each segment, and nothing has for three of them.
+  /// Why the worker's page may be frozen: what goes through it changes it with each segment, and nothing has for four of them.
   private var standstill: Ignorance? {
     let last = min(end, input.endedAt ?? end)
-    let since = last.advanced(bySeconds: -3 * segmentSeconds - schedulerAllowance)
+    let since = last.advanced(bySeconds: -4 * segmentSeconds - schedulerAllowance)
     guard let page = metrics[workerMetrics], since > begin, !page.hasChanged(since: since) else { return nil }
-    return Ignorance("the metrics of \(workerMetrics) have not changed for \(Figure.seconds(3 * segmentSeconds))")
+    return Ignorance("the metrics of \(workerMetrics) have not changed for \(Figure.seconds(4 * segmentSeconds))")
   }
 
   /// How the breaker was found, for a sentence; empty where it was closed.

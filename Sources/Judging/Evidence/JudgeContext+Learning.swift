@@ -131,7 +131,7 @@ extension JudgeContext {
     let instant = event.envelope.instant
     let service = workerMetrics
     guard metrics[service]?.signals[signal] != nil else { return }
-    updateMetrics(of: service) { $0.expectChange(at: instant) }
+    updateMetrics(of: service) { $0.expectChange(at: instant, bySegment: kind == .segmentOut) }
   }
 
   /// What moves when a log tells of these.

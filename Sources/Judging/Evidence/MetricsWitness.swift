@@ -7,6 +7,8 @@ import RunModel
 struct MetricsWitness: Sendable {
   /// How many changes that the log tells of may be missing in an answer before it counts as frozen.
   private static let missedChanges = 3
+  /// The same of segments that came out: while fragments wait, as many as stand between input and output come out without a change.
+  private static let missedSegments = 6
   /// How long after a change was told an answer may still lack it, in seconds at the speed of real time.
   private static let settling = 0.5
 
@@ -26,6 +28,7 @@ struct MetricsWitness: Sendable {
   private static let throughput: [SignalID] = [.fragmentsSent, .fragmentsProcessed, .fragmentsFallback]
   /// When changes were told that the newest answer does not show.
   private var missing: [RunInstant] = []
+  private var missingSegments: [RunInstant] = []
 
   /// Takes in an answer.
   /// - Parameters:
@@ -40,14 +43,17 @@ struct MetricsWitness: Sendable {
     if hasChanged(sample) {
       changedAt = instant
       missing.removeAll { $0 <= asked }
+      missingSegments.removeAll { $0 <= asked }
       if let since = frozenSince {
         coverage.add(EvidenceGap(from: since, to: instant, reason: Self.frozen(service)))
         frozenSince = nil
       }
       return
     }
-    let due = missing.count { asked.seconds(since: $0) > Self.settling * settlingSeconds }
-    if frozenSince == nil, due >= Self.missedChanges { frozenSince = changedAt }
+    let isDue: (RunInstant) -> Bool = { asked.seconds(since: $0) > Self.settling * settlingSeconds }
+    if frozenSince == nil, missing.count(where: isDue) >= Self.missedChanges || missingSegments.count(where: isDue) >= Self.missedSegments {
+      frozenSince = changedAt
+    }
   }
 
   private mutating func noteMoves(_ sample: MetricsSample, at instant: RunInstant) {
@@ -82,7 +88,13 @@ struct MetricsWitness: Sendable {
   }
 
   /// The log told of something that changes a number of this endpoint.
-  mutating func expectChange(at instant: RunInstant) { if missing.count < 16 { missing.append(instant) } }
+  mutating func expectChange(at instant: RunInstant, bySegment: Bool) {
+    if bySegment {
+      if missingSegments.count < 16 { missingSegments.append(instant) }
+    } else if missing.count < 16 {
+      missing.append(instant)
+    }
+  }
 
   mutating func note(_ status: SourceStatus) {
     switch status.standing {
