@@ -63,10 +63,12 @@ struct MetricsWitness: Sendable {
   }
 
   /// Whether the counters of all that goes through show that nothing did between two moments: all of them are there, they moved before
-  /// and after, and not within. What was counted just before the first moment is seen an interval later.
+  /// and after, and not within. What was counted just before the first moment is seen an interval later, and what came with the
+  /// last may be seen before its line is read.
   func isIdle(from: RunInstant, to end: RunInstant, interval: Double) -> Bool {
     guard Self.throughput.allSatisfy({ signals[$0]?.number != nil }), frozenSince == nil else { return false }
     let begin = from.advanced(bySeconds: 2 * interval)
+    let end = end.advanced(bySeconds: -2 * interval)
     let within = moves.contains { $0 > begin && $0 < end }
     return !within && moves.contains { $0 <= begin } && moves.contains { $0 >= end }
   }

@@ -8,7 +8,8 @@ struct OutputSeen: Rule {
   static let summary = "An output stream was read, both of its tracks; every run that publishes is judged by this, asked for or not."
   static let fields: [RuleField] = []
   static let witnesses: [Witness] = [.outputStream]
-  static let floor = "packets of both tracks of one output stream, read in the run"
+  static let floor =
+    "packets of both tracks of one output stream, read in the run; in a run that ends before anything was due, that it was looked for"
 
   init(_ values: RuleValues) {}
 
@@ -26,11 +27,30 @@ struct OutputSeen: Rule {
     }
 
     mutating func finish(_ file: inout CaseFile) {
-      guard let (name, reading) = file.context.output.best else {
-        return file.leave("no output stream was read\(file.context.output.trouble)")
+      let context = file.context
+      guard let (name, reading) = context.output.best else {
+        guard let short = context.nothingDue else { return file.leave("no output stream was read\(context.output.trouble)") }
+        return file.meet(short)
       }
       file.meet("\(reading.videoSeconds.map(Figure.seconds) ?? "packets of both tracks") of \(name) were read")
     }
+  }
+}
+
+extension JudgeContext {
+  /// How long after its input a worker's output may begin, beyond what stands between the two, in seconds at the speed of real time.
+  private static let beginSeconds = 3.0
+
+  /// That the output was looked for, and none was due by the end: what stands between input and output is longer than a worker was at
+  /// work since something went in. Nil where some was due, or nobody looked.
+  fileprivate var nothingDue: String? {
+    guard let started = input.startedAt, !output.streams.isEmpty else { return nil }
+    // The longest time in which one worker was at work.
+    let breaks = (disturbances.restarts + disturbances.ends).filter { $0.service == worker && $0.at > started }.map(\.at).sorted()
+    let moments = [started] + breaks + [end]
+    let seconds = zip(moments, moments.dropFirst()).map { $1.seconds(since: $0) }.max() ?? 0
+    guard seconds < drainSeconds + segmentSeconds + Self.beginSeconds * max(1, speed) else { return nil }
+    return "it was looked for, and nothing was due yet in \(Figure.seconds(seconds))"
   }
 }
 
