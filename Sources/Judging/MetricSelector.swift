@@ -55,6 +55,13 @@ package enum MetricSelector: Codable, Hashable, Sendable {
 }
 
 extension MetricSelector {
+  /// What an answer from before the contract was known says, read by the contract now; nil where it says nothing.
+  func value(in scrape: Scrape, _ contract: Contract) -> Double? {
+    guard case .signal(let id) = self, isShown(in: scrape.layout, contract) else { return nil }
+    var resolver = SignalResolver(contract: contract)
+    return resolver.resolve(scrape)[id]?.number
+  }
+
   /// Whether answers of a shape have the series that is meant.
   func isShown(in layout: SeriesLayout, _ contract: Contract) -> Bool {
     switch self {

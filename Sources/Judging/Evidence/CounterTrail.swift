@@ -25,11 +25,11 @@ struct CounterTrail: Sendable {
   private(set) var isGone = false
   /// When the newest reading was asked for.
   private(set) var asked: RunInstant?
-  /// The shape of a good answer that did not show it, before the first that did.
-  private var absent: SeriesLayout?
+  /// A good answer that did not show it, before the first that did.
+  private var absent: Scrape?
 
   /// A good answer does not show it: it has counted nothing yet, and begins from 0; or it is gone.
-  mutating func noteAbsent(in sample: MetricsSample) { if last == nil { absent = sample.scrape.layout } else { isGone = true } }
+  mutating func noteAbsent(in sample: MetricsSample) { if last == nil { absent = sample.scrape } else { isGone = true } }
 
   /// Takes in a reading.
   /// - Parameter began: when the run began; nil for a reading from before.
@@ -50,7 +50,15 @@ struct CounterTrail: Sendable {
     guard let last else {
       // Absent in a good answer before, or of a process that began in the run: it rose from 0. An answer that nobody could read by
       // the contract yet may have shown it all the same.
-      if let absent { hasBase = !selector.isShown(in: absent, contract) }
+      if let absent {
+        let base = selector.value(in: absent, contract)
+        hasBase = base != nil || !selector.isShown(in: absent.layout, contract)
+        if let base {
+          // It stood there, only nobody could read it yet.
+          risen += max(0, value - base)
+          return
+        }
+      }
       let isNew = sample.processStart.map { $0 >= began } ?? false
       if hasBase || isNew { risen += value }
       hasBase = hasBase || isNew

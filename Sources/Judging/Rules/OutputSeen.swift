@@ -9,7 +9,7 @@ struct OutputSeen: Rule {
   static let fields: [RuleField] = []
   static let witnesses: [Witness] = [.outputStream]
   static let floor =
-    "packets of both tracks of one output stream, read in the run; in a run that ends before anything was due, that it was looked for"
+    "packets of both tracks of one output stream, read in the run; a run that ends before anything was due needs none"
 
   init(_ values: RuleValues) {}
 
@@ -41,16 +41,16 @@ extension JudgeContext {
   /// How long after its input a worker's output may begin, beyond what stands between the two, in seconds at the speed of real time.
   private static let beginSeconds = 3.0
 
-  /// That the output was looked for, and none was due by the end: what stands between input and output is longer than a worker was at
-  /// work since something went in. Nil where some was due, or nobody looked.
+  /// That no output was due by the end: what stands between input and output is longer than a worker was at
+  /// work since something went in. Nil where some was due.
   fileprivate var nothingDue: String? {
-    guard let started = input.startedAt, !output.streams.isEmpty else { return nil }
+    guard let started = input.startedAt else { return nil }
     // The longest time in which one worker was at work.
     let breaks = (disturbances.restarts + disturbances.ends).filter { $0.service == worker && $0.at > started }.map(\.at).sorted()
     let moments = [started] + breaks + [end]
     let seconds = zip(moments, moments.dropFirst()).map { $1.seconds(since: $0) }.max() ?? 0
     guard seconds < drainSeconds + segmentSeconds + Self.beginSeconds * max(1, speed) else { return nil }
-    return "it was looked for, and nothing was due yet in \(Figure.seconds(seconds))"
+    return "nothing was due yet in \(Figure.seconds(seconds))"
   }
 }
 
