@@ -8,6 +8,9 @@ package struct ServiceName: Hashable, Comparable, Codable, Sendable, Expressible
   /// By its name, as a literal.
   package init(stringLiteral value: String) { text = value }
 
+  /// Whether a stream of this name goes into the pipeline: its path ends with `in`. Any other stream is an output.
+  package var isInputStream: Bool { text == "in" || text.hasSuffix("/in") }
+
   /// The text shown to people.
   package var description: String { text }
   /// Orders by time or name.

@@ -23,8 +23,6 @@ struct CounterTrail: Sendable {
 
   /// Whether the newest good answer does not show it any more.
   private(set) var isGone = false
-  /// When the newest reading was asked for.
-  private(set) var asked: RunInstant?
   /// A good answer that did not show it, before the first that did.
   private var absent: Scrape?
 
@@ -40,7 +38,6 @@ struct CounterTrail: Sendable {
       last = Timed(value, at: instant)
       start = sample.processStart ?? start
       created = creation(in: sample, of: selector, contract) ?? created
-      asked = sample.askedAt(instant, speed: 1)
       isGone = false
     }
     guard let began else {

@@ -3,8 +3,8 @@ import RunModel
 
 /// What happened to the services' processes, and whether a step of the scenario asked for it.
 struct Disturbances: Sendable {
-  /// A process that began again in the run.
-  struct Restart: Sendable {
+  /// A process that began again in the run, or ended in it.
+  struct ProcessChange: Sendable {
     var service: ServiceName
     var evidence: String
     var at: RunInstant
@@ -23,9 +23,9 @@ struct Disturbances: Sendable {
 
   /// Services of whose processes dubwatch, or the engine that runs them, tells.
   private(set) var ownProcesses: Set<ServiceName> = []
-  private(set) var restarts: [Restart] = []
+  private(set) var restarts: [ProcessChange] = []
   /// Processes that ended in the run.
-  private(set) var ends: [Restart] = []
+  private(set) var ends: [ProcessChange] = []
   /// Faults that end, start or freeze a process.
   private var faults: [FaultKey: FaultSpan] = [:]
   /// Which processes have ended, as far as their own environment told so: a log's "stopped" may be about a stream.
@@ -51,7 +51,7 @@ struct Disturbances: Sendable {
       ended.insert(service)
       if isOfRun, ends.count < 64 {
         ends.append(
-          Restart(
+          ProcessChange(
             service: service, evidence: reason.isEmpty ? "it ended" : reason, at: event.at, sequence: event.envelope.sequence))
       }
     case .stopped: if event.envelope.source.kind != .log { ended.insert(service) }
@@ -66,12 +66,12 @@ struct Disturbances: Sendable {
 
   private mutating func add(_ service: ServiceName, _ evidence: String, _ event: JudgedEvent) {
     guard restarts.count < 64 else { return }
-    restarts.append(Restart(service: service, evidence: evidence, at: event.at, sequence: event.envelope.sequence))
+    restarts.append(ProcessChange(service: service, evidence: evidence, at: event.at, sequence: event.envelope.sequence))
   }
 
   /// Whether a fault is in force, or was until just now: a restart may be seen one reading later, and a fault is told of when it is done,
   /// after the process that it started.
-  func isAsked(_ restart: Restart, grace: Double) -> Bool {
+  func isAsked(_ restart: ProcessChange, grace: Double) -> Bool {
     faults.contains { key, span in
       key.service == restart.service && span.from.seconds(since: restart.at) <= grace
         && span.to.map { restart.at.seconds(since: $0) <= grace } ?? true
@@ -81,7 +81,7 @@ struct Disturbances: Sendable {
 
 extension JudgeContext {
   /// The first end of a process that neither a fault nor an expectation explains.
-  var unaskedEnd: Disturbances.Restart? {
+  var unaskedEnd: Disturbances.ProcessChange? {
     disturbances.ends.first { end in
       end.at < self.end && !expectedEnds.contains(end.service) && !disturbances.isAsked(end, grace: patience(.metrics, end.service))
     }
@@ -89,7 +89,7 @@ extension JudgeContext {
 
   /// The first restart that no fault explains.
   /// - Parameter now: a restart counts only when a fault would have been told of by then; nil for the end, when all count.
-  func unaskedRestart(by now: RunInstant?, where isMeant: (ServiceName) -> Bool = { _ in true }) -> Disturbances.Restart? {
+  func unaskedRestart(by now: RunInstant?, where isMeant: (ServiceName) -> Bool = { _ in true }) -> Disturbances.ProcessChange? {
     disturbances.restarts.first { restart in
       let grace = patience(.metrics, restart.service)
       if let now, now.seconds(since: restart.at) <= grace { return false }

@@ -36,9 +36,6 @@ struct InputWitness: Sendable {
   /// For how long it was stopped by a fault, up to a moment, in seconds.
   func stoppedSeconds(until end: RunInstant) -> Double { stopped.seconds + max(0, stopped.since.map { end.seconds(since: $0) } ?? 0) }
 
-  /// Nothing goes in any more.
-  var hasEnded: Bool { endedAt != nil }
-
   /// How long a segment lasts by what the worker tells of them (those of 1 to 60 s), in seconds; nil where it tells no length.
   var segmentSeconds: Double? { told.count > 0 ? told.sum / Double(told.count) : nil }
 
@@ -72,7 +69,7 @@ struct InputWitness: Sendable {
   }
 
   mutating func note(_ paths: [MediaPath]) {
-    for path in paths where path.name.hasSuffix("/in") && (received.count < 64 || received[path.name] != nil) {
+    for path in paths where ServiceName(path.name).isInputStream && (received.count < 64 || received[path.name] != nil) {
       received[path.name] = (received[path.name]?.first ?? path.bytesReceived, path.bytesReceived)
     }
   }

@@ -61,7 +61,7 @@ extension JudgeContext {
       if sample.service == workerMetrics, let code = sample.signals[.breakerState]?.number {
         breaker.note(gauge: contract.breakerState(code: code), at: instant)
       }
-    case .stream(let sample): if isOutput(envelope.source) { output.note(sample, of: envelope.source.service, at: instant) }
+    case .stream(let sample): if !envelope.source.service.isInputStream { output.note(sample, of: envelope.source.service, at: instant) }
     case .publisher(let sample): input.note(sample)
     case .mediaPaths(let sample): if beganAt != nil { input.note(sample.paths) }
     case .health(let sample): if sample.outcome.isAnswer { hasHealth = true }
@@ -86,7 +86,7 @@ extension JudgeContext {
     switch source.kind {
     case .log: updateLog(of: source.service) { $0.note(status, of: source.service, at: instant) }
     case .metrics: updateMetrics(of: source.service) { $0.note(status) }
-    case .stream: if isOutput(source) { output.note(status, of: source.service) }
+    case .stream: if !source.service.isInputStream { output.note(status, of: source.service) }
     default: break
     }
   }
@@ -110,7 +110,8 @@ extension JudgeContext {
       input.note(segment, at: event.at)
       if segment.direction == .output { output.noteClaim(segment) }
     case .fragment(let fragment): if isOfRun, happening.service == worker, fragment.stage == .sent { input.noteSent() }
-    case .stream(let stream): if isOutput(event.envelope.source) { output.note(stream, of: event.envelope.source.service, at: event.at) }
+    case .stream(let stream):
+      if !event.envelope.source.service.isInputStream { output.note(stream, of: event.envelope.source.service, at: event.at) }
     case .scenario(let scenario): follow(scenario, event)
     default: break
     }
@@ -170,6 +171,4 @@ extension JudgeContext {
     case .step: break
     }
   }
-
-  private func isOutput(_ source: SourceID) -> Bool { !source.service.text.hasSuffix("/in") }
 }

@@ -14,8 +14,6 @@ struct OutputWitness: Sendable {
     var sample: StreamSample?
     /// The first video time stamp seen, in seconds of the stream.
     var firstPTS: Double?
-    /// Since when nothing comes; nil while packets come.
-    var silentSince: RunInstant?
     /// Times in which it gave nothing although it had been open before; the last one may be open.
     var outages: [EvidenceGap] = []
     /// Holes in its video's presentation times, in seconds.
@@ -136,14 +134,12 @@ struct OutputWitness: Sendable {
 
 extension OutputWitness.Reading {
   mutating func begin(_ outage: EvidenceGap) {
-    silentSince = silentSince ?? outage.from
     // A stream that stalls and then ends is away once.
     if let last = outages.last, last.to == nil { return }
     if outages.count < 64 { outages.append(outage) }
   }
 
   mutating func end(of instant: RunInstant) {
-    silentSince = nil
     if let last = unread.indices.last, unread[last].to == nil { unread[last].to = instant }
     guard let last = outages.indices.last, outages[last].to == nil else { return }
     outages[last].to = instant

@@ -52,7 +52,7 @@ extension JudgedEvent {
   }
 
   /// Whether its source is no input stream.
-  var isOutput: Bool { !envelope.source.service.text.hasSuffix("/in") }
+  var isOutput: Bool { !envelope.source.service.isInputStream }
 }
 
 extension FragmentHappening {

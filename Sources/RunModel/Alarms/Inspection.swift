@@ -28,7 +28,7 @@ extension RunState {
     result.note(
       "backpressure",
       workerTells(.backpressureEvents, .backpressurePause, .backpressureSlowDown, .backpressureNone) || backpressure.current != nil)
-    let outputs = streams.all.filter { !$0.isInput }
+    let outputs = streams.all.filter { !$0.name.isInputStream }
     result.note("output", outputs.contains { $0.opened != nil || $0.sample != nil || $0.closed != nil })
     let isMeasured = streams.all.contains { !$0.alignments.isEmpty || !$0.contentOffsets.isEmpty }
     let isClaimed = !isMeasured && !sync.claims.isEmpty && !sync.claimIsUnsigned

@@ -38,7 +38,8 @@ extension RunState {
       track.sample.map { ("\(name) publishes", $0.at.advanced(bySeconds: -$0.value.mediaSeconds)) }
     }
     let inputs = paths.compactMap { track -> (String, RunInstant)? in
-      guard track.isListed, track.path.isReady, track.silentSeconds == nil, streams[ServiceName(track.path.name)].map(\.isInput) ?? true,
+      guard track.isListed, track.path.isReady, track.silentSeconds == nil,
+        streams[ServiceName(track.path.name)].map(\.name.isInputStream) ?? true,
         !track.path.name.hasSuffix("/out")
       else { return nil }
       return track.readySince.map { ("\(track.path.name) is published", $0) }
@@ -64,9 +65,4 @@ extension RunState {
     let age = now.seconds(since: scrape.last.at)
     return age > Staleness.limit(intervalSeconds: interval(.metrics, worker)) ? age : nil
   }
-}
-
-extension StreamTrack {
-  /// Whether it goes into the pipeline.
-  var isInput: Bool { name.text == "in" || name.text.hasSuffix("/in") }
 }

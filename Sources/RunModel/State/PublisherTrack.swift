@@ -41,7 +41,7 @@ extension RunState {
   package var hasOutputEnded: Bool {
     guard publishers.values.contains(where: \.hasFinished) else { return true }
     return streams.all.allSatisfy { stream in
-      stream.opened == nil || stream.name.text.hasSuffix("/in") || (stream.sample?.value.silentSeconds ?? 0) >= 10
+      stream.opened == nil || stream.name.isInputStream || (stream.sample?.value.silentSeconds ?? 0) >= 10
     }
   }
 }
