@@ -127,43 +127,6 @@ import Testing
     }
   }
 
-  /// A copy is made, then the file is cut: what was written between our last look and the copy is in the copy alone.
-  @Test func `reads from the copy what a cut took away`() throws {
-    let scratch = try Scratch()
-    defer { scratch.remove() }
-    let first = "2026-01-01 00:00:00 one, long enough to be told apart\n"
-    try scratch.write("log.1", "from an older rotation, longer than what is in the file now, but something else\n")
-    try scratch.write("log", first)
-    var tail = FileTail(path: scratch.file("log"), start: .beginning)
-    defer { tail.closeFile() }
-    var buffer = [UInt8](repeating: 0, count: 4096)
-    func read(looks: Int) -> String {
-      var text = ""
-      for _ in 0..<looks {
-        switch tail.look(into: &buffer) {
-        case .bytes(let count, _): text += String(decoding: buffer[..<count], as: UTF8.self)
-        case .restarted: text += "|"
-        case .missing(let reason): text += "<\(reason)>"
-        case .unchanged: break
-        }
-      }
-      return text
-    }
-    #expect(read(looks: 3) == first)
-    try scratch.append("log", "two\n")
-    try scratch.write("log-20260101", first + "two\n")
-    try scratch.truncate("log")
-    try scratch.append("log", "three\n")
-    #expect(read(looks: 6) == "two\n|three\n")
-    // Cut without a copy: it begins anew.
-    try scratch.append("log", String(repeating: "x", count: 40) + "\n")
-    #expect(read(looks: 2) == String(repeating: "x", count: 40) + "\n")
-    try scratch.truncate("log")
-    #expect(read(looks: 2) == "|")
-    try scratch.append("log", "four\n")
-    #expect(read(looks: 2) == "four\n")
-  }
-
   @Test(.timeLimit(.minutes(1)))
   func `bounds a long line`() async throws {
     let scratch = try Scratch()

@@ -42,15 +42,14 @@ struct FileTail {
 
   let path: String
   private let start: LogStart
-  private var descriptor: Int32 = -1
-  private var device: UInt64 = 0
-  private var inode: UInt64 = 0
+  /// What is read now; nil until there is something.
+  private var current: OpenedFile?
   private var offset: Int64 = 0
   /// Up to where the file was written when it was first looked at.
   private var pastEnd: Int64 = 0
   /// Whether what was read last stood in the file when it was first looked at.
   private(set) var isPast = false
-  /// Files that came and went under the path while one before them was still read, as far as that can be seen.
+  /// Files that came and went under the path and cannot be read any more, as far as that can be seen.
   private(set) var skipped = 0
   private var isFirstLook = true
   /// Set while the beginning of a line that is not wanted is skipped.
@@ -59,17 +58,15 @@ struct FileTail {
   private var mark: [UInt8] = []
   /// How many looks in a row found nothing under the path.
   private var looksWithoutPath = 0
-  /// The file that is now under the path, while the one before it is still read; held open so that a second rotation cannot take it away.
-  private var next: Next?
-  /// The file that was seen under the path last, while another one waits to be read.
-  private var lastUnderPath: UInt64?
-  /// Set when the next look begins with it.
+  /// What is to be read next, in this order; held open so that no rotation can take it away.
+  private var waiting: [Waiting] = []
+  /// How what was read, or stood beside the file at the first look, begins. Its number alone may belong to another file by now.
+  private var done: [OpenedFile.Identity: [UInt8]] = [:]
+  /// Set when the next look begins with the first that waits.
   private var isLeaving = false
 
-  private struct Next {
-    var descriptor: Int32
-    var device: UInt64
-    var inode: UInt64
+  private struct Waiting {
+    var file: OpenedFile
     /// Whether the file before it is a copy (copy-truncate), which nobody writes to any more.
     var followsCopy = false
     /// Looks since it had something in it, and how many of them in a row found the file before it at rest.
@@ -84,6 +81,8 @@ struct FileTail {
   static let looksUntilLeft = 50
   /// A rotation leaves the path empty for a moment: only after this many looks it is said.
   private static let looksUntilGone = 15
+  /// How many files wait at most; what comes and goes beyond is lost.
+  private static let waitingLimit = 16
 
   init(path: String, start: LogStart) {
     self.path = path
@@ -91,27 +90,19 @@ struct FileTail {
   }
 
   /// How much of the file that is read now is written and not read yet, in bytes.
-  var unreadBytes: Int {
-    var status = stat()
-    guard descriptor >= 0, fstat(descriptor, &status) == 0 else { return 0 }
-    return max(0, Int(Int64(status.st_size) - offset))
-  }
+  var unreadBytes: Int { max(0, Int((current?.size ?? 0) - offset)) }
 
   /// Looks once, reading at most what the buffer holds.
   mutating func look(into buffer: inout [UInt8]) -> Look {
-    guard descriptor >= 0 else { return openFile() }
-    if isLeaving, let next {
-      begin(next)
-      return .restarted(.replaced)
-    }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else {
+    guard let current else { return openFile() }
+    if isLeaving, !waiting.isEmpty { return beginNext() }
+    guard let size = current.size else {
       closeFile()
       return .missing(String(cString: strerror(errno)))
     }
-    if Int64(status.st_size) < offset || (Int64(status.st_size) > offset && !markStands(in: descriptor)) {
+    if size < offset || (size > offset && !current.holds(mark, before: offset)) {
       pastEnd = 0
-      if turnToCopy() { return .unchanged }
+      if turnToCopy(of: current) { return .unchanged }
       offset = 0
       mark = []
       skipsToLine = false
@@ -120,8 +111,8 @@ struct FileTail {
     isPast = offset < pastEnd
     // Not over the end of the past: what is read at once is of one kind.
     let wanted = isPast ? min(buffer.count, Int(pastEnd - offset)) : buffer.count
-    noteSuccessor()
-    let count = pread(descriptor, &buffer, wanted, off_t(offset))
+    let trouble = noteSuccessors(of: current)
+    let count = pread(current.descriptor, &buffer, wanted, off_t(offset))
     if count < 0 {
       let reason = String(cString: strerror(errno))
       if errno != EINTR { closeFile() }
@@ -131,81 +122,109 @@ struct FileTail {
       if count < wanted { isLeaving = isOverdue() }
       offset += Int64(count)
       mark = Array((mark + buffer[max(0, count - Self.markLength)..<count]).suffix(Self.markLength))
-      next?.quietLooks = 0
+      if !waiting.isEmpty { waiting[0].quietLooks = 0 }
       return kept(count, &buffer)
     }
-    return replaced()
+    if let trouble {
+      closeFile()
+      return .missing(trouble.sentence)
+    }
+    return atEnd()
   }
 
   mutating func closeFile() {
-    if descriptor >= 0 { close(descriptor) }
-    descriptor = -1
-    if let next { close(next.descriptor) }
-    next = nil
+    current?.close()
+    current = nil
+    for next in waiting { next.file.close() }
+    waiting = []
   }
 
-  /// At the end of the open file: is it still what the path names? If not, when the old one is at rest, the new one begins.
-  private mutating func replaced() -> Look {
-    if next == nil {
-      var status = stat()
-      guard stat(path, &status) == 0 else {
-        // Removed or moved away; what a writer still appends to the open file is read until a new one appears.
-        looksWithoutPath += 1
-        return looksWithoutPath > Self.looksUntilGone ? .missing("removed; waiting for a new file") : .unchanged
+  /// At the end of the open file: is it still what the path names? If not, when the old one is at rest, the next one begins.
+  private mutating func atEnd() -> Look {
+    guard let next = waiting.first else {
+      guard OpenedFile.Identity(ofPath: path) == nil else {
+        looksWithoutPath = 0
+        return .unchanged
       }
-      looksWithoutPath = 0
-      guard UInt64(status.st_dev) != device || UInt64(status.st_ino) != inode else { return .unchanged }
-      switch Self.openRegular(path) {
-      case .failure(let problem):
-        closeFile()
-        return .missing(problem.sentence)
-      case .success(let opened): next = opened
-      }
+      // Removed or moved away; what a writer still appends to the open file is read until a new one appears.
+      looksWithoutPath += 1
+      return looksWithoutPath > Self.looksUntilGone ? .missing("removed; waiting for a new file") : .unchanged
     }
-    guard var next else { return .unchanged }
-    var status = stat()
     // While nothing is in the new file, its writer may not know of it yet.
-    guard next.followsCopy || (fstat(next.descriptor, &status) == 0 && status.st_size > 0) || !isUnderPath(next) else { return .unchanged }
-    next.quietLooks += 1
-    self.next = next
-    guard next.followsCopy || next.quietLooks > Self.looksAtRest else { return .unchanged }
-    begin(next)
-    return .restarted(.replaced)
+    guard next.followsCopy || (next.file.size ?? 0) > 0 || OpenedFile.Identity(ofPath: path) != next.file.identity else {
+      return .unchanged
+    }
+    waiting[0].quietLooks += 1
+    return next.followsCopy || waiting[0].quietLooks > Self.looksAtRest ? beginNext() : .unchanged
   }
 
   /// Whether it is time to leave a file that is written to although another has taken its place; counts the looks.
   private mutating func isOverdue() -> Bool {
-    guard var next, !next.followsCopy else { return false }
-    var status = stat()
-    guard next.looks > 0 || (fstat(next.descriptor, &status) == 0 && status.st_size > 0) else { return false }
-    next.looks += 1
-    self.next = next
-    return next.looks > Self.looksUntilLeft
+    guard let next = waiting.first, !next.followsCopy, next.looks > 0 || (next.file.size ?? 0) > 0 else { return false }
+    waiting[0].looks += 1
+    return waiting[0].looks > Self.looksUntilLeft
   }
 
-  /// Another file has taken the place of the one that is to be read next: what lies between the two is lost, unless it comes to be
-  /// read before it is gone too.
-  private mutating func noteSuccessor() {
-    guard let next, !next.followsCopy else { return }
-    var status = stat()
-    guard stat(path, &status) == 0, UInt64(status.st_dev) != next.device || UInt64(status.st_ino) != next.inode else { return }
-    if lastUnderPath.map({ $0 != UInt64(status.st_ino) }) == true { skipped += 1 }
-    lastUnderPath = UInt64(status.st_ino)
+  /// Takes hold of what has taken the place of the last file that is known, with all that came and went between the two.
+  /// - Returns: why what the path names now cannot be read.
+  private mutating func noteSuccessors(of current: OpenedFile) -> Problem? {
+    let last = waiting.last?.file ?? current
+    guard let named = OpenedFile.Identity(ofPath: path), named != last.identity else { return nil }
+    let newest: OpenedFile
+    switch OpenedFile.open(path) {
+    // It may have been moved away this moment.
+    case .failure(let problem): return named == OpenedFile.Identity(ofPath: path) ? problem : nil
+    case .success(let file): newest = file
+    }
+    hold(between: last, and: newest, current, followsCopy: false)
+    guard waiting.count < Self.waitingLimit else {
+      newest.close()
+      return nil
+    }
+    waiting.append(Waiting(file: newest))
+    return nil
   }
 
-  private func isUnderPath(_ next: Next) -> Bool {
-    var status = stat()
-    return stat(path, &status) == 0 && UInt64(status.st_dev) == next.device && UInt64(status.st_ino) == next.inode
+  /// Holds the rotated files that were written to after one and before another.
+  private mutating func hold(between last: OpenedFile, and newest: OpenedFile, _ current: OpenedFile, followsCopy: Bool) {
+    guard let since = last.writtenAt else { return }
+    let known = Set(waiting.map(\.file.identity) + [current.identity, last.identity, newest.identity])
+    for found in RotatedFiles(of: path).open() {
+      let isNew = found.writtenAt >= since && !known.contains(found.file.identity) && !isDone(found.file)
+      // A copy of what is read already has its times.
+      let isCopy =
+        found.writtenAt == since && (found.isPacked || (last.identity == current.identity && found.file.holds(mark, before: offset)))
+      guard isNew, !isCopy else {
+        found.file.close()
+        continue
+      }
+      guard !found.isPacked, waiting.count < Self.waitingLimit else {
+        skipped += 1
+        note(found.file)
+        found.file.close()
+        continue
+      }
+      waiting.append(Waiting(file: found.file, followsCopy: followsCopy))
+    }
   }
 
-  private mutating func begin(_ opened: Next) {
-    if descriptor >= 0 { close(descriptor) }
-    next = nil
-    lastUnderPath = nil
+  private mutating func note(_ file: OpenedFile) { if done.count < 1024 { done[file.identity] = file.head(64) } }
+
+  /// It may have grown since; another file under its number begins otherwise.
+  private func isDone(_ file: OpenedFile) -> Bool { done[file.identity].map { file.head(64).starts(with: $0) } ?? false }
+
+  private mutating func beginNext() -> Look {
+    begin(waiting.removeFirst().file)
+    return .restarted(.replaced)
+  }
+
+  private mutating func begin(_ file: OpenedFile) {
+    if let current {
+      note(current)
+      current.close()
+    }
     isLeaving = false
-    descriptor = opened.descriptor
-    device = opened.device
-    inode = opened.inode
+    current = file
     offset = 0
     pastEnd = 0
     mark = []
@@ -214,99 +233,49 @@ struct FileTail {
   }
 
   /// After a truncation: lines may have been written between our last look and it, and who copies before truncating keeps them beside the
-  /// file, under its name and something more. If there is such a copy, it is read from where we were.
-  private mutating func turnToCopy() -> Bool {
-    guard mark.count == Self.markLength, next == nil, let copy = findCopy() else { return false }
-    next = Next(descriptor: descriptor, device: device, inode: inode, followsCopy: true)
-    descriptor = copy
+  /// file. If there is such a copy, it is read from where we were, and all copies after it before the file itself.
+  private mutating func turnToCopy(of file: OpenedFile) -> Bool {
+    guard mark.count == Self.markLength, waiting.isEmpty, let copy = findCopy(of: file) else { return false }
+    hold(between: copy, and: file, copy, followsCopy: true)
+    waiting.append(Waiting(file: file, followsCopy: true))
+    current = copy
     return true
   }
 
-  /// The newest file beside ours that goes on where we were, opened.
-  private func findCopy() -> Int32? {
-    let slash = path.lastIndex(of: "/")
-    let folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-    let name = slash.map { String(path[path.index(after: $0)...]) } ?? path
-    guard let directory = opendir(folder) else { return nil }
-    defer { closedir(directory) }
-    var best: (descriptor: Int32, time: Int)?
-    while let item = readdir(directory) {
-      let other = withUnsafePointer(to: &item.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      guard other.hasPrefix(name), other != name, case .success(let opened) = Self.openRegular(folder + "/" + other) else { continue }
-      var status = stat()
-      guard opened.inode != inode, fstat(opened.descriptor, &status) == 0, Int64(status.st_size) >= offset,
-        markStands(in: opened.descriptor)
+  /// The newest file beside ours that goes on where we were.
+  private func findCopy(of file: OpenedFile) -> OpenedFile? {
+    var newest: OpenedFile?
+    for found in RotatedFiles(of: path).open() {
+      guard found.file.identity != file.identity, !found.isPacked, (found.file.size ?? 0) >= offset, found.file.holds(mark, before: offset)
       else {
-        close(opened.descriptor)
+        found.file.close()
         continue
       }
-      let time = Self.changeTime(status)
-      if let best, best.time >= time {
-        close(opened.descriptor)
-      } else {
-        if let best { close(best.descriptor) }
-        best = (opened.descriptor, time)
-      }
+      newest?.close()
+      newest = found.file
     }
-    return best?.descriptor
-  }
-
-  private static func changeTime(_ status: stat) -> Int {
-    #if os(Linux)
-      status.st_mtim.tv_sec
-    #else
-      status.st_mtimespec.tv_sec
-    #endif
-  }
-
-  private static func openRegular(_ path: String) -> Result<Next, Problem> {
-    // Not blocking: a FIFO without a writer must not hold us up.
-    let opened = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard opened >= 0 else { return .failure(Problem(.file, errno == ENOENT ? "no such file yet" : String(cString: strerror(errno)))) }
-    var status = stat()
-    guard fstat(opened, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      close(opened)
-      return .failure(Problem(.file, "not a regular file"))
-    }
-    return .success(Next(descriptor: opened, device: UInt64(status.st_dev), inode: UInt64(status.st_ino)))
+    return newest
   }
 
   private mutating func openFile() -> Look {
     defer { isFirstLook = false }
-    switch Self.openRegular(path) {
+    switch OpenedFile.open(path) {
     case .failure(let problem): return .missing(problem.sentence)
     case .success(let opened): begin(opened)
     }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { return .unchanged }
-    if isFirstLook {
-      let size = Int64(status.st_size)
-      pastEnd = size
-      switch start {
-      case .beginning: break
-      case .end:
-        offset = size
-        skipsToLine = !endsLine(before: offset)
-      case .last(let bytes):
-        offset = max(0, size - Int64(max(0, bytes)))
-        skipsToLine = !endsLine(before: offset)
-      }
+    guard isFirstLook, let current, let size = current.size else { return .unchanged }
+    for found in RotatedFiles(of: path).open() {
+      note(found.file)
+      found.file.close()
     }
+    pastEnd = size
+    switch start {
+    case .beginning: break
+    case .end: offset = size
+    case .last(let bytes): offset = max(0, size - Int64(max(0, bytes)))
+    }
+    skipsToLine = offset > 0 && !current.holds([0x0A], before: offset)
     return .unchanged
-  }
-
-  private func markStands(in descriptor: Int32) -> Bool {
-    guard !mark.isEmpty else { return true }
-    var now = [UInt8](repeating: 0, count: mark.count)
-    return pread(descriptor, &now, now.count, off_t(offset - Int64(mark.count))) == mark.count && now == mark
-  }
-
-  private func endsLine(before position: Int64) -> Bool {
-    guard position > 0 else { return true }
-    var byte: UInt8 = 0
-    return pread(descriptor, &byte, 1, off_t(position - 1)) == 1 && byte == 0x0A
   }
 
   /// Removes what belongs to a line whose beginning was not read.
