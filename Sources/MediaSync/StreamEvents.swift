@@ -50,6 +50,9 @@ package enum ContentState: String, Codable, Hashable, Sendable, CaseIterable {
   case noMarks = "no-marks"
   /// Flashes and beeps are found, but no offset within the rhythm's range joins them.
   case outOfRange = "out-of-range"
+
+  /// Up to how many seconds of the pipeline in one second it is searched: each picture is decoded, and two cores are to be enough.
+  package static let speedLimit = 4.0
 }
 
 /// How a stream's reader stands; said about once a second of pipeline time.

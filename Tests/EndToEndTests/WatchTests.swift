@@ -36,7 +36,8 @@ import Testing
     (["watch", "--config", "/nonexistent.yaml"], "there is no such file", 3), (["healthcheck", "ftp://h/"], "http", 1),
     (["healthcheck", "http://127.0.0.1:1/", "--timeout", "0"], "0.05 to 60", 1),
     (["metrics", "/nonexistent/file"], "No such file", 3), (["metrics", "http://127.0.0.1:1/metrics"], "refused", 3),
-    (["frame"], "--demo", 2), (["demo", "--speed", "100"], "1 to 20", 2), (["bogus"], "bogus", 2),
+    (["frame"], "--demo", 2), (["demo", "--speed", "100"], "1 to 20", 2), (["demo", "av-drift", "--speed", "8"], "1 to 4", 2),
+    (["bogus"], "bogus", 2),
   ])
   func `bad input gets a sentence and the right status`(arguments: [String], says: String, status: Int) async throws {
     let words = arguments.map(shellQuoted).joined(separator: " ")

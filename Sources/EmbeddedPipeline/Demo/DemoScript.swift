@@ -1,4 +1,5 @@
 import Events
+import MediaSync
 import SpeechProtocol
 
 /// What a demo does and when: a configuration of the embedded pipeline and faults at fixed times (pipeline time).
@@ -18,6 +19,14 @@ package struct DemoScript: Sendable {
   package var faults: FaultScript {
     FaultScript(
       steps: steps, seconds: expectedSeconds, end: "the demo \(name) is over after \(LogText.shortest(expectedSeconds)) s")
+  }
+
+  /// The highest speed at which it can show what it is about, in seconds of the pipeline in one second: audio that is out of place in
+  /// the content is not seen faster than the content is searched.
+  package var maxSpeed: Double {
+    let isAboutContent =
+      !steps.isEmpty && steps.allSatisfy { $0.fault.id == FaultKind.audioSkew.id || $0.fault.id == FaultKind.audioDrift.id }
+    return isAboutContent ? ContentState.speedLimit : 20
   }
 
   /// The script with a name; nil when there is none.

@@ -6,7 +6,7 @@ package struct StreamTarget: Sendable, Hashable {
   package var name: ServiceName
   /// Where it is read.
   package var address: StreamAddress
-  /// Whether flashes and beeps are searched, which needs decoding (about 5 % of a core for 720p30). Never done above 4 times real time.
+  /// Whether flashes and beeps are searched, which needs decoding (about 5 % of a core for 720p30). Never done above `ContentState.speedLimit`.
   package var probesContent: Bool
   /// How often its standing is told, in seconds of pipeline time; 0.1 to 60.
   package var intervalSeconds: Double

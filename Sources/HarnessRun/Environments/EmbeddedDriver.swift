@@ -2,6 +2,7 @@ import EmbeddedPipeline
 import Events
 import HarnessCore
 import Judging
+import MediaSync
 import ProcessGuard
 import RunModel
 import WireFormats
@@ -129,7 +130,7 @@ actor EmbeddedDriver: EnvironmentDriver {
           StreamPlan(
             StreamTarget(
               name: ServiceName(path), address: try StreamAddress("\(addresses.mediaBase)/\(path)?from=start"),
-              probesContent: clock.speed <= 4, intervalSeconds: pollSeconds)))
+              probesContent: clock.speed <= ContentState.speedLimit, intervalSeconds: pollSeconds)))
       }
     } catch {
       throw EnvironmentFailure("the embedded pipeline gave an address that is no URL: \(error)")

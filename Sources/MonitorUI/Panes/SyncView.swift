@@ -82,7 +82,9 @@ struct SyncView {
     case .searching: summary == nil || figure != .content ? "searching for marks" : nil
     case .noMarks: "no marks"
     case .outOfRange: "out of range, beyond ±3 s"
-    case .off: (scene.run.description?.speed ?? 1) > 4 ? "off above 4x" : "not searched"
+    case .off:
+      (scene.run.description?.speed ?? 1) > ContentState.speedLimit
+        ? "off above \(Format.number(ContentState.speedLimit))x" : "not searched"
     }
   }
 

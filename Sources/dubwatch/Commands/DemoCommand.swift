@@ -20,21 +20,32 @@ struct DemoCommand: AsyncParsableCommand {
   @OptionGroup var screen: ScreenOptions
 
   mutating func validate() throws {
-    _ = try DemoScript.parse(scenario)
-    try Self.check(speed: speed)
+    try DemoScript.parse(scenario).check(speed: speed)
   }
 
   mutating func run() async throws {
     let (script, fixture) = (try DemoScript.parse(scenario), try fixture.locator())
     try await screen.resolved().watch { .demo(script, speed: speed, fixture: fixture, $0) }
   }
+}
 
+extension DemoCommand {
   static func check(speed: Double) throws {
     guard speed >= 1, speed <= 20 else { throw ValidationError("--speed is \(speed), but must be 1 to 20.") }
   }
 }
 
 extension DemoScript {
+  /// Whether it can be shown at a speed, or a sentence why not.
+  func check(speed: Double) throws {
+    try DemoCommand.check(speed: speed)
+    guard speed <= maxSpeed else {
+      throw ValidationError(
+        "--speed is \(speed), but \(name) shows errors of the content, which is searched up to \(Int(maxSpeed)) times real time: "
+          + "use --speed 1 to \(Int(maxSpeed)).")
+    }
+  }
+
   /// The script of a name, or a sentence with the nearest one.
   static func parse(_ name: String) throws -> DemoScript {
     if let script = named(name) { return script }

@@ -68,7 +68,7 @@ struct FrameCommand: AsyncParsableCommand {
     guard (demo != nil) != watch else { throw ValidationError("Give either --demo NAME or --watch.") }
     guard after > 0, after <= 86400 else { throw ValidationError("--after is \(after), but must be above 0 and at most 86400.") }
     try DemoCommand.check(speed: speed)
-    if let demo { _ = try DemoScript.parse(demo) }
+    if let demo { try DemoScript.parse(demo).check(speed: speed) }
   }
 
   mutating func run() async throws {
