@@ -32,6 +32,7 @@ package struct SignalResolver: Sendable {
   package let contract: Contract
   private var layout: SeriesLayout?
   private var plans: [Plan] = []
+  private var sums: [SignalID: Int] = [:]
 
   /// A resolver for a contract.
   package init(contract: Contract) { self.contract = contract }
@@ -43,6 +44,10 @@ package struct SignalResolver: Sendable {
     if layout !== scrape.layout {
       plans = Self.plans(contract.signals, scrape.layout)
       layout = scrape.layout
+      sums = [:]
+      for case (let binding, .values(let indexes)) in zip(contract.signals, plans) where indexes.count > 1 {
+        sums[binding.signal] = indexes.count
+      }
     }
     var found: [SignalID: SignalValue] = [:]
     for (binding, plan) in zip(contract.signals, plans) {
@@ -56,6 +61,9 @@ package struct SignalResolver: Sendable {
     }
     return found
   }
+
+  /// Signals whose value is the sum of several series of the scrape that was resolved last, and of how many.
+  package var summed: [SignalID: Int] { sums }
 
   private static func histogram(_ parts: HistogramPlan, _ values: [Double]) -> HistogramValue {
     let cumulative = parts.buckets.map { indexes in indexes.reduce(0) { $0 + values[$1] } }

@@ -76,6 +76,8 @@ package struct MetricsSample: Sendable {
   package var scrape: Scrape
   /// The contract's signals found in it.
   package var signals: [SignalID: SignalValue]
+  /// Of how many series a signal is the sum, where it is of more than one.
+  package var summed: [SignalID: Int]
   /// How long the scrape took, in milliseconds of real time.
   package var latencyMilliseconds: Double
   /// The size of the response, in bytes.
@@ -87,9 +89,10 @@ package struct MetricsSample: Sendable {
 
   /// A scrape and its signals.
   package init(
-    service: ServiceName, scrape: Scrape, signals: [SignalID: SignalValue], latencyMilliseconds: Double, byteCount: Int,
-    resetSignals: [SignalID] = [], processStart: WallTime? = nil
+    service: ServiceName, scrape: Scrape, signals: [SignalID: SignalValue], summed: [SignalID: Int] = [:], latencyMilliseconds: Double,
+    byteCount: Int, resetSignals: [SignalID] = [], processStart: WallTime? = nil
   ) {
+    self.summed = summed
     self.service = service
     self.scrape = scrape
     self.signals = signals

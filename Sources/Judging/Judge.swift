@@ -76,10 +76,22 @@ package struct Judge: Sendable {
   private mutating func close(_ index: Int) {
     let isOver = charges[index].deadline.map { context.now > $0.advanced(bySeconds: context.schedulerAllowance) } == true
     guard isClosed || isOver else { return }
-    change(index) { judge, file in
-      if !file.isDecided { judge.finish(&file) }
-      if !file.isDecided { file.leave("the rule came to no decision") }
-    }
+    // What holds by its time has to go on holding: only what does not is decided there.
+    if !isClosed, holds(index) { return charges[index].deadline = nil }
+    change(index, Self.finish)
+  }
+
+  private static func finish(_ judge: inout any RuleJudge, _ file: inout CaseFile) {
+    if !file.isDecided { judge.finish(&file) }
+    if !file.isDecided { file.leave("the rule came to no decision") }
+  }
+
+  /// Whether an expectation would be met if the run ended now.
+  private func holds(_ index: Int) -> Bool {
+    var judge = charges[index].judge
+    var file = CaseFile(context: context, verdict: charges[index].verdict)
+    Self.finish(&judge, &file)
+    return file.verdict.standing == .met
   }
 
   private mutating func change(_ index: Int, _ body: (inout any RuleJudge, inout CaseFile) -> Void) {

@@ -45,11 +45,13 @@ struct Script {
 
 extension Script {
   /// Adds a scrape of the worker that shows these signals.
-  mutating func signals(_ seconds: Double, _ signals: [SignalID: SignalValue], resets: [SignalID] = []) {
+  mutating func signals(
+    _ seconds: Double, _ signals: [SignalID: SignalValue], resets: [SignalID] = [], summed: [SignalID: Int] = [:]
+  ) {
     var parser = ExpositionParser()
     guard let scrape = try? parser.parse("up 1\n", format: .text) else { return }
     let sample = MetricsSample(
-      service: .mediaService, scrape: scrape, signals: signals, latencyMilliseconds: 1, byteCount: 5, resetSignals: resets)
+      service: .mediaService, scrape: scrape, signals: signals, summed: summed, latencyMilliseconds: 1, byteCount: 5, resetSignals: resets)
     add(seconds, SourceID(.metrics, .mediaService), .sample(.metrics(sample)))
   }
 

@@ -123,4 +123,15 @@ import Testing
     #expect(trial.standing == .violated)
     #expect(trial.verdict.decidedAt.map { $0.seconds < 13 } == true)
   }
+
+  /// What holds at its deadline has to go on holding.
+  @Test(arguments: [(4.0, Verdict.Standing.met), (9.0, .violated)])
+  func `a deadline does not end the watch`(last: Double, standing: Verdict.Standing) {
+    var trial = Trial(.counter(.signal(.fragmentsSent), .atMost, 5, isDelta: false), by: 10)
+    for second in 2...13 { trial.scrape(Double(second), [.fragmentsSent: .number(4)]) }
+    #expect(trial.standing == .pending)
+    for second in 14...20 { trial.scrape(Double(second), [.fragmentsSent: .number(last)]) }
+    trial.own(20.5, .closed)
+    #expect(trial.standing == standing)
+  }
 }

@@ -18,6 +18,10 @@ package actor MetricsPoller: EventSource, ContractUser {
   /// The shape that was last compared with the contract's promises.
   private var checkedLayout: SeriesLayout?
   private var brokenPromise: Finding?
+  /// What the newest shape lacks, and since when: series that come one after another are no broken promise.
+  private var suspicion: (finding: Finding, since: RunInstant)?
+  /// How long something promised may be missing before it is said, in seconds.
+  private static let promisePatience = 3.0
 
   /// A poller of one metrics endpoint.
   /// - Parameter contract: what the signals are; nil until it is known.
@@ -67,7 +71,8 @@ package actor MetricsPoller: EventSource, ContractUser {
     let start = scrape.value(of: SeriesKey(name: "process_start_time_seconds")).flatMap { $0.isFinite && $0 > 0 ? $0 : nil }
     let found = restarts.note(signals, contract: resolver?.contract, processStart: start)
     let sample = MetricsSample(
-      service: poll.service, scrape: scrape, signals: signals, latencyMilliseconds: answer.latencyMilliseconds,
+      service: poll.service, scrape: scrape, signals: signals, summed: resolver?.summed ?? [:],
+      latencyMilliseconds: answer.latencyMilliseconds,
       byteCount: answer.body.count, resetSignals: found.resets, processStart: start.map { WallTime(epochSeconds: $0) })
     await sink.emit(.sample(.metrics(sample)), from: id)
     await comparePromises(scrape, sink)
@@ -80,10 +85,16 @@ package actor MetricsPoller: EventSource, ContractUser {
 
   /// Says in one line when the endpoint is not as the contract promises; looked at only when the shape of the answer changes.
   private func comparePromises(_ scrape: Scrape, _ sink: any EventSink) async {
-    guard let contract = resolver?.contract, poll.service == contract.workerService, checkedLayout !== scrape.layout else { return }
-    checkedLayout = scrape.layout
-    var finding = ContractCheck(contract, scrape: scrape).finding
-    guard finding != brokenPromise else { return }
+    guard let contract = resolver?.contract, poll.service == contract.workerService else { return }
+    let now = clock.now()
+    if checkedLayout !== scrape.layout {
+      checkedLayout = scrape.layout
+      let found = ContractCheck(contract, scrape: scrape).finding
+      suspicion = found.map { ($0, suspicion?.since ?? now) }
+    }
+    var finding = suspicion.flatMap { now.seconds(since: $0.since) >= Self.promisePatience ? $0.finding : nil }
+    // While it is not sure what is missing now, what was said before stands.
+    guard finding != brokenPromise, finding != nil || suspicion == nil else { return }
     if finding == nil, let old = brokenPromise { finding = Finding(id: old.id, text: old.text, holds: false) }
     brokenPromise = finding.flatMap { $0.holds ? $0 : nil }
     guard let finding else { return }

@@ -13,8 +13,12 @@ struct InflightLimit: Rule {
     RuleField(
       "limit", .integer(1...1000, unit: "fragments"), .otherwise("the session's limit, else the contract's"), "how many there may be")
   ]
-  static let witnesses: [Witness] = [.workerLog(sendTellers + answerTellers + [.fragmentFailed, .fragmentTimedOut, .speechDisconnected])]
-  static let floor = "one fragment sent; the log is understood from begin to end and tells what is sent and what comes back"
+  static let witnesses: [Witness] = [
+    .workerLog(sendTellers + answerTellers + [.fragmentFailed, .fragmentTimedOut, .speechDisconnected]), .signal(.inflightFragments),
+  ]
+  static let floor =
+    "one fragment sent; the log is understood from begin to end and tells what is sent and what comes back; the gauge of one stream "
+    + "can violate it, never meet it"
 
   let limit: Int?
 
@@ -25,7 +29,7 @@ struct InflightLimit: Rule {
   func judge() -> any RuleJudge { Judge(limit: limit) }
 
   private struct Judge: RuleJudge {
-    var hears: EventKinds { [.connection, .fragments, .lifecycle] }
+    var hears: EventKinds { [.connection, .fragments, .lifecycle, .metrics] }
     let limit: Int?
     private var under: [FragmentHappening] = []
     private var most = 0
@@ -42,6 +46,7 @@ struct InflightLimit: Rule {
     }
 
     mutating func note(_ event: JudgedEvent, _ file: inout CaseFile) {
+      if case .sample(.metrics(let sample)) = event.envelope.event { return note(sample, event, &file) }
       if Self.endsAll(event, file.context) { under.removeAll() }
       guard let fragment = event.fragment(file.context) else { return }
       take(fragment)
@@ -54,6 +59,16 @@ struct InflightLimit: Rule {
         file.note("at most \(most) in flight, limit \(limit)")
       }
       if under.count > limit, doubt == nil { file.violate("\(under.count) in flight with \(fragment.sentence), limit \(limit)") }
+    }
+
+    /// The worker's own gauge: of one stream, as a sum is no stream's.
+    private func note(_ sample: MetricsSample, _ event: JudgedEvent, _ file: inout CaseFile) {
+      let limit = limit(file.context)
+      guard sample.service == file.context.workerMetrics, sample.summed[.inflightFragments] == nil,
+        let gauge = sample.signals[.inflightFragments]?.number, gauge.isFinite, gauge > Double(limit)
+      else { return }
+      file.cite(event, "the worker's gauge shows \(Figure.text(gauge)) in flight")
+      file.violate("the worker's gauge shows \(Figure.text(gauge)) in flight, limit \(limit)")
     }
 
     private mutating func take(_ fragment: FragmentHappening) {

@@ -68,13 +68,18 @@ struct OutputUnbroken: Rule {
       guard let (name, reading) = context.output.best else {
         return file.leave("no output stream was read\(context.output.trouble): only the worker says that \(claimed) came out")
       }
+      let hasEnded = reading.hasEnded(context)
+      let due = hasEnded ? context.input.segmentsIn : context.segmentsDue
+      let underway = context.input.segmentsIn - max(due, context.output.claimed)
       let text =
         "\(input); \(reading.videoSeconds.map(Figure.seconds) ?? "packets of both tracks") read of \(name), \(claimed) out, says the worker"
+        + (underway > 0 ? ", \(underway) under way at the end" : "")
       for (_, stream) in context.output.streams.sorted(by: { $0.key < $1.key }) {
         if let hole = stream.hole(context) { return file.violate("\(hole): \(text)") }
       }
-      let missing = context.segmentsDue - context.output.claimed
-      if context.output.claimed > 0, missing > 1 {
+      let missing = due - context.output.claimed
+      // While it runs, one may be on its way between the worker's two lines.
+      if context.output.claimed > 0, missing > (hasEnded ? 0 : 1) {
         return file.violate("of \(context.input.segmentsIn) segments that went in \(missing) did not come out: \(text)")
       }
       if let short = reading.shortage(context) { return file.violate("\(short): \(text)") }
@@ -111,6 +116,12 @@ extension OutputWitness.Reading {
       if seconds > allowed { return "nothing came out for \(Figure.seconds(seconds)) (\(outage.reason))" }
     }
     return nil
+  }
+
+  /// Whether it came to its end after its input did: nothing is under way. One that only pauses may wait for its last segment.
+  func hasEnded(_ context: JudgeContext) -> Bool {
+    guard let last = outages.last, last.to == nil, unread.allSatisfy({ $0.to != nil }), isOwnEnd(last, context) else { return false }
+    return trouble != nil || context.end.seconds(since: last.from) >= context.drainSeconds
   }
 
   /// An input that came to its end brings the output to its own, as far behind it as the output stands: what pauses there pauses no more

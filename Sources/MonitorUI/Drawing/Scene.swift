@@ -87,9 +87,30 @@ struct Scene: Sendable {
   /// How old the last scrape of the worker is, in seconds, when it is too old to be shown as current.
   var metricsStaleSeconds: Double? { run.metricsStaleSeconds }
 
+  /// How old what the service claims of A/V sync is, in seconds, when it is too old to be shown as current or no longer exposed.
+  var claimStaleSeconds: Double? {
+    metricsStaleSeconds ?? run.metrics.signals[.syncClaim]?.goneAt.map { now.seconds(since: $0) }
+  }
+
   /// Whether anything tells what the worker does: its log, or one of these signals. Without, silence is no good news.
-  func workerTells(_ signals: SignalID...) -> Bool {
-    run.logs[run.contract.workerService]?.isEmpty == false || signals.contains { run.metrics.number($0) != nil }
+  func workerTells(_ signals: SignalID...) -> Bool { run.workerTells(signals) }
+
+  /// "not known for 12 s", while nothing is heard of the worker; nil while it is, and before anything was.
+  var unknownWords: String? { run.workerUnknownSeconds.map { "not known for \(Format.wholeAge($0))" } }
+
+  /// Periods without the times of which it is not known what the worker did.
+  func known(_ periods: [Lane.Period]) -> [Lane.Period] {
+    newest.workerGaps.reduce(periods) { left, gap in
+      left.flatMap { period -> [Lane.Period] in
+        let end = period.end ?? newest.now.seconds
+        guard gap.from.seconds < end, gap.to.seconds > period.start else { return [period] }
+        var before = period
+        before.end = gap.from.seconds
+        var after = period
+        after.start = gap.to.seconds
+        return (gap.from.seconds > period.start ? [before] : []) + (gap.to.seconds < end ? [after] : [])
+      }
+    }
   }
 
   /// Why the worker's metrics cannot be had; nil when they can, or nothing is known.

@@ -87,9 +87,15 @@ enum BackpressurePane: PaneView {
       guard scene.workerTells(.backpressureEvents, .backpressurePause, .backpressureSlowDown, .backpressureNone) else {
         return ([scene.span("\(scene.glyphs.dash) not known", .dim)], [])
       }
+      if let unknown = scene.unknownWords { return ([scene.span("\(scene.glyphs.unknown) \(unknown)", .unknown)], []) }
       return ([scene.span("\(scene.glyphs.good) NONE", .good), scene.span(" so far", .dim)], [])
     }
     let event = entry.event
+    if let unknown = scene.unknownWords {
+      return (
+        [scene.span("\(scene.glyphs.unknown) \(unknown)", .unknown), scene.span(", last \(event.action.rawValue)", .dim)], []
+      )
+    }
     let (glyph, word): (Character, String)
     switch event.action {
     case .none: (glyph, word) = (scene.glyphs.good, "NONE")
@@ -108,12 +114,15 @@ enum BackpressurePane: PaneView {
       return [scene.span("in flight \(scene.glyphs.dash)/\(limit)", .dim)]
     }
     let value = Int(max(0, min(inflight.value, 1e6)))
-    let role: Role = scene.metricsStaleSeconds != nil ? .dim : value > limit ? .bad : value == limit ? .warning : .text
+    let stale = scene.metricsStaleSeconds
+    let role: Role = stale != nil ? .dim : value > limit ? .bad : value == limit ? .warning : .text
     guard boxes else { return [scene.span("\(value)/\(limit) in flight", role)] }
     let gauge = BoxGauge(
       filled: value, total: max(limit, 1), filledStyle: scene.style(role), emptyStyle: scene.style(.dim), glyphs: scene.glyphs)
     var spans = [scene.span("in flight ", .label)] + gauge.spans(width: 12) + [scene.span(" \(value)/\(limit)", role)]
-    if value > limit { spans.append(scene.span(" over the limit", .bad)) }
+    if scene.run.backpressure.streams > 1 { spans.append(scene.span(" in \(scene.run.backpressure.streams) streams", .dim)) }
+    if let stale { spans.append(scene.span(" \(Format.wholeAge(stale)) old", .warning)) }
+    if stale == nil, value > limit { spans.append(scene.span(" over the limit", .bad)) }
     if let queue = scene.run.backpressure.current?.event.queueDepth { spans.append(scene.span("   queue \(queue)")) }
     return spans
   }

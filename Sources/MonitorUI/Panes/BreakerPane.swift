@@ -70,8 +70,20 @@ enum BreakerPane: PaneView {
 
   private static func stateLine(_ scene: Scene) -> [Span] {
     let breaker = scene.run.breaker
-    guard let state = breaker.state else { return [scene.span("\(scene.glyphs.unknown) state not known yet", .unknown)] }
-    let time = breaker.since.map { " for \(Format.wholeAge(scene.now.seconds(since: $0)))" } ?? ""
+    guard let state = breaker.state else {
+      let words =
+        breaker.lastShown.map { "not known for \(Format.wholeAge(scene.now.seconds(since: $0.at))), last \(word($0.value))" }
+        ?? (scene.run.restartedAt == nil ? "state not known yet" : "state not known since the restart")
+      return [scene.span("\(scene.glyphs.unknown) \(words)", .unknown)]
+    }
+    if let unknown = scene.unknownWords {
+      return [
+        scene.span("\(scene.glyphs.unknown) \(unknown)", .unknown),
+        scene.span(", last \(word(state))", .dim),
+      ]
+    }
+    // "for" would not fit beside where it comes from.
+    let time = breaker.since.map { "\(breaker.isInferred ? "" : " for") \(Format.wholeAge(scene.now.seconds(since: $0)))" } ?? ""
     var spans = [scene.span("\(glyph(state, scene.glyphs)) \(word(state))", role(state)), scene.span(time)]
     if breaker.isInferred { spans.append(scene.span(" (gauge)", .dim)) }
     if breaker.isInferred, let stale = scene.metricsStaleSeconds { spans.append(scene.span(" \(Format.wholeAge(stale)) old", .warning)) }
@@ -80,13 +92,15 @@ enum BreakerPane: PaneView {
 
   private static func failures(_ scene: Scene) -> [Span] {
     let breaker = scene.run.breaker
-    guard breaker.state != nil else { return [] }
+    guard breaker.state != nil, scene.unknownWords == nil else { return [] }
     let count = breaker.consecutiveFailures
     return [scene.span("\(count)/\(scene.thresholds.breakerFailures) failures", count > 0 ? .warning : .text)]
   }
 
   private static func nextLine(_ scene: Scene) -> [Span] {
     let breaker = scene.run.breaker
+    // A countdown stops where knowledge does.
+    if scene.unknownWords != nil { return [] }
     switch breaker.state {
     case .open:
       let cooldown = scene.thresholds.breakerCooldownSeconds
@@ -107,7 +121,8 @@ enum BreakerPane: PaneView {
     // The newest run knows what came after the time cursor as well.
     let newest = scene.newest
     let breaker = newest.breaker
-    var state: BreakerState? = breaker.entries.first?.transition.from
+    let shown = breaker.gauge.first.flatMap { newest.contract.breakerState(code: $0.value) }
+    var state: BreakerState? = breaker.entries.first.flatMap { $0.transition.from ?? shown }
     var since = 0.0
     if breaker.entries.isEmpty {
       state = breaker.state
@@ -125,7 +140,7 @@ enum BreakerPane: PaneView {
       since = entry.at.seconds
     }
     close(newest.now.seconds)
-    return periods
+    return scene.known(periods)
   }
 
   private static func lane(_ p: inout Painter, _ rect: Rect, _ row: Int, _ state: BreakerState, showsMarks: Bool) {
@@ -160,10 +175,12 @@ enum BreakerPane: PaneView {
   private static func agreement(_ p: inout Painter, _ rect: Rect, _ row: Int) {
     let scene = p.scene
     let breaker = scene.run.breaker
-    let code = breaker.gauge.last.map { Format.number($0.value) } ?? String(scene.glyphs.dash)
+    let stale = scene.metricsStaleSeconds.map { ", \(Format.wholeAge($0)) old" } ?? ""
+    let code = (breaker.gauge.last.map { Format.number($0.value) } ?? String(scene.glyphs.dash)) + stale
     switch breaker.agreement {
     case .agrees:
-      p.line(rect, row, [scene.span("gauge \(code) = log \(breaker.logState?.value.rawValue ?? "") "), scene.verdict(true)])
+      let mark = stale.isEmpty ? scene.verdict(true) : scene.span(String(scene.glyphs.unknown), .unknown)
+      p.line(rect, row, [scene.span("gauge \(code) = log \(breaker.logState?.value.rawValue ?? "") "), mark])
     case .disagrees(let text):
       p.line(rect, row, [scene.verdict(false), scene.span(" \(text)", .bad)])
     case .unobservable(let reason):

@@ -45,9 +45,16 @@ struct MetricLine {
       let note = binding == nil ? "not exposed" : "not seen yet"
       return MetricLine(title: title, value: "–", isKnown: false, signal: signal, isCounter: false, note: note)
     }
+    if let gone = track.goneAt {
+      let before = last.value.number.map { ", last \(text($0, signal, binding, run))" } ?? ""
+      let age = Format.wholeAge(run.now.seconds(since: gone))
+      return MetricLine(
+        title: title, value: "–", isKnown: false, signal: signal, isCounter: false, note: "no longer exposed\(before), \(age) ago")
+    }
     let isCounter = binding?.kind == .counter
     var line = MetricLine(title: title, value: "–", isKnown: true, signal: signal, isCounter: isCounter)
-    if isCounter { line.rate = track.meanRate(now: run.now).map(Format.rate) }
+    // A rate of what is read no more is none.
+    if isCounter, run.metricsStaleSeconds == nil { line.rate = track.meanRate(now: run.now).map(Format.rate) }
     switch last.value {
     case .number(let number): line.value = text(number, signal, binding, run)
     case .histogram(let histogram):
@@ -55,7 +62,14 @@ struct MetricLine {
         line.isKnown = false
         return line
       }
-      line.value = withUnit(p95, binding?.unit ?? "")
+      let unit = binding?.unit ?? ""
+      // No closer than its bucket says.
+      if histogram.isInFirstBucket(0.95), let bound = histogram.upperBounds.first {
+        line.value = "≤\(withUnit(bound, unit))"
+      } else {
+        line.value = withUnit(p95, unit)
+      }
+      line.rate = histogram.mean.map { "avg \(withUnit($0, unit).replacing(" ", with: ""))" }
       if !title.contains("p95") { line.title = "\(title) p95" }
     case .ambiguous(let matches):
       line.note = "\(matches) series match"

@@ -21,7 +21,10 @@ enum MetricsPane: PaneView {
     isZoomed(scene.ui) ? "\(words) · all series by \(scene.ui.seriesOrder.rawValue)" : words
   }
 
-  static func note(_ scene: Scene) -> String { scene.metricsStaleSeconds.map { "stale \(Format.wholeAge($0))" } ?? "" }
+  static func note(_ scene: Scene) -> String {
+    if let stale = scene.metricsStaleSeconds { return "stale \(Format.wholeAge(stale))" }
+    return scene.run.restartedAt.map { "restarted \(Format.wholeAge(scene.now.seconds(since: $0))) ago" } ?? ""
+  }
 
   static func items(_ run: RunState, _ ui: MonitorState) -> [PaneItem] {
     guard isZoomed(ui) else { return MetricLine.all(run).enumerated().map { PaneItem(id: $0, instant: nil, text: $1.title) } }
@@ -65,7 +68,7 @@ enum MetricsPane: PaneView {
     let scene = p.scene
     let y = rect.row(row).y
     let valueWidth = 9
-    let rateWidth = rect.width >= 36 ? 8 : 0
+    let rateWidth = rect.width >= 40 ? 9 : rect.width >= 36 ? 8 : 0
     let titleWidth = max(8, min(24, rect.width - valueWidth - rateWidth - 7))
     p.canvas.putTruncated(line.title, x: rect.x, y: y, width: titleWidth, style: scene.style(.text), ellipsis: scene.glyphs.ellipsis)
     let isStale = scene.metricsStaleSeconds != nil

@@ -30,7 +30,8 @@ enum ReconnectionPane: PaneView {
   static func draw(_ p: inout Painter, _ rect: Rect) {
     let scene = p.scene
     guard let episode = scene.run.reconnection.current else {
-      let told = scene.workerTells(.reconnections) ? "no loss of the connection seen" : "not known: nothing of the worker tells of it"
+      let seen = scene.unknownWords.map { "\($0); no loss of the connection before" } ?? "no loss of the connection seen"
+      let told = scene.workerTells(.reconnections) ? seen : "not known: nothing of the worker tells of it"
       p.line(rect, 0, [scene.span(told, .dim)])
       if let count = scene.run.metrics.number(.reconnections), count > 0 {
         p.line(rect, 1, [scene.span("the counter says \(Format.number(count)) since the service began", .dim)])
@@ -137,7 +138,8 @@ enum ReconnectionPane: PaneView {
       ).draw(on: &p.canvas, in: area, from: axis.start, to: axis.end)
     }
     let word = next.isTold ? "announced" : "expected"
-    let text = rest > 0 ? "due in \(Format.fixed(rest, 1)) s" : "overdue \(Format.fixed(-rest, 1)) s"
+    let counting = rest > 0 ? "due in \(Format.fixed(rest, 1)) s" : "overdue \(Format.fixed(-rest, 1)) s"
+    let text = scene.unknownWords ?? counting
     let full = textWidth(rect) >= 22 ? "\(word), \(text)" : text
     let width = min(displayWidth(full), textWidth(rect))
     p.canvas.putTruncated(
@@ -158,6 +160,10 @@ enum ReconnectionPane: PaneView {
       }
     } else if let gaveUp = episode.gaveUpAt {
       spans += [scene.span("  gave up ", .bad), scene.span(scene.clock(gaveUp), .bad)]
+    } else if let restarted = episode.restartedAt {
+      spans += [scene.span("  process restarted ", .label), scene.span(scene.clock(restarted), .warning)]
+    } else if let unknown = scene.unknownWords {
+      spans.append(scene.span("  \(unknown)", .unknown))
     } else {
       spans.append(scene.span("  down for \(Format.wholeAge(scene.now.seconds(since: episode.lostAt)))", .bad))
     }

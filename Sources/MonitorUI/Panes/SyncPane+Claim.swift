@@ -56,7 +56,7 @@ extension SyncPane {
     let sign = isUnsigned ? "sign unknown" : Self.sign(summary.latest)
     let value = isUnsigned ? Format.fixed(summary.latest, 0) : signed(summary.latest)
     let isOut = !isUnsigned && abs(summary.latest) >= scene.thresholds.syncMilliseconds
-    let stale = scene.metricsStaleSeconds.map { " (\(Format.wholeAge($0)) old)" } ?? ""
+    let stale = scene.claimStaleSeconds.map { " (\(Format.wholeAge($0)) old)" } ?? ""
     var spans = [
       scene.span(isNarrow ? "claims " : "service claims ", .label),
       scene.span("\(value) ms \(sign)\(stale)", stale.isEmpty ? isOut ? .warning : .text : .warning),
@@ -80,7 +80,9 @@ extension SyncPane {
     let needed = scene.thresholds.syncShare
     var spans = [
       scene.span("claims within \(limit) ms: \(summary.within)/\(summary.count)  \(Format.fixed(share * 100, 0)) % "),
-      scene.span("of \(Format.fixed(needed * 100, 0)) % ", .dim), scene.verdict(share >= needed),
+      scene.span("of \(Format.fixed(needed * 100, 0)) % ", .dim),
+      // What was good when it was last heard of is no good news.
+      scene.claimStaleSeconds == nil ? scene.verdict(share >= needed) : scene.span(String(scene.glyphs.unknown), .unknown),
     ]
     if let correction = scene.run.sync.corrections.last {
       spans.append(

@@ -112,7 +112,7 @@ extension SyncPane {
   /// The newest claim, with a sign where the service keeps it.
   private static func claimText(_ scene: Scene) -> String {
     guard let claim = scene.run.sync.claims.last?.value else { return String(scene.glyphs.dash) }
-    let stale = scene.metricsStaleSeconds.map { " (\(Format.wholeAge($0)) old)" } ?? ""
+    let stale = scene.claimStaleSeconds.map { " (\(Format.wholeAge($0)) old)" } ?? ""
     return "\(scene.run.sync.claimIsUnsigned ? Format.fixed(claim, 0) : Format.signed(claim))\(stale)"
   }
 

@@ -23,11 +23,14 @@ extension RunState {
     let unchecked = services.filter { $0.lastCheck == nil && $0.exit == nil }.map(\.name.text)
     if unchecked.count > 2 { result.unseen.append("health of \(unchecked.count) services") }
     if (1...2).contains(unchecked.count) { result.unseen.append("health of \(unchecked.joined(separator: " and "))") }
-    result.note("breaker", breaker.state != nil)
-    result.note("connection", workerTells(.reconnections) || !reconnection.episodes.isEmpty)
+    // What was known of the worker is no answer to how it stands now.
+    let isKnown = workerUnknownSeconds == nil
+    result.note("breaker", isKnown && breaker.state != nil)
+    result.note("connection", isKnown && (workerTells([.reconnections]) || !reconnection.episodes.isEmpty))
     result.note(
       "backpressure",
-      workerTells(.backpressureEvents, .backpressurePause, .backpressureSlowDown, .backpressureNone) || backpressure.current != nil)
+      isKnown && workerTells([.backpressureEvents, .backpressurePause, .backpressureSlowDown, .backpressureNone])
+        || isKnown && backpressure.current != nil)
     let outputs = streams.all.filter { !$0.name.isInputStream }
     result.note("output", outputs.contains { $0.opened != nil || $0.sample != nil || $0.closed != nil })
     let isMeasured = streams.all.contains { !$0.alignments.isEmpty || !$0.contentOffsets.isEmpty }
@@ -38,7 +41,7 @@ extension RunState {
   }
 
   /// Whether anything tells what the worker does: a log of which at least one line is understood, or one of these signals.
-  private func workerTells(_ signals: SignalID...) -> Bool {
+  package func workerTells(_ signals: [SignalID]) -> Bool {
     isLogUnderstood(contract.workerService) || signals.contains { metrics.number($0) != nil }
   }
 

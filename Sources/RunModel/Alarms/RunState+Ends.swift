@@ -50,12 +50,10 @@ extension RunState {
   /// Whether anybody would tell if something were published.
   var isPublishingTold: Bool { !paths.isEmpty || !publishers.isEmpty }
 
-  /// How often a source is read, in seconds; one that fails is tried less often, which makes its last answer no older than it should be.
+  /// How often a source is to be read, in seconds: what was asked for. One that fails is tried less often, which makes its last answer no
+  /// younger.
   package func interval(_ kind: SourceKind, _ service: ServiceName) -> Double {
-    guard let status = sources[SourceID(kind, service)]?.status else { return 1 }
-    let interval = status.intervalSeconds ?? 1
-    if case .failing(_, _, let retrySeconds) = status.standing { return max(interval, retrySeconds) }
-    return interval
+    sources[SourceID(kind, service)]?.status.intervalSeconds ?? 1
   }
 
   /// How old the last scrape of the worker is, in seconds, when it is too old to be taken for current.

@@ -7,7 +7,11 @@ extension RunState {
   var pipelineAlarms: [AlarmDraft] { [breakerAlarm, connectionAlarm, pauseAlarm, inflightAlarm].compactMap(\.self) }
 
   /// How many fragments may be in flight: what the session negotiated, the contract's number only where no session said one.
-  package var inflightLimit: Int { backpressure.sessionLimit ?? thresholds.maxInflight }
+  /// A figure that is the sum of several streams is held against the limit of all of them.
+  package var inflightLimit: Int {
+    let (limit, overflow) = (backpressure.sessionLimit ?? thresholds.maxInflight).multipliedReportingOverflow(by: backpressure.streams)
+    return overflow ? .max : limit
+  }
 
   private var worker: ServiceName { contract.workerService }
 
@@ -22,7 +26,8 @@ extension RunState {
       id: "", severity: .bad, text: "", service: worker, since: breaker.since, sureness: provenance == .inferred ? .inferred : .observed,
       witness: witness(provenance))
     switch breaker.state {
-    case .closed, nil: return nil
+    case nil: return goneBreakerAlarm(draft)
+    case .closed: return nil
     case .open:
       draft.id = "breaker:open"
       draft.text = "the circuit breaker is open"
@@ -39,8 +44,22 @@ extension RunState {
     return draft
   }
 
+  /// A breaker that was open when its gauge was last exposed is not closed for that.
+  private func goneBreakerAlarm(_ draft: AlarmDraft) -> AlarmDraft? {
+    guard let shown = breaker.lastShown, shown.value != .closed else { return nil }
+    var draft = draft
+    draft.id = "breaker:\(shown.value.rawValue)"
+    draft.text =
+      "the circuit breaker was \(shown.value.rawValue) as read \(Figure.seconds(now.seconds(since: shown.at).rounded(.down))) ago;"
+    draft.text += " its gauge is no longer exposed"
+    draft.since = breaker.entries.last?.at
+    return draft
+  }
+
   private var connectionAlarm: AlarmDraft? {
-    guard let episode = reconnection.current, episode.backAt == nil, !isPartOfEnd(episode.lostAt) else { return nil }
+    guard let episode = reconnection.current, episode.backAt == nil, episode.restartedAt == nil, !isPartOfEnd(episode.lostAt) else {
+      return nil
+    }
     var text = "the connection to the speech service is lost\(episode.reason.map { ": \($0)" } ?? "")"
     if episode.gaveUpAt != nil {
       text += "; given up after \(Figure.count(episode.attempts.count, "attempt"))"
@@ -67,7 +86,9 @@ extension RunState {
   private var inflightAlarm: AlarmDraft? {
     guard let inflight = backpressure.inflight, inflight.value > Double(inflightLimit), staleSeconds(inflight.at) == nil else { return nil }
     return AlarmDraft(
-      id: "inflight", severity: .bad, text: "more fragments are in flight than \(inflightLimit), the limit of the \(limitOrigin)",
+      id: "inflight", severity: .bad,
+      text: "more fragments are in flight than \(inflightLimit), the limit of the \(limitOrigin)"
+        + (backpressure.streams > 1 ? " for \(backpressure.streams) streams" : ""),
       service: worker, sureness: .claimed, witness: SourceID(.metrics, worker).description, category: .backpressure)
   }
 

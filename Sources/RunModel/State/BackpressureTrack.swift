@@ -28,6 +28,8 @@ package struct BackpressureTrack: Codable, Sendable {
   package internal(set) var sessionLimit: Int?
   /// Fragments under way, from the gauge.
   package internal(set) var inflight: Timed<Double>?
+  /// Of how many streams that gauge is the sum.
+  package internal(set) var streams = 1
   private var underWay: Int?
   private var lastSent: RunInstant?
 
@@ -36,10 +38,22 @@ package struct BackpressureTrack: Codable, Sendable {
   }
 
   /// What is in force now; nil when nothing was ever said.
-  package var current: Entry? { entries.last }
+  package var current: Entry? { entries.last.flatMap { $0.ended == nil ? $0 : nil } }
+
+  /// Another process: nothing is asked of it yet, and nothing is in flight.
+  mutating func noteRestart(at instant: RunInstant) {
+    if let last = entries.indices.last, entries[last].ended == nil { entries[last].ended = instant }
+    inflight = nil
+    sessionLimit = nil
+    underWay = nil
+    lastSent = nil
+  }
+
+  /// A good scrape without the gauge: what it said is history.
+  mutating func noteInflightGone() { inflight = nil }
 
   mutating func note(_ event: BackpressureEvent, provenance: Happening.Provenance, at instant: RunInstant) {
-    if !entries.isEmpty { entries[entries.count - 1].ended = instant }
+    if let last = entries.indices.last, entries[last].ended == nil { entries[last].ended = instant }
     var entry = Entry(at: instant, event: event, provenance: provenance)
     entry.inflightAtStart = event.currentInflight ?? underWay ?? inflight.map { Int(max(0, min($0.value, 1e6))) }
     entry.inflightLowest = entry.inflightAtStart
@@ -50,7 +64,7 @@ package struct BackpressureTrack: Codable, Sendable {
 
   mutating func note(_ fragment: FragmentHappening, underWay count: Int, at instant: RunInstant) {
     underWay = count
-    guard let last = entries.indices.last, instant >= entries[last].at else { return }
+    guard let last = entries.indices.last, entries[last].ended == nil, instant >= entries[last].at else { return }
     entries[last].inflightLowest = min(entries[last].inflightLowest ?? count, count)
     guard fragment.stage == .sent else { return }
     entries[last].sentMeanwhile += 1
@@ -63,7 +77,7 @@ package struct BackpressureTrack: Codable, Sendable {
 
   mutating func noteInflight(_ value: Double, at instant: RunInstant) {
     inflight = Timed(value, at: instant)
-    guard underWay == nil, value.isFinite, let last = entries.indices.last else { return }
+    guard underWay == nil, value.isFinite, let last = entries.indices.last, entries[last].ended == nil else { return }
     let count = Int(max(0, min(value, 1e6)))
     entries[last].inflightLowest = min(entries[last].inflightLowest ?? count, count)
   }

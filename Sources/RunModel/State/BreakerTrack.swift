@@ -35,6 +35,8 @@ package struct BreakerTrack: Codable, Sendable {
   package internal(set) var gaugeState: BreakerState?
   /// When the gauge was last read.
   package internal(set) var gaugeReadAt: RunInstant?
+  /// What the gauge said when it was last read, where good scrapes show it no more.
+  package internal(set) var lastShown: Timed<BreakerState>?
   /// The state that the log tells, and since when.
   package internal(set) var logState: Timed<BreakerState>?
   /// Consecutive failures counted so far.
@@ -93,6 +95,7 @@ package struct BreakerTrack: Codable, Sendable {
 
   /// What the gauge read at a scrape.
   mutating func noteGauge(code: Double, state: BreakerState?, at instant: RunInstant) {
+    lastShown = nil
     gaugeReadAt = instant
     let before = gaugeState
     let isFirst = gauge.isEmpty
@@ -103,6 +106,26 @@ package struct BreakerTrack: Codable, Sendable {
     if isFirst && state == .closed { return }
     entries.append(Entry(at: instant, transition: BreakerTransition(from: before, state: state), provenance: .inferred))
     if state == .closed { consecutiveFailures = 0 }
+  }
+
+  /// Another process: how its breaker stands is not known before its gauge or its log tells.
+  mutating func noteRestart() {
+    gaugeState = nil
+    gaugeReadAt = nil
+    logState = nil
+    logTellsTransitions = false
+    consecutiveFailures = 0
+    lastFailure = nil
+    disagreeingSince = nil
+    lastShown = nil
+    agreement = .unobservable(reason: "neither gauge nor log seen since the restart")
+  }
+
+  /// A good scrape without the gauge: what it said is history.
+  mutating func noteGaugeGone() {
+    lastShown = gaugeReadAt.flatMap { at in gaugeState.map { Timed($0, at: at) } }
+    gaugeState = nil
+    gaugeReadAt = nil
   }
 
   /// What a fragment's fate says of the breaker.
@@ -139,7 +162,8 @@ package struct BreakerTrack: Codable, Sendable {
       agreement = .unobservable(reason: "no gauge")
       return nil
     }
-    guard let logState else {
+    // What was concluded from fragments is no word of the log.
+    guard logTellsTransitions, let logState else {
       agreement = .unobservable(reason: "the log tells nothing")
       return gaugeState == nil ? unknownCode(code, contract) : nil
     }

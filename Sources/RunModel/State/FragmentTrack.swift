@@ -35,6 +35,9 @@ package struct FragmentTrack: Codable, Sendable {
     }
   }
 
+  /// Another process knows of no fragment of the one before.
+  mutating func noteRestart() { outstanding.removeAll() }
+
   /// Whether this fragment is among those under way.
   func contains(_ fragment: FragmentHappening) -> Bool { index(of: fragment) != nil }
 

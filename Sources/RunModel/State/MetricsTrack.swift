@@ -16,23 +16,31 @@ package struct SignalTrack: Codable, Sendable {
   package internal(set) var firstSeen: RunInstant?
   /// When the counter last fell to a lower value: the service was restarted.
   package internal(set) var resetAt: RunInstant?
+  /// Since when good scrapes of its service show it no more; nil while they do.
+  package internal(set) var goneAt: RunInstant?
+  /// What the mean rate is counted from: as long as nothing was reset, the first look.
+  private var basis = 0.0
+  /// Since when; nil for the first look.
+  private var countedFrom: RunInstant?
 
   init(limits: StateLimits) {
     points = History(limit: limits.points)
     rates = History(limit: limits.points)
   }
 
-  /// Mean increase per second since dubwatch began to look; nil before the second scrape.
+  /// Mean increase per second since dubwatch began to look, or since the counter began again, as its value does; nil before the second
+  /// scrape.
   package func meanRate(now: RunInstant) -> Double? {
-    guard let firstSeen, let last, last.at > firstSeen else { return nil }
-    return increase / last.at.seconds(since: firstSeen)
+    guard let from = countedFrom ?? firstSeen, let last, last.at > from else { return nil }
+    return (increase - basis) / last.at.seconds(since: from)
   }
 
   /// Takes in one scrape's value. A histogram counts as its number of observations.
   mutating func note(_ value: SignalValue, at instant: RunInstant) {
-    let before = last
+    let before = goneAt == nil ? last : nil
     last = Timed(value, at: instant)
     if firstSeen == nil { firstSeen = instant }
+    if goneAt != nil { beginAgain(at: instant) }
     switch value {
     case .number(let number):
       points.append(Timed(number, at: instant))
@@ -53,12 +61,24 @@ package struct SignalTrack: Codable, Sendable {
     }
   }
 
+  /// It was gone and is there again: what it counted meanwhile is in its value, not in a rate.
+  private mutating func beginAgain(at instant: RunInstant) {
+    goneAt = nil
+    countedFrom = instant
+    basis = increase
+  }
+
   private mutating func count(from previous: Double, to number: Double, since: RunInstant, at instant: RunInstant) {
     let isReset = number < previous
     // A counter that fell began again at zero: what it shows now was counted since.
     let added = isReset ? number : number - previous
-    if isReset { resetAt = instant }
     guard added.isFinite else { return }
+    // Whatever was counted since the restart was counted after the scrape before it.
+    if isReset {
+      resetAt = instant
+      countedFrom = since
+      basis = increase
+    }
     increase += added
     let seconds = instant.seconds(since: since)
     if seconds > 0 { rates.append(Timed(added / seconds, at: instant)) }
@@ -75,6 +95,8 @@ package struct ScrapeTrack: Codable, Sendable {
   package internal(set) var byteCount: Int
   /// How long it took, in milliseconds.
   package internal(set) var latencyMilliseconds: Double
+  /// The contract's signals in it.
+  package internal(set) var signals: Set<SignalID>
 }
 
 /// Signals and series of a run.
@@ -87,11 +109,23 @@ package struct MetricsTrack: Codable, Sendable {
   /// An empty set of metrics.
   package init() {}
 
-  /// The newest value of a signal; nil when it was never seen.
-  package func number(_ signal: SignalID) -> Double? { signals[signal]?.last?.value.number }
+  /// The value of a signal; nil when it was never seen, and when it is no longer exposed.
+  package func number(_ signal: SignalID) -> Double? {
+    guard let track = signals[signal], track.goneAt == nil else { return nil }
+    return track.last?.value.number
+  }
 }
 
 extension HistogramValue {
+  /// The mean of all observations; nil without any, and where their sum is not exposed.
+  package var mean: Double? { count > 0 ? sum.map { $0 / count } : nil }
+
+  /// Whether the q-quantile lies in the first bucket: of which nothing is known but its bound, so that a figure inside it would be made up.
+  package func isInFirstBucket(_ q: Double) -> Bool {
+    guard let first = cumulativeCounts.first, let total = cumulativeCounts.last else { return false }
+    return total > 0 && first >= q * total
+  }
+
   /// The q-quantile, 0 to 1: linear interpolation inside the bucket, as Prometheus' `histogram_quantile` does.
   ///
   /// Nil without observations. In the last, unbounded bucket the highest finite bound is given.
@@ -116,9 +150,16 @@ extension RunState {
   mutating func applyMetrics(_ sample: MetricsSample, _ envelope: EventEnvelope) {
     let instant = envelope.instant
     let before = metrics.scrapes[sample.service]
+    if sample.service == contract.workerService {
+      // A log may have told of the new process since the scrape before.
+      if isRestart(sample), before.map({ $0.last.at > restartedAt ?? .zero }) ?? true { beginAnew(at: instant) }
+      noteWorkerScrape(at: instant)
+    }
+    let isSameShape = before?.last.value.layout === sample.scrape.layout && before?.signals.count == sample.signals.count
     metrics.scrapes[sample.service] = ScrapeTrack(
       last: Timed(sample.scrape, at: instant), previous: before?.last, byteCount: sample.byteCount,
-      latencyMilliseconds: sample.latencyMilliseconds)
+      latencyMilliseconds: sample.latencyMilliseconds, signals: isSameShape ? before?.signals ?? [] : Set(sample.signals.keys))
+    if !isSameShape, let before { noteGone(before.signals.subtracting(sample.signals.keys), of: sample.service, at: instant) }
     for (signal, value) in sample.signals {
       var track = metrics.signals.removeValue(forKey: signal) ?? SignalTrack(limits: limits)
       let increased = track.increase
@@ -139,6 +180,7 @@ extension RunState {
       if breaker.entries.total > entries { addInferredBreakerRow(at: instant) }
     }
     if let inflight = sample.signals[.inflightFragments]?.number {
+      backpressure.streams = sample.summed[.inflightFragments] ?? 1
       backpressure.noteInflight(inflight, at: instant)
       if inflight > Double(inflightLimit) { alarmBook.isDue = true }
     }
@@ -147,6 +189,17 @@ extension RunState {
     }
     noteCounters(sample, at: instant)
     verdict.note(sample, at: instant)
+  }
+
+  /// A good scrape shows them no more: what they said is history.
+  private mutating func noteGone(_ gone: Set<SignalID>, of service: ServiceName, at instant: RunInstant) {
+    guard !gone.isEmpty else { return }
+    for signal in gone { metrics.signals[signal]?.goneAt = instant }
+    if gone.contains(.breakerState) { breaker.noteGaugeGone() }
+    if gone.contains(.inflightFragments) { backpressure.noteInflightGone() }
+    let names = gone.map(\.text).sorted()
+    let shown = names.prefix(3).joined(separator: ", ") + (names.count > 3 ? " and \(names.count - 3) more" : "")
+    addRow(.service, .warning, "no longer exposed: \(shown)", at: instant, service: service)
   }
 
   /// Whether the service's own figure has lost its sign: the gauge of contract `media-service` is an absolute value.

@@ -37,6 +37,8 @@ package struct ReconnectionTrack: Codable, Sendable {
     package var backAt: RunInstant?
     /// When the service gave up; nil as long as it did not.
     package var gaveUpAt: RunInstant?
+    /// When another process took the place of the one that had lost it; nil as long as none did.
+    package var restartedAt: RunInstant?
     /// The first sequence number sent after it was back; 0 means a fresh session.
     package var firstSequenceNumber: Int?
     /// A next attempt the service has announced: its number, when it was announced, and the delay in seconds.
@@ -45,7 +47,7 @@ package struct ReconnectionTrack: Codable, Sendable {
     package var provenance: Happening.Provenance
 
     /// Whether the connection is still lost and attempts may come.
-    package var isOpen: Bool { backAt == nil && gaveUpAt == nil }
+    package var isOpen: Bool { backAt == nil && gaveUpAt == nil && restartedAt == nil }
   }
 
   /// An announced attempt.
@@ -88,7 +90,7 @@ package struct ReconnectionTrack: Codable, Sendable {
   mutating func noteBack(at instant: RunInstant) {
     change { episode in
       // Also after it gave up: a service that was started again connects.
-      guard episode.backAt == nil else { return }
+      guard episode.backAt == nil, episode.restartedAt == nil else { return }
       episode.backAt = instant
       // A connection that stands means that the attempt before it succeeded, where the log does not say it.
       if let last = episode.attempts.indices.last, episode.attempts[last].success == nil { episode.attempts[last].success = true }
@@ -98,6 +100,11 @@ package struct ReconnectionTrack: Codable, Sendable {
   mutating func noteAnnounced(attempt: Int, delaySeconds: Double, at instant: RunInstant) {
     if current?.isOpen != true { noteLost(reason: nil, provenance: .inferred, at: instant) }
     change { $0.announced = Announcement(attempt: attempt, at: instant, delaySeconds: delaySeconds) }
+  }
+
+  /// What a new process does is none of the old one's loss.
+  mutating func noteRestart(at instant: RunInstant) {
+    change { $0.restartedAt = $0.restartedAt ?? instant }
   }
 
   mutating func noteGaveUp(at instant: RunInstant) {
@@ -143,7 +150,9 @@ package struct ReconnectionTrack: Codable, Sendable {
   mutating func note(_ fragment: FragmentHappening, at instant: RunInstant) {
     guard fragment.stage == .sent, let number = fragment.sequenceNumber else { return }
     change { episode in
-      if let back = episode.backAt, instant >= back, episode.firstSequenceNumber == nil { episode.firstSequenceNumber = number }
+      if let back = episode.backAt, episode.restartedAt == nil, instant >= back, episode.firstSequenceNumber == nil {
+        episode.firstSequenceNumber = number
+      }
     }
   }
 

@@ -9,6 +9,7 @@ extension RunState {
   mutating func applyHappening(_ happening: Happening, _ envelope: EventEnvelope) {
     let service = happening.service
     let instant = occurrence(of: happening, in: envelope)
+    if envelope.source.kind == .log, service == contract.workerService, !happening.isPast { noteWorkerLine(at: envelope.instant) }
     switch happening.kind {
     case .breaker(let transition): return applyBreaker(transition, happening, at: instant)
     case .backpressure(let event):

@@ -16,6 +16,7 @@ extension RunState {
 
   /// Keeps log lines of a service; the oldest ones go when there are too many, or too many bytes.
   private mutating func keep(_ lines: ArraySlice<LogLine>, of service: ServiceName, _ envelope: EventEnvelope) {
+    if service == contract.workerService, lines.contains(where: { !$0.isPast }) { noteWorkerLine(at: envelope.instant) }
     var log = logs.removeValue(forKey: service) ?? History(limit: limits.logLines)
     var bytes = logBytes[service] ?? 0
     var clock = logClocks[service]

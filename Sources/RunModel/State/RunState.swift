@@ -106,6 +106,10 @@ package struct RunState: Codable, Sendable {
   /// What dubwatch itself costs.
   package internal(set) var ownCost: OwnCost?
 
+  /// Until when it is known what the worker does.
+  var knowledge = WorkerKnowledge()
+  /// When the worker's process last was another one than before; nil where it never was.
+  package internal(set) var restartedAt: RunInstant?
   var logBytes: [ServiceName: Int] = [:]
   /// The counters of the contract in force, put aside for every scrape.
   var countedSignals: Set<SignalID> = []
@@ -180,6 +184,7 @@ package struct RunState: Codable, Sendable {
     let order = Dictionary(new.services.enumerated().map { ($1, $0) }, uniquingKeysWith: min)
     services.sort { order[$0.name] ?? .max < order[$1.name] ?? .max }
     if isNewContract {
+      for service in metrics.scrapes.keys { metrics.scrapes[service]?.signals = [] }
       addRow(.run, .info, "contract \(new.contract.name): \(new.contractReason)", at: envelope.instant, service: "dubwatch")
       readLogsAgain()
     }

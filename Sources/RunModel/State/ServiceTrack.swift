@@ -1,3 +1,4 @@
+import Contracts
 import Events
 
 /// A value as a screen may show it: never a zero for "unknown".
@@ -75,12 +76,13 @@ package struct ServiceTrack: Codable, Sendable {
   package func standing(now: RunInstant, intervalSeconds: Double) -> Standing {
     if exit != nil { return .ended }
     guard let lastCheck else { return .unknown }
-    if now.seconds(since: lastCheck.at) > Staleness.limit(intervalSeconds: intervalSeconds) { return .stale }
+    let isStale = now.seconds(since: lastCheck.at) > Staleness.limit(intervalSeconds: intervalSeconds)
     switch lastCheck.value.outcome {
-    case .healthy: return .healthy
+    case .healthy: return isStale ? .stale : .healthy
+    // One that fails is asked less often: it stays so until an answer says otherwise.
     case .unhealthy: return .failing
     case .unreachable: return .unreachable
-    case .unclear, .unasked: return .unclear
+    case .unclear, .unasked: return isStale ? .stale : .unclear
     }
   }
 
@@ -144,6 +146,7 @@ extension RunState {
     case .started, .restarted: logErrors[name] = nil
     case .stopped, .exited: break
     }
+    let hadEnded = service(name)?.exit != nil
     updateService(name) { track in
       isNews = track.isNews(lifecycle, from: provenance)
       guard isNews else { return }
@@ -155,7 +158,20 @@ extension RunState {
       case .stopped, .exited: track.exit = Timed(lifecycle.sentence, at: instant)
       }
     }
+    if isNews, name == contract.workerService { noteProcess(lifecycle, hadEnded: hadEnded, at: instant) }
     return isNews
+  }
+
+  /// A process of the worker's that its scrapes did not tell of already.
+  private mutating func noteProcess(_ lifecycle: ServiceLifecycle, hadEnded: Bool, at instant: RunInstant) {
+    switch lifecycle {
+    case .restarted: break
+    case .started: guard hadEnded else { return }
+    case .stopped, .exited: return
+    }
+    let isTold =
+      restartedAt.map { instant.seconds(since: $0) < Staleness.limit(intervalSeconds: interval(.metrics, contract.workerService)) } ?? false
+    if !isTold { beginAnew(at: instant) }
   }
 }
 
