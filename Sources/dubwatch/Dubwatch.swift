@@ -35,6 +35,7 @@ struct Dubwatch: AsyncParsableCommand {
     ProcessMemory.keepLittle()
     do {
       var command = try parseAsRoot(arguments)
+      try OpenFileLimit.raise()
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
       } else {

@@ -49,7 +49,7 @@ import Testing
 
   @Test func `the next attempt is counted down`() throws {
     let script = lost([(102, false)])
-    let next = try #require(script.state().reconnection.nextAttempt(schedule: BackoffSchedule()))
+    let next = try #require(script.state().reconnection.nextAttempt(schedule: BackoffSchedule(), now: script.state().now))
     #expect(next.number == 2)
     #expect(next.due == RunInstant(seconds: 106))
     #expect(!next.isTold)
@@ -58,19 +58,31 @@ import Testing
   @Test func `an announcement counts more than the formula`() throws {
     var script = lost([(102, false)])
     script.told(102.1, .reconnectionPlanned(attempt: 2, delaySeconds: 3.5))
-    let next = try #require(script.state().reconnection.nextAttempt(schedule: BackoffSchedule()))
+    let next = try #require(script.state().reconnection.nextAttempt(schedule: BackoffSchedule(), now: script.state().now))
     #expect(next.due == RunInstant(seconds: 105.6))
     #expect(next.isTold)
     script.told(105.6, attempt(2, true))
     let entry = try #require(script.state().reconnection.current?.attempts.last)
     #expect(entry.plannedSeconds == 3.5)
     #expect(entry.isPlanTold)
-    #expect(script.state().reconnection.nextAttempt(schedule: BackoffSchedule()) == nil)
+    #expect(script.state().reconnection.nextAttempt(schedule: BackoffSchedule(), now: script.state().now) == nil)
   }
 
   @Test func `after five attempts none is due`() {
     let script = lost([(102, false), (106, false), (114, false), (130, false), (162, false)])
-    #expect(script.state().reconnection.nextAttempt(schedule: BackoffSchedule()) == nil)
+    #expect(script.state().reconnection.nextAttempt(schedule: BackoffSchedule(), now: script.state().now) == nil)
+  }
+
+  /// Contract media-service tells of no attempt: by the schedule 2, 6, 14, 30 and 62 s after the loss.
+  @Test(arguments: [(1.0, 1 as Int?), (3, 2), (10, 3), (29, 4), (61, 5), (66, 5), (68, nil), (200, nil)])
+  func `attempts that nobody tells of go by the schedule to its end`(after: Double, number: Int?) {
+    var script = Script()
+    script.describe(Contract(name: "test", summary: ""))
+    script.told(100, .speechDisconnected(reason: nil))
+    script.tick(100 + after)
+    let state = script.state()
+    #expect(state.reconnection.nextAttempt(schedule: BackoffSchedule(), now: state.now)?.number == number)
+    #expect(state.alarms.contains { $0.text.contains("5 attempts are over") } == (number == nil))
   }
 
   @Test func `giving up ends the episode`() {
@@ -78,7 +90,7 @@ import Testing
     script.told(103, .reconnectionGaveUp(attempts: 5))
     let reconnection = script.state().reconnection
     #expect(reconnection.current?.isOpen == false)
-    #expect(reconnection.nextAttempt(schedule: BackoffSchedule()) == nil)
+    #expect(reconnection.nextAttempt(schedule: BackoffSchedule(), now: script.state().now) == nil)
   }
 
   @Test func `a fresh session begins at zero`() {

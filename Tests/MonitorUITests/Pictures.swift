@@ -47,6 +47,9 @@ enum Pictures {
     }
     + [
       Picture(name: "a healthy media-service", run: SampleRuns.healthyMediaService().state(), size: Size(width: 120, height: 40)),
+      Picture(name: "a worker that hangs", run: hung(), size: Size(width: 120, height: 40)),
+      Picture(name: "reconnecting, then hung", run: hung(SampleRuns.everything(until: 47)), size: Size(width: 120, height: 40)),
+      Picture(name: "series are gone", run: gone(), size: Size(width: 120, height: 40)),
       Picture(name: "nothing known", run: RunState(), size: Size(width: 120, height: 40)),
       Picture(name: "reconnecting", run: SampleRuns.everything(until: 47).state(), size: Size(width: 120, height: 40)),
       paused,
@@ -61,6 +64,22 @@ enum Pictures {
     _ = ui.reduce(.goTo(moment), in: fold.state)
     return Picture(name: "paused", run: fold.state(at: moment), ui: ui, size: Size(width: 120, height: 40), ahead: fold.state)
   }()
+
+  /// Nothing is heard of the worker for 20 s.
+  private static func hung(_ script: Script = SampleRuns.healthyMediaService()) -> RunState {
+    var script = script
+    script.tick(script.state().now.seconds + 20)
+    return script.state()
+  }
+
+  /// A good scrape that shows nothing of the contract any more.
+  private static func gone() -> RunState {
+    var script = SampleRuns.healthyMediaService()
+    let now = script.state().now.seconds
+    script.metrics(now + 1, [:], text: "up 1\n")
+    script.metrics(now + 4, [:], text: "up 1\n")
+    return script.state()
+  }
 
   /// A pane over the whole screen.
   static func zoomed(_ pane: Pane) -> Picture {

@@ -94,7 +94,7 @@ package struct ComposeDirectory: Sendable {
       for kind in Kind.allCases {
         let found: [String]
         do throws(EnvironmentFailure) { found = try await identifiers(kind, of: project) } catch {
-          throw EnvironmentFailure("project \(project) could not be taken down: \(trouble ?? error.description)")
+          throw EnvironmentFailure("project \(project) could not be taken down: \(trouble ?? error.description); \(Self.remedy(project))")
         }
         guard !found.isEmpty else { continue }
         left.append("\(found.count) \(kind.rawValue)\(found.count == 1 ? "" : "s")")
@@ -106,7 +106,26 @@ package struct ComposeDirectory: Sendable {
       if round > 0 { try? await Task.sleep(for: .milliseconds(500)) }
     }
     let why = trouble.map { ": \(Redaction.redact(String($0.prefix(300))))" } ?? ""
-    throw EnvironmentFailure("project \(project) still has \(left.joined(separator: ", "))\(why)")
+    throw EnvironmentFailure("project \(project) still has \(left.joined(separator: ", "))\(why); \(Self.remedy(project))")
+  }
+
+  private static func remedy(_ project: String) -> String { "`dubwatch env down --project \(project)` takes it down" }
+
+  /// The service that ends and is started again and again, where there is one: how often, and with which status it ended last.
+  func looping(_ containers: [ComposeContainer]) async -> (service: String, reason: String)? {
+    let format = "{{.Id}} {{.RestartCount}} {{.State.ExitCode}}"
+    let words = ["inspect", "--format", format] + containers.map(\.id)
+    guard !containers.isEmpty, let outcome = try? await docker.run(words, seconds: Self.listLimit) else { return nil }
+    let counts = outcome.text.split(whereSeparator: \.isNewline).compactMap {
+      line -> (container: ComposeContainer, count: Int, status: String)? in
+      let parts = line.split(separator: " ")
+      guard parts.count == 3, let count = Int(parts[1]), count > 1,
+        let container = containers.first(where: { parts[0].hasPrefix($0.id) || $0.id.hasPrefix(parts[0]) })
+      else { return nil }
+      return (container, count, String(parts[2]))
+    }
+    guard let worst = counts.max(by: { $0.count < $1.count }) else { return nil }
+    return (worst.container.service, "was restarted \(worst.count) times, it last ended with status \(worst.status)")
   }
 
   /// What the process guard runs when dubwatch is gone: the same with nothing but a shell.

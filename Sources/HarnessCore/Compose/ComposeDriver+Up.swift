@@ -150,6 +150,10 @@ extension ComposeDriver {
       case .ready: break
       }
     }
+    // Who ends because another one keeps ending is not to blame.
+    if let looping = await directory.looping(containers), looping.service != culprit {
+      (culprit, why) = (looping.service, looping.reason)
+    }
     guard let culprit else {
       return EnvironmentFailure(
         "project \(project.name) did not start: \(Redaction.redact(why ?? "it took longer than \(Int(limits.up)) s"))")

@@ -39,6 +39,7 @@ package actor ComposeDriver: EnvironmentDriver {
   private var starting: Task<Result<EnvironmentEndpoints, EnvironmentFailure>, Never>?
   private var duties: [GuardDuty] = []
   private var ownFiles: [String] = []
+  private var lock: ProjectLock?
   var engine: DockerEngine?
   var addresses: ComposeAddresses?
   var sink: (any EventSink)?
@@ -162,9 +163,20 @@ package actor ComposeDriver: EnvironmentDriver {
     try await prepare()
     let model = try await model()
     try model.check(project)
+    // A project belongs to the invocation that made it.
+    guard let lock = try ProjectLock.take(project.name, in: ComposeProject.temporaryFolder(environment)) else {
+      throw EnvironmentFailure("another dubwatch is using project \(project.name): choose another --project")
+    }
+    self.lock = lock
     if let part = try await directory.foreignPart(of: project.name) {
       throw EnvironmentFailure(
         "a project \(project.name) exists already (it has a \(part)) and was not made by dubwatch: choose another --project")
+    }
+    let there = try await directory.identifiers(.container, of: project.name)
+    guard there.isEmpty else {
+      throw EnvironmentFailure(
+        "project \(project.name) is there already, with \(Figure.count(there.count, "container")): it is not started over; "
+          + "`dubwatch env down --project \(project.name)` takes it down, or choose another --project")
     }
     let labels = try await writeLabels(model)
     // Before anything is made: from here on a kill -9 leaves nothing behind.
@@ -231,6 +243,8 @@ package actor ComposeDriver: EnvironmentDriver {
     ownFiles = []
     for duty in duties { await docker.processGuard.release(duty) }
     duties = []
+    lock?.release()
+    lock = nil
   }
 }
 

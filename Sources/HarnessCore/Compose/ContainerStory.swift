@@ -6,6 +6,7 @@ struct ContainerStory: Sendable {
   private var lastSignal: [String: Int32] = [:]
   private var ranOutOfMemory: Set<String> = []
   private var howItEnded: [String: String] = [:]
+  private static let kill: Int32 = 9
   /// How many containers are remembered: far more than a project has.
   private static let limit = 1000
 
@@ -37,7 +38,9 @@ struct ContainerStory: Sendable {
       }
       let reason = signal.map { "killed by signal \($0)" } ?? ""
       howItEnded[id] = reason.isEmpty ? "it ended with status \(event.exitCode.map { "\($0)" } ?? "unknown")" : "it was \(reason)"
-      return [.exited(status: event.exitCode, reason: reason)]
+      // Of a process that was killed by KILL no engine knows another status.
+      let status = signal == Self.kill && (event.exitCode ?? 0) == 0 ? 128 + Self.kill : event.exitCode
+      return [.exited(status: status, reason: reason)]
     case "start":
       lastSignal[id] = nil
       guard !hasRun.insert(id).inserted else { return [.started] }

@@ -86,6 +86,9 @@ package final class HTTPFetcher: Sendable {
     // Left on, a refused port takes the whole timeout to fail.
     configuration.connectionPool.retryConnectionEstablishment = false
     configuration.connectionPool.idleTimeout = .seconds(30)
+    // Each endpoint is asked by itself, one request at a time: waiting for a connection behind endpoints of the same host would be told as
+    // the service's silence.
+    configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 1024
     client = HTTPClient(eventLoopGroupProvider: .shared(Self.group), configuration: configuration)
   }
 

@@ -47,6 +47,10 @@ package actor LogCommandFollower: EventSource, ContractUser {
   private static let linesAtOnce = 1024
   /// How long a command has to stay to count as one that works, in seconds.
   private static let steadySeconds = 10.0
+  /// How long one that ended before has to stay to be called readable again, in seconds.
+  private static let provenSeconds = 2.0
+  /// Whether the command ended before.
+  private var hasEnded = false
 
   /// From now on lines are read by this contract.
   package func use(_ contract: Contract?) {
@@ -61,6 +65,7 @@ package actor LogCommandFollower: EventSource, ContractUser {
     while !Task.isCancelled {
       let began = clock.now()
       let reason = await follow(sink)
+      hasEnded = true
       if Task.isCancelled { return }
       let now = clock.now()
       // A command that printed something and stayed worked; one that ends at once is asked ever less often.
@@ -87,7 +92,15 @@ package actor LogCommandFollower: EventSource, ContractUser {
     } catch {
       return error.description
     }
-    await say(.reading, sink)
+    // One that ended at once does so again: that it runs shows only after a while that it can be read.
+    let proof =
+      hasEnded
+      ? Task {
+        try await clock.sleep(seconds: Self.provenSeconds)
+        await say(.reading, sink)
+      } : nil
+    defer { proof?.cancel() }
+    if proof == nil { await say(.reading, sink) }
     let exit = await telling(sink) { [grace] in
       let exit = await withTaskCancellationHandler {
         await child.waitForExit()

@@ -125,7 +125,7 @@ enum BreakerPane: PaneView {
     var state: BreakerState? = breaker.entries.first.flatMap { $0.transition.from ?? shown }
     var since = 0.0
     if breaker.entries.isEmpty {
-      state = breaker.state
+      state = breaker.state ?? shown
       since = breaker.gauge.first?.at.seconds ?? breaker.logState?.at.seconds ?? newest.now.seconds
     } else if let first = breaker.gauge.first?.at.seconds {
       since = min(first, breaker.entries.first?.at.seconds ?? first)
@@ -139,7 +139,9 @@ enum BreakerPane: PaneView {
       state = entry.transition.state
       since = entry.at.seconds
     }
-    close(newest.now.seconds)
+    // What is shown no more, and what another process was in, is history.
+    let end = breaker.state == nil ? breaker.lastShown?.at ?? newest.restartedAt ?? newest.now : newest.now
+    close(end.seconds)
     return scene.known(periods)
   }
 
@@ -175,6 +177,7 @@ enum BreakerPane: PaneView {
   private static func agreement(_ p: inout Painter, _ rect: Rect, _ row: Int) {
     let scene = p.scene
     let breaker = scene.run.breaker
+    if breaker.lastShown != nil { return p.line(rect, row, [scene.span("the gauge is no longer exposed", .warning)]) }
     let stale = scene.metricsStaleSeconds.map { ", \(Format.wholeAge($0)) old" } ?? ""
     let code = (breaker.gauge.last.map { Format.number($0.value) } ?? String(scene.glyphs.dash)) + stale
     switch breaker.agreement {

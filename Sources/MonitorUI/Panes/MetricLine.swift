@@ -13,8 +13,12 @@ struct MetricLine {
   var signal: SignalID
   var isCounter: Bool
   var rate: String?
-  /// Why there is no value, in the sparkline's place.
+  /// Why there is no value, in the sparkline's place; and the same where there is little room.
   var note = ""
+  var shortNote = ""
+
+  /// The note that fits.
+  func note(within width: Int) -> String { displayWidth(note) > width && !shortNote.isEmpty ? shortNote : note }
 
   /// The seven metrics of the data model first, then every other signal of the contract.
   static func all(_ run: RunState) -> [MetricLine] {
@@ -46,10 +50,12 @@ struct MetricLine {
       return MetricLine(title: title, value: "–", isKnown: false, signal: signal, isCounter: false, note: note)
     }
     if let gone = track.goneAt {
-      let before = last.value.number.map { ", last \(text($0, signal, binding, run))" } ?? ""
+      let before = last.value.number.map { text($0, signal, binding, run) }
       let age = Format.wholeAge(run.now.seconds(since: gone))
       return MetricLine(
-        title: title, value: "–", isKnown: false, signal: signal, isCounter: false, note: "no longer exposed\(before), \(age) ago")
+        title: title, value: "–", isKnown: false, signal: signal, isCounter: false,
+        note: "no longer exposed\(before.map { ", last \($0)" } ?? ""), \(age) ago",
+        shortNote: "gone \(age)\(before.map { ", was \($0)" } ?? "")")
     }
     let isCounter = binding?.kind == .counter
     var line = MetricLine(title: title, value: "–", isKnown: true, signal: signal, isCounter: isCounter)

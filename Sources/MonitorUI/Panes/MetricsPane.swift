@@ -81,7 +81,8 @@ enum MetricsPane: PaneView {
       p.spark(x: rect.x + start, y: y, width: max(0, room), line.points)
     } else {
       p.canvas.putTruncated(
-        line.note, x: rect.x + start, y: y, width: max(0, rect.width - start), style: scene.style(.dim), ellipsis: scene.glyphs.ellipsis)
+        line.note(within: rect.width - start), x: rect.x + start, y: y, width: max(0, rect.width - start), style: scene.style(.dim),
+        ellipsis: scene.glyphs.ellipsis)
     }
     if rateWidth > 0, let rate = line.rate {
       p.canvas.putTruncated(

@@ -39,7 +39,7 @@ enum ReconnectionPane: PaneView {
       return
     }
     let rows = max(0, rect.height - 1)
-    let next = scene.run.reconnection.nextAttempt(schedule: scene.thresholds.backoff)
+    let next = scene.run.reconnection.nextAttempt(schedule: scene.thresholds.backoff, now: scene.now)
     let attempts = episode.attempts
     let selected = selection(scene.ui)
     let total = attempts.count + (next == nil ? 0 : 1)
@@ -62,7 +62,10 @@ enum ReconnectionPane: PaneView {
 
   private static func noAttempts(_ episode: ReconnectionTrack.Episode, _ scene: Scene) -> String {
     if episode.gaveUpAt != nil { return "gave up without an attempt" }
-    return episode.backAt == nil ? "no attempt seen yet" : "back without an attempt that a log tells of"
+    if episode.restartedAt != nil { return "the process ended before it was back" }
+    let attempts = scene.thresholds.backoff.maximumAttempts
+    return episode.backAt == nil
+      ? "the schedule's \(attempts) attempts are over, none was seen" : "back without an attempt that a log tells of"
   }
 
   private static func axisEnd(_ episode: ReconnectionTrack.Episode, _ due: RunInstant?, _ scene: Scene) -> Double {

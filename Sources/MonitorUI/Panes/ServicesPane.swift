@@ -207,15 +207,30 @@ enum ServicesPane: PaneView {
       let age = Format.wholeAge(scene.now.seconds(since: restart.at))
       add(3, [scene.span("restarted ×\(track.restarts.total), \(age) ago (\(restart.value))", .warning)])
     }
-    if let moved = track.dataMoved {
+    if track.name == scene.run.contract.workerService, scene.run.segments.input.count + scene.run.segments.output.count > 0 {
+      add(6, flow(scene))
+    } else if let moved = track.dataMoved {
       let age = scene.now.seconds(since: moved.at)
-      let isOld = age > max(20, 3 * scene.thresholds.segmentSeconds)
+      let isOld = age > max(20, 3 * scene.run.segmentSeconds)
       add(6, [scene.span("data moved \(Format.age(age)) ago", isOld ? .warning : .dim)])
     }
     if let behind = scene.run.logClocks[track.name]?.behindSeconds, abs(behind) > 2 {
       add(3, [scene.span("log clock \(Format.fixed(abs(behind), 1)) s \(behind > 0 ? "behind" : "ahead"), corrected", .warning)])
     }
     return lines
+  }
+
+  /// "segments in 13, 2 s ago  out 3, 61 s ago": each direction by itself, as what goes in proves nothing of what comes out.
+  private static func flow(_ scene: Scene) -> [Span] {
+    let limit = max(20, 3 * scene.run.segmentSeconds)
+    return [scene.span("segments", .dim)]
+      + [("in", scene.run.segments.input), ("out", scene.run.segments.output)].flatMap { word, side in
+        let age = side.last.map { scene.now.seconds(since: $0) }
+        let words = age.map { ", \(Format.wholeAge($0)) ago" } ?? ""
+        return [
+          scene.span(" \(word) ", .dim), scene.span("\(side.count)\(words)", age.map { $0 > limit } ?? (side.count == 0) ? .warning : .dim),
+        ]
+      }
   }
 
   /// Where a publisher is shown: at the service of its name, else at the media server it publishes to, else at the first service.

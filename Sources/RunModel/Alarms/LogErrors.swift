@@ -59,7 +59,7 @@ extension RunState {
     let outputs = streams.all.filter { !$0.name.isInputStream }
     guard service == contract.workerService, !outputs.isEmpty else { return quiet > LogErrors.quietSeconds }
     // Two segments came out of it since.
-    return quiet > 2 * max(1, thresholds.segmentSeconds)
+    return quiet > 2 * segmentSeconds
       && outputs.contains { track in
         guard track.opened != nil, track.stalledSince == nil, let sample = track.sample else { return false }
         return now.seconds(since: sample.at) < 5 && sample.value.silentSeconds < 5

@@ -4,7 +4,7 @@ import SpeechProtocol
 
 /// The breaker, the connection to the speech service, and what is in flight.
 extension RunState {
-  var pipelineAlarms: [AlarmDraft] { [breakerAlarm, connectionAlarm, pauseAlarm, inflightAlarm].compactMap(\.self) }
+  var pipelineAlarms: [AlarmDraft] { [breakerAlarm, connectionAlarm, fragmentsAlarm, pauseAlarm, inflightAlarm].compactMap(\.self) }
 
   /// How many fragments may be in flight: what the session negotiated, the contract's number only where no session said one.
   /// A figure that is the sum of several streams is held against the limit of all of them.
@@ -63,7 +63,7 @@ extension RunState {
     var text = "the connection to the speech service is lost\(episode.reason.map { ": \($0)" } ?? "")"
     if episode.gaveUpAt != nil {
       text += "; given up after \(Figure.count(episode.attempts.count, "attempt"))"
-    } else if reconnection.nextAttempt(schedule: thresholds.backoff) == nil {
+    } else if reconnection.nextAttempt(schedule: thresholds.backoff, now: now) == nil {
       text += "; the contract's \(thresholds.backoff.maximumAttempts) attempts are over"
     } else if let last = episode.attempts.last {
       text += "; attempt \(last.number) failed"
@@ -73,10 +73,23 @@ extension RunState {
       sureness: episode.provenance == .inferred ? .inferred : .observed, witness: witness(episode.provenance))
   }
 
+  /// How many fragments in a row have to come to nothing before it is wrong: one or two are what retries are for.
+  private static let failuresInARow = 3
+
+  /// A connection that stands proves nothing while every fragment fails. An open breaker is its own alarm and lets none through.
+  private var fragmentsAlarm: AlarmDraft? {
+    guard let failing = fragments.failing, failing.count >= Self.failuresInARow, breaker.state != .open, !isPartOfEnd(failing.since)
+    else { return nil }
+    let back = reconnection.current?.backAt.flatMap { $0 <= failing.since ? " since the connection was back" : nil } ?? ""
+    return AlarmDraft(
+      id: "fragments", severity: .bad, text: "the last \(failing.count) fragments came to nothing: none was processed\(back)",
+      service: worker, since: failing.since, witness: witness(.observed), category: .fragment)
+  }
+
   /// A pause is what the speech service may ask for; one that outlasts a segment holds the pipeline up.
   private var pauseAlarm: AlarmDraft? {
     guard let entry = backpressure.current, entry.event.action == .pause, !isPartOfOutputEnd(entry.at) else { return nil }
-    guard now.seconds(since: entry.at) > max(1, thresholds.segmentSeconds) else { return nil }
+    guard now.seconds(since: entry.at) > segmentSeconds else { return nil }
     return AlarmDraft(
       id: "pause", severity: .warning, text: "the speech service asks for a pause that is longer than a segment", service: worker,
       since: entry.at, sureness: entry.provenance == .inferred ? .inferred : .observed, witness: witness(entry.provenance),

@@ -5,7 +5,7 @@ import MediaSync
 /// Streams and paths: whether something comes out, and whether audio and video are in step.
 extension RunState {
   var streamAlarms: [AlarmDraft] {
-    let drafts = streams.all.flatMap { [stateAlarm(of: $0), syncAlarm(of: $0)].compactMap(\.self) }
+    let drafts = streams.all.flatMap { [stateAlarm(of: $0), claimedAlarm(of: $0), syncAlarm(of: $0)].compactMap(\.self) }
     let isMeasured = streams.all.contains { !$0.alignments.isEmpty || !$0.contentOffsets.isEmpty }
     return drafts + paths.compactMap(alarm(of:)) + (isMeasured ? [] : [claimAlarm].compactMap(\.self))
   }
@@ -29,6 +29,21 @@ extension RunState {
     return isPartOfOutputEnd(draft.since) ? nil : draft
   }
 
+  /// The worker tells of segments that came out, and nothing comes out of the stream: one of the two is wrong.
+  private func claimedAlarm(of track: StreamTrack) -> AlarmDraft? {
+    guard !track.name.isInputStream, !track.isReaderLost else { return nil }
+    guard let since = track.opened == nil ? track.closed?.at : track.stalledSince else { return nil }
+    // What came out right before it ended may be told of after it.
+    let from = since.advanced(bySeconds: segmentSeconds)
+    let claimed = segments.output.count(after: from)
+    guard claimed > 0, !isPartOfOutputEnd(since) else { return nil }
+    return AlarmDraft(
+      id: "claimed:\(track.name)", severity: .bad,
+      text:
+        "\(contract.workerService) says that \(Figure.count(claimed, "segment")) came out since, and nothing comes out of \(track.name)",
+      service: track.name, since: since, sureness: .observed, witness: SourceID(.stream, track.name).description, category: .sync)
+  }
+
   /// A stream that was not open yet: only wrong where something is published that should come out of it.
   private func neverOpened(_ track: StreamTrack, _ draft: AlarmDraft) -> AlarmDraft? {
     var draft = draft
@@ -40,7 +55,7 @@ extension RunState {
       return isPartOfOutputEnd(draft.since) ? nil : draft
     }
     // Of the last try: a reader that waits for its next one knows nothing of the time since.
-    guard let published, source.updatedAt.seconds(since: published.since) > Self.startSegments * max(1, thresholds.segmentSeconds) else {
+    guard let published, source.updatedAt.seconds(since: published.since) > Self.startSegments * segmentSeconds else {
       return nil
     }
     draft.id = "unopened:\(track.name)"

@@ -19,11 +19,23 @@ package struct FragmentTrack: Codable, Sendable {
   /// When the last one was sent.
   package internal(set) var lastSent: RunInstant?
 
+  /// How many in a row came to nothing: failed, timed out or were not sent; and since when.
+  package internal(set) var failing: (count: Int, since: RunInstant)? {
+    get { failure.map { ($0.value, $0.at) } }
+    set { failure = newValue.map { Timed($0.count, at: $0.since) } }
+  }
+  private var failure: Timed<Int>?
+
   /// Nothing sent yet.
   package init() {}
 
   mutating func note(_ fragment: FragmentHappening, at instant: RunInstant) {
     counts[fragment.stage, default: 0] += 1
+    switch fragment.stage {
+    case .processed: failing = nil
+    case .failed, .timedOut, .unsent: failing = ((failing?.count ?? 0) + 1, failing?.since ?? instant)
+    case .sent, .acknowledged, .fallback: break
+    }
     switch fragment.stage {
     case .sent:
       lastSent = instant
@@ -36,7 +48,10 @@ package struct FragmentTrack: Codable, Sendable {
   }
 
   /// Another process knows of no fragment of the one before.
-  mutating func noteRestart() { outstanding.removeAll() }
+  mutating func noteRestart() {
+    outstanding.removeAll()
+    failing = nil
+  }
 
   /// Whether this fragment is among those under way.
   func contains(_ fragment: FragmentHappening) -> Bool { index(of: fragment) != nil }

@@ -71,16 +71,29 @@ package struct ReconnectionTrack: Codable, Sendable {
   package var current: Episode? { episodes.last }
 
   /// The next attempt while one is due: its number, when it is due, and whether the service announced it itself.
-  package func nextAttempt(schedule: BackoffSchedule) -> (number: Int, due: RunInstant, isTold: Bool)? {
+  ///
+  /// Where nobody tells of attempts they are taken to be made by the schedule. When all that the schedule has are over, none is due.
+  package func nextAttempt(schedule: BackoffSchedule, now: RunInstant) -> (number: Int, due: RunInstant, isTold: Bool)? {
     guard let episode = current, episode.isOpen else { return nil }
     let number = (episode.attempts.last?.number ?? 0) + 1
     if let announced = episode.announced, announced.attempt >= number {
       return (announced.attempt, announced.at.advanced(bySeconds: announced.delaySeconds), true)
     }
     guard number <= schedule.maximumAttempts else { return nil }
-    let from = episode.attempts.last?.at ?? episode.lostAt
-    return (number, from.advanced(bySeconds: schedule.delaySeconds(beforeAttempt: number)), false)
+    var due = episode.attempts.last?.at ?? episode.lostAt
+    var first: RunInstant?
+    for number in number...schedule.maximumAttempts {
+      due = due.advanced(bySeconds: schedule.delaySeconds(beforeAttempt: number))
+      first = first ?? due
+      // What the next one should have followed was made and not told.
+      if episode.attempts.isEmpty, episode.announced == nil, now <= due { return (number, due, false) }
+    }
+    guard let first, now.seconds(since: due) <= Self.lateSeconds else { return nil }
+    return episode.attempts.isEmpty && episode.announced == nil ? (schedule.maximumAttempts, due, false) : (number, first, false)
   }
+
+  /// How late the last attempt of a schedule may be before it is over, in seconds.
+  private static let lateSeconds = 5.0
 
   mutating func noteLost(reason: String?, provenance: Happening.Provenance, at instant: RunInstant) {
     if let last = current, last.isOpen { return }

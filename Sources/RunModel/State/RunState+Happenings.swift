@@ -25,7 +25,9 @@ extension RunState {
     case .reconnectionAttempt(let attempt): return applyAttempt(attempt, happening, at: instant)
     case .reconnectionGaveUp: reconnection.noteGaveUp(at: instant)
     case .fragment(let fragment): applyFragment(fragment, happening, at: instant)
-    case .segment(let segment): noteDataMoved(service, "segment \(segment.direction == .output ? "out" : "in")", at: instant)
+    case .segment(let segment):
+      if service == contract.workerService { segments.note(segment, at: instant) }
+      noteDataMoved(service, "segment \(segment.direction == .output ? "out" : "in")", at: instant)
     case .syncClaim(let delta): sync.noteCorrection(delta, at: instant)
     case .lifecycle(let lifecycle):
       guard applyLifecycle(lifecycle, of: service, from: happening.provenance, at: instant) else { return }
@@ -41,12 +43,25 @@ extension RunState {
     case .mark(let text):
       marks.append(Timed(text, at: instant))
       if marks.count > 1000 { marks.removeFirst() }
-    case .linesLost(let loss): lostLines += loss.lines ?? 0
+    case .linesLost(let loss): return applyLoss(loss, of: service, at: instant)
     case .scenario(let scenario): verdict.note(scenario, at: instant)
     case .finding(let finding): return note(finding, at: instant, service: service)
     case .runEnded(let reason): ended = Timed(reason, at: instant)
     }
     addRow(of: happening.kind, at: instant, service: service)
+  }
+
+  /// What is lost again and again is one row that counts, for a while.
+  private mutating func applyLoss(_ loss: LostLines, of service: ServiceName, at instant: RunInstant) {
+    lostLines += loss.lines ?? 0
+    if let lines = loss.lines, var row = lossRows[service], row.cause == loss.cause, instant.seconds(since: row.at) < LossRow.seconds {
+      row.lines += lines
+      lossRows[service] = row
+      let sentence = LostLines(lines: row.lines, cause: row.cause).sentence
+      if rows.updateLast(depth: 2000, where: { $0.serial == row.serial }, { $0.text = sentence }) { return }
+    }
+    lossRows[service] = LossRow(serial: rows.total, at: instant, lines: loss.lines ?? 0, cause: loss.cause)
+    addRow(of: .linesLost(loss), at: instant, service: service)
   }
 
   /// The row of what was seen in a stream. That it dries up or closes once nothing more is to come is no trouble.
@@ -116,6 +131,17 @@ extension RunState {
   private var lastBreakerRow: HappeningRow? {
     breaker.entries.last.flatMap { Happening.Kind.breaker($0.transition).row(syncMilliseconds: thresholds.syncMilliseconds) }
   }
+}
+
+/// The row that counts lost lines of a service.
+struct LossRow: Codable, Sendable {
+  var serial: Int
+  var at: RunInstant
+  var lines: Int
+  var cause: LostLines.Cause
+
+  /// For how long one row counts before the next begins, in seconds.
+  static let seconds = 10.0
 }
 
 extension BackpressureAction {

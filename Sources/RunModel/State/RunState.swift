@@ -75,6 +75,8 @@ package struct RunState: Codable, Sendable {
   package internal(set) var backpressure: BackpressureTrack
   /// Reconnection.
   package internal(set) var reconnection: ReconnectionTrack
+  /// Segments as the worker tells of them.
+  package internal(set) var segments = SegmentFlow()
   /// Fragments under way.
   package internal(set) var fragments = FragmentTrack()
   /// A/V sync.
@@ -110,6 +112,7 @@ package struct RunState: Codable, Sendable {
   var knowledge = WorkerKnowledge()
   /// When the worker's process last was another one than before; nil where it never was.
   package internal(set) var restartedAt: RunInstant?
+  var lossRows: [ServiceName: LossRow] = [:]
   var logBytes: [ServiceName: Int] = [:]
   /// The counters of the contract in force, put aside for every scrape.
   var countedSignals: Set<SignalID> = []

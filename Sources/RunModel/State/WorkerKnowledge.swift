@@ -83,7 +83,7 @@ extension RunState {
   }
 
   private var workerInterval: Double { interval(.metrics, contract.workerService) }
-  private var workerQuiet: Double { 2 * max(1, thresholds.segmentSeconds) }
+  private var workerQuiet: Double { 2 * segmentSeconds }
 
   mutating func noteWorkerScrape(at instant: RunInstant) {
     knowledge.noteScrape(at: instant, interval: workerInterval, quiet: workerQuiet)

@@ -82,6 +82,43 @@ import Testing
     docker.scratch.remove()
   }
 
+  @Test func `a project that is there already is neither started over nor taken down`() async throws {
+    try prepare(1)
+    try docker.scratch.write("is-up", "")
+    let driver = driver()
+    let failure = await failure(driver)
+    #expect(failure?.description.contains("project dubwatch-t is there already, with 2 containers") == true)
+    #expect(failure?.description.contains("`dubwatch env down --project dubwatch-t` takes it down") == true)
+    await driver.stop()
+    #expect(!docker.calls.contains { $0.contains(" create") || $0.contains(" up ") || $0.contains(" down ") || $0.hasPrefix("rm ") })
+    docker.scratch.remove()
+  }
+
+  @Test func `a project belongs to the invocation that made it`() async throws {
+    let server = try await server()
+    try prepare(server.port)
+    let first = driver()
+    _ = try await first.start(into: sink)
+    let calls = docker.calls.count
+    let second = driver()
+    #expect(await failure(second)?.description == "another dubwatch is using project dubwatch-t: choose another --project")
+    await second.stop()
+    #expect(!docker.calls[calls...].contains { $0.contains(" create") || $0.contains(" down ") })
+    await first.stop()
+    #expect(await first.leftovers.failure == nil)
+    await server.stop()
+    docker.scratch.remove()
+  }
+
+  @Test func `a service that keeps ending is to blame for those that end with it`() async throws {
+    try prepare(1)
+    try docker.answer("compose-ps", listing(1, worker: "exited"))
+    try docker.answer("inspect", "media-service-id 0 1\necho-sts-id 7 2\nmediamtx-id 0 0\n")
+    let failure = await failure(driver())
+    #expect(failure?.description.hasPrefix("echo-sts was restarted 7 times, it last ended with status 2") == true, "\(failure as Any)")
+    docker.scratch.remove()
+  }
+
   @Test func `what compose leaves behind is removed by hand`() async throws {
     let server = try await server()
     try prepare(server.port)
@@ -106,6 +143,7 @@ import Testing
     try docker.answer("remove", errors: "volume is in use\n", status: 1, script: "touch \"$dir/left-volume.stays\"")
     await driver.stop()
     #expect(await driver.leftovers.failure?.description.contains("still has 1 volume") == true)
+    #expect(await driver.leftovers.failure?.description.hasSuffix("`dubwatch env down --project dubwatch-t` takes it down") == true)
     #expect(sink.happenings.contains { if case .finding(let finding) = $0.kind { finding.text.contains("in use") } else { false } })
     await server.stop()
     docker.scratch.remove()

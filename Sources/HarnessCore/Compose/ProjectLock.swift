@@ -1,0 +1,29 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// That a compose project is being used by one invocation: two that began at the same moment would see none of the other's containers.
+///
+/// A lock of the kernel's on a file in the folder for temporary files: it goes with the process, however that ends. The file stays, empty.
+struct ProjectLock {
+  private let descriptor: Int32
+
+  /// Takes the lock.
+  /// - Returns: nil where another process has it.
+  /// - Throws: why the file cannot be had.
+  static func take(_ project: String, in folder: String) throws(EnvironmentFailure) -> ProjectLock? {
+    let path = "\(folder)/dubwatch-\(getuid())-\(project).lock"
+    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard descriptor >= 0 else { throw EnvironmentFailure("\(path) cannot be opened: \(String(cString: strerror(errno)))") }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      close(descriptor)
+      return nil
+    }
+    return ProjectLock(descriptor: descriptor)
+  }
+
+  /// Gives it back.
+  func release() { close(descriptor) }
+}
