@@ -2,6 +2,9 @@ import Events
 
 /// What maps a pipeline's metrics, logs and endpoints to dubwatch's own signals and happenings.
 package struct Contract: Codable, Hashable, Sendable {
+  /// The most signals that one has: a large exporter has a thousand series.
+  package static let signalLimit = 5000
+
   /// Its name: `spec-018`, `media-service`, or a user's.
   package var name: String
   /// One sentence on it.

@@ -3,13 +3,13 @@ import PrometheusText
 import WireFormats
 
 extension ContractCheck {
-  static func row(_ binding: SignalBinding, _ shown: ExposedSeries, _ contract: Contract, _ others: [Contract]) -> Row {
+  static func row(_ binding: SignalBinding, _ shown: ExposedSeries, _ contract: Contract, _ elsewhere: SignalRecognition?) -> Row {
     var row = Row(signal: binding.signal, promised: promise(binding), found: nil, fit: .same)
     guard let entry = shown[binding.series] else {
-      if let other = otherName(of: binding, shown, contract, others) {
+      if let match = elsewhere?[binding.signal] {
         row.fit = .otherName
-        row.found = other.text
-        row.also = other.also
+        row.found = sentence(match)
+        row.also = match.also
       } else {
         row.fit = .missing
       }
@@ -17,10 +17,12 @@ extension ContractCheck {
     }
     if let type = entry.type, let found = mismatch(binding.kind, type) {
       row.fit = .otherType
-      row.found = "a \(found)"
+      row.found = "a \(found.rawValue)"
       return row
     }
-    let matching = entry.series.filter { series in binding.labels.allSatisfy { series.key[$0.key] == $0.value } }
+    // The count and the sum of a summary, or of a histogram, are no series of its own name.
+    let series = binding.kind == .histogram ? entry.series : entry.series.filter { $0.key.name == binding.series }
+    let matching = series.filter { series in binding.labels.allSatisfy { series.key[$0.key] == $0.value } }
     if matching.isEmpty {
       row.fit = .noSampleYet
       // A value that has not occurred yet is no other label; a label that no series has is one.
@@ -35,9 +37,10 @@ extension ContractCheck {
       }
       return row
     }
-    if binding.aggregation == .single, binding.kind != .histogram, matching.count > 1 {
+    let count = binding.kind == .histogram ? ExposedSeries.Entry(series: matching).histogramCount : matching.count
+    if binding.aggregation == .single, count > 1 {
       row.fit = .ambiguous
-      row.found = "\(matching.count) series match, " + labelNames(entry)
+      row.found = "\(count) series match, " + labelNames(entry)
     } else if binding.signal == .breakerState,
       let value = matching.map({ shown.scrape.values[$0.index] }).first(where: { contract.breakerState(code: $0) == nil })
     {
@@ -49,60 +52,32 @@ extension ContractCheck {
   }
 
   /// `counter worker_audio_fragments_total{status="sent"}`.
-  private static func promise(_ binding: SignalBinding) -> String {
+  static func promise(_ binding: SignalBinding) -> String {
     let key = SeriesKey(
       name: binding.series, labels: binding.labels.sorted { $0.key < $1.key }.map { SeriesLabel(name: $0.key, value: $0.value) })
     return "\(binding.kind.rawValue) \(key)"
   }
 
-  /// The type found where it is another one; a family without a type may be anything.
-  private static func mismatch(_ kind: SignalBinding.Kind, _ type: MetricType) -> String? {
+  /// The type found where it is another one; a family without a type may be anything, and what only is there or not is a gauge.
+  static func mismatch(_ kind: SignalBinding.Kind, _ type: MetricType) -> MetricType? {
     switch (kind, type) {
-    case (_, .unknown), (.counter, .counter), (.gauge, .gauge), (.histogram, .histogram): nil
-    default: type.rawValue
+    case (_, .unknown), (.counter, .counter), (.histogram, .histogram): nil
+    case (.gauge, .gauge), (.gauge, .info), (.gauge, .stateset), (.gauge, .summary): nil
+    default: type
     }
   }
 
-  /// Where the signal is instead: the name that another contract has for it, else the one name that says the same.
-  private static func otherName(
-    of binding: SignalBinding, _ shown: ExposedSeries, _ contract: Contract, _ others: [Contract]
-  ) -> (text: String, also: [Fit])? {
-    for other in others where other.name != contract.name {
-      guard let known = other.signals.first(where: { $0.signal == binding.signal && shown[$0.series] != nil }) else { continue }
-      var also: [Fit] = []
-      if known.kind != binding.kind { also.append(.otherType) }
-      if !Set(known.labels.keys).isSuperset(of: binding.labels.keys) { also.append(.otherLabel) }
-      var text = "\(promise(known)), as contract \(other.name) has it"
-      if binding.signal == .breakerState, Set(other.breakerEncoding) != Set(contract.breakerEncoding) {
-        also.append(.otherEncoding)
-        text += " (\(encoding(other)))"
-      }
-      return (text, also)
+  private static func sentence(_ match: SignalRecognition.Match) -> String {
+    guard let contract = match.contract else {
+      return match.otherType.map { "\(match.binding.series), a \($0.rawValue)" } ?? match.binding.series
     }
-    let promised = words(binding.series)
-    var best: (share: Double, name: String)?
-    // What another signal is promised as is that signal.
-    let others = Set(contract.signals.map(\.series))
-    for name in shown.names where !others.contains(name) {
-      let found = words(name)
-      let common = Double(promised.intersection(found).count)
-      let share = common / Double(max(1, promised.union(found).count))
-      // Names that share most of their words, and all but one of the promised ones.
-      if share >= 0.5, common >= Double(promised.count - 1), common >= 2, share > best?.share ?? 0 { best = (share, name) }
-    }
-    guard let name = best?.name else { return nil }
-    let type = shown[name]?.type.flatMap { mismatch(binding.kind, $0) }
-    return (type.map { "\(name), a \($0)" } ?? name, type == nil ? [] : [.otherType])
+    let text = "\(promise(match.binding)), as contract \(contract.name) has it"
+    return match.also.contains(.otherEncoding) ? text + " (\(encoding(contract)))" : text
   }
 
   /// `0 closed, 1 open, 2 half-open`.
   private static func encoding(_ contract: Contract) -> String {
     contract.breakerEncoding.map { "\(NumberText.shortest($0.value)) \($0.state.rawValue)" }.joined(separator: ", ")
-  }
-
-  /// The words of a name that tell what it measures.
-  private static func words(_ name: String) -> Set<String> {
-    Set(name.split(separator: "_").map(String.init)).subtracting(["total", "worker", "media", "service", "sts", "seconds", "count"])
   }
 
   private static func labelNames(_ entry: ExposedSeries.Entry) -> String {

@@ -85,7 +85,8 @@ package struct ContractCheck: Codable, Hashable, Sendable {
     self.contract = contract.name
     guard let scrape else { return }
     let shown = ExposedSeries(scrape)
-    rows = contract.signals.map { Self.row($0, shown, contract, others) }
+    let elsewhere = SignalRecognition(contract, shown, others: others)
+    rows = contract.signals.map { Self.row($0, shown, contract, elsewhere) }
   }
 }
 

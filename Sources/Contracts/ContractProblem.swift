@@ -50,9 +50,10 @@ extension Contract {
     return found + thresholds.problems()
   }
 
-  private static func isMetricName(_ name: String) -> Bool {
+  /// Prometheus 3 takes any text; what looks like a series with its labels, or begins with a digit, is a slip here.
+  static func isMetricName(_ name: String) -> Bool {
     guard let first = name.utf8.first, !isDigit(first) else { return false }
-    return name.utf8.allSatisfy { byte in isWordByte(byte) || byte == 0x3a || byte == 0x2e || byte >= 0x80 }
+    return name.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F && !"{}\"=".unicodeScalars.contains($0) }
   }
 
   private func addEncodingProblems(_ found: inout [ContractProblem]) {

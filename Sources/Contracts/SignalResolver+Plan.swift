@@ -26,13 +26,18 @@ extension SignalResolver {
     }
     return bindings.map { binding in
       let plan = binding.kind == .histogram ? histogram(binding, keys) : values(binding, keys)
+      // A sample of it is there and could not be read: neither a sum nor its absence tells anything.
+      if names(of: binding).contains(where: layout.mayHaveLost) {
+        if case .values = plan, binding.aggregation == .single { return plan }
+        return .missing
+      }
       if case .missing = plan, binding.absentIsZero, binding.kind != .histogram, isExposed(binding) { return .zero }
       return plan
     }
   }
 
   /// The names of the series a binding is made of.
-  static func names(of binding: SignalBinding) -> [String] {
+  package static func names(of binding: SignalBinding) -> [String] {
     guard binding.kind == .histogram else { return [binding.series] }
     return ["_bucket", "_sum", "_count"].map { binding.series + $0 }
   }

@@ -39,7 +39,7 @@ package struct SignalResolver: Sendable {
 
   /// The signals found in a scrape. A signal whose series is not there has no entry, or 0 where the contract says that
   /// absence means 0 and the scrape declares its family or shows other series of it; several matching series are
-  /// `ambiguous` unless the contract says `sum`.
+  /// `ambiguous` unless the contract says `sum`. A sum, a histogram or an absence of which a sample could not be read has no entry.
   package mutating func resolve(_ scrape: Scrape) -> [SignalID: SignalValue] {
     if layout !== scrape.layout {
       plans = Self.plans(contract.signals, scrape.layout)

@@ -53,7 +53,7 @@ struct ContractReader {
     own.logTimeZone = reader.text(fields["log_time_zone"]) ?? base?.logTimeZone ?? "host"
     own.expectsUnmatched = reader.word(fields["unmatched"], Unmatched.self).map { $0 == .expected } ?? base?.expectsUnmatched ?? false
     own.endpoints = elements(fields["endpoints"], endpoint)
-    own.signals = elements(fields["signals"], signal)
+    own.signals = elements(fields["signals"], limit: Contract.signalLimit, signal)
     own.logTemplates = elements(fields["log_templates"], template)
     own.breakerEncoding = fields["breaker_encoding"].map(encoding) ?? base?.breakerEncoding ?? BreakerCode.dataModel
     own.thresholds = thresholds(fields["thresholds"], base?.thresholds ?? Thresholds())
@@ -67,8 +67,10 @@ struct ContractReader {
     return base.map { merge(own, into: $0) } ?? own
   }
 
-  private func elements<Value>(_ field: NodeReader.Field?, _ read: (NodeReader.Field) -> Value?) -> [Value] {
-    guard let field, let list = reader.list(field) else { return [] }
+  private func elements<Value>(
+    _ field: NodeReader.Field?, limit: Int = 500, _ read: (NodeReader.Field) -> Value?
+  ) -> [Value] {
+    guard let field, let list = reader.list(field, limit: limit) else { return [] }
     return list.compactMap(read)
   }
 

@@ -4,8 +4,14 @@ import WireFormats
 
 /// Writes a contract as a YAML file that `ContractLoader` reads back to the same contract.
 package enum ContractWriter {
+  /// The most bytes that are read back.
+  package static var maximumBytes: Int { ConfigurationFile.maximumBytes }
+
   /// The file's text, in the canonical order of fields.
-  package static func yaml(_ contract: Contract) -> String {
+  /// - Parameters:
+  ///   - notes: what is said of a signal, as a comment above it.
+  ///   - remarks: what is said below the signals, a comment each.
+  package static func yaml(_ contract: Contract, notes: [SignalID: String] = [:], remarks: [String] = []) -> String {
     var lines = [
       "name: \(quoted(contract.name))", "worker_service: \(quoted(contract.workerService.text))",
       "log_format: \(contract.logFormat.rawValue)", "log_time_zone: \(quoted(contract.logTimeZone))",
@@ -13,7 +19,8 @@ package enum ContractWriter {
     if !contract.summary.isEmpty { lines.insert("summary: \(quoted(contract.summary))", at: 1) }
     if contract.expectsUnmatched { lines.append("unmatched: expected") }
     lines += list("endpoints", contract.endpoints.map(endpoint))
-    lines += list("signals", contract.signals.map(signal))
+    lines += list("signals", contract.signals.map(signal), notes: contract.signals.map { notes[$0.signal] })
+    lines += remarks.map(comment)
     lines.append(
       "breaker_encoding: {"
         + contract.breakerEncoding.map { "\(NumberText.shortest($0.value)): \($0.state.rawValue)" }.joined(separator: ", ") + "}")
@@ -24,10 +31,13 @@ package enum ContractWriter {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private static func list(_ name: String, _ elements: [[(String, String)]]) -> [String] {
+  private static func comment(_ text: String) -> String { "  # " + escapeUntrusted(text) }
+
+  private static func list(_ name: String, _ elements: [[(String, String)]], notes: [String?] = []) -> [String] {
     guard !elements.isEmpty else { return ["\(name): []"] }
     var lines = ["\(name):"]
-    for element in elements {
+    for (number, element) in elements.enumerated() {
+      if notes.indices.contains(number), let note = notes[number] { lines.append(comment(note)) }
       for (index, field) in element.enumerated() { lines.append("\(index == 0 ? "  - " : "    ")\(field.0): \(field.1)") }
     }
     return lines

@@ -87,13 +87,14 @@ final class NodeReader {
   }
 
   /// The elements of a list; anything else is a mistake.
-  func list(_ parent: Field) -> [Field]? {
+  /// - Parameter limit: how many there may be.
+  func list(_ parent: Field, limit: Int = 500) -> [Field]? {
     guard case .sequence(let sequence) = parent.node else {
       report(parent, "must be a list, but is \(Self.kind(parent.node))")
       return nil
     }
-    guard sequence.count <= 500 else {
-      report(parent, "has more than 500 elements")
+    guard sequence.count <= limit else {
+      report(parent, "has more than \(limit) elements")
       return nil
     }
     return sequence.enumerated().map { index, node in field("\(parent.path)[\(index)]", node, fallback: parent.line) }

@@ -37,7 +37,7 @@ package enum MetricSelector: Codable, Hashable, Sendable {
           found.append(sample.scrape.values[index])
         }
       }
-      guard let first = found.first else { return .none }
+      guard let first = found.first, !sums || !sample.scrape.layout.mayHaveLost(name) else { return .none }
       if found.count > 1 { return sums ? .value(found.reduce(0, +)) : .several(found.count) }
       return .value(first)
     }
@@ -55,6 +55,16 @@ package enum MetricSelector: Codable, Hashable, Sendable {
 }
 
 extension MetricSelector {
+  /// Whether an answer may have what is meant in a line that could not be read: that it is not there says nothing then.
+  func mayBeLost(in sample: MetricsSample, _ contract: Contract) -> Bool {
+    let layout = sample.scrape.layout
+    return switch self {
+    case .series(let name, _, _): layout.mayHaveLost(name)
+    case .signal(let id):
+      contract.signals.first { $0.signal == id }.map { SignalResolver.names(of: $0).contains(where: layout.mayHaveLost) } ?? false
+    }
+  }
+
   /// What an answer from before the contract was known says, read by the contract now; nil where it says nothing.
   func value(in scrape: Scrape, _ contract: Contract) -> Double? {
     guard case .signal(let id) = self, isShown(in: scrape.layout, contract) else { return nil }

@@ -5,6 +5,10 @@ package enum ExpositionFormat: String, Sendable, Hashable, Codable {
   /// OpenMetrics text, version 1.0.
   case openMetrics
 
+  /// What is asked for: text 0.0.4. OpenMetrics is not named, because libraries that find its name anywhere in the header answer with
+  /// it whatever is preferred, and nothing that only OpenMetrics has is used here.
+  package static let accept = "text/plain;version=0.0.4,text/plain;q=0.9,*/*;q=0.1"
+
   /// Chooses by the media type of a `Content-Type` header.
   ///
   /// Parameters (`version`, `charset`, ...) are not looked at, letter case and blanks around the media type are ignored.

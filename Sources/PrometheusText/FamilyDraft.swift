@@ -4,6 +4,8 @@ struct FamilyDraft {
   /// Where it was first mentioned.
   let offset: Int
   var type: MetricType?
+  /// Its type was written, not concluded from a sample without one.
+  var isTypeDeclared = false
   var help: String?
   var unit: String?
   var hasSamples = false
@@ -40,6 +42,12 @@ enum SampleRole: UInt8 {
 }
 
 extension MetricType {
+  /// Whether samples of a family of this type have no name but the family's own in 0.0.4.
+  var hasPlainSamples: Bool { textRoles.isEmpty }
+
+  /// The roles besides the plain one that samples of such a family are taken for when OpenMetrics is read as a scraper reads it.
+  var scraperRoles: [SampleRole] { openMetricsRoles + textRoles }
+
   /// The roles that samples of a family of this type have in OpenMetrics 1.0 (section 5).
   var openMetricsRoles: [SampleRole] {
     switch self {

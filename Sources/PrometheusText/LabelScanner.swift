@@ -6,6 +6,8 @@ struct LabelScanner {
   let view: ByteView
   let hash: SeriesHash
   let isStrict: Bool
+  /// A label value may run over line ends, to find where a broken one ends.
+  var takesLineEnds = false
 
   /// What stands before the place that is looked at.
   private enum Before {
@@ -19,7 +21,7 @@ struct LabelScanner {
       return try labels(open, into: &scan)
     } catch {
       // MediaMTX writes label values without escaping them; what is unambiguous is read all the same.
-      guard !isStrict, let end = RawLabelScanner(view: view, hash: hash).scan(open, into: &scan) else { throw error }
+      guard !isStrict, !takesLineEnds, let end = RawLabelScanner(view: view, hash: hash).scan(open, into: &scan) else { throw error }
       return end
     }
   }
@@ -117,7 +119,9 @@ struct LabelScanner {
     while true {
       let byte = view.byte(index)
       if byte == ByteClass.quote { break }
-      if byte == ByteClass.newline { throw ParseFailure(start - 1, "the label value is not closed on its line") }
+      if byte == ByteClass.newline, !takesLineEnds || index >= view.count {
+        throw ParseFailure(start - 1, "the label value is not closed on its line")
+      }
       seen |= byte
       index += 1
       if byte == ByteClass.backslash {

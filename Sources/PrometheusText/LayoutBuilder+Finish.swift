@@ -1,6 +1,7 @@
 extension LayoutBuilder {
   /// Makes the scrape of what was read; the layout is the previous one when the shape is the same.
-  mutating func finish(_ identities: inout SeriesIdentities) -> Scrape {
+  /// - Parameter owner: the text, where it is an array already: it is shared then, not copied.
+  mutating func finish(_ identities: inout SeriesIdentities, owner: [UInt8]?) -> Scrape {
     if let previous, isSameShape(as: previous) {
       return Scrape(layout: previous, values: values, rawTimestamps: timestamps)
     }
@@ -18,9 +19,9 @@ extension LayoutBuilder {
     }
     if let previous { identities.retire(previous, except: kept) }
     let layout = SeriesLayout(
-      families: families.map(\.family), format: format, repeatedIndices: repeated,
-      text: Array(UnsafeBufferPointer(start: view.base, count: view.count)), spans: spans, rows: rows, tailStart: segmentStart,
-      rules: rules, table: table, hash: hash)
+      families: families.map(\.family), format: format, repeatedIndices: repeated, remarks: remarks.located(in: view),
+      text: owner ?? Array(UnsafeBufferPointer(start: view.base, count: view.count)), spans: spans, rows: rows,
+      tailStart: segmentStart, rules: rules, table: table, hash: hash, lostNames: remarks.lostNames, lostRanges: remarks.lostRanges)
     return Scrape(layout: layout, values: values, rawTimestamps: timestamps)
   }
 

@@ -32,6 +32,10 @@ extension LayoutBuilder {
 
   private mutating func startFamily(_ name: String, _ start: Int) throws(ParseFailure) -> Int {
     try closeFamily()
+    if name.hasSuffix("_total"), families.contains(where: { $0.type == .counter && $0.name.hasSameBytes(as: name) }) {
+      throw ParseFailure(
+        start, "OpenMetrics declares a counter without the ending _total of its samples: # TYPE \(name.dropLast(6)) counter")
+    }
     if checks.takenNames.contains(NameBytes(name)) {
       throw ParseFailure(
         start,

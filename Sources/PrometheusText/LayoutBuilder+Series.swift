@@ -43,7 +43,7 @@ extension LayoutBuilder {
 
   /// The family of a sample's name, and what the sample is to it.
   private mutating func resolve(_ name: String, _ start: Int) throws(ParseFailure) -> (family: Int, role: SampleRole) {
-    if isOpenMetrics { return try resolveOpenMetrics(name, start) }
+    if isOpenMetrics, isStrict { return try resolveOpenMetrics(name, start) }
     if let family = familyIndices[NameBytes(name)] {
       if families[family].type == nil { families[family].type = .unknown }
       families[family].hasSamples = true
@@ -51,7 +51,7 @@ extension LayoutBuilder {
     }
     for (suffix, role) in SampleRole.suffixes where name.utf8.count > suffix.utf8.count && name.hasSuffix(suffix) {
       if let family = familyIndices[NameBytes(String(name.dropLast(suffix.count)))], let type = families[family].type,
-        type.textRoles.contains(role)
+        isOpenMetrics ? type.scraperRoles.contains(role) : type.textRoles.contains(role)
       {
         families[family].hasSamples = true
         return (family, role)
@@ -92,7 +92,7 @@ extension LayoutBuilder {
   mutating func finishKey(_ start: Int, _ keyEnd: Int, _ known: KnownName, into row: inout SeriesRow) throws(ParseFailure) -> Int {
     row.hash = hash.series(name: known.hash, labels: scan.labelSum)
     if scan.isRaw { row.traits.insert(.rawLabels) }
-    if !isOpenMetrics { try checkTextLabels(known) }
+    if !isOpenMetrics || !isStrict { try checkTextLabels(known) }
     if previous != nil { identify(start, keyEnd, into: &row) }
     if isOpenMetrics {
       guard view.byte(keyEnd) == ByteClass.space else {
@@ -118,7 +118,6 @@ extension LayoutBuilder {
     else { return nil }
     row.hash = old.hash
     row.id = old.id
-    kept[cursor] = true
     cursor += 1
     return valueStart
   }
@@ -132,7 +131,6 @@ extension LayoutBuilder {
     }
     guard let found else { return }
     row.id = previous.rows[found].id
-    kept[found] = true
     cursor = found + 1
   }
 

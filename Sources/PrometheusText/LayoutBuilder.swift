@@ -4,6 +4,7 @@
 struct LayoutBuilder {
   let view: ByteView
   let format: ExpositionFormat
+  let reading: ExpositionRules
   let numbers: NumberScanner
   let hash: SeriesHash
   /// The layout before and its text: lines that it has already are not scanned again, series keep their numbers.
@@ -22,6 +23,9 @@ struct LayoutBuilder {
   var lastName: KnownName?
   var scan = KeyScan()
   var checks = OpenMetricsChecks()
+  var remarks = RemarkLog()
+  /// A line `# EOF` was read.
+  var hasEnded = false
   /// The line of the previous layout that the next line is expected to be.
   var cursor = 0
   /// Which series of the previous layout are here again; one that is there twice is marked once.
@@ -30,17 +34,19 @@ struct LayoutBuilder {
   var segmentStart = 0
 
   init(
-    view: ByteView, format: ExpositionFormat, numbers: NumberScanner, hash: SeriesHash, previous: SeriesLayout?,
-    previousText: ByteView
+    view: ByteView, format: ExpositionFormat, reading: ExpositionRules, numbers: NumberScanner, hash: SeriesHash,
+    previous: SeriesLayout?, previousText: ByteView
   ) {
     self.view = view
     self.format = format
+    self.reading = reading
     self.numbers = numbers
     self.hash = hash
     self.previous = previous
     self.previousText = previousText
     kept = [Bool](repeating: false, count: previous?.count ?? 0)
-    let expected = previous?.count ?? view.count / 72
+    // A large text is counted first: arrays that grow by copying would need twice the memory.
+    let expected = previous?.count ?? (view.count > 1 << 23 ? view.sampleLineCount : view.count / 72)
     spans.reserveCapacity(expected)
     rows.reserveCapacity(expected)
     values.reserveCapacity(expected)
@@ -48,37 +54,40 @@ struct LayoutBuilder {
 
   var isOpenMetrics: Bool { format == .openMetrics }
 
+  /// What the text must keep to in every word.
+  var isStrict: Bool { reading == .strict }
+
   /// Reads all lines.
   mutating func readAll() throws(ParseFailure) {
-    var index = 0
-    var ended = false
+    var index = try afterByteOrderMark()
     while index < view.count {
-      if ended { throw ParseFailure(index, "nothing can follow '# EOF'") }
-      let byte = view[index]
-      if ByteClass.isMetricNameStart(byte) || byte == ByteClass.openBrace {
-        index = view.afterLineEnd(try sample(index))
-      } else if byte == ByteClass.hash {
-        if isOpenMetrics {
-          index = try openMetricsComment(index, ended: &ended)
+      let start = index
+      let familyCount = families.count
+      do throws(ParseFailure) {
+        if hasEnded { throw ParseFailure(index, "nothing can follow '# EOF'") }
+        let byte = view[index]
+        if ByteClass.isMetricNameStart(byte) || byte == ByteClass.openBrace {
+          index = view.afterLineEnd(try sample(index))
+        } else if byte == ByteClass.hash {
+          index = isOpenMetrics ? try openMetricsComment(index) : try textComment(index)
         } else {
-          index = try textComment(index)
+          index = try otherLine(index)
         }
-      } else if isOpenMetrics {
-        if view.isLineEnd(index) { throw ParseFailure(index, "OpenMetrics has no empty lines") }
-        throw ParseFailure(index, "expected a metric name, '{' or '#' at the start of the line, found \(view.found(index))")
-      } else if ByteClass.isBlank(byte) {
-        index = view.skipBlanks(index)
-      } else if view.isLineEnd(index) {
-        index = view.afterLineEnd(index)
-      } else {
-        throw ParseFailure(index, "expected a metric name, '{' or '#' at the start of the line, found \(view.found(index))")
+      } catch {
+        index = try lose(error, from: start, familyCount: familyCount)
       }
     }
-    if isOpenMetrics {
-      guard ended else { throw ParseFailure(view.count, "the text must end with a line '# EOF'; it may have been cut off") }
-      try closeFamily()
+    try finishReading()
+  }
+
+  /// Reads a line that is neither a sample nor a comment; returns where to go on.
+  private mutating func otherLine(_ index: Int) throws(ParseFailure) -> Int {
+    if view.isLineEnd(index) {
+      if isOpenMetrics { try deviate(index, "OpenMetrics has no empty lines") }
+      return view.afterLineEnd(index)
     }
-    if let broken = rules.firstBroken(values) { throw ParseFailure(Int(spans[broken.index].valueStart), broken.message) }
+    if !isOpenMetrics, ByteClass.isBlank(view[index]) { return view.skipBlanks(index) }
+    throw ParseFailure(index, "expected a metric name, '{' or '#' at the start of the line, found \(view.found(index))")
   }
 
   /// Reads the sample at the start of a line; returns the place of the line's end.
@@ -132,11 +141,17 @@ struct LayoutBuilder {
   ) throws(ParseFailure) {
     var row = row
     var rule = ValueRules.Constraints()
-    if isOpenMetrics {
+    if isOpenMetrics, isStrict {
       rule = try checkOpenMetrics(&row, known, tail, valueStart: valueStart)
-    } else if known.role != .plain {
-      rule = textRule(known)
+    } else {
+      if known.role != .plain { rule = textRule(known) }
+      if !isStrict {
+        if isOpenMetrics { row.traits.insert(.exemplar) }
+        if rule.rawValue != 0, value < 0 { throw ParseFailure(valueStart, "a bucket or a count of a histogram cannot be negative") }
+      }
     }
+    // Now that the sample is read for good; a look at the layout before left its cursor behind the series it found.
+    if row.id != 0 { kept[cursor - 1] = true }
     if tail.timestamp != Scrape.absent || !timestamps.isEmpty {
       if timestamps.isEmpty { timestamps = [Int64](repeating: Scrape.absent, count: values.count) }
       timestamps.append(tail.timestamp)

@@ -1,5 +1,5 @@
 /// Why an exposition was refused, and where.
-package struct ParseError: Error, Equatable, Sendable, CustomStringConvertible {
+package struct ParseError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The line of the mistake, from 1.
   package let line: Int
   /// The character (Unicode scalar) of the mistake within its line, from 1.
@@ -42,6 +42,12 @@ struct ParseFailure: Error {
       line += 1
       lineStart = index + 1
     }
+    return located(in: view, line: line, lineStart: lineStart)
+  }
+
+  /// The same where the line and its start are known.
+  func located(in view: ByteView, line: Int, lineStart: Int) -> ParseError {
+    let place = min(max(offset, lineStart), view.count)
     var column = 1
     for index in lineStart..<place where view[index] & 0xC0 != 0x80 { column += 1 }
     var lineEnd = place

@@ -1,7 +1,8 @@
 /// Reads labels whose values were written without escaping, as MediaMTX does: `paths{name="a"b\",state="ready"} 1`.
 ///
 /// Only 0.0.4, only after the proper grammar failed, and only where one reading is possible: a quote closes a value when
-/// `,name="` or `}` and a number follow. Text that looks like a forgotten comma is refused.
+/// `,name="` or `}` and a number follow. A value whose inner quote could have closed it before a label that is written wrongly
+/// (`zone-id="3"`, `b=2`, `b:"2"`) has a second reading and is refused.
 struct RawLabelScanner {
   let view: ByteView
   let hash: SeriesHash
@@ -19,7 +20,9 @@ struct RawLabelScanner {
       guard let opening = quoteAfterName(index) else { return nil }
       var nameEnd = index
       while ByteClass.isLabelName(view.byte(nameEnd)) { nameEnd += 1 }
-      guard let closing = closingQuote(opening + 1), view.firstInvalidUTF8(opening + 1, closing) == nil else { return nil }
+      guard let closing = closingQuote(opening + 1), view.firstInvalidUTF8(opening + 1, closing) == nil,
+        !hasSecondReading(opening + 1, closing)
+      else { return nil }
       let name = TextSpan(index, nameEnd, isEscaped: false)
       let value = TextSpan(opening + 1, closing, isEscaped: false)
       guard (try? labels.append(name, value, index, into: &scan)) != nil else { return nil }
@@ -38,6 +41,24 @@ struct RawLabelScanner {
     guard view.byte(index) == ByteClass.equals else { return nil }
     index = view.skipBlanks(index + 1)
     return view.byte(index) == ByteClass.quote ? index : nil
+  }
+
+  /// Whether a quote inside the value could have closed it before another label: a comma and later a `=` or `:` follow, or a `=` or
+  /// `:` before a further quote.
+  private func hasSecondReading(_ start: Int, _ closing: Int) -> Bool {
+    var lastSign = -1
+    var lastQuoted = -1
+    for index in start..<closing where view[index] == ByteClass.equals || view[index] == UInt8(ascii: ":") {
+      lastSign = index
+      if view.byte(view.skipBlanks(index + 1)) == ByteClass.quote { lastQuoted = index }
+    }
+    var index = view.firstIndex(of: ByteClass.quote, start, closing)
+    while index < closing {
+      if lastQuoted > index { return true }
+      if lastSign > index, view.byte(view.skipBlanks(index + 1)) == ByteClass.comma { return true }
+      index = view.firstIndex(of: ByteClass.quote, index + 1, closing)
+    }
+    return false
   }
 
   private func closingQuote(_ start: Int) -> Int? {

@@ -1,4 +1,5 @@
-/// A scrape is written as the text its layout was read from and the values of now; reading parses the text again.
+/// A scrape is written as the text its layout was read from, without what was left out, and the values of now; reading parses the
+/// text again.
 extension Scrape: Codable {
   private enum CodingKeys: String, CodingKey { case format, text, values, timestamps }
 
@@ -27,8 +28,23 @@ extension Scrape: Codable {
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(layout.format, forKey: .format)
-    try container.encode(String(decoding: layout.text, as: UTF8.self), forKey: .text)
+    try container.encode(String(decoding: layout.keptText, as: UTF8.self), forKey: .text)
     try container.encode(values, forKey: .values)
     if hasTimestamps { try container.encode(rawTimestamps, forKey: .timestamps) }
+  }
+}
+
+extension SeriesLayout {
+  /// The text without what could not be read: bytes that are no UTF-8 would come back as letters, and be read.
+  fileprivate var keptText: [UInt8] {
+    if lostRanges.isEmpty { return text }
+    var kept: [UInt8] = []
+    kept.reserveCapacity(text.count)
+    var start = 0
+    for range in lostRanges {
+      kept += text[start..<range.lowerBound]
+      start = range.upperBound
+    }
+    return kept + text[start...]
   }
 }

@@ -18,6 +18,9 @@ package struct Scrape: Sendable {
   /// The number of samples.
   package var count: Int { values.count }
 
+  /// Where the text deviates from its format, and what that cost.
+  package var remarks: ExpositionRemarks { layout.remarks }
+
   /// True when at least one sample carries a timestamp.
   package var hasTimestamps: Bool { !rawTimestamps.isEmpty }
 

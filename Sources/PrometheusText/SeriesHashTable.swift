@@ -6,7 +6,9 @@ struct SeriesHashTable: Sendable {
 
   init(capacity: Int) {
     var size = 16
-    while size < capacity * 2 { size *= 2 }
+    // Half empty is quick; of millions of series a third more than needed must do.
+    let needed = capacity < 1 << 20 ? capacity * 2 : capacity + capacity / 3
+    while size < needed { size *= 2 }
     slots = [Int32](repeating: -1, count: size)
     hashes = [UInt32](repeating: 0, count: size)
     mask = size - 1

@@ -16,6 +16,8 @@ package struct HTTPServiceConfiguration: Sendable, Hashable {
   package var requestTimeout: Duration = .seconds(60)
   /// How long a handler may take to answer; then 503 is sent. Default 60 s.
   package var handlerTimeout: Duration = .seconds(60)
+  /// Which requests are taken; others are answered 403. Default all, which is for tests and clients of one's own.
+  package var access: HTTPAccess?
 
   /// The defaults.
   package init() {}

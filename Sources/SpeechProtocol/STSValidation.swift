@@ -7,9 +7,9 @@ package enum STSLimits {
   /// Fragments in flight when no number is given.
   package static let defaultMaxInflight = 3
   /// Milliseconds a fragment may take.
-  package static let timeoutMilliseconds = 1000...30000
+  package static let timeoutMilliseconds = 1000...120_000
   /// Milliseconds of one fragment as announced in `stream:init`.
-  package static let chunkMilliseconds = 100...6000
+  package static let chunkMilliseconds = 100...60_000
   /// Milliseconds of audio in one fragment.
   package static let audioMilliseconds = 0...60000
   /// Samples a second.

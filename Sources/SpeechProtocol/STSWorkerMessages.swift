@@ -1,12 +1,12 @@
 /// What a stream carries and what is to become of it (part of `stream:init`).
 package struct STSStreamConfig: Codable, Hashable, Sendable {
-  /// The language spoken, such as `en`.
+  /// The language spoken, such as `en`, which is taken where none is named.
   package var sourceLanguage: String
-  /// The language wanted, such as `es`.
+  /// The language wanted, such as `es`, which is taken where none is named.
   package var targetLanguage: String
   /// The voice wanted.
   package var voiceProfile: String?
-  /// Length of a fragment in milliseconds, 100 to 6000.
+  /// Length of a fragment in milliseconds, 100 to 60000.
   package var chunkDurationMs: Int?
   /// Samples a second, 8000 to 96000.
   package var sampleRateHz: Int?
@@ -17,7 +17,8 @@ package struct STSStreamConfig: Codable, Hashable, Sendable {
 
   /// What a stream carries and what is to become of it (part of `stream:init`).
   package init(
-    sourceLanguage: String, targetLanguage: String, voiceProfile: String? = nil, chunkDurationMs: Int? = nil, sampleRateHz: Int? = nil,
+    sourceLanguage: String = "en", targetLanguage: String = "es", voiceProfile: String? = nil, chunkDurationMs: Int? = nil,
+    sampleRateHz: Int? = nil,
     channels: Int? = nil, format: String? = nil
   ) {
     self.sourceLanguage = sourceLanguage
@@ -38,6 +39,19 @@ package struct STSStreamConfig: Codable, Hashable, Sendable {
     case channels
     case format
   }
+
+  /// A configuration as sent; languages that it does not name are those of the data model.
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      sourceLanguage: try container.decodeIfPresent(String.self, forKey: .sourceLanguage) ?? "en",
+      targetLanguage: try container.decodeIfPresent(String.self, forKey: .targetLanguage) ?? "es",
+      voiceProfile: try container.decodeIfPresent(String.self, forKey: .voiceProfile),
+      chunkDurationMs: try container.decodeIfPresent(Int.self, forKey: .chunkDurationMs),
+      sampleRateHz: try container.decodeIfPresent(Int.self, forKey: .sampleRateHz),
+      channels: try container.decodeIfPresent(Int.self, forKey: .channels),
+      format: try container.decodeIfPresent(String.self, forKey: .format))
+  }
 }
 
 /// `stream:init`: a worker opens a stream.
@@ -50,7 +64,7 @@ package struct STSStreamInit: Codable, Hashable, Sendable {
   package var config: STSStreamConfig
   /// How many fragments may be in flight, 1 to 10; 3 when absent.
   package var maxInflight: Int?
-  /// How long a fragment may take in milliseconds, 1000 to 30000; 8000 when absent.
+  /// How long a fragment may take in milliseconds, 1000 to 120000; 8000 when absent.
   package var timeoutMs: Int?
 
   /// `stream:init`: a worker opens a stream.
@@ -68,6 +82,16 @@ package struct STSStreamInit: Codable, Hashable, Sendable {
     case config
     case maxInflight = "max_inflight"
     case timeoutMs = "timeout_ms"
+  }
+
+  /// A message as sent; without a configuration the defaults hold.
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      streamID: try container.decode(String.self, forKey: .streamID), workerID: try container.decode(String.self, forKey: .workerID),
+      config: try container.decodeIfPresent(STSStreamConfig.self, forKey: .config) ?? STSStreamConfig(),
+      maxInflight: try container.decodeIfPresent(Int.self, forKey: .maxInflight),
+      timeoutMs: try container.decodeIfPresent(Int.self, forKey: .timeoutMs))
   }
 }
 

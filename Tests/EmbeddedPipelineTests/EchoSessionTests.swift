@@ -45,9 +45,9 @@ import Testing
   }
 
   @Test(arguments: [
-    start(stream: ""), start(worker: ""), start(stream: String(repeating: "x", count: 257)), start(chunk: 99), start(chunk: 6001),
+    start(stream: ""), start(worker: ""), start(stream: String(repeating: "x", count: 257)), start(chunk: 99), start(chunk: 60001),
     start(rate: 7999), start(rate: 96001), start(channels: 0), start(channels: 3), start(maxInflight: 0), start(maxInflight: 11),
-    start(timeout: 999), start(timeout: 30001),
+    start(timeout: 999), start(timeout: 120_001),
   ])
   func `bad streams are refused`(message: STSStreamInit) {
     var session = EchoSession(tuning: EchoTuning())
@@ -56,8 +56,10 @@ import Testing
   }
 
   @Test(arguments: [
-    start(chunk: 100), start(chunk: 6000), start(rate: 8000), start(rate: 96000), start(channels: 1), start(maxInflight: 1),
-    start(maxInflight: 10), start(timeout: 1000), start(timeout: 30000), start(chunk: nil, rate: nil, channels: nil),
+    start(chunk: 100), start(chunk: 6000), start(chunk: 60000), start(rate: 8000), start(rate: 96000), start(channels: 1),
+    start(maxInflight: 1),
+    start(maxInflight: 10), start(timeout: 1000), start(timeout: 30000), start(timeout: 120_000),
+    start(chunk: nil, rate: nil, channels: nil),
   ])
   func `edges are taken`(message: STSStreamInit) {
     var session = EchoSession(tuning: EchoTuning())

@@ -220,7 +220,8 @@ struct MediaMaker {
     let live = try await LiveOrigin { $0.isControlEnabled = true }
     func control(_ body: String) async throws -> Int? {
       let client = try await RawClient(port: live.ports.main)
-      try await client.send("POST /control HTTP/1.1\r\nHost: a\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)")
+      try await client.send(
+        "POST /control HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)")
       defer { client.close() }
       return await eventually(within: 10) { client.status != nil } ? client.status : nil
     }

@@ -1,6 +1,8 @@
 import Events
+import Foundation
 import SocketIO
 import SpeechProtocol
+import Synchronization
 import Testing
 import WireFormats
 
@@ -103,6 +105,28 @@ import WireFormats
     let error = #expect(throws: STSViolation.self) { try STSCodec.read(STSStreamInit.self, from: value) }
     #expect(error?.code == .invalidConfig)
     #expect(error?.message.contains(part) == true, "\(error?.message ?? "")")
+  }
+
+  /// The pipeline's own clients send an empty configuration, or none.
+  @Test(arguments: [
+    (#"{"stream_id":"a","worker_id":"b"}"#, "en", "es"), (#"{"stream_id":"a","worker_id":"b","config":{}}"#, "en", "es"),
+    (#"{"stream_id":"a","worker_id":"b","config":{"target_language":"de"}}"#, "en", "de"),
+    (#"{"stream_id":"a","worker_id":"b","config":{"chunk_duration_ms":30000},"timeout_ms":60000}"#, "en", "es"),
+  ])
+  func `languages that are not named are those of the data model`(text: String, source: String, target: String) throws {
+    let message = try STSCodec.read(STSStreamInit.self, from: try JSONValue.parse(text))
+    try message.validate()
+    #expect(message.config.sourceLanguage == source && message.config.targetLanguage == target)
+  }
+
+  @Test(.enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))
+  func `a log that cannot be written is said once`() throws {
+    let said = Mutex<[String]>([])
+    let log = try LogWriter(
+      .file("/dev/full"), shape: .spec018, minimum: .info, clock: ScaledClock(wallOrigin: WallTime(epochSeconds: 0)),
+      onLoss: { sentence in said.withLock { $0.append(sentence) } })
+    for _ in 0..<3 { log.write(LogEntry(.info, "lost")) }
+    #expect(said.withLock { $0 } == ["the log file \"/dev/full\" cannot be written (No space left on device): lines are lost"])
   }
 
   /// What a service says it can do is not needed: without it, or with something else there, the stream is open all the same.

@@ -34,7 +34,8 @@ struct Served {
 
   /// Sends a body to `/control`; fails when it is not taken.
   func control(_ body: String) throws {
-    let request = "POST /control HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
+    let request =
+      "POST /control HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
     let text = try #require(Loopback.exchange(request, port: port))
     try #require(text.hasPrefix("HTTP/1.1 200"), "\(text)")
   }

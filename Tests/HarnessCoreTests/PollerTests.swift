@@ -73,7 +73,7 @@ import Testing
       #expect(await eventually { collector.metrics.last?.signals[.fragmentsSent] == .number(3) })
       let count = collector.metrics.count
       #expect(await eventually { collector.metrics.count >= count + 3 })
-      script.answer(.http("sent_total 4\nsent_total{ 4\n"))
+      script.answer(.http("# nothing of it can be read\nsent_total{ 4\n"))
       #expect(await eventually { collector.reasons.contains { $0.contains("line 2, column") } })
       script.answer(.http("<html></html>", type: "text/html"))
       #expect(await eventually { collector.reasons.contains { $0.contains("text/html, not metrics") } })
@@ -182,11 +182,44 @@ import Testing
     }
     await running(poller, collector) {
       #expect(await eventually { collector.metrics.count >= 5 })
+      // Only what is still missing after a while is said.
+      #expect(await eventually { !findings().isEmpty })
       #expect(findings().map(\.holds) == [true])
       #expect(findings().first?.text.contains("inflight_fragments is promised as gauge inflight: other type, a counter") == true)
       script.answer(.http("# TYPE sent_total counter\nsent_total 2\n# TYPE inflight gauge\ninflight 1\n"))
       #expect(await eventually { findings().map(\.holds) == [true, false] })
     }
+    await server.stop()
+    await fetcher.shutdown()
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func `an empty page and lines that cannot be read are said, and taken back`() async throws {
+    let script = Script(.http("# TYPE sent_total counter\nsent_total 1\ninflight{ 2\n"))
+    let server = try await ScriptedServer { _ in script.now }
+    let fetcher = HTTPFetcher()
+    let target = PollTarget(service: "w", target: try TargetURL("http://127.0.0.1:\(server.port)/metrics"), interval: 0.02)
+    let poller = MetricsPoller(target, contract: Self.contract, fetcher: fetcher, clock: realClock())
+    let collector = Collector()
+    func findings(_ id: String) -> [Finding] {
+      collector.happenings.compactMap { if case .finding(let finding) = $0.kind, finding.id == id { finding } else { nil } }
+    }
+    await running(poller, collector) {
+      #expect(await eventually { collector.metrics.count >= 3 })
+      #expect(findings("metrics-deviate").map(\.holds) == [true])
+      #expect(findings("metrics-deviate").first?.text.contains("1 sample is left out: line 3, column 11") == true)
+      #expect(collector.metrics.last?.signals == [.fragmentsSent: .number(1)])
+      script.answer(.http(""))
+      #expect(await eventually { findings("metrics-deviate").map(\.holds) == [true, false] })
+      #expect(findings("metrics-empty").map(\.holds) == [true])
+      #expect(findings("metrics-empty").first?.text.contains("the page is empty") == true)
+      script.answer(.http("sent_total 2\n"))
+      #expect(await eventually { findings("metrics-empty").map(\.holds) == [true, false] })
+      script.answer(.http("sent_total x\n"))
+      #expect(await eventually { collector.reasons.contains { $0.hasSuffix("sent_total x") } })
+    }
+    // OpenMetrics is not asked for by name: libraries that find it there answer with it.
+    #expect(server.requests.allSatisfy { $0.contains("text/plain;version=0.0.4") && !$0.lowercased().contains("openmetrics") })
     await server.stop()
     await fetcher.shutdown()
   }

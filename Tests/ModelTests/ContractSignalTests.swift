@@ -29,6 +29,17 @@ import Testing
     #expect(try resolve("# TYPE x_total counter\n", [binding(zero: true)])["s"] == .number(0))
   }
 
+  /// Of what could not be read neither an absence nor a sum tells anything.
+  @Test func `a lost sample is not nought`() throws {
+    let lost = "# TYPE x_total counter\nx_total{a=\"1\",b=1} 3\ny 9\n"
+    #expect(try resolve(lost, [binding(zero: true)])["s"] == nil)
+    #expect(try resolve(lost + "x_total{a=\"2\"} 4\n", [binding([:], .sum)])["s"] == nil)
+    #expect(try resolve(lost + "x_total{a=\"2\"} 4\n", [binding(["a": "2"])])["s"] == .number(4))
+    #expect(try resolve("# TYPE x_total counter\nz{b=1} 3\ny 9\n", [binding(zero: true)])["s"] == .number(0))
+    let histogram = "# TYPE x_total histogram\nx_total_bucket{le=\"0,1\"} 1\nx_total_bucket{le=\"+Inf\"} 2\nx_total_count 2\n"
+    #expect(try resolve(histogram, [binding(kind: .histogram)])["s"] == nil)
+  }
+
   @Test func `histograms are assembled`() throws {
     let text = """
       # TYPE h histogram

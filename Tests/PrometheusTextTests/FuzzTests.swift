@@ -36,18 +36,20 @@ import Testing
 
     """
 
-  @Test(arguments: [(text, ExpositionFormat.text), (openMetrics, .openMetrics)])
-  func `mutated scrapes are read or refused`(_ seedText: String, _ format: ExpositionFormat) throws {
+  @Test(
+    arguments: [(text, ExpositionFormat.text), (openMetrics, .openMetrics)], [ExpositionRules.strict, .scraper])
+  func `mutated scrapes are read or refused`(_ seed: (text: String, format: ExpositionFormat), _ rules: ExpositionRules) throws {
+    let format = seed.format
     var random = SplitMix(seed: 42)
-    let original = Array(seedText.utf8)
+    let original = Array(seed.text.utf8)
     let alphabet = Array("{}\",=# \n\r\t\\aeEnN+-.0159_:le".utf8) + [0x00, 0x7F, 0x80, 0xC3, 0xA9, 0xE2, 0xF0, 0xFF]
-    var known = ExpositionParser()
+    var known = ExpositionParser(rules: rules)
     _ = try known.parse(original, format: format)
     var accepted = 0
     for _ in 0..<30_000 {
       var bytes = original
       for _ in 0...Int(random.next() % 3) { mutate(&bytes, alphabet, &random) }
-      var fresh = ExpositionParser()
+      var fresh = ExpositionParser(rules: rules)
       let expected = outcome(&fresh, bytes, format)
       let before = known.layout.map { String(decoding: $0.text, as: UTF8.self).debugDescription } ?? "nothing"
       let actual = outcome(&known, bytes, format)
@@ -83,7 +85,8 @@ import Testing
       let scrape = try parser.parse(UnsafeRawBufferPointer(memory), format: format)
       let families = scrape.layout.families.map { "\($0)" }
       let repeated = scrape.layout.repeatedIndices.map { "again \($0)" }
-      return .success(families + lines(scrape) + repeated)
+      let remarks = scrape.remarks.listed.map { "\($0)" } + ["\(scrape.remarks.count) remarks"]
+      return .success(families + lines(scrape) + repeated + remarks)
     } catch {
       return .failure(error)
     }

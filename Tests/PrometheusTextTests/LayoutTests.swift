@@ -38,7 +38,7 @@ import Testing
   }
 
   @Test func `an error leaves the parser as it was`() throws {
-    var parser = ExpositionParser()
+    var parser = ExpositionParser(rules: .strict)
     let first = try parser.parse("a 1\nb 2\n", format: .text)
     #expect(throws: ParseError.self) { try parser.parse("a 1\nb x\n", format: .text) }
     #expect(try parser.parse("a 5\nb 6\n", format: .text).layout === first.layout)

@@ -131,7 +131,7 @@ import Testing
 
   /// Values are checked in every scrape, also when nothing but values changed.
   @Test func `rules hold on a known layout`() throws {
-    var parser = ExpositionParser()
+    var parser = ExpositionParser(rules: .strict)
     let text = { (inf: String, count: String) in
       "# TYPE a histogram\na_bucket{le=\"1\"} 2\na_bucket{le=\"+Inf\"} \(inf)\na_count \(count)\na_sum 1\n# EOF\n"
     }

@@ -3,8 +3,9 @@ import TestSupport
 
 @testable import PrometheusText
 
-func parse(_ text: String, _ format: ExpositionFormat = .text) throws(ParseError) -> Scrape {
-  var parser = ExpositionParser()
+/// Under the strict rules: the grammar's tables are about what a format allows.
+func parse(_ text: String, _ format: ExpositionFormat = .text, _ rules: ExpositionRules = .strict) throws(ParseError) -> Scrape {
+  var parser = ExpositionParser(rules: rules)
   return try parser.parse(text, format: format)
 }
 

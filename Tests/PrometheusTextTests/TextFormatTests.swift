@@ -84,7 +84,7 @@ import Testing
     [UInt8]("a{l=\"".utf8) + [0xED, 0xA0, 0x80] + [UInt8]("\"} 1\n".utf8),
   ])
   func `invalid UTF-8`(_ bytes: [UInt8]) {
-    var parser = ExpositionParser()
+    var parser = ExpositionParser(rules: .strict)
     let error = #expect(throws: ParseError.self) { try parser.parse(bytes, format: .text) }
     #expect(error?.excerpt.unicodeScalars.allSatisfy { $0.value >= 0x20 } == true)
   }

@@ -21,6 +21,8 @@ package struct EchoSTSConfiguration: Sendable, Equatable {
   package var highThreshold = 0.9
   /// How long the connection stays after `stream:complete`, in seconds.
   package var autoDisconnectSeconds = 5.0
+  /// Origins (`http://127.0.0.1:5173`, or `*`) whose web pages may use the service, beside its own.
+  package var allowedOrigins: [String] = []
   /// Whether `POST /control` is answered.
   package var isControlEnabled = false
   /// In which shape log lines are written.

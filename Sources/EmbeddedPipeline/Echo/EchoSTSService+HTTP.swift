@@ -36,6 +36,7 @@ extension EchoSTSService {
 
   /// `POST /control`: `{"action": NAME, …}`.
   private func control(_ request: HTTPRequest) -> HTTPResponse {
+    guard request.isJSON else { return Self.rejected(HTTPRequest.wantsJSON, status: 415) }
     let body: JSONValue
     do { body = try JSONValue.parse(request.body) } catch { return Self.rejected("the body is not JSON: \(error)") }
     guard case .object = body, let action = body["action"]?.stringValue else {
@@ -120,8 +121,8 @@ extension EchoSTSService {
     return seconds
   }
 
-  private static func rejected(_ message: String) -> HTTPResponse {
-    .json(["status": "rejected", "message": .string(message)], status: 400)
+  private static func rejected(_ message: String, status: Int = 400) -> HTTPResponse {
+    .json(["status": "rejected", "message": .string(message)], status: status)
   }
 
   private static func relay(_ answer: some Encodable, isGood: Bool) -> HTTPResponse {

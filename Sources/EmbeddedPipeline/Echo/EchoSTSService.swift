@@ -38,6 +38,7 @@ package actor EchoSTSService {
   let configuration: EchoSTSConfiguration
   let clock: any RunClock
   private let destination: LogDestination
+  private let onLogLoss: LogLoss?
   private let latch = ExitLatch()
   private let outageFlag = OutageFlag()
   private var server: SocketIOServer?
@@ -53,7 +54,9 @@ package actor EchoSTSService {
   var rulesByStream: [String: STSErrorSimulation] = [:]
 
   /// A service that is not running yet.
-  package init(configuration: EchoSTSConfiguration, clock: any RunClock, log: LogDestination) {
+  /// - Parameter onLogLoss: told in one sentence when lines of its log begin to be lost.
+  package init(configuration: EchoSTSConfiguration, clock: any RunClock, log: LogDestination, onLogLoss: LogLoss? = nil) {
+    self.onLogLoss = onLogLoss
     self.configuration = configuration
     self.clock = clock
     destination = log
@@ -64,12 +67,14 @@ package actor EchoSTSService {
   /// - Throws: a `Problem` when the log file or the port cannot be had.
   @discardableResult
   package func start() async throws -> Int {
-    let log = try LogWriter(destination, shape: configuration.shape, minimum: configuration.logLevel, clock: clock)
+    let log = try LogWriter(destination, shape: configuration.shape, minimum: configuration.logLevel, clock: clock, onLoss: onLogLoss)
     self.log = log
     startedAt = clock.now()
     let flag = outageFlag
+    var sockets = SocketIOServerConfiguration()
+    sockets.http.access = HTTPAccess(allowedOrigins: configuration.allowedOrigins)
     let server = SocketIOServer(
-      authorize: { _, _ in flag.isOn ? "outage: try again later" : nil },
+      configuration: sockets, authorize: { _, _ in flag.isOn ? "outage: try again later" : nil },
       httpHandler: { [weak self] request in
         await self?.answer(request) ?? .text("gone", status: 503)
       },
@@ -81,7 +86,7 @@ package actor EchoSTSService {
       return port
     } catch {
       log.close()
-      throw Problem(.endpoint, "echo-sts cannot listen on \(configuration.host):\(configuration.port): \(error)")
+      throw Problem(.endpoint, "cannot listen on \(configuration.host):\(configuration.port): \(ListenFailure.words(error))")
     }
   }
 

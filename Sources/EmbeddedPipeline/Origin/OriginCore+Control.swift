@@ -4,9 +4,10 @@ import WireFormats
 
 extension OriginCore {
   /// Faults from outside, as every stand-in takes them: `POST /control` with `{"action": NAME, …}`.
-  func control(method: String, body: [UInt8]) -> OriginAnswer {
+  func control(method: String, contentType: String?, body: [UInt8]) -> OriginAnswer {
     guard let onCrash else { return Self.rejected("control is switched off; start the service with --control", status: 403) }
     guard method == "POST" else { return Self.rejected("control is posted", status: 405) }
+    guard HTTPRequest.isJSON(contentType: contentType) else { return Self.rejected(HTTPRequest.wantsJSON, status: 415) }
     let json: JSONValue
     do { json = try JSONValue.parse(body) } catch { return Self.rejected("the body is not JSON: \(error)") }
     switch json["action"]?.stringValue {

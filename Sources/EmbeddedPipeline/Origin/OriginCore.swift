@@ -132,7 +132,8 @@ final class OriginCore {
   /// Answers what is not media.
   func answer(_ head: HTTPRequestHead, body: ByteBuffer, role: OriginRole) -> OriginAnswer {
     if role == .everything, OriginRole.path(head.uri) == "/control" {
-      return control(method: head.method.rawValue, body: Array(body.readableBytesView))
+      return control(
+        method: head.method.rawValue, contentType: head.headers.first(name: "content-type"), body: Array(body.readableBytesView))
     }
     if isOutage { return .outage }
     return OriginAnswers.answer(

@@ -1,6 +1,7 @@
 import Events
 import NIOCore
 import NIOPosix
+import SocketIO
 import WireFormats
 
 /// The media server's stand-in: takes MPEG-TS over HTTP from one publisher a path and gives it to any number of readers, and shows its
@@ -25,13 +26,16 @@ package actor StreamOrigin {
   private let configuration: StreamOriginConfiguration
   private let clock: any RunClock
   private let destination: LogDestination
+  private let onLogLoss: LogLoss?
   private let latch = ExitLatch()
   private let loop: any EventLoop = MultiThreadedEventLoopGroup.singleton.next()
   private var core: NIOLoopBoundBox<OriginCore>?
   private var log: LogWriter?
 
   /// An origin that is not running yet.
-  package init(configuration: StreamOriginConfiguration = .init(), clock: any RunClock, log: LogDestination) {
+  /// - Parameter onLogLoss: told in one sentence when lines of its log begin to be lost.
+  package init(configuration: StreamOriginConfiguration = .init(), clock: any RunClock, log: LogDestination, onLogLoss: LogLoss? = nil) {
+    self.onLogLoss = onLogLoss
     self.configuration = configuration
     self.clock = clock
     destination = log
@@ -42,7 +46,7 @@ package actor StreamOrigin {
   @discardableResult
   package func start() async throws -> Ports {
     guard core == nil else { throw Problem(.environment, "this stream-origin was started already") }
-    let log = try LogWriter(destination, shape: configuration.shape, minimum: configuration.logLevel, clock: clock)
+    let log = try LogWriter(destination, shape: configuration.shape, minimum: configuration.logLevel, clock: clock, onLoss: onLogLoss)
     self.log = log
     let (loop, limits, shape, clock) = (loop, configuration.limits, configuration.shape, clock)
     let crash: @Sendable () -> Void = { [weak self] in
@@ -71,7 +75,7 @@ package actor StreamOrigin {
     do {
       return try await loop.flatSubmit { core.value.listen(host: host, port: port, role: role) }.get()
     } catch {
-      throw Problem(.endpoint, "stream-origin cannot listen on \(host):\(port): \(error)")
+      throw Problem(.endpoint, "cannot listen on \(host):\(port): \(ListenFailure.words(error))")
     }
   }
 

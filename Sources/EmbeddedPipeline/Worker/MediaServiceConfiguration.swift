@@ -30,6 +30,8 @@ package struct MediaServiceConfiguration: Sendable, Equatable {
   package var rules = WorkerRules()
   /// Without an input: after how many segments it ends; nil for one without end.
   package var segmentLimit: Int?
+  /// Origins (`http://127.0.0.1:5173`, or `*`) whose web pages may ask the service, beside its own.
+  package var allowedOrigins: [String] = []
   /// Whether `POST /control` is answered.
   package var isControlEnabled = false
 
@@ -37,7 +39,7 @@ package struct MediaServiceConfiguration: Sendable, Equatable {
   package init() {}
 
   /// The defaults, changed by RTSP_URL (or INPUT_URL), AWAIT_INPUT (true or false), OUTPUT_URL, STS_URL, METRICS_HOST, METRICS_PORT, STREAM_ID, WORKER_ID, LOG_LEVEL,
-  /// MAX_INFLIGHT (1 to 10), FRAGMENT_TIMEOUT_MS (1000 to 30000) and SEGMENT_LIMIT; throws a `Problem` in one sentence.
+  /// MAX_INFLIGHT (1 to 10), FRAGMENT_TIMEOUT_MS (1000 to 120000) and SEGMENT_LIMIT; throws a `Problem` in one sentence.
   package init(environment: [String: String]) throws {
     let reader = EnvironmentReader(environment: environment)
     host = reader.text("METRICS_HOST") ?? host

@@ -6,6 +6,7 @@ extension MediaServiceWorker {
   /// `POST /control`: `{"action":"crash"}`, or how the output's audio is moved: `skew_ms`, `drift_ms_per_s`, and `seconds` after which both
   /// are 0 again.
   func control(_ request: HTTPRequest) -> HTTPResponse {
+    guard request.isJSON else { return .json(["status": "rejected", "message": .string(HTTPRequest.wantsJSON)], status: 415) }
     let body: JSONValue
     do { body = try JSONValue.parse(request.body) } catch { return Self.rejected("the body is not JSON: \(error)") }
     switch body["action"]?.stringValue {

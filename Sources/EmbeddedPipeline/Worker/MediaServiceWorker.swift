@@ -14,6 +14,7 @@ package actor MediaServiceWorker {
   let clock: any RunClock
   let grid: SegmentGrid
   private let destination: LogDestination
+  private let onLogLoss: LogLoss?
   private let latch = ExitLatch()
   private var server: HTTPService?
   private var log: LogWriter?
@@ -37,11 +38,14 @@ package actor MediaServiceWorker {
   private var created: [String: WallTime] = [:]
 
   /// A worker that is not running yet.
-  /// - Parameter processGuard: owns the ffmpeg children for RTMP and RTSP.
+  /// - Parameters:
+  ///   - processGuard: owns the ffmpeg children for RTMP and RTSP.
+  ///   - onLogLoss: told in one sentence when lines of its log begin to be lost.
   package init(
     configuration: MediaServiceConfiguration, clock: any RunClock, log: LogDestination,
-    processGuard: ProcessGuard = ProcessGuard(executable: nil)
+    processGuard: ProcessGuard = ProcessGuard(executable: nil), onLogLoss: LogLoss? = nil
   ) {
+    self.onLogLoss = onLogLoss
     self.configuration = configuration
     self.clock = clock
     self.processGuard = processGuard
@@ -60,10 +64,12 @@ package actor MediaServiceWorker {
   package func start() async throws -> Int {
     let source = try configuration.inputURL.map { try MediaAddress($0, setting: "the input") }
     let target = try configuration.outputURL.map { try MediaAddress($0, setting: "the output") }
-    let log = try LogWriter(destination, shape: configuration.shape, minimum: configuration.logLevel, clock: clock)
+    let log = try LogWriter(destination, shape: configuration.shape, minimum: configuration.logLevel, clock: clock, onLoss: onLogLoss)
     self.log = log
     startedAt = clock.wallNow()
-    let server = HTTPService { [weak self] request in await self?.answer(request) ?? .text("gone", status: 503) }
+    var http = HTTPServiceConfiguration()
+    http.access = HTTPAccess(allowedOrigins: configuration.allowedOrigins)
+    let server = HTTPService(configuration: http) { [weak self] request in await self?.answer(request) ?? .text("gone", status: 503) }
     do {
       let port = try await server.start(host: configuration.host, port: configuration.port)
       self.server = server
@@ -73,7 +79,7 @@ package actor MediaServiceWorker {
       return port
     } catch {
       log.close()
-      throw Problem(.endpoint, "media-service cannot listen on \(configuration.host):\(configuration.port): \(error)")
+      throw Problem(.endpoint, "cannot listen on \(configuration.host):\(configuration.port): \(ListenFailure.words(error))")
     }
   }
 

@@ -13,6 +13,8 @@ import WireFormats
 package enum FetchFailure: ProblemCarrier, Sendable, Hashable, CustomStringConvertible {
   /// Nothing complete came in time.
   case timedOut(seconds: Double)
+  /// An answer began and was not complete in time: its head came, or data as well.
+  case incomplete(seconds: Double, hasData: Bool)
   /// The asking task was cancelled.
   case cancelled
   /// dubwatch or its machine had nothing left to ask with; in words. It says nothing of the service.
@@ -24,6 +26,8 @@ package enum FetchFailure: ProblemCarrier, Sendable, Hashable, CustomStringConve
   package var description: String {
     switch self {
     case .timedOut(let seconds): "no answer within \(Self.words(seconds: seconds))"
+    case .incomplete(let seconds, true): "data came for \(Self.words(seconds: seconds)), not complete"
+    case .incomplete(let seconds, false): "only the head of an answer came within \(Self.words(seconds: seconds))"
     case .cancelled: "cancelled"
     case .other(let text), .ownShortage(let text): text
     }

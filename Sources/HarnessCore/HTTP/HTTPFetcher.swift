@@ -48,6 +48,8 @@ package struct HTTPAnswer: Sendable {
   package var status: Int
   /// The `Content-Type`, as sent.
   package var contentType: String?
+  /// The `Content-Encoding`, as sent; gzip and deflate are taken off the body, others are still on it.
+  package var contentEncoding: String?
   /// The body, or its beginning.
   package var body: [UInt8]
   /// Whether the body was cut at the limit.
@@ -103,8 +105,9 @@ package final class HTTPFetcher: Sendable {
   package func get(_ request: FetchRequest) async throws(FetchFailure) -> HTTPAnswer {
     let start = ContinuousClock.now
     let timeout = request.timeoutSeconds.isFinite ? min(max(request.timeoutSeconds, 0.01), 3600) : 3600
+    let progress = FetchProgress()
     let outcome = await withTaskGroup(of: Result<HTTPAnswer, FetchFailure>?.self) { tasks in
-      tasks.addTask { await self.follow(request) }
+      tasks.addTask { await self.follow(request, progress) }
       tasks.addTask {
         try? await Task.sleep(for: .nanoseconds(Int64(timeout * 1e9)))
         return nil
@@ -114,14 +117,14 @@ package final class HTTPFetcher: Sendable {
       return first
     }
     if Task.isCancelled { throw .cancelled }
-    guard let outcome else { throw .timedOut(seconds: timeout) }
+    guard let outcome else { throw progress.timedOut(seconds: timeout) }
     var answer = try outcome.get()
     let elapsed = (ContinuousClock.now - start).components
     answer.latencyMilliseconds = Double(elapsed.seconds) * 1e3 + Double(elapsed.attoseconds) / 1e15
     return answer
   }
 
-  private func follow(_ request: FetchRequest) async -> Result<HTTPAnswer, FetchFailure> {
+  private func follow(_ request: FetchRequest, _ progress: FetchProgress) async -> Result<HTTPAnswer, FetchFailure> {
     var target = request.target
     let home = request.target.origin
     do {
@@ -136,7 +139,7 @@ package final class HTTPFetcher: Sendable {
           target = next
           continue
         }
-        return try await read(response, request)
+        return try await read(response, request, progress)
       }
       return .failure(.other("more than \(Self.redirectLimit) redirects"))
     } catch {
@@ -152,10 +155,13 @@ package final class HTTPFetcher: Sendable {
     return request
   }
 
-  private func read(_ response: HTTPClientResponse, _ request: FetchRequest) async throws -> Result<HTTPAnswer, FetchFailure> {
+  private func read(
+    _ response: HTTPClientResponse, _ request: FetchRequest, _ progress: FetchProgress
+  ) async throws -> Result<HTTPAnswer, FetchFailure> {
     var answer = HTTPAnswer(
-      status: Int(response.status.code), contentType: response.headers.first(name: "content-type"), body: [], isCut: false,
-      latencyMilliseconds: 0)
+      status: Int(response.status.code), contentType: response.headers.first(name: "content-type"),
+      contentEncoding: response.headers.first(name: "content-encoding"), body: [], isCut: false, latencyMilliseconds: 0)
+    progress.headCame()
     let limit = request.bodyLimit
     let tooLong = FetchFailure.other("response over \(Self.words(bytes: limit))")
     if request.overflow == .fail, answer.isSuccess, let length = response.headers.first(name: "content-length").flatMap(Int.init),
@@ -164,6 +170,7 @@ package final class HTTPFetcher: Sendable {
       return .failure(tooLong)
     }
     for try await var chunk in response.body {
+      progress.dataCame()
       let room = limit - answer.body.count
       if chunk.readableBytes <= room {
         answer.body.append(contentsOf: chunk.readableBytesView)

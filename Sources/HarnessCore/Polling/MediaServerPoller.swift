@@ -75,6 +75,7 @@ package actor MediaServerPoller: EventSource {
     } catch {
       // A page is given what is left of the whole time: the limit to name is the whole one.
       if case .timedOut = error { return .failure(.timedOut(seconds: poll.timeout)) }
+      if case .incomplete(_, let hasData) = error { return .failure(.incomplete(seconds: poll.timeout, hasData: hasData)) }
       return .failure(error)
     }
   }

@@ -22,6 +22,8 @@ package actor MetricsPoller: EventSource, ContractUser {
   private var suspicion: (finding: Finding, since: RunInstant)?
   /// How long something promised may be missing before it is said, in seconds.
   private static let promisePatience = 3.0
+  private var emptiness = StandingFinding(id: "metrics-empty")
+  private var deviations = StandingFinding(id: "metrics-deviate")
 
   /// A poller of one metrics endpoint.
   /// - Parameter contract: what the signals are; nil until it is known.
@@ -55,17 +57,17 @@ package actor MetricsPoller: EventSource, ContractUser {
     do {
       let request = FetchRequest(
         poll.target, credentials: poll.credentials, timeoutSeconds: poll.timeout, bodyLimit: HTTPFetcher.maximumBodyBytes, overflow: .fail,
-        accept: "application/openmetrics-text;version=1.0.0;q=0.8,text/plain;version=0.0.4;q=0.9,*/*;q=0.1")
+        accept: ExpositionFormat.accept)
       answer = try await fetcher.get(request)
     } catch {
       return error == .cancelled ? .read : .failed(error.description)
     }
     guard answer.isSuccess else { return .failed("HTTP \(answer.status)") }
     let scrape: Scrape
-    do throws(ParseError) {
-      scrape = try parser.parse(answer.body, format: ExpositionFormat(contentType: answer.contentType))
+    do throws(AnswerRefusal) {
+      scrape = try parser.read(answer.body, contentType: answer.contentType, contentEncoding: answer.contentEncoding)
     } catch {
-      return .failed(Self.reason(error, contentType: answer.contentType))
+      return .failed("no metrics: \(error)")
     }
     let signals = resolver?.resolve(scrape) ?? [:]
     let start = scrape.value(of: SeriesKey(name: "process_start_time_seconds")).flatMap { $0.isFinite && $0 > 0 ? $0 : nil }
@@ -75,6 +77,7 @@ package actor MetricsPoller: EventSource, ContractUser {
       latencyMilliseconds: answer.latencyMilliseconds,
       byteCount: answer.body.count, resetSignals: found.resets, processStart: start.map { WallTime(epochSeconds: $0) })
     await sink.emit(.sample(.metrics(sample)), from: id)
+    await sayAnswer(scrape, answer.body, sink)
     await comparePromises(scrape, sink)
     if let evidence = found.restartEvidence {
       let happening = Happening(.lifecycle(.restarted(evidence: evidence)), service: poll.service, provenance: .inferred)
@@ -101,56 +104,15 @@ package actor MetricsPoller: EventSource, ContractUser {
     await sink.emit(.happening(Happening(.finding(finding), service: poll.service, provenance: .inferred)), from: id)
   }
 
-  private static func reason(_ error: ParseError, contentType: String?) -> String {
-    let place = "no metrics text: line \(error.line), column \(error.column): \(error.message)"
-    guard let type = contentType?.lowercased().prefix(while: { $0 != ";" }), type.contains("html") || type.contains("json") else {
-      return place
+  /// Says that a page has no sample, and what of it could not be read; each once, until it is otherwise.
+  private func sayAnswer(_ scrape: Scrape, _ body: [UInt8], _ sink: any EventSink) async {
+    let empty = scrape.count == 0 ? "of the metrics, \(ForeignBody.withoutSamples(body))" : nil
+    // What OpenMetrics forbids and costs nothing is for `dubwatch metrics --lint`: libraries do it everywhere.
+    let remarks = scrape.remarks
+    let isTold = remarks.lostSamples > 0 || scrape.layout.format == .text
+    let told = isTold ? remarks.sentence.map { "the metrics text has \($0) (all: `dubwatch metrics --lint \(poll.target)`)" } : nil
+    for finding in [emptiness.change(empty), deviations.change(told)].compactMap(\.self) {
+      await sink.emit(.happening(Happening(.finding(finding), service: poll.service, provenance: .inferred)), from: id)
     }
-    return "the endpoint answers \(type.prefix(40)), not metrics (line \(error.line), column \(error.column))"
-  }
-}
-
-/// Tells restarts of a process from its scrapes.
-struct RestartWatch: Sendable {
-  private var counters: [SignalID: Double] = [:]
-  private var processStart: Double?
-
-  /// A start time that moves by less is rounding.
-  private static let startTolerance = 0.5
-
-  /// Counters of another contract cannot be compared.
-  mutating func forgetSignals() { counters.removeAll() }
-
-  /// Compares a scrape with those before.
-  ///
-  /// A counter that fell was reset. That means a restart, unless the process says that it began when it began before: then
-  /// only a stream's series went away.
-  mutating func note(
-    _ signals: [SignalID: SignalValue], contract: Contract?, processStart start: Double?
-  ) -> (resets: [SignalID], restartEvidence: String?) {
-    var resets: [SignalID] = []
-    var firstFall: String?
-    for binding in contract?.signals ?? [] {
-      let value: Double?
-      switch (binding.kind, signals[binding.signal]) {
-      case (.counter, .number(let number)?): value = number
-      case (.histogram, .histogram(let histogram)?): value = histogram.count
-      default: value = nil
-      }
-      guard let value, !value.isNaN else { continue }
-      if let before = counters[binding.signal], value < before {
-        resets.append(binding.signal)
-        if firstFall == nil { firstFall = "\(binding.signal) fell from \(NumberText.shortest(before)) to \(NumberText.shortest(value))" }
-      }
-      counters[binding.signal] = value
-    }
-    defer { processStart = start ?? processStart }
-    if let start, let before = processStart {
-      guard start > before + Self.startTolerance else { return (resets, nil) }
-      // What the new process does not expose yet begins again from nothing.
-      counters = counters.filter { signals[$0.key] != nil }
-      return (resets, "process_start_time_seconds rose by \(NumberText.shortest((start - before).rounded())) s")
-    }
-    return (resets, firstFall)
   }
 }

@@ -83,7 +83,7 @@ package actor Harness {
     desk = FaultDesk(clock: clock, sink: history)
     sink = history
     let placeholder = Contract(name: "undecided", summary: "No contract was recognised yet.")
-    var reason = "nothing has answered yet"
+    var reason = "nothing that tells of a contract was read yet"
     if case .fixed(_, let given) = options.contract { reason = given }
     contract = options.contract.initial
     description = RunDescription(

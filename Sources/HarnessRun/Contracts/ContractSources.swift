@@ -11,17 +11,20 @@ package struct ContractSources: Sendable {
   private let logs: String?
   private let credentials: String?
   private let timeout: Double
+  private let format: ExpositionFormat?
 
   /// - Parameters:
   ///   - metrics: http(s)://…, a file, or `-`; nil for none.
   ///   - logs: a file; nil for none.
   ///   - credentials: where they come from, as `CredentialSource` reads it.
   ///   - timeout: how long a scrape may take, in seconds.
-  package init(metrics: String?, logs: String?, credentials: String?, timeout: Double) {
+  ///   - format: the format the metrics are read as whatever they say of themselves.
+  package init(metrics: String?, logs: String?, credentials: String?, timeout: Double, format: ExpositionFormat? = nil) {
     self.metrics = metrics
     self.logs = logs
     self.credentials = credentials
     self.timeout = timeout
+    self.format = format
   }
 
   /// Compares a contract with them.
@@ -37,17 +40,24 @@ package struct ContractSources: Sendable {
   }
 
   /// Drafts a contract from the metrics.
-  package func draft(_ name: String, of service: ServiceName) async throws -> Contract {
-    guard let metrics, let scrape = try await scrape(), scrape.count > 0 else {
-      throw Problem(.badInput, "\(Redaction.redact(metrics ?? "")): exposes no series to draft a contract from")
+  /// - Returns: the draft as a file that `ContractLoader` reads.
+  package func draft(_ name: String, of service: ServiceName) async throws -> String {
+    guard let metrics, let scrape = try await scrape() else { throw Problem(.usage, "give the metrics to draft a contract from") }
+    let place = metrics == "-" ? "standard input" : Redaction.redact(metrics)
+    let url = metrics.hasPrefix("http://") || metrics.hasPrefix("https://") ? place : nil
+    let draft = ContractDraft(scrape, name: name, service: service, source: place, url: url, known: BuiltInContracts.all)
+    if let problem = draft.contract.problems().first { throw Problem(.usage, "\(problem.path) \(problem.message)") }
+    let yaml = ContractWriter.yaml(draft.contract, notes: draft.notes, remarks: draft.leftOut)
+    guard yaml.utf8.count <= ContractWriter.maximumBytes else {
+      throw Problem(
+        .badInput, "\(place) exposes more than one contract can hold (\(draft.contract.signals.count) signals): give a part of it")
     }
-    let url = metrics.hasPrefix("http://") || metrics.hasPrefix("https://") ? Redaction.redact(metrics) : nil
-    return ContractDraft.make(scrape, name: name, service: service, url: url, known: BuiltInContracts.all)
+    return yaml
   }
 
   private func scrape() async throws -> Scrape? {
     guard let metrics else { return nil }
-    return try await MetricsSource(metrics, credentials: credentials, timeout: timeout).scrape(format: nil)
+    return try await MetricsSource(metrics, credentials: credentials, timeout: timeout).scrape(format: format)
   }
 
   /// The contract asked for, or the one that scrape and log show.

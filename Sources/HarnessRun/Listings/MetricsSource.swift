@@ -25,12 +25,31 @@ package struct MetricsSource {
   }
 
   /// Reads and parses; a file is OpenMetrics when its last line is `# EOF`, an endpoint says so itself.
-  package func scrape(format: ExpositionFormat?) async throws -> Scrape {
-    let (bytes, said) = try await read()
-    var parser = ExpositionParser()
-    do { return try parser.parse(bytes, format: format ?? said ?? Self.guess(bytes)) } catch {
+  /// - Parameters:
+  ///   - format: the format it is read as whatever it says of itself.
+  ///   - rules: what becomes of deviations.
+  /// - Throws: a `Problem` that says what the page is instead, and what to do; a page without any sample is one too.
+  package func scrape(format: ExpositionFormat?, rules: ExpositionRules = .scraper) async throws -> Scrape {
+    let page = try await read()
+    var parser = ExpositionParser(rules: rules)
+    let scrape: Scrape
+    do throws(AnswerRefusal) {
+      scrape = try parser.read(
+        page.body, contentType: page.contentType, contentEncoding: page.contentEncoding, isFile: page.isFile, format: format)
+    } catch {
       throw Problem(.badInput, "\(Redaction.redact(source)): \(error)", cause: error)
     }
+    guard scrape.count > 0 else {
+      throw Problem(.badInput, "\(Redaction.redact(source)): \(ForeignBody.withoutSamples(page.body))")
+    }
+    return scrape
+  }
+
+  private struct Page {
+    var body: [UInt8]
+    var contentType: String?
+    var contentEncoding: String?
+    var isFile = true
   }
 
   /// The lines of a log file.
@@ -42,8 +61,8 @@ package struct MetricsSource {
     return bytes.split(separator: 10).map { String(decoding: $0, as: UTF8.self) }
   }
 
-  private func read() async throws -> ([UInt8], ExpositionFormat?) {
-    if source == "-" { return (try Self.readAll(0, "standard input"), nil) }
+  private func read() async throws -> Page {
+    if source == "-" { return Page(body: try Self.readAll(0, "standard input")) }
     let scheme = source.firstRange(of: "://").map { source[..<$0.lowerBound].lowercased() }
     guard scheme == "http" || scheme == "https" else {
       let isScheme = scheme?.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "+-.".contains($0)) } ?? false
@@ -51,12 +70,12 @@ package struct MetricsSource {
       let descriptor = open(source, O_RDONLY | O_CLOEXEC)
       guard descriptor >= 0 else { throw Problem(.file, "\(source): \(String(cString: strerror(errno)))") }
       defer { close(descriptor) }
-      return (try Self.readAll(descriptor, source), nil)
+      return Page(body: try Self.readAll(descriptor, source))
     }
     return try await fetch()
   }
 
-  private func fetch() async throws -> ([UInt8], ExpositionFormat?) {
+  private func fetch() async throws -> Page {
     let target: TargetURL
     var found: Credentials?
     do {
@@ -67,17 +86,22 @@ package struct MetricsSource {
     }
     let request = FetchRequest(
       target, credentials: found, timeoutSeconds: timeout, bodyLimit: HTTPFetcher.maximumBodyBytes, overflow: .fail,
-      accept: "application/openmetrics-text;version=1.0.0;q=0.8,text/plain;version=0.0.4;q=0.9,*/*;q=0.1")
+      accept: ExpositionFormat.accept)
     let answer = try await withFetcher { fetcher in
       do throws(FetchFailure) { return try await fetcher.get(request) } catch { throw error.problem.at("\(target)") }
     }
     guard answer.isSuccess else { throw Problem(.endpoint, "\(target): HTTP \(answer.status)") }
-    return (answer.body, ExpositionFormat(contentType: answer.contentType))
+    return Page(body: answer.body, contentType: answer.contentType, contentEncoding: answer.contentEncoding, isFile: false)
   }
 
   /// Reads to the end, at most a gigabyte: the parser's own limit.
   private static func readAll(_ descriptor: Int32, _ name: String) throws -> [UInt8] {
     var bytes: [UInt8] = []
+    // A large file is read into its own size at once: growing by copying needs it twice.
+    var status = stat()
+    if fstat(descriptor, &status) == 0, status.st_size > 0 {
+      bytes.reserveCapacity(min(Int(status.st_size) + 1, ExpositionParser.maximumByteCount))
+    }
     var buffer = [UInt8](repeating: 0, count: 1 << 18)
     while true {
       let count = buffer.withUnsafeMutableBytes { systemRead(descriptor, $0.baseAddress, $0.count) }
@@ -89,12 +113,6 @@ package struct MetricsSource {
         throw Problem(.badInput, "\(name): larger than 1 GiB, the most that is read")
       }
     }
-  }
-
-  private static func guess(_ bytes: [UInt8]) -> ExpositionFormat {
-    var end = bytes.count
-    while end > 0, bytes[end - 1] == 10 || bytes[end - 1] == 13 { end -= 1 }
-    return bytes[..<end].suffix(5).elementsEqual("# EOF".utf8) ? .openMetrics : .text
   }
 }
 

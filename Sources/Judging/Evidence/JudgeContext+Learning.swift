@@ -74,7 +74,7 @@ extension JudgeContext {
       var trail = counted[signal] ?? CounterTrail()
       if let value = sample.signals[signal]?.number {
         trail.note(value, in: sample, at: instant, began: beganWall, of: .signal(signal), contract)
-      } else {
+      } else if !MetricSelector.signal(signal).mayBeLost(in: sample, contract) {
         trail.noteAbsent(in: sample)
       }
       counted[signal] = trail

@@ -85,6 +85,7 @@ struct Counter: Rule {
         trails[sample.service] = trail
         return trail
       }
+      guard !rule.selector.mayBeLost(in: sample, contract) else { return nil }
       trail.noteAbsent(in: sample)
       trails[sample.service] = trail
       return nil

@@ -26,6 +26,10 @@ struct SnapshotKept: Rule {
         let completed = file.context.completedAt, sample.askedAt(event.envelope.instant, speed: file.context.speed) >= completed
       else { return }
       guard sample.scrape.count > 0 else { return file.leave("the metrics of \(sample.service) were empty when the steps were over") }
+      let lost = sample.scrape.remarks.lostSamples
+      guard lost == 0 else {
+        return file.leave("\(Figure.count(lost, "sample")) of \(sample.service) could not be read when the steps were over")
+      }
       let contract = file.context.contract
       if !contract.signals.isEmpty, sample.signals.isEmpty {
         return file.leave("the metrics of \(sample.service) show none of the signals of contract \(contract.name) when the steps were over")

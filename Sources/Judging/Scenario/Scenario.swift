@@ -47,7 +47,7 @@ package struct EnvironmentNeeds: Codable, Hashable, Sendable {
   package var sendsBackpressure: Bool?
   /// Fragments in flight that the worker asks for, 1 to 10.
   package var maxInflight: Int?
-  /// How long a fragment may take, in milliseconds, 1000 to 30000.
+  /// How long a fragment may take, in milliseconds, 1000 to 120000.
   package var fragmentTimeoutMilliseconds: Int?
   /// What the services log at least.
   package var logLevel: LogLevel?

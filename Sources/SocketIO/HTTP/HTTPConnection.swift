@@ -9,6 +9,8 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
 
   let configuration: HTTPServiceConfiguration
   let router: any HTTPRouter
+  /// The address that the service listens on.
+  private let listener: String
   var context: ChannelHandlerContext?
   private var request: RawRequest?
   private var bodyLimit = 0
@@ -19,8 +21,9 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
   private var isClosing = false
   private var timer: Scheduled<Void>?
 
-  init(configuration: HTTPServiceConfiguration, router: any HTTPRouter) {
+  init(configuration: HTTPServiceConfiguration, router: any HTTPRouter, listener: String) {
     self.configuration = configuration
+    self.listener = listener
     self.router = router
   }
 
@@ -117,6 +120,9 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
   }
 
   private func dispatch(_ request: RawRequest) {
+    if let refusal = configuration.access?.refusal(host: request.field("host"), origin: request.field("origin"), listener: listener) {
+      return refuse(.forbidden, refusal)
+    }
     if request.isWebSocketUpgrade {
       switch router.upgrade(request) {
       case .refuse(let response): write(response, isHead: false, keepAlive: false)

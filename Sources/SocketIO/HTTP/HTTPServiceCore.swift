@@ -37,12 +37,12 @@ final class HTTPServiceCore {
           let pipeline = channel.pipeline.syncOperations
           try pipeline.addHandler(HTTPResponseEncoder())
           try pipeline.addHandler(ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes)))
-          try pipeline.addHandler(HTTPConnection(configuration: configuration, router: core.router))
+          try pipeline.addHandler(HTTPConnection(configuration: configuration, router: core.router, listener: host))
         }
       }
       .bind(host: host, port: port)
       .hop(to: loop)
-      .flatMapErrorThrowing { error in throw SocketIOError.badAddress("cannot listen on \(host):\(port): \(error)") }
+      .flatMapErrorThrowing { error in throw SocketIOError.badAddress(ListenFailure.words(error)) }
       .assumeIsolated()
       .flatMapThrowing { channel in
         self.listener = channel

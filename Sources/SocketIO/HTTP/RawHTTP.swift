@@ -15,6 +15,9 @@ struct RawRequest {
     (path, query) = Self.target(head.uri)
   }
 
+  /// The first header field of that name.
+  func field(_ name: String) -> String? { head.headers.first(name: name) }
+
   func query(_ name: String) -> String? { query.first { $0.name == name }?.value }
 
   var isWebSocketUpgrade: Bool {

@@ -43,7 +43,8 @@ final class EngineServer: HTTPRouter {
         request, exchange: exchange, timeout: configuration.http.handlerTimeout, loop: loop, handler: httpHandler)
     }
     // Inner exchanges get their answers with the cross-origin fields added.
-    let open = HTTPExchange { [weak self] response in exchange.complete(self?.withOrigin(response) ?? response) }
+    let origin = request.field("origin")
+    let open = HTTPExchange { [weak self] response in exchange.complete(self?.withOrigin(response, origin) ?? response) }
     exchange.onEnd = { isAborted in if isAborted { open.abort() } }
     answer(request, open)
   }
@@ -83,8 +84,9 @@ final class EngineServer: HTTPRouter {
       status: .ok, headers: ["Content-Type": "text/plain; charset=UTF-8", "Cache-Control": "no-store"], body: EnginePayload.encode(packets))
   }
 
-  private func withOrigin(_ response: RawResponse) -> RawResponse {
-    guard let origin = configuration.allowOrigin else { return response }
+  private func withOrigin(_ response: RawResponse, _ asking: String?) -> RawResponse {
+    let allowed = asking.flatMap { configuration.http.access?.allows(origin: $0) == true ? $0 : nil }
+    guard let origin = configuration.allowOrigin ?? allowed else { return response }
     var response = response
     response.headers.replaceOrAdd(name: "Access-Control-Allow-Origin", value: origin)
     if response.status == .noContent {

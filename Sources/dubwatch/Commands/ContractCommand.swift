@@ -25,6 +25,9 @@ struct ContractCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Metrics to compare: http(s)://…, a file, or -.", valueName: "URL|FILE|-"))
     var metrics: String?
 
+    @Option(help: "Read the metrics as this format, whatever they say of themselves.")
+    var format: MetricsFormat?
+
     @Option(help: ArgumentHelp("A log of the worker to compare.", valueName: "FILE"))
     var logs: String?
 
@@ -43,7 +46,7 @@ struct ContractCommand: AsyncParsableCommand {
     }
 
     mutating func run() async throws {
-      let sources = ContractSources(metrics: metrics, logs: logs, credentials: credentials, timeout: timeout)
+      let sources = ContractSources(metrics: metrics, logs: logs, credentials: credentials, timeout: timeout, format: format?.exposition)
       let (check, reason) = try await sources.check(contract)
       let text = json ? try ContractListing.json(check) : ContractListing.text(check, reason: reason)
       guard StandardOutput.write(text), check.isKept else { throw ExitCode(ExitStatus.no) }
@@ -56,6 +59,9 @@ struct ContractCommand: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("Metrics to draft from: http(s)://…, a file, or -.", valueName: "URL|FILE|-"))
     var metrics: String
+
+    @Option(help: "Read the metrics as this format, whatever they say of themselves.")
+    var format: MetricsFormat?
 
     @Option(help: "The draft's name.")
     var name = "draft"
@@ -74,9 +80,9 @@ struct ContractCommand: AsyncParsableCommand {
     }
 
     mutating func run() async throws {
-      let sources = ContractSources(metrics: metrics, logs: nil, credentials: credentials, timeout: timeout)
+      let sources = ContractSources(metrics: metrics, logs: nil, credentials: credentials, timeout: timeout, format: format?.exposition)
       let draft = try await sources.draft(name, of: ServiceName(service))
-      guard StandardOutput.write(ContractWriter.yaml(draft)) else { throw ExitCode(ExitStatus.no) }
+      guard StandardOutput.write(draft) else { throw ExitCode(ExitStatus.no) }
     }
   }
 }

@@ -19,6 +19,11 @@ struct ServeEchoSTS: AsyncParsableCommand {
   @Flag(inversion: .prefixedNo, help: "Send backpressure messages by load.")
   var backpressure: Bool?
 
+  @Option(help: ArgumentHelp("An origin whose web pages may use the service beside its own; can be repeated.", valueName: "ORIGIN"))
+  var allowOrigin: [String] = []
+
+  mutating func validate() throws { try ServeOptions.check(origins: allowOrigin) }
+
   mutating func run() async throws {
     var configuration = try EchoSTSConfiguration(environment: Host.environment)
     if let host = options.host { configuration.host = host }
@@ -30,7 +35,8 @@ struct ServeEchoSTS: AsyncParsableCommand {
     if let backpressure { configuration.isBackpressureEnabled = backpressure }
     configuration.isControlEnabled = options.control
     configuration.shape = options.shape
-    let service = EchoSTSService(configuration: configuration, clock: options.clock, log: options.log)
+    configuration.allowedOrigins = allowOrigin
+    let service = EchoSTSService(configuration: configuration, clock: options.clock, log: options.log, onLogLoss: options.logLoss)
     try await options.serve(
       "echo-sts", start: { try await service.start() }, wait: { await service.waitUntilExit() }, stop: { await service.stop() })
   }

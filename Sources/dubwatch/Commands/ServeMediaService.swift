@@ -29,8 +29,13 @@ struct ServeMediaService: AsyncParsableCommand {
   @Option(help: "Without an input: after how many segments it ends.")
   var segments: Int?
 
+  @Option(help: ArgumentHelp("An origin whose web pages may ask the service beside its own; can be repeated.", valueName: "ORIGIN"))
+  var allowOrigin: [String] = []
+
   @Option(help: .hidden)
   var mutation: WorkerMutation?
+
+  mutating func validate() throws { try ServeOptions.check(origins: allowOrigin) }
 
   mutating func run() async throws {
     // Flags are checked by the rules of the variables they stand for.
@@ -44,10 +49,12 @@ struct ServeMediaService: AsyncParsableCommand {
     var configuration = try MediaServiceConfiguration(environment: environment)
     configuration.isControlEnabled = options.control
     configuration.shape = options.shape
+    configuration.allowedOrigins = allowOrigin
     if let mutation { configuration.rules.breakOnPurpose(mutation) }
     // Also when it ends badly or by a signal: its ffmpeg goes with it.
     try await withProcessGuard { processGuard in
-      let worker = MediaServiceWorker(configuration: configuration, clock: options.clock, log: options.log, processGuard: processGuard)
+      let worker = MediaServiceWorker(
+        configuration: configuration, clock: options.clock, log: options.log, processGuard: processGuard, onLogLoss: options.logLoss)
       try await options.serve(
         "media-service", start: { try await worker.start() }, wait: { await worker.waitUntilExit() }, stop: { await worker.stop() })
     }

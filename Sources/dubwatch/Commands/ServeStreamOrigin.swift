@@ -30,7 +30,7 @@ struct ServeStreamOrigin: AsyncParsableCommand {
     var configuration = try StreamOriginConfiguration(environment: environment)
     configuration.isControlEnabled = options.control
     configuration.shape = options.shape
-    let origin = StreamOrigin(configuration: configuration, clock: options.clock, log: options.log)
+    let origin = StreamOrigin(configuration: configuration, clock: options.clock, log: options.log, onLogLoss: options.logLoss)
     try await options.serve(
       "stream-origin", start: { try await origin.start().main }, wait: { await origin.waitUntilExit() }, stop: { await origin.stop() })
   }

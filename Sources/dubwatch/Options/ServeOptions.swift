@@ -32,6 +32,19 @@ struct ServeOptions: ParsableArguments {
   var log: LogDestination { logFile.map { .file($0) } ?? .standardOutput }
   var clock: ScaledClock { ScaledClock(speed: speed, wallOrigin: Host.wallClock()) }
 
+  /// Says once that log lines are lost, where people look when a service runs in front of them.
+  var logLoss: LogLoss { { StandardError.write("dubwatch: \(escapeUntrusted($0))\n") } }
+
+  /// Origins as browsers send them; throws a `ValidationError` for anything else.
+  static func check(origins: [String]) throws {
+    for origin in origins where origin != "*" {
+      let parts = origin.split(separator: "/", omittingEmptySubsequences: false)
+      guard parts.count == 3, ["http:", "https:"].contains(parts[0].lowercased()), parts[1].isEmpty, !parts[2].isEmpty else {
+        throw ValidationError("--allow-origin is \(origin), but must be http://HOST:PORT or https://HOST:PORT without a path, or *.")
+      }
+    }
+  }
+
   /// Runs a service until it ends by itself or a signal comes.
   func serve(
     _ name: String, start: @escaping @Sendable () async throws -> Int, wait: @escaping @Sendable () async -> ServiceExit?,

@@ -172,8 +172,12 @@ async def main():
             check("skew", response.status == 501, response.status)
         async with session.post(f"{URL}/control", json={"action": "latency", "delay_ms": 99999}) as response:
             check("bad latency", response.status == 400, response.status)
-        async with session.post(f"{URL}/control", data="{") as response:
+        async with session.post(f"{URL}/control", data="{", headers={"Content-Type": "application/json"}) as response:
             check("bad json", response.status == 400, response.status)
+        async with session.post(f"{URL}/control", data='{"action": "crash"}') as response:
+            check("no json by its type", response.status == 415, response.status)
+        async with session.get(f"{URL}/health", headers={"Origin": "http://evil.example.com"}) as response:
+            check("another origin", response.status == 403, response.status)
         async with session.post(f"{URL}/control", json={"action": "outage", "seconds": 1}) as response:
             check("outage", response.status == 200, response.status)
         await asyncio.wait_for(bad.gone.wait(), 10)
