@@ -1,6 +1,7 @@
 import Events
 import NIOCore
 import NIOPosix
+import SocketIO
 import WireFormats
 
 /// The media server's stand-in: takes MPEG-TS over HTTP from one publisher a path and gives it to any number of readers, and shows its
@@ -71,7 +72,7 @@ package actor StreamOrigin {
     do {
       return try await loop.flatSubmit { core.value.listen(host: host, port: port, role: role) }.get()
     } catch {
-      throw Problem(.endpoint, "stream-origin cannot listen on \(host):\(port): \(error)")
+      throw Problem(.endpoint, "stream-origin cannot listen on \(host):\(port): \(ListenFailure.words(error))")
     }
   }
 

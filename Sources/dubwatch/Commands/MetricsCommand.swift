@@ -14,7 +14,8 @@ enum MetricsFormat: String, CaseIterable, ExpressibleByArgument {
 struct MetricsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "metrics", abstract: "Scrapes an endpoint once, or reads a file, and prints its metrics.",
-    discussion: "An endpoint's Content-Type decides the format; a file is OpenMetrics when its last line is `# EOF`.")
+    discussion: CommandExamples.after(
+      "An endpoint's Content-Type decides the format; a file is OpenMetrics when its last line is `# EOF`.", of: "metrics"))
 
   @Argument(help: ArgumentHelp("Where to read: http(s)://…, a file, or - for standard input.", valueName: "URL|FILE|-"))
   var source: String
