@@ -3,13 +3,14 @@
 SHELL := /bin/bash
 SUPPORT := Tests/Support
 RELEASE := .build/release/dubwatch
+PREFIX ?= /usr/local
 # Swift's libraries inside the program: less memory, and it runs where no Swift is installed.
 RELEASE_FLAGS := -c release $(if $(filter Linux,$(shell uname)),--static-swift-stdlib -Xlinker -s)
 # Our own targets treat warnings as errors; without it a newer compiler's warnings stop nobody from building.
 export DUBWATCH_STRICT := 1
 export DUBWATCH_TEST_PYTHON := $(CURDIR)/.venv/bin/python
 
-.PHONY: help setup setup-program setup-tests build demo test check goldens docs soak lint format bench screenshots clean
+.PHONY: help setup setup-program setup-tests build demo install dist test check goldens docs soak lint format bench screenshots clean
 
 help: ## lists what can be made
 	@awk -F ':.*## ' '/^[a-z%-]+:.*## /{sub("%", "TARGET", $$1); printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +28,12 @@ build: setup-program ## builds the program (release)
 
 demo: build ## shows the embedded pipeline live
 	@exec $(RELEASE) demo
+
+install: build ## installs program, completions and man page: `make install PREFIX=$HOME/.local`, by default below /usr/local
+	@$(SUPPORT)/install.sh $(RELEASE) $(DESTDIR)$(PREFIX)
+
+dist: build ## makes dist/dubwatch-VERSION-SYSTEM-MACHINE.tar.gz, and checks it where no checkout is near
+	@$(SUPPORT)/dist.sh $(RELEASE) dist
 
 test: setup ## format lint, warnings as errors, import rules, all tests, the real binary on a pty
 	@$(SUPPORT)/test.sh

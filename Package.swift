@@ -97,7 +97,7 @@ let package = Package(
     probe("ParserBench", ["PrometheusText"], path: "Tests/ParserBench"),
     probe("FoldBench", ["PrometheusText", "Events", "Contracts", "RunModel", "Judging", "HarnessConfig"], path: "Tests/FoldBench"),
     probe("guardprobe", ["ProcessGuard"], path: "Tests/GuardProbe"),
-    probe("termprobe", ["WireFormats", "TerminalCanvas", "TerminalNcurses"], path: "Tests/TerminalProbe"),
+    probe("termprobe", ["WireFormats", "TerminalCanvas", "TerminalNcurses", "ProcessGuard"], path: "Tests/TerminalProbe"),
     probe("manualprinter", ["Manual"], path: "Tests/ManualPrinter"),
     // What tests of several targets need; it knows none of ours.
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),

@@ -37,6 +37,32 @@ static _Atomic bool installed;
 // Room for the handler when the stack itself overflowed, for the thread that arms.
 static _Alignas(16) uint8_t handlerStack[32768];
 
+static int witness = -1;
+static uint8_t words[2][64];
+static size_t wordCounts[2];
+
+static void tell(bool taken) {
+  if (witness < 0) return;
+  // Whoever is not there any more has nothing to hear.
+  ssize_t ignored = write(witness, words[taken], wordCounts[taken]);
+  (void)ignored;
+}
+
+void dw_restore_witness(int fd, const uint8_t *taken, size_t takenCount, const uint8_t *given, size_t givenCount) {
+  int former = witness;
+  witness = -1;
+  if (former >= 0) close(former);
+  if (fd < 0 || takenCount > sizeof words[1] || givenCount > sizeof words[0]) {
+    if (fd >= 0) close(fd);
+    return;
+  }
+  memcpy(words[1], taken, takenCount);
+  memcpy(words[0], given, givenCount);
+  wordCounts[1] = takenCount;
+  wordCounts[0] = givenCount;
+  witness = fd;
+}
+
 void dw_restore_remember(const struct termios *found) {
   if (!atomic_exchange(&remembered, true)) settings = *found;
 }
@@ -67,6 +93,7 @@ bool dw_restore_now(void) {
     }
     pthread_sigmask(SIG_SETMASK, &before, NULL);
   }
+  tell(false);
   errno = saved;
   return true;
 }
@@ -98,5 +125,6 @@ void dw_restore_arm(int fd, const uint8_t *bytes, size_t count) {
       if (sigaction(fatal[i], &ours, &former[i]) == 0 && former[i].sa_handler == SIG_IGN) sigaction(fatal[i], &former[i], NULL);
     }
   }
+  tell(true);
   atomic_store(&armed, true);
 }

@@ -248,8 +248,8 @@ const char *dw_capability(const char *name) {
 size_t dw_restore_bytes(bool extended, uint8_t *bytes, size_t capacity) {
   if (screen == NULL) return 0;
   size_t used = 0;
-  // CAN ends a sequence that was cut in half.
-  if (extended) used = append_unpadded("\x18\x1b[?2026l\x1b[?1006l\x1b[?1002l\x1b[?1000l\x1b[?2004l", bytes, used, capacity);
+  // CAN ends a sequence that was cut in half; the last one puts the window's title back.
+  if (extended) used = append_unpadded("\x18\x1b[?2026l\x1b[?1006l\x1b[?1002l\x1b[?1000l\x1b[?2004l\x1b[?1004l\x1b[23;2t", bytes, used, capacity);
   used = append_unpadded(exit_alt_charset_mode, bytes, used, capacity);
   used = append_unpadded(exit_attribute_mode, bytes, used, capacity);
   used = append_unpadded(orig_pair, bytes, used, capacity);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
@@ -42,17 +43,35 @@ bool dw_tty_size(int fd, int *columns, int *rows) {
   return true;
 }
 
+static void make_raw(struct termios *settings) {
+  settings->c_iflag &= (tcflag_t) ~(IGNBRK | BRKINT | PARMRK | ISTRIP | INLCR | IGNCR | ICRNL | IXON);
+  settings->c_oflag &= (tcflag_t)~OPOST;
+  settings->c_lflag &= (tcflag_t) ~(ECHO | ECHONL | ICANON | ISIG | IEXTEN);
+  settings->c_cflag &= (tcflag_t) ~(CSIZE | PARENB);
+  settings->c_cflag |= CS8;
+  settings->c_cc[VMIN] = 1;
+  settings->c_cc[VTIME] = 0;
+}
+
+size_t dw_tty_modes(int fd, uint8_t *former, uint8_t *ours, size_t capacity) {
+  struct termios settings;
+  if (capacity < sizeof settings || tcgetattr(fd, &settings) != 0) return 0;
+  memcpy(former, &settings, sizeof settings);
+  make_raw(&settings);
+  memcpy(ours, &settings, sizeof settings);
+  return sizeof settings;
+}
+
+bool dw_tty_name(int fd, char *name, size_t capacity) {
+  // "/dev/tty" is another terminal in another session.
+  return ttyname_r(fd, name, capacity) == 0 && strcmp(name, "/dev/tty") != 0;
+}
+
 bool dw_tty_raw(int fd) {
   struct termios settings;
   if (tcgetattr(fd, &settings) != 0) return false;
   dw_restore_remember(&settings);
-  settings.c_iflag &= (tcflag_t) ~(IGNBRK | BRKINT | PARMRK | ISTRIP | INLCR | IGNCR | ICRNL | IXON);
-  settings.c_oflag &= (tcflag_t)~OPOST;
-  settings.c_lflag &= (tcflag_t) ~(ECHO | ECHONL | ICANON | ISIG | IEXTEN);
-  settings.c_cflag &= (tcflag_t) ~(CSIZE | PARENB);
-  settings.c_cflag |= CS8;
-  settings.c_cc[VMIN] = 1;
-  settings.c_cc[VTIME] = 0;
+  make_raw(&settings);
   int result;
   do result = tcsetattr(fd, TCSADRAIN, &settings);
   while (result != 0 && errno == EINTR);
@@ -75,12 +94,16 @@ int dw_tty_write(int fd, const uint8_t *bytes, int count) {
   return errno == EAGAIN || errno == EWOULDBLOCK ? -1 : -2;
 }
 
-int dw_wait_writable(int fd, int milliseconds) {
-  struct pollfd item = {.fd = fd, .events = POLLOUT};
+static int wait_for(int fd, short event, int milliseconds) {
+  struct pollfd item = {.fd = fd, .events = event};
   if (poll(&item, 1, milliseconds) <= 0) return 0;
-  if (item.revents & POLLOUT) return 1;
+  if (item.revents & event) return 1;
   return item.revents & (POLLHUP | POLLERR | POLLNVAL) ? -1 : 0;
 }
+
+int dw_wait_writable(int fd, int milliseconds) { return wait_for(fd, POLLOUT, milliseconds); }
+
+int dw_wait_readable(int fd, int milliseconds) { return wait_for(fd, POLLIN, milliseconds); }
 
 int dw_wait(int waker, int tty, bool output, int milliseconds) {
   struct pollfd items[2] = {{.fd = waker, .events = POLLIN}, {.fd = tty, .events = (short)(POLLIN | (output ? POLLOUT : 0))}};

@@ -57,7 +57,8 @@ package struct ManualTopic: Hashable, Sendable {
       "exit-status", "ExitStatus", PackageResources.ExitStatus_md, "how the program ends, and why", commands: ["healthcheck"],
       words: ["problems", "exit"]),
     ManualTopic(
-      "files", "Files", PackageResources.Files_md, "configuration, reports, what is written where", words: ["configuration", "config"]),
+      "files", "Files", PackageResources.Files_md, "configuration, reports, what is written where", commands: ["config"],
+      words: ["configuration", "config"]),
   ]
 
   /// The page of a word: of a topic, or of one that means it.

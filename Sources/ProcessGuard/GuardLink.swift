@@ -53,12 +53,12 @@ actor GuardLink {
       return
     }
     // The guard is new or gone: a new one learns everything.
-    note(message)
     do throws(Problem) {
       try connect()
-      for duty in known.values.sorted(by: { $0.id < $1.id }) where !deliver(duty) {
+      for duty in known.values.sorted(by: { $0.id < $1.id }) + [message] where !deliver(duty) {
         throw Problem(.tool, "the guard process \(executable) does not answer")
       }
+      note(message)
     } catch {
       drop()
       if case .release = message { return }
@@ -68,8 +68,19 @@ actor GuardLink {
   }
 
   private func note(_ message: GuardMessage) {
-    if case .release = message { return }
-    known[message.id] = message
+    switch message {
+    case .release, .held: return
+    // Should the guard have to be told again, the terminal has been taken meanwhile.
+    case .terminal(let id, let reset, _): known[id] = .terminal(id: id, reset, isHeld: true)
+    case .session, .path, .command: known[message.id] = message
+    }
+  }
+
+  /// A descriptor of its own that leads to the guard, for what signal handlers say; nil when there is none to be had.
+  func ownDescriptor() -> Int32? {
+    guard let connection else { return nil }
+    let copy = fcntl(connection.duties, F_DUPFD_CLOEXEC, 0)
+    return copy < 0 ? nil : copy
   }
 
   private func deliver(_ message: GuardMessage) -> Bool {

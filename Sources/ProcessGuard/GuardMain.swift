@@ -12,6 +12,7 @@ struct GuardMain {
   private var sessions: [UInt64: ChildSession] = [:]
   private var commands: [(id: UInt64, words: [String])] = []
   private var paths: [(id: UInt64, path: String)] = []
+  private var terminals: [UInt64: (reset: TerminalReset, isHeld: Bool)] = [:]
 
   /// How long ended sessions have after TERM before KILL, in seconds.
   static let grace = 2.0
@@ -53,8 +54,10 @@ struct GuardMain {
       guard count > 0 else { return }
       pending.append(contentsOf: buffer[..<count])
       while let end = pending.firstIndex(of: GuardMessage.terminator) {
-        if let message = GuardMessage(decoding: pending[..<end]) { accept(message) }
+        let message = GuardMessage(decoding: pending[..<end])
+        if let message { accept(message) }
         pending.removeSubrange(...end)
+        guard message?.isAnswered ?? true else { continue }
         var answer = UInt8(ascii: "+")
         _ = write(1, &answer, 1)
       }
@@ -69,15 +72,19 @@ struct GuardMain {
       sessions[id] = ChildSession(leader: ProcessIdentity(pid: pid, startTicks: start), mark: mark)
     case .path(let id, let path): paths.append((id, path))
     case .command(let id, let words): commands.append((id, words))
+    case .terminal(let id, let reset, let isHeld): terminals[id] = (reset, isHeld)
+    case .held(let id, let isHeld): terminals[id]?.isHeld = isHeld
     case .release(let id):
       sessions[id] = nil
+      terminals[id] = nil
       commands.removeAll { $0.id == id }
       paths.removeAll { $0.id == id }
     }
   }
 
-  /// Children first, then what needs them gone; the last path first, as directories come before what is put into them.
+  /// The terminal at once, as somebody looks at it; then children, then what needs them gone; the last path first, as directories come before what is put into them.
   private func perform() {
+    for terminal in terminals.values where terminal.isHeld { terminal.reset.perform() }
     for session in sessions.values { session.signal(SIGTERM) }
     Self.wait(seconds: Self.grace) { !sessions.values.contains(where: \.isAlive) }
     // Twice: a member that forked between the look and the signal is seen the second time.

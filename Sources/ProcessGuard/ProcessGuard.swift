@@ -96,6 +96,23 @@ package actor ProcessGuard {
     return duty
   }
 
+  /// Has a terminal given back when the program is gone while it has the terminal: what it shows, and its modes where they are still ours.
+  ///
+  /// Nothing is done until ``TerminalDuty/taken`` is said.
+  /// - Returns: how to say so; nil where there is no guard.
+  package func giveBackOnDeath(_ reset: TerminalReset) async throws(Problem) -> TerminalDuty? {
+    guard let link else { return nil }
+    let duty = newDuty()
+    try await link.send(.terminal(id: duty.id, reset, isHeld: false))
+    guard let descriptor = await link.ownDescriptor(), let taken = GuardMessage.held(id: duty.id, true).encoded(),
+      let given = GuardMessage.held(id: duty.id, false).encoded()
+    else {
+      await release(duty)
+      return nil
+    }
+    return TerminalDuty(duty: duty, descriptor: descriptor, taken: taken, given: given)
+  }
+
   /// Takes a duty back: what it was for is done.
   package func release(_ duty: GuardDuty) async {
     try? await link?.send(.release(id: duty.id))

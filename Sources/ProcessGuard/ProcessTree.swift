@@ -29,6 +29,10 @@ enum ProcessTable {
     var parent: pid_t
     var group: pid_t
     var session: pid_t
+    /// The device of its terminal; 0 for none.
+    var terminal: Int64
+    /// The process group in the foreground of its terminal; -1 for none.
+    var foreground: pid_t
     var startTicks: UInt64
 
     /// Dead already, only not collected.
@@ -44,10 +48,12 @@ enum ProcessTable {
       guard let bracket = text.lastIndex(of: UInt8(ascii: ")")) else { return nil }
       let fields = text[(bracket + 1)...].split(separator: 0x20)
       guard fields.count > 19, let state = fields[0].first, let parent = number(fields[1]), let group = number(fields[2]),
-        let session = number(fields[3]), let start = number(fields[19])
+        let session = number(fields[3]), let terminal = number(fields[4]), let foreground = number(fields[5]),
+        let start = number(fields[19])
       else { return nil }
       return Entry(
-        pid: pid, state: state, parent: pid_t(parent), group: pid_t(group), session: pid_t(session), startTicks: UInt64(start))
+        pid: pid, state: state, parent: pid_t(parent), group: pid_t(group), session: pid_t(session), terminal: terminal,
+        foreground: pid_t(foreground), startTicks: UInt64(start))
     }
 
     /// Whether a process began with this variable in its environment; false for processes of others, which cannot be looked at.

@@ -69,8 +69,10 @@ package enum SocketIOError: Error, Hashable, CustomStringConvertible {
   case protocolViolation(String)
   /// The message cannot be sent: reserved event name or larger than the limit.
   case invalidMessage(String)
-  /// The address cannot be used: wrong scheme, no host, or listening failed.
+  /// The address cannot be used: wrong scheme, no host.
   case badAddress(String)
+  /// Nobody can listen at an address of this machine; why, as the end of a sentence.
+  case cannotListen(String)
 
   /// One sentence.
   package var description: String {
@@ -82,6 +84,7 @@ package enum SocketIOError: Error, Hashable, CustomStringConvertible {
     case .protocolViolation(let detail): "the peer broke the protocol: \(detail)"
     case .invalidMessage(let detail): "the message cannot be sent: \(detail)"
     case .badAddress(let detail): "the address cannot be used: \(detail)"
+    case .cannotListen(let reason): reason
     }
   }
 }

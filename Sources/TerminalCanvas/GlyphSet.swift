@@ -1,9 +1,24 @@
+import WireFormats
+
 /// Which characters frames are drawn with.
 package enum GlyphSet: Hashable, Sendable {
   /// Box drawing, blocks, braille and symbols.
   case unicode
+  /// ASCII, with the lines, blocks and shades that every font of the Linux console has.
+  case console
   /// ASCII only: `+-|`, `*` `!` `x`, `#` bars.
   case ascii
+
+  /// What the fonts of a terminal have whose locale can encode Unicode, by its type: those of the console have 256 or 512 characters, those
+  /// of DEC's terminals no Unicode at all.
+  package static func of(terminal name: String) -> GlyphSet {
+    fonts.first { name.hasPrefix($0.prefix) }?.glyphs ?? .unicode
+  }
+
+  private static let fonts: [(prefix: String, glyphs: GlyphSet)] = [
+    ("linux", .console), ("cons", .console), ("vt52", .ascii), ("vt1", .ascii), ("vt2", .ascii), ("vt3", .ascii), ("vt4", .ascii),
+    ("vt5", .ascii), ("ansi", .ascii),
+  ]
 
   /// Dots for text that was cut.
   package var ellipsis: Character { self == .unicode ? "…" : "~" }
@@ -14,7 +29,13 @@ package enum GlyphSet: Hashable, Sendable {
   /// State marker: down or violated.
   package var bad: Character { self == .unicode ? "✗" : "x" }
   /// State marker: met.
-  package var check: Character { self == .unicode ? "✓" : "v" }
+  package var check: String { self == .unicode ? "✓" : "ok" }
+  /// Where a fault begins on a time axis.
+  package var fault: Character { self == .unicode ? "▾" : "F" }
+  /// Fills a span of time where the terminal has no shades of colour.
+  package var shade: Character { self == .ascii ? ":" : "░" }
+  /// A cell that is full.
+  package var block: Character { self == .ascii ? "#" : "█" }
   /// State marker: not known, no data.
   package var unknown: Character { self == .unicode ? "○" : "o" }
   /// State marker: waiting.
@@ -22,46 +43,28 @@ package enum GlyphSet: Hashable, Sendable {
   /// No value.
   package var dash: Character { self == .unicode ? "–" : "-" }
   /// Vertical bars from lowest to highest.
-  package var bars: [Character] { self == .unicode ? Array("▁▂▃▄▅▆▇█") : Array("_.:-=+*#") }
+  package var bars: [Character] { self == .unicode ? Array("▁▂▃▄▅▆▇█") : ASCIIText.bars }
   /// A box that is filled.
   package var filledBox: Character { self == .unicode ? "■" : "#" }
   /// A box that is empty.
-  package var emptyBox: Character { self == .unicode ? "□" : "." }
+  package var emptyBox: Character { self == .unicode ? "□" : "_" }
   /// Dotted line, for thresholds.
   package var dotted: Character { self == .unicode ? "┈" : "." }
 
-  /// One ASCII character for a scalar that panes draw, or `?` for any other: what a terminal without Unicode gets.
-  package static func asciiApproximation(of scalar: Unicode.Scalar) -> Character {
-    switch scalar.value {
-    case 0x20...0x7E: return Character(scalar)
-    case 0x2800: return " "
-    case 0x2801...0x28FF: return "*"
-    case 0x2581...0x2587: return Self.ascii.bars[Int(scalar.value - 0x2581)]
-    case 0x2588...0x258C, 0x2590, 0x2593: return "#"
-    case 0x258D...0x258F: return " "
-    case 0x2591, 0x2592: return ":"
-    default: return approximations[scalar] ?? accents[scalar] ?? "?"
+  /// A text in which every sign whose meaning one ASCII character cannot tell is spelled out. It may be wider than before.
+  package func spelled(_ text: String) -> String {
+    self == .unicode ? text : ASCIIText.spelled(text)
+  }
+
+  /// Whether it has a scalar.
+  package func has(_ scalar: Unicode.Scalar) -> Bool {
+    switch self {
+    case .unicode: true
+    case .console: scalar.value < 0x7F || Self.consoleScalars.contains(scalar)
+    case .ascii: scalar.value < 0x7F
     }
   }
 
-  private static let approximations: [Unicode.Scalar: Character] = table([
-    ("─━┄┅┈┉╌╍═–—‐‑‒−", "-"), ("│┃┆┇┊┋╎╏║", "|"), ("╭╮╰╯┌┐└┘├┤┬┴┼╔╗╚╝╠╣╦╩╬┏┓┗┛", "+"), ("●•∙", "*"), ("○◌◦", "o"), ("▲△⚠", "!"),
-    ("✗✘×✕", "x"),
-    ("✓✔", "v"), ("■▪▮◼", "#"), ("□▫▯◻·┈", "."), ("…", "~"), ("→▶▸►»›⟩", ">"), ("←◀◂◄«‹⟨", "<"), ("↑▴", "^"), ("↓▼▾▽", "v"), ("‘’‚′", "'"),
-    ("“”„″", "\""), ("≤", "<"), ("≥", ">"), ("≈~", "~"), ("±", "+"), ("∞", "8"), ("°", "o"), ("µμ", "u"), ("Δ∆", "d"), ("◆◇", "*"),
-  ])
-
-  private static let accents: [Unicode.Scalar: Character] = table([
-    ("ÀÁÂÃÄÅĀĂĄ", "A"), ("àáâãäåāăą", "a"), ("ÇĆČ", "C"), ("çćč", "c"), ("ÈÉÊËĒĘĚ", "E"), ("èéêëēęě", "e"), ("ÌÍÎÏİ", "I"), ("ìíîïı", "i"),
-    ("ŁĽ", "L"),
-    ("łľ", "l"), ("ÑŃŇ", "N"), ("ñńň", "n"), ("ÒÓÔÕÖØŐ", "O"), ("òóôõöøő", "o"), ("ŘŔ", "R"), ("řŕ", "r"), ("ŚŠŞ", "S"), ("śšşß", "s"),
-    ("ŤŢ", "T"), ("ťţ", "t"),
-    ("ÙÚÛÜŮŰ", "U"), ("ùúûüůű", "u"), ("ÝŸ", "Y"), ("ýÿ", "y"), ("ŹŻŽ", "Z"), ("źżž", "z"), ("ĞĎĐ", "D"), ("ğ", "g"), ("ďđ", "d"),
-  ])
-
-  private static func table(_ groups: [(String, Character)]) -> [Unicode.Scalar: Character] {
-    var result: [Unicode.Scalar: Character] = [:]
-    for (group, ascii) in groups { for scalar in group.unicodeScalars { result[scalar] = ascii } }
-    return result
-  }
+  /// In code page 437 and in the fonts of Debian's console-setup alike.
+  private static let consoleScalars = Set("─│┌┐└┘├┤┬┴┼█▄▀░▒▓°±·".unicodeScalars)
 }

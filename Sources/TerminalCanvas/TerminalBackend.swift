@@ -16,6 +16,10 @@ package enum TerminalInput: Hashable, Sendable {
   case mouse(MouseEvent)
   /// Text pasted in one piece; not keys. Untrusted. At most 64 KiB, the rest is dropped.
   case paste(String)
+  /// The terminal's background, some time after it was asked.
+  case background(Ground)
+  /// Whether the terminal's window has the keyboard now.
+  case focus(Bool)
   /// The terminal has another size now.
   case resize(Size)
   /// The process was stopped and goes on; everything must be drawn again.
@@ -53,17 +57,25 @@ package struct TerminalCapabilities: Hashable, Sendable {
   package var mouse: Bool
   /// The value of TERM.
   package var name: String
+  /// Its background as far as its environment tells; nil where that is not known. It may tell more later: ``TerminalInput/background(_:)``.
+  package var ground: Ground?
+  /// What the user should know about how the terminal is drawn to; one sentence.
+  package var notice: String?
 
   /// Makes a description.
-  package init(colors: Colors, unicode: Bool, mouse: Bool, name: String) {
+  package init(
+    colors: Colors, unicode: Bool, mouse: Bool, name: String, ground: Ground? = nil, notice: String? = nil
+  ) {
     self.colors = colors
     self.unicode = unicode
     self.mouse = mouse
     self.name = name
+    self.ground = ground
+    self.notice = notice
   }
 
   /// The glyphs that panes should draw with.
-  package var glyphs: GlyphSet { unicode ? .unicode : .ascii }
+  package var glyphs: GlyphSet { unicode ? GlyphSet.of(terminal: name) : .ascii }
 }
 
 /// What one frame cost.
@@ -97,6 +109,8 @@ package protocol TerminalBackend: Actor {
   func copyToClipboard(_ text: String) async
   /// Rings the bell.
   func bell() async
+  /// Gives the window a title, until the terminal is given back; control characters are shown escaped, at most 200 columns.
+  func setTitle(_ title: String) async
   /// Gives the terminal back and stops the process, as ctrl-z does; returns after it was continued and the terminal is ours again.
   func suspend() async
   /// Gives the terminal back. May be called more than once.

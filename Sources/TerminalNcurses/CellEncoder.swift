@@ -1,5 +1,6 @@
 import CNcurses
 import TerminalCanvas
+import WireFormats
 
 /// Turns cells into what ncurses may be given: the C library, by which ncurses counts, must agree on every width. Used on the terminal's
 /// thread only, since the widths depend on its locale.
@@ -27,7 +28,7 @@ struct CellEncoder {
       }
       return (count, nil)
     }
-    let replacement = Unicode.Scalar(base).map(GlyphSet.asciiApproximation) ?? "?"
+    let replacement = Unicode.Scalar(base).map(ASCIIText.approximation) ?? "?"
     scalars[0] = replacement.unicodeScalars.first?.value ?? 0x3F
     return (1, cell.width == 2 ? 0x20 : nil)
   }

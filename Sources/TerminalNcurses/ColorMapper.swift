@@ -16,19 +16,19 @@ struct ColorMapper {
     }
   }
 
-  /// The terminal's number for a colour, -1 for its own; and whether it must be shown bold because it is bright and there are 8 colours.
-  func number(_ color: Color?, isForeground: Bool) -> (number: Int32, bold: Bool) {
-    guard let color, level != .none else { return (-1, false) }
+  /// The terminal's number for a colour, -1 for its own; and what the text needs besides where there are 8 colours: bold for bright ones.
+  func number(_ color: Color?, isForeground: Bool) -> (number: Int32, adding: Attributes) {
+    guard let color, level != .none else { return (-1, []) }
     switch level {
-    case .none: return (-1, false)
-    case .rgb: return (Int32(Self.direct(color)), false)
-    case .palette256: return (Int32(Self.palette(color)), false)
-    case .sixteen: return (Int32(Self.basic(color)), false)
+    case .none: return (-1, [])
+    case .rgb: return (Int32(Self.direct(color)), [])
+    case .palette256: return (Int32(Self.palette(color)), [])
+    case .sixteen: return (Int32(Self.basic(color)), [])
     case .eight:
       let basic = Self.basic(color)
-      // Bright black is grey: black on a dark screen would not be seen, not even bold.
-      if basic == 8 { return (isForeground ? 7 : 0, false) }
-      return (Int32(basic % 8), isForeground && basic > 8)
+      // Bright black is grey: none of the eight is. The terminal's own colour made faint is seen on every background.
+      if basic == 8 { return (-1, isForeground ? .dim : []) }
+      return (Int32(basic % 8), isForeground && basic > 8 ? .bold : [])
     }
   }
 

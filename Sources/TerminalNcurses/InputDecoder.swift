@@ -138,14 +138,17 @@ struct InputDecoder {
     return .event(KeyTable.controlSequence(final: rest[index], parameters), length: index + 1)
   }
 
-  /// A reply of the terminal (OSC, DCS and the like): left out up to its end.
+  /// A reply of the terminal (OSC, DCS and the like) up to its end: its background colour is an input, anything else is left out.
   private func stringSequence(_ rest: [UInt8], final: Bool) -> Step {
+    func event(upTo end: Int) -> TerminalInput? {
+      rest[1] == 0x5D ? Ground(report: String(decoding: rest[2..<end], as: UTF8.self)).map { .background($0) } : nil
+    }
     var index = 2
     while index < rest.count {
-      if rest[index] == 0x07 { return .event(nil, length: index + 1) }
+      if rest[index] == 0x07 { return .event(event(upTo: index), length: index + 1) }
       if rest[index] == 0x1B {
         guard index + 1 < rest.count else { break }
-        return .event(nil, length: rest[index + 1] == 0x5C ? index + 2 : index)
+        return rest[index + 1] == 0x5C ? .event(event(upTo: index), length: index + 2) : .event(nil, length: index)
       }
       index += 1
     }

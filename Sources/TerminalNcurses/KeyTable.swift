@@ -39,7 +39,7 @@ enum KeyTable {
     }
   }
 
-  /// After `ESC [`; `nil` for what is no input, such as a focus report.
+  /// After `ESC [`; `nil` for what is no input, such as a report of the terminal's attributes.
   static func controlSequence(final: UInt8, _ parameters: ArraySlice<UInt8>) -> TerminalInput? {
     if parameters.first == 0x3C {
       return MouseReport.sgr(numbers(parameters.dropFirst()), isRelease: final == 0x6D).flatMap {
@@ -51,6 +51,8 @@ enum KeyTable {
     let values = numbers(parameters)
     switch final {
     case 0x5A: return .key(.backTab)
+    case 0x49: return parameters.isEmpty ? .focus(true) : nil
+    case 0x4F: return parameters.isEmpty ? .focus(false) : nil
     case 0x7E: return tilde(values.first ?? 0).map { .key($0) }
     case 0x75: return codePoint(values).map { .key($0) }
     // A cursor report looks like F3 with modifiers; only the latter has 1 first.

@@ -25,6 +25,16 @@ extension NcursesBackend {
     send("\u{1B}]52;c;" + Base64.text(bytes) + "\u{07}")
   }
 
+  /// Gives the window a title (OSC 2); the terminal keeps its own until the end.
+  package func setTitle(_ title: String) async {
+    let safe = truncate(escapeUntrusted(title), width: 200)
+    guard isExtended, safe != self.title else { return }
+    self.title = safe
+    send(Self.titleSequence(safe))
+  }
+
+  static func titleSequence(_ title: String) -> String { "\u{1B}]2;\(title)\u{07}" }
+
   private func send(_ sequence: String) {
     // A terminal that does not read must not fill our memory.
     guard phase == .running, pending.count < 1 << 20 else { return }

@@ -56,7 +56,7 @@ extension NcursesBackend {
     let style = cell.style
     let foreground = colors.number(style.foreground, isForeground: true)
     let background = colors.number(style.background, isForeground: false)
-    let attributes = UInt32(style.attributes.rawValue) | (foreground.bold ? UInt32(DW_BOLD) : 0)
+    let attributes = UInt32(style.attributes.union(foreground.adding).rawValue)
     let (count, second) = encoder.encode(cell, into: &scalars)
     dw_screen_put(Int32(x), Int32(y), scalars, Int32(count), attributes, foreground.number, background.number)
     if let second {

@@ -4,15 +4,19 @@ import TerminalCanvas
 extension NcursesBackend {
   /// Takes the terminal: settings, alternate screen, modes. The way back is armed before the first byte.
   func enter() -> Bool {
-    var restore = [UInt8](repeating: 0, count: 1024)
-    let count = dw_restore_bytes(isExtended, &restore, restore.count)
-    dw_restore_arm(terminal, restore, count)
+    let restore = restoreBytes()
+    dw_restore_arm(terminal, restore, restore.count)
     guard dw_tty_raw(terminal) else { return false }
     pending = []
     dw_screen_redraw()
     shown = nil
     flushScreen(brackets: false)
-    if isExtended { pending.append(contentsOf: "\u{1B}[?2004h".utf8) }
+    if isExtended {
+      // Pastes and focus are reported, the title is kept for later, the background is asked for: its answer comes when it comes.
+      pending.append(contentsOf: "\u{1B}[?2004h\u{1B}[?1004h\u{1B}[22;2t\u{1B}]11;?\u{07}".utf8)
+      answerDue = dw_now() + 1_000_000_000
+      if let title { pending.append(contentsOf: Self.titleSequence(title).utf8) }
+    }
     if capturesMouse { pending.append(contentsOf: Self.mouseOn.utf8) }
     _ = writePending(patience: 500)
     return phase == .running
@@ -93,6 +97,7 @@ extension NcursesBackend {
   }
 
   func stopProcess(group: Bool) {
+    awaitAnswer()
     dw_restore_now()
     dw_screen_suspend()
     dw_stop_process(group, thread.waker)
@@ -127,15 +132,19 @@ extension NcursesBackend {
     if count == 0 || count == -2 { return hangUp() }
     guard count > 0 else { return }
     deliver(decoder.feed(bytes[0..<Int(count)]))
+    guard phase == .running else { return }
     // 40 ms tell the escape key from a sequence, also over a slow line; a paste may pause for longer.
     inputDeadline = decoder.isWaiting ? dw_now() + (decoder.isPasting ? 2_000_000_000 : 40_000_000) : nil
   }
 
-  private func deliver(_ inputs: [TerminalInput]) {
+  func deliver(_ inputs: [TerminalInput]) {
     for input in inputs {
       switch input {
       case .key(.ctrl("c")): feeder.yield(.signal(.interrupt))
       case .key(.ctrl("z")): if phase == .running { stopProcess(group: true) }
+      case .background:
+        answerDue = nil
+        feeder.yield(input)
       default: feeder.yield(input)
       }
     }

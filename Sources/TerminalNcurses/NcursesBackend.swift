@@ -19,6 +19,11 @@ package actor NcursesBackend: TerminalBackend {
   let environment: [String: String]
   let path: String?
   let catchesSignals: Bool
+  let witness: Witness?
+
+  /// Is told, before the terminal is taken, how it is given back by somebody else should this process be killed; says whom to tell each
+  /// time that the terminal is taken or given back.
+  package typealias Witness = @Sendable (TerminalLoan) async -> TerminalLoan.Witness?
 
   /// Where we are: a backend is started once.
   enum Phase { case idle, running, ended }
@@ -29,6 +34,12 @@ package actor NcursesBackend: TerminalBackend {
   /// Whether it understands the private modes of xterm: mouse, paste, synchronized updates, clipboard.
   var isExtended = false
   var capturesMouse = false
+  /// The window's title; nil as long as it is the terminal's own.
+  var title: String?
+  /// Until when an answer of the terminal may still come that a shell would take for typing.
+  var answerDue: UInt64?
+  /// What was typed while the terminal was asked what it is.
+  var typedAhead: [UInt8] = []
   var decoder = InputDecoder()
   /// When a lone escape becomes a key, or a paste is given up.
   var inputDeadline: UInt64?
@@ -47,14 +58,16 @@ package actor NcursesBackend: TerminalBackend {
   ///
   /// - Parameters:
   ///   - path: The terminal's device; by default the one that standard output or standard input is, or else /dev/tty.
-  ///   - environment: TERM and the locale's variables (LC_ALL, LC_CTYPE, LANG) are read from it.
+  ///   - environment: TERM, COLORFGBG and the locale's variables (LC_ALL, LC_CTYPE, LANG) are read from it.
   ///   - catchesSignals: Whether WINCH, HUP, INT, TERM, TSTP and CONT are caught while it runs.
-  package init(path: String? = nil, environment: [String: String], catchesSignals: Bool = true) throws {
+  ///   - witness: Who gives the terminal back when this process is killed; nil for nobody.
+  package init(path: String? = nil, environment: [String: String], catchesSignals: Bool = true, witness: Witness? = nil) throws {
     thread = try TerminalThread()
     (inputs, feeder) = AsyncStream.makeStream(of: TerminalInput.self, bufferingPolicy: .bufferingNewest(8192))
     self.environment = environment
     self.path = path
     self.catchesSignals = catchesSignals
+    self.witness = witness
   }
 
   deinit {
@@ -93,19 +106,23 @@ package actor NcursesBackend: TerminalBackend {
     size = currentSize() ?? Size(width: 80, height: 24)
     // Before ncurses, which leaves handlers alone that are there already.
     if catchesSignals { dw_signals_catch(thread.wakeWriter) }
-    let opened = dw_screen_open(name, Int32(size.width), Int32(size.height))
+    let (opened, kind) = open(name)
     guard opened == DW_OPEN_OK else {
       Self.release(descriptor)
       terminal = -1
       throw Self.error(opened, escapeUntrusted(name))
     }
     if catchesSignals { dw_signals_catch(thread.wakeWriter) }
-    describe(name, unicode: unicode)
+    describe(name, as: kind, unicode: unicode)
     phase = .running
+    await tellWitness()
+    guard phase == .running else { throw TerminalError.gone }
     guard enter() else {
       await stop()
       throw TerminalError.noTerminal(path ?? "the terminal does not accept settings")
     }
+    if !typedAhead.isEmpty { deliver(decoder.feed(typedAhead)) }
+    guard phase == .running else { throw TerminalError.gone }
     watch()
     return (size, capabilities)
   }
@@ -121,6 +138,7 @@ package actor NcursesBackend: TerminalBackend {
   func end() {
     phase = .ended
     thread.watch(nil)
+    awaitAnswer()
     dw_restore_now()
     Self.release(terminal)
     terminal = -1
@@ -132,6 +150,7 @@ package actor NcursesBackend: TerminalBackend {
 
   private static func release(_ descriptor: Int32) {
     dw_screen_close()
+    dw_restore_witness(-1, nil, 0, nil, 0)
     dw_signals_release()
     dw_close(descriptor)
     claimed.withLock { $0 = false }
@@ -146,13 +165,18 @@ package actor NcursesBackend: TerminalBackend {
     }
   }
 
-  private func describe(_ name: String, unicode: Bool) {
+  /// - Parameter kind: the terminal of which ncurses takes it to be one.
+  private func describe(_ name: String, as kind: String, unicode: Bool) {
     colors = ColorMapper(colors: Int(dw_screen_colors()))
     encoder = CellEncoder(unicode: unicode)
     // Terminals with a mouse descend from xterm, and skip private modes that they do not know. Except the Linux console: its entry means
     // the gpm daemon.
     isExtended = (Self.capability("kmous")?.starts(with: [0x1B, 0x5B]) ?? false) && !name.hasPrefix("linux")
-    capabilities = TerminalCapabilities(colors: colors.level, unicode: unicode, mouse: isExtended, name: escapeUntrusted(name))
+    capabilities = TerminalCapabilities(
+      colors: colors.level, unicode: unicode, mouse: isExtended, name: escapeUntrusted(name),
+      ground: environment["COLORFGBG"].flatMap(Ground.init(colorFGBG:)),
+      notice: kind == name
+        ? nil : "This system does not know the terminal type \"\(escapeUntrusted(name))\" (TERM): it is drawn to as \(kind).")
     var keys: [[UInt8]: Key] = [:]
     for (name, key) in KeyTable.capabilities { if let sequence = Self.capability(name) { keys[sequence] = key } }
     decoder = InputDecoder(keys: keys)

@@ -23,6 +23,7 @@ struct Dubwatch: AsyncParsableCommand {
       DemoCommand.self, WatchCommand.self, RunCommand.self, ScenariosCommand.self, FrameCommand.self, FixtureCommand.self,
       ProbeCommand.self,
       ContractCommand.self, MetricsCommand.self, EnvCommand.self, ServeCommand.self, HealthcheckCommand.self, DoctorCommand.self,
+      ConfigCommand.self,
       HelpCommand.self,
     ])
 
@@ -33,19 +34,31 @@ struct Dubwatch: AsyncParsableCommand {
     signal(SIGPIPE, SIG_IGN)
     Backtraces.turnOff()
     ProcessMemory.keepLittle()
+    var status = await status(arguments)
+    // What nobody reads any more (`| head`) needs no sentence; what could not be kept does.
+    if let reason = StandardOutput.failure {
+      StandardError.write("dubwatch: the output cannot be written: \(reason)\n")
+      if status == ExitStatus.good { status = ExitStatus.no }
+    }
+    // Container engines know 0 and 1 of a health check, and keep 2 for themselves.
+    let isHealthcheck = arguments.first == HealthcheckCommand.configuration.commandName
+    endProcess(isHealthcheck && status < ExitStatus.hangup ? min(status, ExitStatus.no) : status)
+  }
+
+  /// Does what the words say; the exit status.
+  private static func status(_ arguments: [String]) async -> Int32 {
+    var command: any ParsableCommand
     do {
-      var command = try parseAsRoot(arguments)
-      try OpenFileLimit.raise()
-      if var asynchronous = command as? any AsyncParsableCommand {
-        try await asynchronous.run()
-      } else {
-        try command.run()
-      }
+      command = try CommandLineWords.parse(arguments, environment: Host.environment)
     } catch {
-      let status = report(error)
-      // Container engines know 0 and 1 of a health check, and keep 2 for themselves.
-      let isHealthcheck = arguments.first == HealthcheckCommand.configuration.commandName
-      endProcess(isHealthcheck && status < ExitStatus.hangup ? min(status, ExitStatus.no) : status)
+      return report(error)
+    }
+    do {
+      try OpenFileLimit.raise()
+      if var asynchronous = command as? any AsyncParsableCommand { try await asynchronous.run() } else { try command.run() }
+      return ExitStatus.good
+    } catch {
+      return report(error)
     }
   }
 
@@ -59,12 +72,11 @@ struct Dubwatch: AsyncParsableCommand {
     }
     if let code = error as? ExitCode { return code.rawValue }
     let status = exitCode(for: error)
-    let text = fullMessage(for: error)
     if status == .success {
-      print(text)
-      return ExitStatus.good
+      // Help, the version, completions.
+      return StandardOutput.write(fullMessage(for: error) + "\n") ? ExitStatus.good : ExitStatus.no
     }
-    StandardError.write(text + "\n")
+    StandardError.write("dubwatch: \(CommandLineWords.sentence(message(for: error)))\n")
     return status == .validationFailure ? ExitStatus.usage : ExitStatus.no
   }
 }

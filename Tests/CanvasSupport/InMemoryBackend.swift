@@ -28,6 +28,8 @@ package actor InMemoryBackend: TerminalBackend {
   package private(set) var capturesMouse = false
   /// What was copied last.
   package private(set) var clipboard: String?
+  /// The window's title; nil as long as none was given.
+  package private(set) var title: String?
   /// How often the bell rang.
   package private(set) var bells = 0
   /// How often it was suspended.
@@ -103,6 +105,8 @@ package actor InMemoryBackend: TerminalBackend {
   package func copyToClipboard(_ text: String) { clipboard = text }
   /// Counts it.
   package func bell() { bells += 1 }
+  /// Remembers it.
+  package func setTitle(_ title: String) { self.title = title }
 
   /// Counts it and reports that the process goes on.
   package func suspend() {

@@ -35,7 +35,7 @@ import Testing
 
   @Test(arguments: [
     (["probe", "/nonexistent.ts"], "No such file", 3), (["probe", #filePath], "no media stream", 1),
-    (["probe", "http://user:hunter2@127.0.0.1:1/x"], "refused", 3), (["probe", "ftp://h/x"], "rtmp, rtsp, http or a file", 2),
+    (["probe", "http://user:hunter2@127.0.0.1:1/x"], "env:VARIABLE", 2), (["probe", "ftp://h/x"], "rtmp, rtsp, http or a file", 2),
     (["probe"], "URL|FILE|-", 2), (["probe", "x", "--duration", "0"], "1 to 86400", 2),
   ])
   func `what cannot be read is said, with the right status`(arguments: [String], says: String, status: Int32) async throws {

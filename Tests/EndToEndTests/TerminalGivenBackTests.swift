@@ -53,6 +53,25 @@ import Testing
     expectSane(try await terminal.wait("the end", seconds: 20) { $0.contains("alt=done") }, status: 132)
   }
 
+  @Test func `kill -9 gives the terminal back too`() async throws {
+    let terminal = try session()
+    try await terminal.wait("the first frame") { $0.contains("Services") }
+    let process = try await demoProcess(of: terminal)
+    try run("kill", ["-KILL", "\(process)"])
+    expectSane(try await terminal.wait("the end") { $0.contains("alt=done") && $0.contains("icanon") }, status: 137)
+  }
+
+  @Test func `an interactive shell has its screen again after kill -9`() async throws {
+    let terminal = try TmuxSession("exec bash --norc -i", width: 120, height: 40)
+    try await terminal.wait("a prompt") { $0.contains("$") || $0.contains("#") }
+    try terminal.type("\(shellQuoted(dubwatchPath)) demo everything --speed 5\n")
+    try await terminal.wait("the first frame") { $0.contains("1 Services") }
+    try run("kill", ["-KILL", "\(try await demoProcess(of: terminal))"])
+    try await terminal.wait("the shell") { $0.contains("Killed") && !$0.contains("╭") }
+    try terminal.type("echo typed-$((1+1))\n")
+    try await terminal.wait("what was typed, and what came of it") { $0.contains("echo typed-") && $0.contains("typed-2") }
+  }
+
   @Test func `kill -9 leaves no process and no temporary folder`() async throws {
     let folder = try Scratch()
     defer { folder.remove() }

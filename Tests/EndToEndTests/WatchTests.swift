@@ -26,7 +26,8 @@ import Testing
 
   @Test func `a secret in a URL is never shown`() async throws {
     let terminal = try TmuxSession(
-      "\(shellQuoted(dubwatchPath)) watch --health 'x=http://user:hunter2@127.0.0.1:1/health?token=hunter3'", width: 160, height: 48)
+      "URL='http://user:hunter2@127.0.0.1:1/health?token=hunter3' \(shellQuoted(dubwatchPath)) watch --health x=env:URL", width: 160,
+      height: 48)
     let frame = try await terminal.wait("the reason") { $0.contains("refused") }
     #expect(!frame.contains("hunter2") && !frame.contains("hunter3"))
   }

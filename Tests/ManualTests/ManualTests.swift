@@ -41,6 +41,19 @@ import WireFormats
     #expect(ManualTopic.all.flatMap(\.commands).sorted() == commands.sorted())
   }
 
+  @Test(arguments: CommandExamples.all.flatMap { $0.lines.map(\.words) }) func `every example can be called`(_ words: String) throws {
+    _ = try CommandLineWords.parse(
+      words.split(separator: " ").map(String.init), environment: ["METRICS_URL": "http://127.0.0.1:8000/metrics"])
+  }
+
+  @Test func `every command that does something has examples`() {
+    func leaves(_ command: any ParsableCommand.Type, _ path: [String]) -> [String] {
+      let children = command.configuration.subcommands
+      return children.isEmpty ? [path.joined(separator: " ")] : children.flatMap { leaves($0, path + [$0._commandName]) }
+    }
+    #expect(CommandExamples.all.map(\.command).sorted() == leaves(Dubwatch.self, []).sorted())
+  }
+
   @Test func `every word means one page`() {
     let words = ManualTopic.all.flatMap { [$0.name] + $0.words }
     #expect(Set(words).count == words.count)

@@ -63,7 +63,7 @@ final class RecordingEffects: EffectHandler {
     note("fault \(id)")
     return nil
   }
-  func saveFrame(_ canvas: Canvas) async -> String {
+  func saveFrame(_ canvas: Canvas, palette: FramePalette) async -> String {
     note("frame \(canvas.size)")
     return "saved somewhere"
   }

@@ -36,7 +36,7 @@ import Testing
       (esc + "[<66;1;1M" + esc + "[<0;0;1M", []),
       (esc + "[200~rm -rf\r" + esc + "[A" + esc + "[201~q", [.paste("rm -rf\r" + esc + "[A"), .key(.char("q"))]),
       (esc + "]52;c;abc\u{7}x", [.key(.char("x"))]), (esc + "P1$r0m" + esc + "\\y", [.key(.char("y"))]),
-      (esc + "[?1;2c" + esc + "[I" + "z", [.key(.char("z"))]),
+      (esc + "[?1;2c" + esc + "[I" + "z", [.focus(true), .key(.char("z"))]),
       (esc + "[24;80R" + esc + "[1;2R", [.key(.function(3))]), (esc + "[97;5u" + esc + "[27u", [.key(.ctrl("a")), .key(.escape)]),
       ("\u{85}\u{9B}a", [.key(.char("a"))]),
     ] as [(String, [TerminalInput])])

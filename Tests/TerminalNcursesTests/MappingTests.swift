@@ -7,7 +7,7 @@ import Testing
   @Test(arguments: [
     (256, Color.rgb(255, 135, 0), 208, false), (256, .rgb(128, 128, 128), 244, false), (256, .ansi(9), 9, false),
     (256, .indexed(100), 100, false),
-    (16, .rgb(250, 10, 10), 9, false), (16, .indexed(196), 9, false), (8, .ansi(9), 1, true), (8, .ansi(8), 7, false),
+    (16, .rgb(250, 10, 10), 9, false), (16, .indexed(196), 9, false), (8, .ansi(9), 1, true), (8, .ansi(8), -1, false),
     (8, .rgb(0, 200, 0), 2, false),
     (0, .ansi(1), -1, false), (1 << 24, .rgb(1, 2, 3), 0x010203, false), (1 << 24, .ansi(3), 3, false),
     (1 << 24, .ansi(9), 0xFF0000, false),
@@ -15,7 +15,9 @@ import Testing
   func `maps colors`(_ colors: Int, _ color: Color, _ number: Int, _ bold: Bool) {
     let mapped = ColorMapper(colors: colors).number(color, isForeground: true)
     #expect(mapped.number == Int32(number))
-    #expect(mapped.bold == bold)
+    #expect(mapped.adding.contains(.bold) == bold)
+    // A grey that is none of the eight colours is the terminal's own, faint: white would not be seen on white.
+    #expect(mapped.adding.contains(.dim) == (colors == 8 && color == .ansi(8)))
   }
 
   @Test(arguments: [

@@ -84,6 +84,20 @@ final class PTY {
     Issue.record("\(what) was not seen. The screen:\n\(screen.rows().joined(separator: "\n"))", sourceLocation: sourceLocation)
   }
 
+  /// The terminal's modes.
+  var modes: [UInt8] {
+    get {
+      var settings = termios()
+      guard tcgetattr(slave, &settings) == 0 else { return [] }
+      return withUnsafeBytes(of: settings) { Array($0) }
+    }
+    set {
+      guard newValue.count == MemoryLayout<termios>.size else { return }
+      var settings = newValue.withUnsafeBytes { $0.loadUnaligned(as: termios.self) }
+      tcsetattr(slave, TCSANOW, &settings)
+    }
+  }
+
   /// Whether the terminal is as a shell needs it: lines and echo.
   var isSane: Bool {
     var settings = termios()

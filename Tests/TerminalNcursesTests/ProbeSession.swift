@@ -33,6 +33,16 @@ final class ProbeSession {
 
   func signal(_ number: Int32) { kill(process, number) }
 
+  /// The guard of the probe; nil as long as there is none.
+  var guardProcess: pid_t? {
+    // Each thread has its own children.
+    let threads = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/task")) ?? []
+    return threads.lazy.compactMap { thread in
+      let children = (try? String(contentsOfFile: "/proc/\(self.process)/task/\(thread)/children", encoding: .utf8)) ?? ""
+      return children.split(separator: " ").compactMap { pid_t($0) }.first
+    }.first
+  }
+
   var logText: String { (try? String(contentsOf: log, encoding: .utf8)) ?? "" }
 
   /// User and system time of the process so far, in seconds.

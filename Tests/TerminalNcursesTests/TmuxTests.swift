@@ -95,7 +95,7 @@ import Testing
     for step in 0..<20 {
       let (width, height) = (30 + step * 23 % 120, 4 + step * 7 % 40)
       tmux.run(["resize-window", "-x", "\(width)", "-y", "\(height)"])
-      tmux.wait("a frame of \(width)x\(height)") { $0.rows[0].contains("probe \(width)x\(height)") && $0.rows[height - 1].hasSuffix("╯") }
+      tmux.wait("a frame of \(width)x\(height)") { $0.rows[0].contains("probe \(width)x\(height)") && $0.rows[height - 1].hasSuffix("+") }
     }
     tmux.keys("q")
     tmux.wait("the shell") { $0.rows.contains { $0.hasPrefix(">") } }

@@ -15,9 +15,14 @@ struct VTScreen {
   private(set) var text: [[String]] = []
   private(set) var looks: [[Look]] = []
   private(set) var isAlternate = false
+  /// How often the alternate screen was left.
+  private(set) var timesLeft = 0
   private(set) var showsCursor = true
   private(set) var mouseModes: Set<Int> = []
   private(set) var pastes = false
+  private(set) var reportsFocus = false
+  private(set) var title = "the shell's own"
+  private var keptTitles: [String] = []
   private(set) var syncDepth = 0
   private(set) var syncUpdates = 0
   private(set) var unknown: [String] = []
@@ -128,7 +133,8 @@ struct VTScreen {
       // The Linux console's reset of its palette has no end mark.
       if rest.count > 2, rest[2] == 0x52 { return 3 }
       guard let end = rest.firstIndex(of: 0x07) else { return 0 }
-      strings.append(String(decoding: rest[2..<end], as: UTF8.self))
+      let text = String(decoding: rest[2..<end], as: UTF8.self)
+      if text.hasPrefix("2;") { title = String(text.dropFirst(2)) } else { strings.append(text) }
       return end + 1
     case 0x28, 0x29: return rest.count > 2 ? 3 : 0
     case 0x4D:
@@ -169,7 +175,10 @@ struct VTScreen {
       bottom = values.count > 1 && values[1] > 0 ? min(size.height, values[1]) - 1 : size.height - 1
       (x, y) = (0, 0)
     case "m": attributes(values)
-    case "t", "l", "h": break
+    case "t":
+      if parameters == "22;2" { keptTitles.append(title) }
+      if parameters == "23;2", let kept = keptTitles.popLast() { title = kept }
+    case "l", "h": break
     default: unknown.append("CSI \(parameters)\(Character(Unicode.Scalar(final)))")
     }
   }
@@ -182,11 +191,13 @@ struct VTScreen {
       switch value {
       case 1049:
         isAlternate = on
+        if !on { timesLeft += 1 }
         look = Look()
         clear()
       case 25: showsCursor = on
       case 1000, 1002, 1006: if on { mouseModes.insert(value) } else { mouseModes.remove(value) }
       case 2004: pastes = on
+      case 1004: reportsFocus = on
       case 2026:
         syncDepth = on ? 1 : 0
         if on { syncUpdates += 1 }

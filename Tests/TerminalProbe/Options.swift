@@ -14,6 +14,7 @@ struct Options: Sendable {
   var logPath: String?
   var bench = 0
   var mouse = false
+  var guarded = false
   var svg = false
 
   init() {}
@@ -25,6 +26,7 @@ struct Options: Sendable {
       case "--log": logPath = rest.popFirst()
       case "--bench": bench = rest.popFirst().flatMap { Int($0) } ?? 0
       case "--mouse": mouse = true
+      case "--guard": guarded = true
       case "--svg": svg = true
       default: throw Unknown(argument: argument)
       }

@@ -1,3 +1,4 @@
+import ProcessGuard
 import TerminalCanvas
 import TerminalNcurses
 
@@ -16,6 +17,7 @@ struct Probe {
   struct Failed: Error {}
 
   static func main() async {
+    ProcessGuard.runGuardIfRequested()
     var options = Options()
     do {
       options = try Options(Array(CommandLine.arguments.dropFirst()))
@@ -30,9 +32,12 @@ struct Probe {
   }
 
   static func run(_ options: Options) async throws {
-    let backend = try NcursesBackend(environment: environment())
+    let processGuard = ProcessGuard()
+    let backend = try NcursesBackend(environment: environment(), witness: options.guarded ? processGuard.terminalWitness : nil)
     let (size, capabilities) = try await backend.start()
-    options.log("start \(size) colors=\(capabilities.colors.rawValue) unicode=\(capabilities.unicode) mouse=\(capabilities.mouse)")
+    options.log(
+      "start \(size) kind=\(capabilities.notice ?? "as named") colors=\(capabilities.colors.rawValue) unicode=\(capabilities.unicode) mouse=\(capabilities.mouse)"
+    )
     do {
       if options.mouse { await backend.setMouseCapture(true) }
       if options.bench > 0 { try await bench(backend, size, options) }
@@ -90,7 +95,9 @@ struct Probe {
 
   static func environment() -> [String: String] {
     var result: [String: String] = [:]
-    for name in ["TERM", "LC_ALL", "LC_CTYPE", "LANG"] { if let value = getenv(name) { result[name] = String(cString: value) } }
+    for name in ["TERM", "COLORFGBG", "LC_ALL", "LC_CTYPE", "LANG"] {
+      if let value = getenv(name) { result[name] = String(cString: value) }
+    }
     return result
   }
 }

@@ -54,6 +54,11 @@ int dw_tty_open(const char *path);
 void dw_close(int fd);
 /// Window size; false when it is not known.
 bool dw_tty_size(int fd, int *columns, int *rows);
+/// The terminal's modes as they are and as dw_tty_raw will set them, each a struct termios byte for byte; returns its size, 0 with errno on
+/// failure or where `capacity` is too small.
+size_t dw_tty_modes(int fd, uint8_t *former, uint8_t *ours, size_t capacity);
+/// The device's name; false where it has none that other processes could open.
+bool dw_tty_name(int fd, char *name, size_t capacity);
 /// Remembers the terminal's settings on first use and sets single bytes, no echo, no signals from keys. false with errno on failure.
 bool dw_tty_raw(int fd);
 /// Reads what there is: the count, 0 at the end (hangup), -1 when nothing is there now, -2 on an error.
@@ -65,6 +70,8 @@ int dw_tty_write(int fd, const uint8_t *bytes, int count);
 int dw_tty_write_within(int fd, const uint8_t *bytes, int count, int milliseconds);
 /// Waits until `fd` can be written or `milliseconds` are over: 1, 0, or -1 when the terminal is gone.
 int dw_wait_writable(int fd, int milliseconds);
+/// The same for reading.
+int dw_wait_readable(int fd, int milliseconds);
 
 enum { DW_READY_INPUT = 1, DW_READY_HANGUP = 2, DW_READY_OUTPUT = 4 };
 /// Waits for the waker, the terminal (-1 for none) or the time limit (-1 for none); returns DW_READY_* bits of the terminal. Also empties
@@ -102,6 +109,9 @@ void dw_stop_process(bool group, int waker);
 
 /// From now on, a crash, exit() and dw_restore_now give the terminal back by these bytes and the settings dw_tty_raw remembered.
 void dw_restore_arm(int fd, const uint8_t *bytes, size_t count);
+/// Who is told, by a write of these bytes to `fd`, whenever the terminal is taken (dw_restore_arm) and given back; -1 for nobody. The
+/// descriptor is closed when another takes its place. Nothing longer than 64 bytes is told.
+void dw_restore_witness(int fd, const uint8_t *taken, size_t takenCount, const uint8_t *given, size_t givenCount);
 /// Gives the terminal back if it is ours. Async-signal-safe. Returns whether there was something to do.
 bool dw_restore_now(void);
 

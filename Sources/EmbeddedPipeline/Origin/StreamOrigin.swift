@@ -75,7 +75,7 @@ package actor StreamOrigin {
     do {
       return try await loop.flatSubmit { core.value.listen(host: host, port: port, role: role) }.get()
     } catch {
-      throw Problem(.endpoint, "cannot listen on \(host):\(port): \(ListenFailure.words(error))")
+      throw Problem(.endpoint, "stream-origin cannot listen on \(host):\(port): \(ListenFailure.words(error))")
     }
   }
 

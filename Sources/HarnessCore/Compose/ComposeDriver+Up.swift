@@ -61,7 +61,12 @@ extension ComposeDriver {
 
   private func reason(_ outcome: CommandOutcome, _ limit: Double) -> String {
     outcome.isTimedOut
-      ? "it took longer than \(Int(limit)) s" : outcome.lastLines(1).first.map { Redaction.redact($0) } ?? outcome.exit.description
+      ? "it took longer than \(Int(limit)) s" : outcome.lastLines(1).first.map { plain($0) } ?? outcome.exit.description
+  }
+
+  /// What the engine said, in plain words where they are known.
+  func plain(_ said: String) -> String {
+    EngineComplaint.words(said, file: project.files.joined(separator: " + ")) ?? Redaction.redact(said)
   }
 
   static func checkCancellation() throws(EnvironmentFailure) {
@@ -156,13 +161,19 @@ extension ComposeDriver {
     }
     guard let culprit else {
       return EnvironmentFailure(
-        "project \(project.name) did not start: \(Redaction.redact(why ?? "it took longer than \(Int(limits.up)) s"))")
+        "project \(project.name) did not start: \(plain(why ?? "it took longer than \(Int(limits.up)) s"))")
     }
     var sentence = "\(culprit) \(why ?? "did not start")"
     var lines: [String] = []
     if let container = containers.first(where: { $0.service == culprit }) {
       let state = try? await docker.run(["inspect", "--format", "{{json .State}}", container.id], seconds: ComposeDirectory.listLimit)
-      if let state, let told = ContainerState(parsing: state.output), !told.reasons.isEmpty { sentence += ": \(told.reasons)" }
+      if let state, let told = ContainerState(parsing: state.output) {
+        if !told.error.isEmpty, let words = EngineComplaint.words(told.error, file: project.files.joined(separator: " + ")) {
+          sentence = "\(culprit) cannot be started: \(words)"
+        } else if !told.reasons.isEmpty {
+          sentence += ": \(told.reasons)"
+        }
+      }
       lines = await lastLines(of: container.id)
     }
     // The screen shows them where logs are shown.

@@ -216,7 +216,7 @@ package actor ComposeDriver: EnvironmentDriver {
     let outcome = try await compose(["config", "--format", "json"], files: project.files, seconds: 60)
     guard outcome.isSuccess else {
       let said = outcome.lastLines(1).first ?? "no reason given"
-      throw EnvironmentFailure("docker compose cannot read \(project.files.joined(separator: " + ")): \(Redaction.redact(said))")
+      throw EnvironmentFailure("docker compose cannot read \(project.files.joined(separator: " + ")): \(plain(said))")
     }
     do throws(Problem) { return try ComposeModel(parsing: outcome.output) } catch { throw EnvironmentFailure(error) }
   }

@@ -57,8 +57,8 @@ struct ComposeModel: Sendable, Hashable {
       let hint = NearestWord.hint(name, among: present)
       throw EnvironmentFailure(
         project.services[role] == nil
-          ? "\(file) has no service \(role) and the configuration maps none to it: write `services: {\(role): NAME}` with one of "
-            + present.joined(separator: ", ")
+          ? "\(file) has no service \(role) and the configuration maps none to it (a service behind a profile is there only with COMPOSE_PROFILES=NAME): write "
+            + "`services: {\(role): NAME}` with one of " + present.joined(separator: ", ")
           : "\(file) has no service \"\(name)\", which the configuration names as \(role)\(hint): it has \(present.joined(separator: ", "))"
       )
     }

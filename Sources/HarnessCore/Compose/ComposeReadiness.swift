@@ -30,6 +30,7 @@ enum ComposeReadiness: Sendable, Hashable {
         if container.health == "starting" { waiting = .waiting(service: container.service, reason: "is not healthy yet") }
       case "restarting": waiting = .waiting(service: container.service, reason: "keeps restarting, last with status \(container.exitCode)")
       case "paused": waiting = .waiting(service: container.service, reason: "is paused")
+      case "created": waiting = .waiting(service: container.service, reason: "was made, and not started yet")
       default: waiting = .waiting(service: container.service, reason: "is \(container.state)")
       }
     }

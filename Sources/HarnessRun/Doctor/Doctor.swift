@@ -8,10 +8,14 @@ package struct Doctor {
   package struct Check: Sendable {
     /// How it stands.
     package enum Standing: Sendable {
-      case good, note, missing
+      case good, note
+      /// Not there, and not needed for a demo.
+      case absent
+      /// Not there, and a demo cannot do without.
+      case missing
 
-      var sign: String { self == .good ? "✓" : self == .note ? "·" : "✗" }
-      var plainSign: String { self == .good ? "ok  " : self == .note ? "note" : "MISS" }
+      var sign: String { self == .good ? "✓" : self == .missing ? "✗" : "·" }
+      var plainSign: String { self == .good ? "ok  " : self == .missing ? "MISS" : self == .absent ? "opt." : "note" }
     }
 
     /// What was looked at.
@@ -39,14 +43,27 @@ package struct Doctor {
   package static func checks(docker: Bool) async -> [Check] {
     await withProcessGuard { processGuard in
       let doctor = Doctor(processGuard, environment: Host.environment)
-      var checks = docker ? await doctor.docker() : []
+      var checks: [Check] = []
       for tool in ["ffmpeg", "ffprobe"] { checks.append(await doctor.tool(tool)) }
       checks += await doctor.encoders()
-      return checks + [doctor.terminal(), doctor.locale(), doctor.ports()]
+      checks += [doctor.terminal(), doctor.locale(), doctor.ports()]
+      return checks + (docker ? await doctor.docker() : [])
     }
   }
 
-  /// The checks as lines, one each.
+  /// Whether the demo can run.
+  package static func isDemoPossible(_ checks: [Check]) -> Bool { !checks.contains { $0.standing == .missing } }
+
+  /// What the checks come to: a sentence.
+  private static func conclusion(_ checks: [Check]) -> String {
+    let missing = checks.filter { $0.standing == .missing }.map(\.name)
+    let absent = checks.filter { $0.standing == .absent }.map(\.name)
+    guard missing.isEmpty else { return "needed and missing: \(missing.joined(separator: ", "))" }
+    let rest = absent.isEmpty ? "" : "; only compose environments need what is missing (\(absent.joined(separator: ", ")))"
+    return "`dubwatch demo` can run\(rest)"
+  }
+
+  /// The checks as lines, one each, and what they come to.
   package static func lines(_ checks: [Check]) -> [String] {
     let width = checks.map(\.name.count).max() ?? 0
     let isPlain = checks.contains { $0.name == "locale" && $0.standing != .good }
@@ -54,7 +71,7 @@ package struct Doctor {
       let name = check.name + String(repeating: " ", count: width - check.name.count)
       let sign = isPlain ? check.standing.plainSign : check.standing.sign
       return "\(sign) \(name)  \(escapeUntrusted(check.text))"
-    }
+    } + [conclusion(checks)]
   }
 
   /// The engine, and the compose plugin.
@@ -64,16 +81,18 @@ package struct Doctor {
       let version = try await DockerEngine.composeVersion(dockerCLI)
       checks.append(Check(name: "docker compose", standing: .good, text: version))
     } catch {
-      checks.append(Check(name: "docker compose", standing: .missing, text: error.description))
+      checks.append(Check(name: "docker compose", standing: .absent, text: Self.optional(error)))
     }
     do throws(EnvironmentFailure) {
       let (version, address) = try await DockerEngine.engine(dockerCLI)
       checks.append(Check(name: "Docker engine", standing: .good, text: "\(version), \(address ?? "default address")"))
     } catch {
-      checks.append(Check(name: "Docker engine", standing: .missing, text: error.description))
+      checks.append(Check(name: "Docker engine", standing: .absent, text: Self.optional(error)))
     }
     return checks
   }
+
+  private static func optional(_ failure: EnvironmentFailure) -> String { "\(failure.description); only compose environments need it" }
 
   /// A program that says its version.
   private func tool(_ name: String) async -> Check {

@@ -11,6 +11,10 @@ enum OwnComposeFiles {
   /// The folder of `docker-compose.yml`: below the current folder, or in the checkout that this program was built in.
   static func folder() throws(Problem) -> String {
     var candidates = ["compose"]
+    // Where `make install` puts them, seen from bin.
+    if let program = program(), program.hasSuffix("/bin/dubwatch") {
+      candidates.append(program.dropLast("/bin/dubwatch".count) + "/share/dubwatch/compose")
+    }
     if let program = program() {
       var parts = program.split(separator: "/").dropLast()
       while !parts.isEmpty, candidates.count < 8 {
@@ -23,7 +27,10 @@ enum OwnComposeFiles {
       access("\(folder)/docker-compose.yml", R_OK) == 0 && access("\(folder)/offline-context.sh", R_OK) == 0
     }
     guard let found = candidates.first(where: isOurs) else {
-      throw Problem(.file, "dubwatch's compose files are not here: run it in its checkout, or give your own with --compose-file FILE")
+      throw Problem(
+        .file,
+        "dubwatch's compose files are not here: install it by `make install`, run it in its checkout, or name your own by --compose-file FILE"
+      )
     }
     return found
   }

@@ -21,7 +21,10 @@ extension FileOutput {
     let isPlain = stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG
     guard isPlain else { return try write(text, to: path, flags: O_WRONLY) }
     let draft = "\(path).\(getpid()).tmp"
-    try write(text, to: draft, flags: O_WRONLY | O_CREAT | O_TRUNC)
+    do throws(Problem) { try write(text, to: draft, flags: O_WRONLY | O_CREAT | O_TRUNC, called: path) } catch {
+      unlink(draft)
+      throw error
+    }
     guard rename(draft, path) == 0 else {
       let reason = String(cString: strerror(errno))
       unlink(draft)

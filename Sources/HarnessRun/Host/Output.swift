@@ -1,4 +1,5 @@
 import Dispatch
+import Synchronization
 import WireFormats
 
 #if canImport(Glibc)
@@ -11,7 +12,24 @@ import WireFormats
 package enum StandardOutput {
   /// Writes everything; false when nobody reads any more.
   @discardableResult
-  package static func write(_ text: String) -> Bool { Descriptor.write(Array(text.utf8), to: 1) }
+  package static func write(_ text: String) -> Bool {
+    if Descriptor.write(Array(text.utf8), to: 1) { return true }
+    let reason = errno
+    if reason != EPIPE { lost.store(reason, ordering: .relaxed) }
+    return false
+  }
+
+  /// Writes sentences for people, which the locale must be able to show: in ASCII where it is not one of UTF-8.
+  @discardableResult
+  package static func write(words: String) -> Bool { write(Marks.ofLocale == .ascii ? ASCIIText.plain(words) : words) }
+
+  /// Why something that was to be read later is not there, as on a full disk; nil where all was written, or where nobody reads any more.
+  package static var failure: String? {
+    let reason = lost.load(ordering: .relaxed)
+    return reason == 0 ? nil : String(cString: strerror(reason)).lowercased()
+  }
+
+  private static let lost = Atomic<Int32>(0)
 
   private static let queue = DispatchQueue(label: "standard output")
 
@@ -20,7 +38,7 @@ package enum StandardOutput {
   package static func write(lines: [String]) async -> Bool {
     guard !lines.isEmpty else { return true }
     let (results, result) = AsyncStream<Bool>.makeStream(bufferingPolicy: .bufferingOldest(1))
-    queue.async { result.yield(write(lines.joined(separator: "\n") + "\n")) }
+    queue.async { result.yield(write(words: lines.joined(separator: "\n") + "\n")) }
     for await isWritten in results { return isWritten }
     return false
   }
@@ -29,7 +47,10 @@ package enum StandardOutput {
 /// Standard error.
 package enum StandardError {
   /// Writes what can be written.
-  package static func write(_ text: String) { _ = Descriptor.write(Array(text.utf8), to: 2) }
+  package static func write(_ text: String) {
+    let text = Marks.ofLocale == .ascii ? ASCIIText.plain(text) : text
+    _ = Descriptor.write(Array(text.utf8), to: 2)
+  }
 }
 
 /// Files that the program writes for the user.
@@ -40,12 +61,13 @@ package enum FileOutput {
   }
 
   /// Writes a file that is opened with these flags.
-  static func write(_ text: String, to path: String, flags: Int32) throws(Problem) {
+  /// - Parameter name: what the file is called in a sentence; nil for its path.
+  static func write(_ text: String, to path: String, flags: Int32, called name: String? = nil) throws(Problem) {
     let descriptor = open(path, flags | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw Problem(.output, "\(path): \(String(cString: strerror(errno)))") }
+    guard descriptor >= 0 else { throw Problem(.output, "\(name ?? path): \(String(cString: strerror(errno)))") }
     defer { close(descriptor) }
     guard Descriptor.write(Array(text.utf8), to: descriptor) else {
-      throw Problem(.output, "\(path): \(String(cString: strerror(errno)))")
+      throw Problem(.output, "\(name ?? path): \(String(cString: strerror(errno)))")
     }
   }
 }

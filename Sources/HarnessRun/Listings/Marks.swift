@@ -16,11 +16,23 @@ package struct Marks: Hashable, Sendable {
   /// For a locale of UTF-8.
   package static let unicode = Marks(good: "✓", warning: "▲", bad: "✗")
   /// For any other.
-  package static let ascii = Marks(good: "v", warning: "!", bad: "x")
+  package static let ascii = Marks(good: "ok", warning: "! ", bad: "x ")
 
-  /// What standard output can show, by the locale of the environment.
-  package static var ofLocale: Marks {
-    setlocale(LC_CTYPE, "")
-    return String(cString: nl_langinfo(nl_item(CODESET))) == "UTF-8" ? .unicode : .ascii
+  /// What standard output can show, by the locale of the environment. Where none is set UTF-8 is assumed, as the screen does.
+  package static let ofLocale: Marks = {
+    let isNamed = ["LC_ALL", "LC_CTYPE", "LANG"].contains { Host.environment[$0]?.isEmpty == false }
+    return !isNamed || codeset == "UTF-8" ? .unicode : .ascii
+  }()
+
+  /// The codeset of the environment's locale; that of C where it is not installed.
+  private static var codeset: String? {
+    #if canImport(Glibc)
+      guard let locale = newlocale(1 << LC_CTYPE, "", nil) else { return nil }
+      defer { freelocale(locale) }
+      return nl_langinfo_l(nl_item(CODESET), locale).map { String(cString: $0) }
+    #else
+      setlocale(LC_CTYPE, "")
+      return String(cString: nl_langinfo(nl_item(CODESET)))
+    #endif
   }
 }

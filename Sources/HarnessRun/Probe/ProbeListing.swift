@@ -22,11 +22,7 @@ package enum ProbeListing {
       lines.append("\(marks.warning) reading ended early: \(escapeUntrusted(failure.description))")
     }
     let text = lines.joined(separator: "\n") + "\n"
-    return marks == .ascii ? ascii(text) : text
-  }
-
-  private static func ascii(_ text: String) -> String {
-    text.replacing("—", with: "-").replacing("±", with: "+-").replacing(" · ", with: ", ")
+    return marks == .ascii ? ASCIIText.plain(text.replacing(" · ", with: ", ")) : text
   }
 
   /// A number with so many decimals; never an exponent, never "-0".

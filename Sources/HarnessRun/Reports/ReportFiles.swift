@@ -27,16 +27,21 @@ package struct ReportFiles: Sendable {
 
   /// Writes what was judged so far, over what an earlier call wrote. A reader sees the old file or the new one, never half of one.
   /// - Parameter planned: how many runs were asked for; several are a list in JSON, however many of them came about.
-  func write(_ results: [ScenarioResult], planned: Int) throws(Problem) {
+  /// - Returns: why a report could not be written; each is tried, whatever became of the others.
+  func write(_ results: [ScenarioResult], planned: Int) -> [Problem] {
     let reports = results.map { RunReport($0) }
-    do {
-      if let junit { try FileOutput.replace(junit, with: JUnitReport.xml(reports)) }
-      if let json {
-        let text = planned == 1 && reports.count == 1 ? reports[0].json() : RunReport.json(reports)
-        try FileOutput.replace(json, with: text)
+    let texts: [(path: String?, text: () -> String)] = [
+      (junit, { JUnitReport.xml(reports) }),
+      (json, { planned == 1 && reports.count == 1 ? reports[0].json() : RunReport.json(reports) }),
+    ]
+    return texts.compactMap { report in
+      guard let path = report.path else { return nil }
+      do throws(Problem) {
+        try FileOutput.replace(path, with: report.text())
+        return nil
+      } catch {
+        return error.at("a report cannot be written")
       }
-    } catch {
-      throw Problem(error, otherwise: .output).at("a report cannot be written")
     }
   }
 }

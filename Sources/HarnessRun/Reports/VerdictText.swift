@@ -13,14 +13,14 @@ package enum VerdictText {
       for entry in result.run.verdict.entries { lines += text(entry, since: result.run.verdict.beganAt ?? .zero) }
     }
     lines.append(lastLine(result, isShort: true))
-    StandardOutput.write(lines.joined(separator: "\n") + "\n")
+    StandardOutput.write(words: lines.joined(separator: "\n") + "\n")
   }
 
   /// Writes what a screen leaves behind: what is violated or not known, how the run ended, and where its reports are. Of a run that was
   /// ended before its verdict, as it stood.
   /// - Parameter reports: the paths of the reports that were written.
   static func writeRest(_ result: ScenarioResult, reports: [String]) {
-    StandardOutput.write(rest(result, reports: reports).joined(separator: "\n") + "\n")
+    StandardOutput.write(words: rest(result, reports: reports).joined(separator: "\n") + "\n")
   }
 
   /// The lines of ``writeRest(_:reports:)``.
@@ -50,7 +50,7 @@ package enum VerdictText {
   static func writeSummary(_ results: [ScenarioResult], planned: Int) {
     let passed = results.count(where: \.hasPassed)
     let left = planned - results.count
-    StandardOutput.write("\(passed) of \(results.count) runs passed\(left > 0 ? ", \(left) not run" : "")\n")
+    StandardOutput.write(words: "\(passed) of \(results.count) runs passed\(left > 0 ? ", \(left) not run" : "")\n")
   }
 
   private static func text(_ entry: VerdictEntry, since began: RunInstant) -> [String] {

@@ -79,13 +79,16 @@ package struct JudgedSeries: Sendable {
       let outcome = try await run.run { try await show($0, turn) }
       results.append(outcome.result)
       // Written after each: what is done is not lost when something later ends the program.
-      try reports.write(results, planned: planned.count)
+      let unwritten = reports.write(results, planned: planned.count)
+      // The verdict in any case: a full disk must not take it along.
       if isPlain {
         VerdictText.write(outcome.result)
       } else {
         // The screen is given back, and took with it what it showed.
-        VerdictText.writeRest(outcome.result, reports: reports.paths)
+        VerdictText.writeRest(outcome.result, reports: unwritten.isEmpty ? reports.paths : [])
       }
+      for problem in unwritten { StandardError.write("dubwatch: \(escapeUntrusted(problem.description))\n") }
+      if !unwritten.isEmpty, status == ExitStatus.good { status = ExitStatus.no }
       GitHubOutput.write(outcome.result)
       if let signal = outcome.signal { return signal }
       status = Self.status(status, after: outcome)

@@ -37,6 +37,8 @@ package struct LiveRun: Sendable {
   package let clock: any RunClock
   /// Every row of it from the first event on; nil unless it is for those who read lines.
   package let rows: RowReader?
+  /// Who does what this program cannot do any more once it was killed.
+  package let processGuard: ProcessGuard
   /// Whether its services are started and stopped with it.
   package let ownsServices: Bool
 
@@ -74,7 +76,8 @@ func withRun<Value>(
     defer { trimming.cancel() }
     let value: Value
     do {
-      value = try await work(LiveRun(harness: harness, clock: setUp.clock, rows: rows, ownsServices: setUp.driver.ownsServices))
+      value = try await work(
+        LiveRun(harness: harness, clock: setUp.clock, rows: rows, processGuard: processGuard, ownsServices: setUp.driver.ownsServices))
     } catch {
       await harness.stop()
       await running.value

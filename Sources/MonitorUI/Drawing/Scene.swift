@@ -51,9 +51,18 @@ struct Scene: Sendable {
   /// The run that knows what came after the cursor, where one does.
   var newest: RunState { ahead ?? run }
 
-  func style(_ role: Role) -> Style { ui.theme.style(role) }
+  func style(_ role: Role) -> Style { ui.theme.style(role, on: ui.surface) }
 
-  func span(_ text: String, _ role: Role = .text) -> Span { Span(text, style(role)) }
+  /// A text as the terminal's glyphs can spell it, so that its width is known before it is placed.
+  func span(_ text: String, _ role: Role = .text) -> Span { Span(glyphs.spelled(text), style(role)) }
+
+  /// A span of time behind an axis: a shade, or where there are none a glyph in every cell that is empty.
+  func band(from start: Double, to end: Double, mark: Character? = nil) -> TimeBand {
+    let background = ui.theme.faultBand(on: ui.surface)
+    return TimeBand(
+      start: start, end: end, background: background, fill: background == nil ? Span(String(glyphs.shade), style(.dim)) : nil, mark: mark,
+      style: style(.mark))
+  }
 
   /// Injected faults, as bands behind every axis.
   var bands: [TimeBand] { bands(marked: true) }
@@ -61,9 +70,7 @@ struct Scene: Sendable {
   /// The bands; their marks belong to one row of a pane only.
   func bands(marked: Bool) -> [TimeBand] {
     newest.faults.map { fault in
-      TimeBand(
-        start: fault.began.seconds, end: fault.ended?.seconds ?? newest.now.seconds, background: ui.theme.faultBand,
-        mark: !marked ? nil : glyphs == .unicode ? "▾" : "v", style: style(.mark))
+      band(from: fault.began.seconds, to: fault.ended?.seconds ?? newest.now.seconds, mark: marked ? glyphs.fault : nil)
     }
   }
 
@@ -137,5 +144,5 @@ struct Scene: Sendable {
   }
 
   /// "✓" or "✗" with its colour.
-  func verdict(_ good: Bool) -> Span { good ? span(String(glyphs.check), .good) : span(String(glyphs.bad), .bad) }
+  func verdict(_ good: Bool) -> Span { good ? span(glyphs.check, .good) : span(String(glyphs.bad), .bad) }
 }

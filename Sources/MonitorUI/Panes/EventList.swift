@@ -45,6 +45,11 @@ struct EventList {
   var count: Int { indices?.count ?? rows.count }
   subscript(index: Int) -> EventRow { rows[indices?[index] ?? index] }
 
+  /// How many rows are later than a moment: the last ones, but for those that come out of order.
+  func count(after instant: RunInstant) -> Int {
+    (0..<count).reversed().prefix { self[$0].at > instant }.count
+  }
+
   /// Where a serial number stands, or the next one that is there.
   func position(ofSerial serial: Int) -> Int? {
     guard count > 0 else { return nil }

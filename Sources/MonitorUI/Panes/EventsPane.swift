@@ -30,6 +30,9 @@ enum EventsPane: PaneView {
     var parts: [String] = []
     if !scene.ui.filter.isEmpty { parts.append("filter \"\(truncate(scene.ui.filter, width: 20))\"") }
     if scene.ui.selection[.events] != nil { parts.append("not following") }
+    if let left = scene.ui.leftAt, case let new = EventList(scene.run, scene.ui.filter).count(after: left), new > 0 {
+      parts.append("\(new) since you left")
+    }
     return parts.joined(separator: " · ")
   }
 
@@ -84,8 +87,10 @@ enum EventsPane: PaneView {
       var role = scene.role(row.severity)
       if row.isInferred { role = .dim }
       if let needle, needle.isIn(row.text) { role = .match }
+      let isNew = scene.ui.leftAt.map { row.at > $0 } ?? false
       return [
-        scene.span(isNarrow ? "\(time) " : "\(time) \(pad("#\(row.number)", width: numberWidth)) ", .dim), scene.glyph(row.severity),
+        scene.span(isNarrow ? "\(time) " : "\(time) \(pad("#\(row.number)", width: numberWidth)) ", isNew ? .mark : .dim),
+        scene.glyph(row.severity),
         scene.span(" \(pad(short(row.category), width: 9)) ", .label),
         scene.span(sentence(row), role),
       ]

@@ -89,8 +89,7 @@ enum ReconnectionPane: PaneView {
     let area = laneArea(rect, row)
     if !area.isEmpty {
       let outcome = attempt.success.map { scene.verdict($0) } ?? scene.span(String(scene.glyphs.pending), .dim)
-      let band = TimeBand(
-        start: from.seconds + expected - slack, end: from.seconds + expected + slack, background: scene.ui.theme.faultBand)
+      let band = scene.band(from: from.seconds + expected - slack, to: from.seconds + expected + slack)
       Lane(
         periods: [
           Lane.Period(
@@ -100,7 +99,7 @@ enum ReconnectionPane: PaneView {
       ).draw(on: &p.canvas, in: area, from: axis.start, to: axis.end)
       // The outcome stands just behind the bracket, where the lane has room for it.
       if let column = TimeAxis(start: axis.start, end: axis.end, columns: area.width).column(of: attempt.at.seconds) {
-        p.canvas.put([outcome], x: area.x + column + 1, y: area.y, maxWidth: 1)
+        p.canvas.put([outcome], x: area.x + column + 1, y: area.y, maxWidth: 2)
       }
     }
     let deviation = attempt.deviation.map { "\(Format.signed($0 * 100)) %" } ?? String(scene.glyphs.dash)

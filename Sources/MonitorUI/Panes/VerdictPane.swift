@@ -20,7 +20,7 @@ enum VerdictPane: PaneView {
   /// How an expectation stands, as pane, title bar and plain lines show it.
   static func glyph(_ standing: Verdict.Standing, _ scene: Scene) -> Span {
     switch standing {
-    case .met: scene.span(String(scene.glyphs.check), .good)
+    case .met: scene.span(scene.glyphs.check, .good)
     case .violated: scene.span(String(scene.glyphs.bad), .bad)
     case .pending: scene.span(String(scene.glyphs.pending), .dim)
     case .unobservable: scene.span(String(scene.glyphs.unknown), .warning)

@@ -5,7 +5,8 @@ package protocol EffectHandler: Sendable {
   /// Injects a fault. Returns a sentence for the user when it could not be; nil when it was.
   func injectFault(id: String) async -> String?
   /// Saves a frame, as text, SVG or both. Returns a sentence for the user: where it went, or why it could not be saved.
-  func saveFrame(_ canvas: Canvas) async -> String
+  /// - Parameter palette: the colours of a picture of it.
+  func saveFrame(_ canvas: Canvas, palette: FramePalette) async -> String
   /// Writes a note into the run. Returns a sentence for the user when it could not be; nil when it was.
   func mark(_ text: String) async -> String?
   /// The user quits; the run should come to its end. Called once, before ``MonitorProgram/run(feed:effects:)`` returns.

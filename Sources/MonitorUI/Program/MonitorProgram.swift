@@ -108,6 +108,7 @@ package struct MonitorProgram<Backend: TerminalBackend>: Sendable {
 
   /// Draws a frame and presents it when it differs from the last one; false when the terminal is gone.
   private func show(_ screen: inout MonitorScreen) async -> Bool {
+    if let title = screen.nextTitle() { await backend.setTitle(title) }
     guard let canvas = screen.render() else { return true }
     do {
       try await backend.present(canvas)
@@ -132,7 +133,7 @@ package struct MonitorProgram<Backend: TerminalBackend>: Sendable {
       case .signal(let signal): return .signal(signal)
       case .closed: return .terminalClosed
       case .resize(let size), .resumed(let size): screen.resize(size)
-      case .key, .mouse, .paste:
+      case .key, .mouse, .paste, .background, .focus:
         let asked = screen.take(input)
         await screen.lookBack(in: feed)
         for effect in asked {
@@ -170,8 +171,8 @@ package struct MonitorProgram<Backend: TerminalBackend>: Sendable {
     case .mark(let text):
       Task { if let trouble = await effects.mark(text) { await mailbox.put(notice: trouble) } }
     case .saveFrame:
-      let canvas = screen.current
-      Task { await mailbox.put(notice: await effects.saveFrame(canvas)) }
+      let (canvas, palette) = (screen.current, screen.palette)
+      Task { await mailbox.put(notice: await effects.saveFrame(canvas, palette: palette)) }
     }
     return nil
   }

@@ -8,10 +8,10 @@ struct MonitorScreen {
   private(set) var ui: MonitorState
   private var size: Size
   private let glyphs: GlyphSet
-  private let showsColors: Bool
   private var frozen: (instant: RunInstant, run: RunState)?
   private var last: Canvas?
   private var lastFrame: Frame?
+  private var lastTitle: String?
   /// How far the run has come, and how far the one has that is held here.
   private var told = RunProgress()
   private var held = RunProgress()
@@ -27,8 +27,7 @@ struct MonitorScreen {
     ui = options.initial
     self.size = size
     glyphs = options.glyphs ?? capabilities.glyphs
-    showsColors = capabilities.colors > .none
-    if !showsColors { ui.theme = .none }
+    ui.adopt(capabilities)
   }
 
   /// The run at the moment shown.
@@ -87,6 +86,8 @@ struct MonitorScreen {
     case .key(let key): ui.action(for: key).map { reduce($0) } ?? []
     case .mouse(let event): lastFrame?.action(for: event).map { reduce($0) } ?? []
     case .paste(let text): reduce(.paste(text))
+    case .background(let ground): reduce(.ground(ground))
+    case .focus(let hasFocus): reduce(.focusWindow(hasFocus))
     case .resize, .resumed, .signal, .closed: []
     }
   }
@@ -97,8 +98,19 @@ struct MonitorScreen {
     return ui.reduce(action, in: shown)
   }
 
+  /// The colours of a picture of it.
+  var palette: FramePalette { ui.theme.picture(on: ui.surface.ground) }
+
   /// The frame as it is now.
   var current: Canvas { MonitorView.render(run: shown, ui: ui, size: size, glyphs: glyphs, ahead: ahead) }
+
+  /// The window's title; nil when it is the last one.
+  mutating func nextTitle() -> String? {
+    let title = WindowTitle.text(live)
+    guard title != lastTitle else { return nil }
+    lastTitle = title
+    return title
+  }
 
   /// The next frame; nil when it looks like the last one.
   mutating func render() -> Canvas? {

@@ -33,6 +33,10 @@ package enum MonitorAction: Hashable, Sendable {
   case feedEnded(reason: String)
   /// A sentence for the user.
   case notice(String)
+  /// The terminal said what it draws on.
+  case ground(Ground)
+  /// The terminal's window has the keyboard, or has it no more.
+  case focusWindow(Bool)
 }
 
 /// What the monitor asks of the world; the program or its effect handler does it.

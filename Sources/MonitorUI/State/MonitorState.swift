@@ -66,6 +66,14 @@ package struct MonitorState: Sendable {
   package internal(set) var seriesOrder: SeriesOrder = .name
   /// Colours.
   package internal(set) var theme: Theme
+  /// Whether the theme goes by the terminal's background until the user chooses one.
+  package internal(set) var followsGround: Bool
+  /// What the theme is drawn on.
+  package internal(set) var surface = ThemeSurface()
+  /// The run's newest moment when the terminal's window lost the keyboard, until the first key after it came back; nil else.
+  package internal(set) var leftAt: RunInstant?
+  /// Whether the window has the keyboard.
+  package internal(set) var hasFocus = true
   /// Whether mouse reports are on.
   package internal(set) var capturesMouse = true
   /// Whether clock times are UTC.
@@ -89,13 +97,37 @@ package struct MonitorState: Sendable {
   /// What panes keep from frame to frame, each its own.
   var kept: [Pane: any Sendable] = [:]
 
-  init(focus: Pane, theme: Theme, bindings: KeyBindings, ownsEnvironment: Bool, isReplay: Bool) {
+  init(focus: Pane, theme: Theme, followsGround: Bool, bindings: KeyBindings, ownsEnvironment: Bool, isReplay: Bool) {
     self.focus = focus
     previousFocus = focus
     self.theme = theme
+    self.followsGround = followsGround
     self.bindings = bindings
     self.ownsEnvironment = ownsEnvironment
     self.isReplay = isReplay
+  }
+
+  /// Takes over what a terminal can show.
+  mutating func adopt(_ capabilities: TerminalCapabilities) {
+    surface.colors = capabilities.colors
+    if let ground = capabilities.ground { adopt(ground) }
+    if capabilities.colors == .none {
+      theme = .none
+      followsGround = false
+    }
+    if let notice = capabilities.notice { self.notice = notice }
+  }
+
+  /// Takes over what the terminal draws on.
+  mutating func adopt(_ ground: Ground) {
+    surface.ground = ground
+    if followsGround { theme = ground == .light ? .light : .dark }
+  }
+
+  /// The window lost the keyboard or has it again.
+  mutating func focusWindow(_ hasFocus: Bool) {
+    if !hasFocus, self.hasFocus { leftAt = liveNow }
+    self.hasFocus = hasFocus
   }
 
   /// Seconds from the left edge of an axis to its right.

@@ -95,7 +95,12 @@ extension KeyBindings {
 
 extension MonitorState {
   /// A screen at its start: live, with the event list in focus.
-  package init(theme: Theme = .dark, bindings: KeyBindings = .standard, ownsEnvironment: Bool = false, isReplay: Bool = false) {
-    self.init(focus: .events, theme: theme, bindings: bindings, ownsEnvironment: ownsEnvironment, isReplay: isReplay)
+  /// - Parameter followsGround: whether the theme goes by what the terminal draws on, once that is known.
+  package init(
+    theme: Theme = .dark, followsGround: Bool = false, bindings: KeyBindings = .standard, ownsEnvironment: Bool = false,
+    isReplay: Bool = false
+  ) {
+    self.init(
+      focus: .events, theme: theme, followsGround: followsGround, bindings: bindings, ownsEnvironment: ownsEnvironment, isReplay: isReplay)
   }
 }

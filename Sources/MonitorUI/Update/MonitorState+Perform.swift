@@ -36,7 +36,10 @@ extension MonitorState {
       seriesOrder = all[(index + 1) % all.count]
     case .copy: return copy(run)
     case .save: return [.saveFrame]
-    case .theme: theme = theme.next
+    case .theme:
+      theme = theme.next
+      followsGround = false
+      notice = "theme \(theme.rawValue)"
     case .mouse:
       capturesMouse.toggle()
       notice = capturesMouse ? "mouse on" : "mouse off: the terminal selects text"

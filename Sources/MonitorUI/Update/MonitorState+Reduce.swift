@@ -15,6 +15,8 @@ extension MonitorState {
     switch action {
     case .command(let command):
       notice = nil
+      // Who presses a key has seen what came meanwhile.
+      if hasFocus { leftAt = nil }
       return perform(command, run)
     case .type(let character):
       guard let count = prompt?.text.count, count < Prompt.limit, !character.isNewline else { return [] }
@@ -68,6 +70,12 @@ extension MonitorState {
       return []
     case .notice(let text):
       notice = text
+      return []
+    case .ground(let ground):
+      adopt(ground)
+      return []
+    case .focusWindow(let hasFocus):
+      focusWindow(hasFocus)
       return []
     }
   }

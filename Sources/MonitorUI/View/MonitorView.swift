@@ -31,7 +31,7 @@ package enum MonitorView {
       Overlays.draw(&painter, Rect(x: 0, y: 1, width: size.width, height: size.height - 2))
       KeyBar.draw(&painter, layout.keyBar)
     }
-    if glyphs == .ascii { painter.canvas.makeASCII() }
+    painter.canvas.limit(to: glyphs)
     return Frame(canvas: painter.canvas, hits: painter.hits, layout: layout)
   }
 

@@ -42,7 +42,7 @@ final class HTTPServiceCore {
       }
       .bind(host: host, port: port)
       .hop(to: loop)
-      .flatMapErrorThrowing { error in throw SocketIOError.badAddress(ListenFailure.words(error)) }
+      .flatMapErrorThrowing { error in throw SocketIOError.cannotListen(ListenFailure.words(error)) }
       .assumeIsolated()
       .flatMapThrowing { channel in
         self.listener = channel

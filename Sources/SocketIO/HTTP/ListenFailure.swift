@@ -2,26 +2,26 @@ import NIOCore
 
 #if canImport(Glibc)
   import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
+#elseif canImport(Darwin)
   import Darwin
 #endif
 
-/// Why an address cannot be listened on, in plain words.
+/// Why nobody can listen at an address, in words for people.
 package enum ListenFailure {
-  /// The words for an error of binding; nothing of the layers below is shown.
+  private static let words: [Int32: String] = [
+    EADDRINUSE: "the port is in use: choose another one, or 0 for any that is free",
+    EACCES: "this user may not listen on that port: choose one above 1023",
+    EADDRNOTAVAIL: "this machine has no such address: listen on 127.0.0.1, or on 0.0.0.0 for all of its addresses",
+    EMFILE: "this process has no file descriptors left",
+    ENFILE: "this machine has no file descriptors left",
+  ]
+
+  /// The end of a sentence.
   package static func words(_ error: any Error) -> String {
-    if case .badAddress(let words) = error as? SocketIOError { return words }
-    if let error = error as? IOError {
-      switch error.errnoCode {
-      case EADDRINUSE: return "the port is in use already"
-      case EADDRNOTAVAIL: return "this machine has no such address"
-      case EACCES, EPERM: return "ports below 1024 need more rights than this user has"
-      case EMFILE, ENFILE: return "there are no more file descriptors"
-      default: return String(cString: strerror(error.errnoCode))
-      }
+    if let failure = error as? IOError {
+      return words[failure.errnoCode] ?? String(cString: strerror(failure.errnoCode)).lowercased()
     }
-    return error is SocketAddressError.UnknownHost || error is SocketAddressError ? "there is no such host" : "it cannot be listened on"
+    if let known = error as? SocketIOError { return known.description }
+    return error is SocketAddressError || "\(type(of: error))".contains("UnknownHost") ? "there is no host of that name" : "\(error)"
   }
 }

@@ -48,6 +48,22 @@ package struct FramePalette: Hashable, Sendable {
       0x76D7E3, 0xFFFFFF,
     ].map(RGB.init))
 
+  /// Light text on black, for high contrast.
+  package static let black = FramePalette(
+    background: RGB(0x000000), foreground: RGB(0xFFFFFF),
+    ansi: [
+      0x000000, 0xCD0000, 0x00CD00, 0xCDCD00, 0x5C9DFF, 0xCD00CD, 0x00CDCD, 0xE5E5E5, 0x8C8C8C, 0xFF6B6B, 0x5CFF5C, 0xFFFF5C, 0x8CB8FF,
+      0xFF7BFF, 0x5CFFFF, 0xFFFFFF,
+    ].map(RGB.init))
+
+  /// Dark text on a light background.
+  package static let light = FramePalette(
+    background: RGB(0xFFFFFF), foreground: RGB(0x24292F),
+    ansi: [
+      0x24292F, 0xB3261E, 0x1A7F37, 0x8A5A00, 0x0550AE, 0x8250DF, 0x0E6E76, 0x6E7781, 0x57606A, 0xA40E26, 0x116329, 0x7A4E00, 0x0349B4,
+      0x6639BA, 0x0A5A62, 0x8C959F,
+    ].map(RGB.init))
+
   func color(_ color: Color?, default fallback: RGB) -> RGB {
     switch color {
     case nil: fallback

@@ -41,7 +41,7 @@ enum Blocks {
   /// A block that fills so many eighths of a cell from the left; `nil` for none.
   static func left(eighths: Int, _ glyphs: GlyphSet) -> Character? {
     guard eighths > 0 else { return nil }
-    if glyphs == .ascii { return eighths >= 4 ? "#" : nil }
+    if glyphs != .unicode { return eighths >= 4 ? glyphs.block : nil }
     return Array("▏▎▍▌▋▊▉█")[min(eighths, 8) - 1]
   }
 }

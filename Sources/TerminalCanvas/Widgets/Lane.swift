@@ -94,7 +94,7 @@ package struct Lane: Hashable, Sendable {
         glyph = gap
         style.attributes.formSymmetricDifference(.reverse)
       }
-      if first > 0, end == 8, glyphs == .ascii, first > 4, columns.count > 1 { continue }
+      if first > 0, end == 8, glyphs != .unicode, first > 4, columns.count > 1 { continue }
       canvas.put(String(glyph), x: rect.x + column, y: rect.y, style: style, maxWidth: 1, keepsBackground: true)
     }
     label(period, columns, style: period.style.adding(.reverse), on: &canvas, rect)
@@ -102,7 +102,7 @@ package struct Lane: Hashable, Sendable {
 
   private func drawBracket(_ period: Period, _ last: Double, on canvas: inout Canvas, _ rect: Rect, _ axis: TimeAxis) {
     guard let columns = axis.columns(from: period.start, to: last) else { return }
-    let ascii = glyphs == .ascii
+    let ascii = glyphs != .unicode
     for column in columns {
       var glyph: Character = ascii ? "-" : "─"
       if column == columns.upperBound, last <= axis.end { glyph = ascii ? "|" : "┤" }

@@ -48,18 +48,23 @@ package struct TimeBand: Hashable, Sendable {
   package var start: Double
   /// When it ended; `nil` while it lasts.
   package var end: Double?
-  /// Background; `nil` draws only the mark.
+  /// Background; `nil` leaves it as it is.
   package var background: Color?
+  /// One character for every cell of it in which nothing stands, for terminals without shades.
+  package var fill: Span?
   /// A character at its first column, in the top row, for screens without colours.
   package var mark: Character?
   /// Style of the mark.
   package var style: Style
 
   /// Makes a band.
-  package init(start: Double, end: Double?, background: Color?, mark: Character? = nil, style: Style = .plain) {
+  package init(
+    start: Double, end: Double?, background: Color?, fill: Span? = nil, mark: Character? = nil, style: Style = .plain
+  ) {
     self.start = start
     self.end = end
     self.background = background
+    self.fill = fill
     self.mark = mark
     self.style = style
   }
@@ -72,11 +77,20 @@ extension Canvas {
       guard let columns = axis.columns(from: band.start, to: band.end ?? .greatestFiniteMagnitude) else { continue }
       let area = Rect(x: rect.x + columns.lowerBound, y: rect.y, width: columns.count, height: rect.height).intersection(rect)
       if let background = band.background { self.band(area, background: background) }
+      if let fill = band.fill { self.fill(area, empty: fill) }
       if let mark = band.mark, !area.isEmpty, band.start >= axis.start {
         put(String(mark), x: area.x, y: area.y, style: band.style, maxWidth: 1, keepsBackground: true)
       }
     }
     drawCursor(cursor, style: cursorStyle, axis: axis, in: rect)
+  }
+
+  private mutating func fill(_ area: Rect, empty span: Span) {
+    for y in area.y..<area.maxY {
+      for x in area.x..<area.maxX where self[x, y].isBlank {
+        put(span.text, x: x, y: y, style: span.style, maxWidth: 1, keepsBackground: true)
+      }
+    }
   }
 
   /// Draws the time cursor's column: a line where nothing stands, and its style over what does.

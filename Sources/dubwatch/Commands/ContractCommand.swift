@@ -14,10 +14,11 @@ struct ContractCommand: AsyncParsableCommand {
   struct Check: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Prints per signal what is promised and what was found.",
-      discussion: """
+      discussion: CommandExamples.after(
+        """
         Verdicts: same, no sample yet, other name, other type, other encoding, other label, ambiguous, missing. \
         Exit status: 0 all as promised, 1 something is not, 3 an endpoint or file cannot be read.
-        """)
+        """, of: "contract check"))
 
     @Option(help: "The contract: auto, a built-in name (\(BuiltInContracts.names)) or a YAML file.")
     var contract = "auto"
@@ -55,7 +56,8 @@ struct ContractCommand: AsyncParsableCommand {
 
   struct Init: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Drafts a contract from what an endpoint exposes and prints it as YAML.")
+      abstract: "Drafts a contract from what an endpoint exposes and prints it as YAML.",
+      discussion: CommandExamples.after(of: "contract init"))
 
     @Option(help: ArgumentHelp("Metrics to draft from: http(s)://…, a file, or -.", valueName: "URL|FILE|-"))
     var metrics: String

@@ -1,19 +1,26 @@
 import ArgumentParser
 import EmbeddedPipeline
 import HarnessRun
+import MonitorUI
 import WireFormats
 
 struct DemoCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "demo",
     abstract: "Shows the embedded pipeline live, unjudged. Needs nothing else.",
-    discussion: "Scenarios: " + DemoScript.all.map { "\($0.name) (\($0.sentence))" }.joined(separator: "; ") + ".")
+    discussion: CommandExamples.after(
+      "Scenarios: " + DemoScript.all.map { "\($0.name) (\($0.sentence))" }.joined(separator: "; ") + ".", of: "demo"))
 
   @Argument(help: "Which scenario.", completion: .list(DemoScript.all.map(\.name)))
   var scenario = DemoScript.everything.name
 
   @Option(help: "Pipeline speed: so many seconds of the pipeline in one second, 1 to 20.")
   var speed: Double = 1
+
+  @Option(
+    help: ArgumentHelp("A YAML file with theme and keys, in place of the usual one (`dubwatch config`).", valueName: "FILE"),
+    completion: .file(extensions: ["yaml", "yml"]))
+  var config: String?
 
   @OptionGroup var fixture: FixtureOptions
 
@@ -25,7 +32,8 @@ struct DemoCommand: AsyncParsableCommand {
 
   mutating func run() async throws {
     let (script, fixture) = (try DemoScript.parse(scenario), try fixture.locator())
-    try await screen.resolved().watch { .demo(script, speed: speed, fixture: fixture, $0) }
+    let settings = try Settings.load(config, commands: Commands.all.map(\.name))
+    try await screen.resolved(settings).watch { .demo(script, speed: speed, fixture: fixture, $0) }
   }
 }
 

@@ -5,7 +5,9 @@ import WireFormats
 struct DoctorCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor", abstract: "Says what is installed, what is missing, and what to do.",
-    discussion: "Exit 1 when something is missing that a command of dubwatch needs.")
+    discussion: CommandExamples.after(
+      "Exit 0 when `dubwatch demo` can run, 1 when something is missing for it. What only compose environments need is told apart.",
+      of: "doctor"))
 
   @Flag(help: "Leave out Docker, which only compose environments need.")
   var noDocker = false
@@ -15,6 +17,6 @@ struct DoctorCommand: AsyncParsableCommand {
     for line in Doctor.lines(checks) {
       guard StandardOutput.write("\(line)\n") else { throw ExitCode(ExitStatus.no) }
     }
-    if checks.contains(where: { $0.standing == .missing }) { throw ExitCode(ExitStatus.no) }
+    if !Doctor.isDemoPossible(checks) { throw ExitCode(ExitStatus.no) }
   }
 }

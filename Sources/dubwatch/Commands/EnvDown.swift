@@ -3,7 +3,8 @@ import HarnessRun
 
 struct EnvDown: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "down", abstract: "Takes a project down with its networks and volumes, and verifies that nothing is left.")
+    commandName: "down", abstract: "Takes a project down with its networks and volumes, and verifies that nothing is left.",
+    discussion: CommandExamples.after(of: "env down"))
 
   @Option(help: ArgumentHelp("Which project; not needed where there is only one.", valueName: "NAME"))
   var project: String?

@@ -6,7 +6,8 @@ import WireFormats
 struct EnvStatus: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "status", abstract: "Lists the projects that dubwatch brought up, with their services.",
-    discussion: "Exit 0 when there is one and all its services run and are healthy, else 1.")
+    discussion: CommandExamples.after(
+      "Exit 0 when there is one and all its services run and are healthy, else 1.", of: "env status"))
 
   @Option(help: ArgumentHelp("Only this project.", valueName: "NAME"))
   var project: String?

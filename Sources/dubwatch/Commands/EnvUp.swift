@@ -1,12 +1,14 @@
 import ArgumentParser
 import HarnessCore
 import HarnessRun
+import MonitorUI
 import WireFormats
 
 struct EnvUp: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "up", abstract: "Starts the services and waits until all are healthy.",
-    discussion: "When that fails, it says which service failed and why, and takes everything down again unless --keep says otherwise.")
+    discussion: CommandExamples.after(
+      "When that fails, it says which service failed and why, and takes everything down again unless --keep says otherwise.", of: "env up"))
 
   @OptionGroup var options: ComposeOptions
 
@@ -17,7 +19,7 @@ struct EnvUp: AsyncParsableCommand {
   var keep: KeepPolicy = .never
 
   mutating func run() async throws {
-    let plan = options.plan(try WatchFile.load(config), keep: keep)
+    let plan = options.plan(try Settings.load(config, commands: Commands.all.map(\.name)).file, keep: keep)
     let up = try await ComposeStart.run(plan)
     if let running = up.running {
       guard StandardOutput.write(running.text) else { throw ExitCode(ExitStatus.no) }

@@ -11,7 +11,9 @@ struct FixtureCommand: AsyncParsableCommand {
 struct FixtureMake: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "make", abstract: "Makes the test stream with ffmpeg, in about 15 s.",
-    discussion: "60 s of h264 1280x720 at 30 fps and AAC 48 kHz stereo, with a white flash and a beep at each mark of a fixed rhythm.")
+    discussion: CommandExamples.after(
+      "60 s of h264 1280x720 at 30 fps and AAC 48 kHz stereo, with a white flash and a beep at each mark of a fixed rhythm.",
+      of: "fixture make"))
 
   @Argument(help: ArgumentHelp("The file to write.", valueName: "FILE"), completion: .file(extensions: ["mp4"]))
   var file = "dubwatch-60s.mp4"
@@ -29,7 +31,8 @@ struct FixtureMake: AsyncParsableCommand {
 struct FixtureVerify: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify", abstract: "Checks a test stream by every rule of the data model.",
-    discussion: "Exit status: 0 every rule is kept, 1 one is not or it is no media file, 3 the file or ffprobe cannot be had.")
+    discussion: CommandExamples.after(
+      "Exit status: 0 every rule is kept, 1 one is not or it is no media file, 3 the file or ffprobe cannot be had.", of: "fixture verify"))
 
   @Argument(help: ArgumentHelp("The file to check.", valueName: "FILE"), completion: .file())
   var file: String

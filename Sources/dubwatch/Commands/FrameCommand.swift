@@ -8,6 +8,8 @@ import ProcessGuard
 import TerminalCanvas
 import WireFormats
 
+extension Ground: ExpressibleByArgument {}
+
 /// How a frame is written.
 enum FrameFormat: String, CaseIterable, ExpressibleByArgument { case text, svg }
 
@@ -31,7 +33,8 @@ struct FrameSize: ExpressibleByArgument {
 struct FrameCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "frame", abstract: "Prints one rendered frame of a demo or of what runs.",
-    discussion: "Give --demo NAME, or --watch and the sources that `watch` takes.")
+    discussion: CommandExamples.after(
+      "Give --demo NAME, or --watch and the sources that `watch` takes.", of: "frame"))
 
   @Option(help: ArgumentHelp("Which demo to run.", valueName: "NAME"))
   var demo: String?
@@ -53,6 +56,9 @@ struct FrameCommand: AsyncParsableCommand {
 
   @Option(help: "Colours of an SVG.")
   var theme = Theme.dark
+
+  @Option(help: "What an SVG is drawn on, for the themes high-contrast, colour-blind and none; without, dark, and light for none.")
+  var background: Ground?
 
   @Flag(help: "Draw with ASCII characters only.")
   var ascii = false
@@ -78,15 +84,17 @@ struct FrameCommand: AsyncParsableCommand {
       return (await live.history.state, status)
     }
     if let status { throw ExitCode(status) }
+    let ground = background ?? theme.pictureGround
     var ui = MonitorState(theme: theme, ownsEnvironment: demo != nil)
+    _ = ui.reduce(.ground(ground), in: run)
     if utc { _ = ui.reduce(.command(.utc), in: run) }
     let canvas = MonitorView.render(run: run, ui: ui, size: size.size, glyphs: ascii ? .ascii : .unicode)
-    let text = format == .svg ? FrameSVG.render(canvas) : FrameText.render(canvas)
+    let text = format == .svg ? FrameSVG.render(canvas, palette: theme.picture(on: ground)) : FrameText.render(canvas)
     guard StandardOutput.write(text.hasSuffix("\n") ? text : text + "\n") else { throw ExitCode(ExitStatus.no) }
   }
 
   private func setUp(_ processGuard: ProcessGuard) throws -> RunSetUp {
-    guard let demo else { return try sources.request().setUp(processGuard) }
+    guard let demo else { return try sources.request(try sources.settings()).setUp(processGuard) }
     return .demo(try DemoScript.parse(demo), speed: speed, fixture: try fixture.locator(), processGuard)
   }
 }

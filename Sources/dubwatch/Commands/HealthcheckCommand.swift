@@ -7,9 +7,9 @@ import WireFormats
 struct HealthcheckCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "healthcheck", abstract: "Asks a URL once: exit 0 when the answer is good, 1 when not.",
-    discussion:
-      "For images that have no shell. A status of 200 to 299 is good where the body has no status, or one of the usual good words (ok, healthy, up, …)."
-  )
+    discussion: CommandExamples.after(
+      "For images that have no shell. A status of 200 to 299 is good where the body has no status, or one of the usual good words (ok, healthy, up, …).",
+      of: "healthcheck"))
 
   @Argument(help: ArgumentHelp("What to ask.", valueName: "URL"))
   var url: String

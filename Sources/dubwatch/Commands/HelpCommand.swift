@@ -6,12 +6,21 @@ import WireFormats
 struct HelpCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "help", abstract: "Prints the help of a command with its page of the manual, or a page.",
-    discussion: "Pages:\n" + ManualTopic.all.map { "  \($0.name): \($0.summary)" }.joined(separator: "\n"))
+    discussion: CommandExamples.after(
+      "Pages:\n" + ManualTopic.all.map { "  \($0.name): \($0.summary)" }.joined(separator: "\n"), of: "help"))
 
   @Argument(help: ArgumentHelp("A command, such as run or env up, or a page of the manual.", valueName: "WORD"))
   var words: [String] = []
 
+  @Flag(help: .hidden)
+  var man = false
+
   mutating func run() throws {
+    if man {
+      guard let program = CommandTree.program() else { throw Problem(.tool, "the program cannot describe itself") }
+      StandardOutput.write(ManPage.text(program))
+      return
+    }
     guard let first = words.first else {
       let pages = "\n\nPages of the manual, `dubwatch help PAGE`:\n\n\(ManualTopic.listing)"
       StandardOutput.write(Dubwatch.helpMessage(for: Dubwatch.self) + pages)

@@ -14,11 +14,12 @@ enum MetricsFormat: String, CaseIterable, ExpressibleByArgument {
 struct MetricsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "metrics", abstract: "Scrapes an endpoint once, or reads a file, and prints its metrics.",
-    discussion: """
+    discussion: CommandExamples.after(
+      """
       An endpoint's Content-Type decides the format; a file is OpenMetrics when its last line is `# EOF`. What deviates from the format \
       costs no more than its line and is noted on standard error. Exit status: 0 printed, 1 no metrics (or, with --lint, deviations), \
       3 it cannot be read.
-      """)
+      """, of: "metrics"))
 
   @Argument(help: ArgumentHelp("Where to read: http(s)://…, a file, or - for standard input.", valueName: "URL|FILE|-"))
   var source: String

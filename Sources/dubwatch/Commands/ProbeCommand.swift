@@ -5,18 +5,19 @@ import WireFormats
 struct ProbeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "probe", abstract: "Reads a media stream once and prints its A/V sync.",
-    discussion: """
+    discussion: CommandExamples.after(
+      """
       Timestamp alignment of each 6 s segment, the true offset of sound and picture where the stream carries the flashes and beeps of the \
       test stream, gaps, wraps and seams. A live stream is read until it ends, for --duration, or until ctrl-c. Needs ffmpeg.
 
       Exit status: 0 good, 1 a track is missing, less than 95 % of the segments lie within the threshold, reading ended before the stream \
       did, or the file is no media file, 3 the stream cannot be had.
-      """)
+      """, of: "probe"))
 
   @Argument(help: ArgumentHelp("An rtmp, rtsp or http URL, a file, or - for standard input.", valueName: "URL|FILE|-"), completion: .file())
   var source: String
 
-  @Option(help: "How many seconds of media are read, 1 to 86400.")
+  @Option(help: "How many seconds of media are read, 1 to 86400; without, all of it.")
   var duration: Double?
 
   @Option(help: "Milliseconds that sound and picture may lie apart, 1 to 3000.")

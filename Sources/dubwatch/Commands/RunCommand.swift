@@ -13,11 +13,12 @@ struct RunCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
     abstract: "Plays a scenario and judges it: brings an environment up, publishes, injects faults, always cleans up.",
-    discussion: """
+    discussion: CommandExamples.after(
+      """
       Exit status: 0 everything held, 1 something did not or could not be observed (an optional expectation may stay unobserved, but not be \
       violated), 2 usage, 3 the environment could not be had. \
       `dubwatch scenarios` lists the built-in ones.
-      """)
+      """, of: "run"))
 
   @Argument(help: "A built-in scenario or a YAML file; any number.", completion: .list(BuiltInScenarios.files.map(\.name)))
   var scenarios: [String] = []
@@ -84,21 +85,22 @@ struct RunCommand: AsyncParsableCommand {
   mutating func run() async throws {
     let list = try loaded()
     for scenario in list { try RunPlan.check(scenario, in: environment, publishes: environment != .attach || publish != nil) }
-    var shown = screen.resolved()
+    let settings = try sources.settings()
+    var shown = try screen.resolved(settings)
     if headless { shown.isPlain = true }
     let series = JudgedSeries(
-      plan: try plan(), scenarios: list, repeats: repeats, failsFast: failFast, speed: speed,
+      plan: try plan(settings), scenarios: list, repeats: repeats, failsFast: failFast, speed: speed,
       reports: ReportFiles(junit: junit, json: json))
     let (screen, rings) = (shown, bell)
     let status = try await series.run(isPlain: screen.isPlain) { try await screen.show($0, $1, rings: rings) }
     if status != ExitStatus.good { throw ExitCode(status) }
   }
 
-  private func plan() throws -> RunPlan {
-    let file = environment == .embedded ? nil : try WatchFile.load(sources.config)
-    return RunPlan(
+  private func plan(_ settings: Settings) throws -> RunPlan {
+    RunPlan(
       environment, isShared: sharedEnv, fixture: fixture.fixture, publish: publish, mutation: mutation,
-      compose: compose.plan(file, keep: keep), watch: sources.request(file))
+      compose: compose.plan(environment == .compose ? settings.file : nil, keep: keep),
+      watch: sources.request(environment == .embedded ? Settings(file: nil, path: "", isNamed: false) : settings))
   }
 
   /// What the command line says of an environment that it is not about.
@@ -112,7 +114,7 @@ struct RunCommand: AsyncParsableCommand {
       return mutation == nil ? nil : "--mutation is for the embedded environment."
     }
     if sharedEnv { return "--shared-env is for --env compose and attach: an embedded environment is made anew in a moment." }
-    return sources.config == nil && sources.contract == nil ? nil : "--config and --contract are for --env compose and attach."
+    return sources.contract == nil ? nil : "--contract is for --env compose and attach."
   }
 
   private func loaded() throws -> [Scenario] {

@@ -8,7 +8,8 @@ import WireFormats
 struct ScenariosCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "scenarios", abstract: "Lists the built-in scenarios, one sentence each.",
-    discussion: "--show prints one as the YAML file that it is: a start for one of your own. --rules prints what it may expect.")
+    discussion: CommandExamples.after(
+      "--show prints one as the YAML file that it is: a start for one of your own. --rules prints what it may expect.", of: "scenarios"))
 
   @Option(help: ArgumentHelp("Print the file of a scenario.", valueName: "NAME"))
   var show: String?

@@ -6,10 +6,11 @@ import WireFormats
 struct ServeEchoSTS: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "echo-sts", abstract: "The speech service that echoes audio back.",
-    discussion: """
+    discussion: CommandExamples.after(
+      """
       Variables, which flags go before: ECHO_HOST, ECHO_PORT, ECHO_PROCESSING_DELAY_MS, LOG_LEVEL, BACKPRESSURE_ENABLED, \
       BACKPRESSURE_THRESHOLD_LOW/MEDIUM/HIGH, AUTO_DISCONNECT_DELAY.
-      """)
+      """, of: "serve echo-sts"))
 
   @OptionGroup var options: ServeOptions
 

@@ -5,12 +5,13 @@ import HarnessRun
 struct ServeMediaService: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "media-service", abstract: "The worker.",
-    discussion: """
+    discussion: CommandExamples.after(
+      """
       Variables, which flags go before: RTSP_URL (or INPUT_URL), STS_URL, METRICS_HOST, METRICS_PORT, STREAM_ID, WORKER_ID, LOG_LEVEL, \
       MAX_INFLIGHT, FRAGMENT_TIMEOUT_MS, OUTPUT_URL, SEGMENT_LIMIT. http takes and puts MPEG-TS; rtmp and rtsp need ffmpeg. An input that \
       is not there after four tries within 7 s ends the worker, unless AWAIT_INPUT is true. Without an input, segments of silence are \
       cut by the clock.
-      """)
+      """, of: "serve media-service"))
 
   @OptionGroup var options: ServeOptions
 

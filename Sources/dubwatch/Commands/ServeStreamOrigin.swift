@@ -5,10 +5,11 @@ import HarnessRun
 struct ServeStreamOrigin: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "stream-origin", abstract: "The media server: MPEG-TS over HTTP, with MediaMTX's API and metrics.",
-    discussion: """
+    discussion: CommandExamples.after(
+      """
       Publish with ffmpeg -re -i FILE -c copy -f mpegts http://HOST:PORT/live/test/in, read with ffplay http://HOST:PORT/live/test/in. \
       Variables, which flags go before: ORIGIN_HOST, ORIGIN_PORT, ORIGIN_API_PORT, ORIGIN_METRICS_PORT, LOG_LEVEL.
-      """)
+      """, of: "serve stream-origin"))
 
   @OptionGroup var options: ServeOptions
 

@@ -17,11 +17,11 @@ struct RunEffects: EffectHandler {
     }
   }
 
-  func saveFrame(_ canvas: Canvas) async -> String {
+  func saveFrame(_ canvas: Canvas, palette: FramePalette) async -> String {
     let name = "dubwatch-\(Int(Host.wallClock().epochSeconds))"
     do {
       try FileOutput.writeNew(FrameText.render(canvas), to: "\(name).txt")
-      try FileOutput.writeNew(FrameSVG.render(canvas), to: "\(name).svg")
+      try FileOutput.writeNew(FrameSVG.render(canvas, palette: palette), to: "\(name).svg")
       return "saved \(name).txt and \(name).svg"
     } catch {
       return "the frame could not be saved: \(error)"

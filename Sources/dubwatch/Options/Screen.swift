@@ -11,7 +11,8 @@ import WireFormats
 struct Screen: Sendable {
   /// Whether it is shown as lines, one per change.
   var isPlain: Bool
-  var theme: Theme
+  /// Nil for dark or light, by what the terminal draws on.
+  var theme: Theme?
   var usesUTC: Bool
   var bindings: KeyBindings
 
@@ -43,11 +44,12 @@ struct Screen: Sendable {
   }
 
   private func draw(_ run: LiveRun, isJudged: Bool = false, exitAtEnd: Bool = false, rings: Bool = false) async throws -> Int32? {
-    var state = MonitorState(theme: theme, bindings: bindings, ownsEnvironment: run.ownsServices)
+    var state = MonitorState(
+      theme: theme ?? .dark, followsGround: theme == nil, bindings: bindings, ownsEnvironment: run.ownsServices)
     if usesUTC { _ = state.reduce(.command(.utc), in: RunState()) }
     // Who judges looks for what is violated.
     if isJudged { _ = state.reduce(.focus(.verdict), in: RunState()) }
-    let backend = try NcursesBackend(environment: Host.environment)
+    let backend = try NcursesBackend(environment: Host.environment, witness: run.processGuard.terminalWitness)
     let options = MonitorOptions(initial: state, exitAtEnd: exitAtEnd, ringsAtViolation: rings)
     let status = try await MonitorProgram(backend: backend, options: options)
       .run(feed: run.history, effects: RunEffects(harness: run.harness)).status

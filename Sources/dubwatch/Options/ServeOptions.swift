@@ -6,7 +6,7 @@ import WireFormats
 
 /// What all services take.
 struct ServeOptions: ParsableArguments {
-  @Option(help: "Address to listen on.")
+  @Option(help: "Address to listen on; without, the variable's, else 127.0.0.1.")
   var host: String?
 
   @Option(help: "Port to listen on; 0 for any free one.")
@@ -55,7 +55,8 @@ struct ServeOptions: ParsableArguments {
       StandardError.write("dubwatch: \(name) listens on port \(port)\n")
     } catch {
       await stop()
-      throw Problem(error, otherwise: .environment).at("\(name) could not be started")
+      // A service that says what is wrong names itself.
+      throw (error as? any ProblemCarrier)?.problem ?? Problem(.environment, "\(name) could not be started: \(error)")
     }
     let (end, signal) = await Signals.run { await wait() }
     await stop()

@@ -15,16 +15,19 @@ struct WatchOptions: ParsableArguments {
       "A compose project that runs: health, logs and restarts of all its services. It is never stopped.", valueName: "PROJECT"))
   var compose: String?
 
-  @Option(help: ArgumentHelp("A YAML file with all of this.", valueName: "FILE"))
+  @Option(help: ArgumentHelp("A YAML file with all of this, in place of the usual one (`dubwatch config`).", valueName: "FILE"))
   var config: String?
 
-  @Option(help: "The contract: auto, a built-in name (\(BuiltInContracts.names)) or a YAML file.")
+  @Option(
+    help:
+      "The contract: auto (by what is found), a built-in name (\(BuiltInContracts.names)) or a YAML file; without, that of --config, else auto."
+  )
   var contract: String?
 
-  @Option(help: "Seconds between two reads of one source, 0.1 to 3600.")
+  @Option(help: "Seconds between two reads of one source, 0.1 to 3600; without, those of --config, else 1.")
   var interval: Double?
 
-  @Option(help: "Seconds that one read may take, 0.1 to 600.")
+  @Option(help: "Seconds that one read may take, 0.1 to 600; without, those of --config, else 2.")
   var timeout: Double?
 
   @Option(
@@ -43,11 +46,12 @@ struct WatchOptions: ParsableArguments {
   /// Whether any source was given, other than by a file.
   var isGiven: Bool { compose != nil || sources.texts.values.contains { !$0.isEmpty } }
 
-  /// What these options and their configuration file ask for.
-  func request() throws -> WatchRequest { request(try WatchFile.load(config)) }
+  /// The settings of the file that was named, or of the usual one.
+  func settings() throws -> Settings { try Settings.load(config, commands: Commands.all.map(\.name)) }
 
-  /// The same with a file that was read already; nil for none.
-  func request(_ file: WatchConfiguration?) -> WatchRequest {
+  /// What these options and the settings ask for. Sources of the usual file are for a command line that names none.
+  func request(_ settings: Settings) -> WatchRequest {
+    let settings = isGiven ? settings.withoutUsualSources() : settings
     var request = WatchRequest()
     request.sources = sources.texts
     request.probesContent = !noContent
@@ -56,17 +60,8 @@ struct WatchOptions: ParsableArguments {
     request.interval = interval
     request.timeout = timeout
     request.credentials = credentials
-    request.file = file
-    request.path = config ?? ""
+    request.file = settings.file
+    request.path = settings.path
     return request
-  }
-}
-
-/// The file of `--config`.
-enum WatchFile {
-  /// What a configuration file says; nil for none.
-  static func load(_ path: String?) throws -> WatchConfiguration? {
-    guard let path else { return nil }
-    return try WatchRequest.read(path, commands: Commands.all.map(\.name))
   }
 }

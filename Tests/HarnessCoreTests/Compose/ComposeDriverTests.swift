@@ -194,11 +194,11 @@ import Testing
     docker.scratch.remove()
   }
 
-  @Test func `a port that is taken is compose's own sentence`() async throws {
+  @Test func `a port that is taken is named, with what to do`() async throws {
     let server = try await server()
     try prepare(server.port)
     try docker.answer("up", errors: "Error response from daemon: Bind for 0.0.0.0:8000 failed: port is already allocated\n", status: 1)
-    #expect(await failure(driver())?.description.contains("port is already allocated") == true)
+    #expect(await failure(driver())?.description.contains("the port 0.0.0.0:8000 is in use on this machine") == true)
     await server.stop()
     docker.scratch.remove()
   }

@@ -1,0 +1,70 @@
+/// What commands look like in use: rows of a table, each of which a test parses.
+enum CommandExamples {
+  /// By the words of the command.
+  static let all: [(command: String, lines: [(words: String, meaning: String)])] = [
+    (
+      "demo",
+      [
+        ("demo", "everything, on a screen"),
+        ("demo circuit-breaker --speed 4", "one scenario, four times as fast"),
+        ("demo --plain", "one line per change, for pipes and screen readers"),
+      ]
+    ),
+    (
+      "watch",
+      [
+        ("watch", "the default endpoints on this machine"),
+        ("watch --compose my-project", "all services of a compose project"),
+        (
+          "watch --health media-service=http://127.0.0.1:8000/health --metrics http://127.0.0.1:8000/metrics --logs media-service=worker.log",
+          "what is named"
+        ),
+        ("watch --stream rtsp://127.0.0.1:8554/live/test/out", "the sync of a stream"),
+        ("watch --metrics env:METRICS_URL", "a URL with a password, out of a variable"),
+      ]
+    ),
+    (
+      "run",
+      [
+        ("run circuit-breaker", "one scenario, judged"),
+        ("run --all --headless --junit report.xml", "all of them, for CI"),
+        ("run scenario.yaml --env attach --publish rtmp://127.0.0.1/live/test/in", "your own, on services that run"),
+      ]
+    ),
+    ("scenarios", [("scenarios", "the names"), ("scenarios --show circuit-breaker", "one as a file to begin with")]),
+    (
+      "frame",
+      [
+        ("frame --demo circuit-breaker --after 20", "as text"), ("frame --demo everything --format svg --theme light", "as a picture"),
+      ]
+    ),
+    ("fixture make", [("fixture make", "dubwatch-60s.mp4 in this folder")]),
+    ("fixture verify", [("fixture verify dubwatch-60s.mp4", "every rule")]),
+    (
+      "probe",
+      [
+        ("probe film.ts", "a file"), ("probe rtmp://127.0.0.1/live/test/out --duration 60", "a minute of a live stream"),
+      ]
+    ),
+    ("contract check", [("contract check --metrics http://127.0.0.1:8000/metrics --logs worker.log", "signals, promised and found")]),
+    ("contract init", [("contract init --metrics http://127.0.0.1:8000/metrics --name mine", "a draft")]),
+    ("metrics", [("metrics http://127.0.0.1:8000/metrics", "a scrape"), ("metrics scrape.txt --json", "a file, as JSON")]),
+    ("env up", [("env up --offline", "without pulling an image")]),
+    ("env status", [("env status", "what is up")]),
+    ("env down", [("env down --all", "takes down what dubwatch brought up")]),
+    ("serve echo-sts", [("serve echo-sts --port 0", "on a free port")]),
+    ("serve media-service", [("serve media-service --sts-url http://127.0.0.1:8080", "segments of silence")]),
+    ("serve stream-origin", [("serve stream-origin --port 8080", "MPEG-TS over HTTP")]),
+    ("healthcheck", [("healthcheck http://127.0.0.1:8000/health", "exit 0 or 1")]),
+    ("doctor", [("doctor", "everything"), ("doctor --no-docker", "without compose environments")]),
+    ("config", [("config", "what is in force"), ("config --config team.yaml", "of another file")]),
+    ("help", [("help run", "a command"), ("help contracts", "a page of the manual")]),
+  ]
+
+  /// A discussion with the examples of a command after it.
+  static func after(_ discussion: String = "", of command: String) -> String {
+    let lines = all.first { $0.command == command }?.lines ?? []
+    let examples = lines.map { "  dubwatch \($0.words)\n      \($0.meaning)" }.joined(separator: "\n")
+    return (discussion.isEmpty ? "" : discussion + "\n\n") + "Examples:\n" + examples
+  }
+}
