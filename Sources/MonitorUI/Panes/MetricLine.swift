@@ -2,6 +2,7 @@ import Contracts
 import Events
 import RunModel
 import TerminalCanvas
+import WireFormats
 
 /// One line of the metrics pane.
 struct MetricLine {
