@@ -4,10 +4,10 @@ import RunModel
 import SocketIO
 import WireFormats
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
 #endif
 
 /// The stand-ins of the pipeline in this process, on loopback: they speak the real protocols, so that whoever watches cannot tell
@@ -43,11 +43,9 @@ package actor EmbeddedPipeline {
     let directory = configuration.temporaryDirectory + "/dubwatch-" + Identifiers.uuid()
     await willMake(directory)
     guard self.directory == nil else { throw Problem(.environment, "the embedded pipeline runs already") }
-    do {
-      try FileManager.default.createDirectory(
-        atPath: directory, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
-    } catch {
-      throw Problem(.file, "the directory \(EnvironmentReader.quoted(directory)) cannot be made: \(error.localizedDescription)")
+    guard mkdir(directory, 0o700) == 0 else {
+      let reason = String(cString: strerror(errno))
+      throw Problem(.file, "the directory \(EnvironmentReader.quoted(directory)) cannot be made: \(reason)")
     }
     self.directory = directory
     isStopping = false

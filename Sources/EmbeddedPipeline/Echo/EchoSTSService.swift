@@ -86,7 +86,7 @@ package actor EchoSTSService {
       return port
     } catch {
       log.close()
-      throw Problem(.endpoint, "cannot listen on \(configuration.host):\(configuration.port): \(ListenFailure.words(error))")
+      throw Problem(.endpoint, "echo-sts cannot listen on \(configuration.host):\(configuration.port): \(ListenFailure.words(error))")
     }
   }
 

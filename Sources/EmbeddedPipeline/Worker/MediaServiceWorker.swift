@@ -79,7 +79,7 @@ package actor MediaServiceWorker {
       return port
     } catch {
       log.close()
-      throw Problem(.endpoint, "cannot listen on \(configuration.host):\(configuration.port): \(ListenFailure.words(error))")
+      throw Problem(.endpoint, "media-service cannot listen on \(configuration.host):\(configuration.port): \(ListenFailure.words(error))")
     }
   }
 
