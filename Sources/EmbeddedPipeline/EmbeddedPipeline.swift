@@ -43,11 +43,11 @@ package actor EmbeddedPipeline {
     let directory = configuration.temporaryDirectory + "/dubwatch-" + Identifiers.uuid()
     await willMake(directory)
     guard self.directory == nil else { throw Problem(.environment, "the embedded pipeline runs already") }
-    do {
-      try FileManager.default.createDirectory(
-        atPath: directory, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
-    } catch {
-      throw Problem(.file, "the directory \(EnvironmentReader.quoted(directory)) cannot be made: \(error.localizedDescription)")
+    guard mkdir(directory, 0o700) == 0 else {
+      let reason = String(cString: strerror(errno)).lowercased()
+      throw Problem(
+        .file,
+        "the folder for logs \(EnvironmentReader.quoted(directory)) cannot be made: \(reason); set TMPDIR to a folder that can be written")
     }
     self.directory = directory
     isStopping = false
