@@ -4,10 +4,10 @@ import RunModel
 import SocketIO
 import WireFormats
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
 #endif
 
 /// The stand-ins of the pipeline in this process, on loopback: they speak the real protocols, so that whoever watches cannot tell
@@ -44,8 +44,10 @@ package actor EmbeddedPipeline {
     await willMake(directory)
     guard self.directory == nil else { throw Problem(.environment, "the embedded pipeline runs already") }
     guard mkdir(directory, 0o700) == 0 else {
-      let reason = String(cString: strerror(errno))
-      throw Problem(.file, "the directory \(EnvironmentReader.quoted(directory)) cannot be made: \(reason)")
+      let reason = String(cString: strerror(errno)).lowercased()
+      throw Problem(
+        .file,
+        "the folder for logs \(EnvironmentReader.quoted(directory)) cannot be made: \(reason); set TMPDIR to a folder that can be written")
     }
     self.directory = directory
     isStopping = false
