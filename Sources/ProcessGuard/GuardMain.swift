@@ -6,7 +6,8 @@
 
 /// The guard itself: a process of its own that waits for the program to be gone and then does what the program cannot do any more.
 ///
-/// It reads duties from standard input. When that ends, however the program ended, it ends the sessions (TERM, then KILL), runs the commands, removes
+/// It reads duties from standard input. When that ends, however the program ended, it gives the terminal back at once, as somebody looks at
+/// it, ends the sessions (TERM, then KILL), runs the commands, removes
 /// the paths, and exits. It holds no terminal and ignores what a terminal sends.
 struct GuardMain {
   private var sessions: [UInt64: ChildSession] = [:]
@@ -19,6 +20,12 @@ struct GuardMain {
   /// How long one command may take, in seconds.
   static let commandLimit = 30.0
 
+  #if canImport(Glibc)
+    private static let process = Int32(PRIO_PROCESS.rawValue)
+  #else
+    private static let process = PRIO_PROCESS
+  #endif
+
   /// Serves until the program is gone and everything is done; the exit status.
   static func serve() -> Int32 {
     for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU, SIGPIPE, SIGUSR1, SIGUSR2, SIGALRM, SIGWINCH] {
@@ -26,8 +33,14 @@ struct GuardMain {
     }
     if getsid(0) != getpid() { setsid() }
     closeInherited()
+    // A shell hears of the death at the same moment, and what it writes before us is lost with the screen that is left. Where this may not
+    // be asked for, whoever is scheduled first is first.
+    let usual = getpriority(Self.process, 0)
+    setpriority(Self.process, 0, -10)
     var main = GuardMain()
     main.readDuties()
+    for terminal in main.terminals.values where terminal.isHeld { terminal.reset.perform() }
+    setpriority(Self.process, 0, usual)
     main.perform()
     return 0
   }
@@ -82,9 +95,8 @@ struct GuardMain {
     }
   }
 
-  /// The terminal at once, as somebody looks at it; then children, then what needs them gone; the last path first, as directories come before what is put into them.
+  /// Children first, then what needs them gone; the last path first, as directories come before what is put into them.
   private func perform() {
-    for terminal in terminals.values where terminal.isHeld { terminal.reset.perform() }
     for session in sessions.values { session.signal(SIGTERM) }
     Self.wait(seconds: Self.grace) { !sessions.values.contains(where: \.isAlive) }
     // Twice: a member that forked between the look and the signal is seen the second time.

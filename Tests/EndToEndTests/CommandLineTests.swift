@@ -184,5 +184,8 @@ import Testing
     }
     let listed = await (try ChildProgram(["\(root)/bin/dubwatch", "scenarios"], environment: ["HOME": scratch.path])).result(within: 30)
     #expect(listed.status == 0 && listed.output.contains("circuit-breaker"), "\(listed)")
+    let up = await (try ChildProgram(["\(root)/bin/dubwatch", "env", "up"], environment: ["HOME": scratch.path], directory: scratch.path))
+      .result(within: 30)
+    #expect(up.status == 3 && up.errors.contains("add --offline"), "\(up)")
   }
 }

@@ -71,7 +71,20 @@ package struct ComposePlan: Sendable {
       imageVariables: ["MEDIA_SERVICE_IMAGE": "media-service", "ECHO_STS_IMAGE": "echo-sts"], buildsAlways: true)
     let ports = try FreePorts.find(Self.portVariables.count)
     for (variable, port) in zip(Self.portVariables, ports) where Host.environment[variable] == nil { own.variables[variable] = "\(port)" }
-    guard isOffline else { return own }
+    guard isOffline else {
+      // An installed program has no sources to make images of.
+      let needed = ["MEDIA_SERVICE", "ECHO_STS"].filter { part in
+        ["\(part)_IMAGE", "\(part)_BUILD_CONTEXT"].allSatisfy { Host.environment[$0]?.isEmpty ?? true }
+      }
+      guard needed.isEmpty || access("\(folder)/Dockerfile", R_OK) == 0 else {
+        throw Problem(
+          .environment, "an installed dubwatch has no sources to build its stand-ins of",
+          hint:
+            "add --offline, which makes their image of the program itself, or set \(needed.map { "\($0)_IMAGE" }.joined(separator: " and "))"
+        )
+      }
+      return own
+    }
     guard let program = OwnComposeFiles.program() else {
       throw Problem(.environment, "--offline puts this program into an image, which only works on Linux")
     }

@@ -52,6 +52,7 @@ struct RunPlaces: Sendable {
     switch plan.environment {
     case .embedded:
       var configuration = PipelineConfiguration(scenario)
+      configuration.temporaryDirectory = ComposeProject.temporaryFolder(Host.environment)
       if let mutation = plan.mutation { configuration.rules.breakOnPurpose(mutation) }
       let driver = EmbeddedDriver(
         configuration: configuration, clock: clock, processGuard: processGuard, pollSeconds: max(1, clock.speed / 8), fixture: fixture)

@@ -13,8 +13,10 @@ extension RunSetUp {
     let clock = ScaledClock(speed: speed, wallOrigin: Host.wallClock())
     // Polling stays at about 8 reads a second whatever the speed: watching must not change what is watched.
     let pollSeconds = max(1, speed / 8)
+    var configuration = script.configuration
+    configuration.temporaryDirectory = ComposeProject.temporaryFolder(Host.environment)
     let driver = EmbeddedDriver(
-      configuration: script.configuration, publishesAtOnce: true, clock: clock, processGuard: processGuard, pollSeconds: pollSeconds,
+      configuration: configuration, publishesAtOnce: true, clock: clock, processGuard: processGuard, pollSeconds: pollSeconds,
       fixture: fixture)
     var options = HarnessOptions(
       scenario: script.name, contract: .fixed(BuiltInContracts.spec018, reason: "the embedded pipeline keeps it"),

@@ -43,7 +43,9 @@ enum ConfigListing {
     ]
     for kind in SourcePlans.inOrder {
       let sources = file.sources[kind.words.key] ?? []
-      if sources.isEmpty { rows.append(Row(name: kind.words.key, value: nil, preset: "none, or the contract's default endpoints")) }
+      // Of these the contract knows where they usually are.
+      let preset = if case .endpoints = kind.words.shape { "the contract's, on this machine" } else { "none" }
+      if sources.isEmpty { rows.append(Row(name: kind.words.key, value: nil, preset: preset)) }
       for source in sources {
         let credential = source.credential.map { " (\(words($0)))" } ?? ""
         rows.append(Row(name: "\(kind.words.key).\(source.service)", value: Redaction.redact(source.text) + credential, preset: ""))
