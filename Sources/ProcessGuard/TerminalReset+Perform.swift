@@ -18,8 +18,11 @@ extension TerminalReset {
       return
     }
     let isOurs = Self.equal(now, ours)
-    guard isOurs || now.c_lflag & tcflag_t(ICANON) != 0 || Self.isAtPrompt(terminal) else { return }
+    let shell = isOurs ? nil : Self.shellAtPrompt(terminal)
+    guard isOurs || shell != nil || now.c_lflag & tcflag_t(ICANON) != 0 else { return }
     Self.write(bytes, to: terminal)
+    // Its prompt went with the screen that was left: line editors draw it again when the window changes.
+    if let shell { kill(shell, SIGWINCH) }
     // At once: waiting for the terminal to read could take for ever.
     if isOurs { while tcsetattr(terminal, TCSANOW, &former) != 0, errno == EINTR {} }
   }
@@ -34,16 +37,16 @@ extension TerminalReset {
     left.c_iflag == right.c_iflag && left.c_oflag == right.c_oflag && left.c_lflag == right.c_lflag && left.c_cflag == right.c_cflag
   }
 
-  /// Whether a shell waits for a command: who leads the terminal's session is in its foreground.
-  private static func isAtPrompt(_ terminal: Int32) -> Bool {
+  /// A shell that waits for a command: who leads the terminal's session and is in its foreground.
+  private static func shellAtPrompt(_ terminal: Int32) -> pid_t? {
     #if os(Linux)
       var status = stat()
-      guard fstat(terminal, &status) == 0 else { return false }
+      guard fstat(terminal, &status) == 0 else { return nil }
       // The kernel writes the device into /proc/PID/stat as the C library keeps it in st_rdev (proc(5), makedev(3)).
       let device = Int64(bitPattern: UInt64(status.st_rdev))
-      return ProcessTable.all().contains { $0.terminal == device && $0.pid == $0.session && $0.foreground == $0.pid }
+      return ProcessTable.all().first { $0.terminal == device && $0.pid == $0.session && $0.foreground == $0.pid }?.pid
     #else
-      return false
+      return nil
     #endif
   }
 
