@@ -218,10 +218,9 @@ struct MediaMaker {
 
   @Test(.timeLimit(.minutes(1))) func `it fails on demand`() async throws {
     let live = try await LiveOrigin { $0.isControlEnabled = true }
-    func control(_ body: String) async throws -> Int? {
+    func control(_ body: String, _ fields: String = "Host: localhost\r\nContent-Type: application/json") async throws -> Int? {
       let client = try await RawClient(port: live.ports.main)
-      try await client.send(
-        "POST /control HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)")
+      try await client.send("POST /control HTTP/1.1\r\n\(fields)\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)")
       defer { client.close() }
       return await eventually(within: 10) { client.status != nil } ? client.status : nil
     }
@@ -229,6 +228,11 @@ struct MediaMaker {
       #expect(try await control(body) == 400, "\(body)")
     }
     #expect(try await control(#"{"action":"audio_skew"}"#) == 501)
+    // A web page of elsewhere is not obeyed, be it under its own name, under one that leads here, or without saying what it sends.
+    let json = "Content-Type: application/json"
+    #expect(try await control(#"{"action":"crash"}"#, "Host: evil.example.com\r\n\(json)") == 403)
+    #expect(try await control(#"{"action":"crash"}"#, "Host: localhost\r\nOrigin: http://evil.example.com\r\n\(json)") == 403)
+    #expect(try await control(#"{"action":"crash"}"#, "Host: localhost\r\nContent-Type: text/plain") == 415)
     let publisher = try await live.publisher("/a")
     #expect(await eventually(within: 10) { !live.messages("publisher connected").isEmpty })
     #expect(try await control(#"{"action":"outage","seconds":0.5}"#) == 200)

@@ -2,6 +2,7 @@ import Events
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import SocketIO
 
 /// The sockets and paths of an origin. Confined to one event loop, on which all its connections run too.
 final class OriginCore {
@@ -10,6 +11,8 @@ final class OriginCore {
   let shape: ServiceShape
   let clock: any RunClock
   let log: LogWriter
+  /// The address that is listened on.
+  private var listener = ""
   /// Nil when `POST /control` is switched off.
   let onCrash: (@Sendable () -> Void)?
   private let startedAt: RunInstant
@@ -37,6 +40,7 @@ final class OriginCore {
 
   /// Listens; port 0 picks a free one.
   func listen(host: String, port: Int, role: OriginRole) -> EventLoopFuture<Int> {
+    listener = host
     let box = NIOLoopBound(self, eventLoop: loop)
     return ServerBootstrap(group: loop)
       .serverChannelOption(.backlog, value: 256)
@@ -132,6 +136,8 @@ final class OriginCore {
   /// Answers what is not media.
   func answer(_ head: HTTPRequestHead, body: ByteBuffer, role: OriginRole) -> OriginAnswer {
     if role == .everything, OriginRole.path(head.uri) == "/control" {
+      let (host, origin) = (head.headers.first(name: "host"), head.headers.first(name: "origin"))
+      if let refusal = HTTPAccess().refusal(host: host, origin: origin, listener: listener) { return OriginAnswer(403, refusal) }
       return control(
         method: head.method.rawValue, contentType: head.headers.first(name: "content-type"), body: Array(body.readableBytesView))
     }
