@@ -128,7 +128,7 @@ let package = Package(
         "WireFormats", "SpeechProtocol", "MediaSync", "Events", "RunModel", "ProcessGuard", "SocketIO", "HarnessCore", "EmbeddedPipeline",
         nioCore, nioPosix,
       ], exclude: ["Peers"]),
-    tests("HarnessRunTests", ["Events", "Contracts", "RunModel", "ProcessGuard", "HarnessCore", "HarnessRun"]),
+    tests("HarnessRunTests", ["MediaSync", "Events", "Contracts", "RunModel", "ProcessGuard", "HarnessCore", "HarnessRun"]),
     tests("TerminalCanvasTests", ["WireFormats", "TerminalCanvas", "CanvasSupport"]),
     tests("TerminalNcursesTests", ["WireFormats", "TerminalCanvas", "TerminalNcurses", "termprobe"]),
     tests(

@@ -5,13 +5,21 @@
 struct AlignmentTracker: Sendable {
   /// How much later than the origin's key frame the audio may begin, in seconds: two AAC frames.
   static let presenceTolerance = 0.05
-  /// A packet further from a boundary than this, in seconds, says nothing about it: half a segment.
+  /// How far from a boundary a packet is looked for, in seconds: half a segment.
   static let reach = 3.0
+  /// A packet further from a boundary than this, in seconds, says nothing about it: one that follows its neighbours at less than a tenth of
+  /// a second is nearer. Where a picture stands still, or few of them come, alignment is finer than packets can tell.
+  static let resolution = 0.05...0.1
 
   private struct Track: Sendable {
     var recent: [Double] = []
     var dts = -Double.infinity
+    var interval = PacketInterval()
     var first: Double?
+
+    /// How far from a boundary its nearest packet may lie, in seconds: one packet.
+    var reach: Double { min(max(AlignmentTracker.resolution.lowerBound, interval.seconds), AlignmentTracker.resolution.upperBound) }
+
     var last: Double?
 
     /// Of two that lie equally far the earlier one; equal to a microsecond, as far as rounding goes.
@@ -76,6 +84,7 @@ struct AlignmentTracker: Sendable {
 
   private static func note(_ packet: StreamTimeline.Packet, in track: inout Track) {
     track.recent.append(packet.pts)
+    if track.dts.isFinite { track.interval.note(packet.dts - track.dts) }
     track.dts = packet.dts
     track.first = min(track.first ?? packet.pts, packet.pts)
     track.last = max(track.last ?? packet.pts, packet.pts)
@@ -96,7 +105,7 @@ struct AlignmentTracker: Sendable {
 
   private mutating func settle(_ next: (index: Int, time: Double), _ out: inout [StreamHappening]) {
     if let videoPTS = video.nearest(to: next.time), let audioPTS = audio.nearest(to: next.time) {
-      let isNear = max(abs(videoPTS - next.time), abs(audioPTS - next.time)) <= Self.reach
+      let isNear = abs(videoPTS - next.time) <= video.reach && abs(audioPTS - next.time) <= audio.reach
       out.append(
         .alignment(SyncMeasurement(segmentIndex: next.index, videoPTS: videoPTS, audioPTS: audioPTS), isScored: isNear))
     }

@@ -4,7 +4,7 @@
   import Darwin
 #endif
 
-/// Finds the beginnings of beeps in the level of short pieces of sound (240 samples, 5 ms at 48 kHz).
+/// Finds the beginnings of beeps in the level of short pieces of sound (5 ms).
 ///
 /// The begin is found finer than the pieces are long: of the piece in which a tone begins, the share that sounds is its energy over that
 /// of a full piece. Measured with the fixture: ±0.3 ms, where the begin of the first loud piece lies up to 5 ms off, and the first piece
@@ -16,6 +16,9 @@ struct BeepDetector: Sendable {
   static let rise = 16.0
   /// How long a beep sounds, in seconds: what an encoder may make of the 100 ms of the rhythm.
   static let length = 0.05...0.3
+
+  /// Time stamps that fall by less than this, in seconds, are untidy and no other place.
+  private static let unordered = 0.05
 
   private struct Piece: Sendable {
     var time: Double
@@ -43,10 +46,10 @@ struct BeepDetector: Sendable {
     let power = decibels == -.infinity ? 0 : pow(10, min(decibels, 20) / 10)
     if let last = recent.last {
       let distance = time - last.time
-      if distance > 0.1 || distance <= 0 {
+      if distance > 0.1 || distance < -Self.unordered {
         recent = []
         tone = nil
-      } else {
+      } else if distance > 0 {
         step = distance
       }
     }

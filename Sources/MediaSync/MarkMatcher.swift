@@ -1,7 +1,7 @@
-/// Joins flashes and beeps: finds the offset that the rhythm allows only once, then follows it from mark to mark.
+/// Joins flashes and beeps that are the same mark of the rhythm.
 ///
-/// It needs not know where in the rhythm it is. While marks lie where the last ones make expect, each is told as soon as its beep can have
-/// been heard; when one does not, nothing more is told until four marks agree on a place, the old one or another.
+/// Each track is followed by itself (``RhythmFollower``), so that a flash is joined to its own beep whatever the speed of either track is:
+/// never to one that merely lies near.
 struct MarkMatcher: Sendable {
   /// A mark that was joined.
   struct Match: Hashable, Sendable {
@@ -14,56 +14,71 @@ struct MarkMatcher: Sendable {
 
   /// How long is searched until the answer is "no marks", in seconds of media.
   static let patience = 12.0
-  /// How many seconds of marks are looked at together.
-  static let window = 8.5
-  /// How far a mark may lie from where the last ones make expect it, in seconds.
-  static let tolerance = 0.04
+  /// How long a flash waits until it is known which mark it and its beep are, in seconds: eight marks, and what may be missing of them.
+  static let window = 13.0
   /// A beep is known this long after it began, in seconds: it must have ended.
   static let beepDelay = BeepDetector.length.upperBound
   /// A flash is known this long after it began, in seconds.
   static let flashDelay = 0.15
+  /// How much further than the rhythm's range apart a flash and its beep may lie, in seconds: a frame.
+  private static let rangeTolerance = 0.05
+  /// How many marks in a row lie out of range until that is said.
+  private static let leastBeyond = 3
 
   private let rhythm: MarkRhythm
+  private var flashes: RhythmFollower
+  private var beeps: RhythmFollower
   private var pending: [Double] = []
-  private var beeps: [Double] = []
-  private var flashHistory: [Double] = []
-  private var beepHistory: [Double] = []
-  private var accepted: [Double] = []
-  private var isContested = false
   private var seams: [Double] = []
   private var searchBegin: Double?
   private var video: Double?
   private var audio: Double?
+  private var lastMatch: Double?
+  private var lastOffset: Double?
+  private var beyond = 0
   private(set) var state = ContentState.searching
+  private(set) var sight = MarkSight()
+  /// What all the marks say together.
+  private(set) var record = MarkRecord()
 
-  init(rhythm: MarkRhythm) { self.rhythm = rhythm }
+  init(rhythm: MarkRhythm) {
+    self.rhythm = rhythm
+    flashes = RhythmFollower(rhythm: rhythm)
+    beeps = RhythmFollower(rhythm: rhythm)
+  }
 
   /// How far the series of both tracks have come: nil before they began.
   mutating func advance(video time: Double) {
+    // What was searched of one track alone counts for nothing once the other comes.
+    if video == nil { searchBegin = max(searchBegin ?? time, time) }
     video = time
-    searchBegin = searchBegin ?? time
   }
   mutating func advance(audio time: Double) {
+    if audio == nil { searchBegin = max(searchBegin ?? time, time) }
     audio = time
-    searchBegin = searchBegin ?? time
   }
 
   mutating func add(flash time: Double) {
     pending.append(time)
-    flashHistory = (flashHistory + [time]).filter { $0 > time - 15 }
     if pending.count > 64 { pending.removeFirst() }
+    flashes.add(time)
+    sight.flashes += 1
+    sight.hasFlashRhythm = sight.hasFlashRhythm || flashes.place != nil
+    record.note(flash: time)
   }
 
   mutating func add(beep time: Double) {
-    beeps = (beeps + [time]).filter { $0 > time - 60 }
-    beepHistory = (beepHistory + [time]).filter { $0 > time - 15 }
+    beeps.add(time)
+    sight.beeps += 1
+    sight.hasBeepRhythm = sight.hasBeepRhythm || beeps.place != nil
   }
 
   /// Nothing may be joined across this place.
   mutating func seam(at time: Double) {
     seams = seams.suffix(8) + [time]
-    flashHistory = []
-    beepHistory = []
+    flashes.seam()
+    beeps.seam()
+    record = MarkRecord()
   }
 
   /// How far both tracks were searched; nil before both were.
@@ -71,10 +86,13 @@ struct MarkMatcher: Sendable {
 
   /// Up to where marks are decided: none will be told that lies before.
   var decided: Double {
-    let reach = offset.map { Self.beepDelay + max(0, $0) } ?? rhythm.rangeSeconds + Self.beepDelay
+    let reach = Self.beepDelay + (lastOffset.map { max(0, $0) } ?? rhythm.rangeSeconds)
     let known = min((video ?? -.infinity) - Self.flashDelay, (audio ?? -.infinity) - reach)
     return min(pending.first ?? .infinity, known)
   }
+
+  /// What all marks since the last jump come to; nil for too few of them.
+  func fit() -> MarkFit? { record.fit(flashes: flashes, beeps: beeps) }
 
   /// The marks that can be told by now.
   /// - Parameters:
@@ -82,77 +100,71 @@ struct MarkMatcher: Sendable {
   ///   - isFinal: nor of any other.
   mutating func settle(isEnd: Bool = false, isFinal: Bool = false) -> [Match] {
     var out: [Match] = []
-    let heard = isEnd ? Double.infinity : (audio ?? -.infinity)
     while let flash = pending.first {
-      if let offset, !isContested {
-        guard heard >= flash + offset + Self.beepDelay + Self.tolerance else { break }
-        if take(flash, offset, &out) {
-          pending.removeFirst()
-        } else {
-          isContested = true
-        }
-        continue
+      switch decide(flash, isEnd) {
+      case .wait:
+        judge(isFinal: isFinal, hasMatch: !out.isEmpty)
+        return out
+      case .drop: break
+      case .beyond(let beep):
+        beyond += 1
+        // No figure to tell, but it belongs to the line as the others do.
+        if let beep { record.note(flash: flash, beep: beep) }
+      case .join(let beep):
+        out.append(Match(flash: flash, offset: beep - flash, isWhole: isWhole(flash, beep)))
+        record.note(flash: flash, beep: beep)
+        lastMatch = flash
+        lastOffset = beep - flash
+        beyond = 0
       }
-      let group = pending.filter { $0 <= flash + Self.window && heard >= $0 + rhythm.rangeSeconds + Self.beepDelay }
-      if let found = OffsetFinder.offset(flashes: group, beeps: beeps, range: rhythm.rangeSeconds), isCredible(group, found) {
-        isContested = false
-        accepted = []
-        for member in group { _ = take(member, accepted.isEmpty ? found : offset ?? found, &out) }
-        pending.removeFirst(group.count)
-      } else if isEnd || isComplete(from: flash) {
-        pending.removeFirst()
-      } else {
-        break
-      }
+      pending.removeFirst()
     }
-    judge(isFinal: isFinal, last: out.last?.flash)
+    judge(isFinal: isFinal, hasMatch: !out.isEmpty)
     return out
   }
 
-  private var offset: Double? {
-    guard !accepted.isEmpty else { return nil }
-    let sorted = accepted.sorted()
-    return sorted[sorted.count / 2]
+  private enum Decision {
+    case wait, drop
+    case beyond(beep: Double?)
+    case join(beep: Double)
   }
 
-  /// Whether marks may be believed. At first the flashes must follow the rhythm, as a film may blink and beep too; and where the beeps
-  /// follow it as well, in the same place of it: further apart than the rhythm's range, they fit by chance.
-  private func isCredible(_ group: [Double], _ found: Double) -> Bool {
-    let seen = RhythmFit.phase(of: flashHistory.count >= 5 ? flashHistory : group, in: rhythm)
-    guard let seen, let first = group.first, let last = group.last else { return state == .found }
-    let heard = RhythmFit.phase(of: beeps.filter { (first + found - 1...last + found + 1).contains($0) }, in: rhythm)
-    guard let heard else { return state == .found || group.count >= 6 }
-    return abs(RhythmFit.difference(heard, seen + found, period: rhythm.periodSeconds)) <= 2 * RhythmFit.tolerance
+  /// What becomes of the oldest flash.
+  private func decide(_ flash: Double, _ isEnd: Bool) -> Decision {
+    let heard = isEnd ? Double.infinity : (audio ?? -.infinity)
+    let isOver = isEnd || isComplete(from: flash)
+    guard let number = flashes.number(at: flash) else { return isOver ? .drop : .wait }
+    if let beep = beeps.mark(number, nearest: flash), isNearest(beep.time, to: flash) {
+      return abs(beep.time - flash) <= rhythm.rangeSeconds + Self.rangeTolerance ? .join(beep: beep.time) : .beyond(beep: beep.time)
+    }
+    guard let due = beeps.due(number, nearest: flash), !beeps.isContested else { return isOver ? .drop : .wait }
+    guard heard >= due + Self.beepDelay + 2 * RhythmFollower.tolerance || isOver else { return .wait }
+    return abs(due - flash) > rhythm.rangeSeconds + RhythmFollower.tolerance ? .beyond(beep: nil) : .drop
   }
+
+  /// Whether a beep lies where its mark is due nearest to the flash: the same mark of the repetition before may be the only one heard yet.
+  private func isNearest(_ beep: Double, to flash: Double) -> Bool { abs(beep - flash) <= rhythm.periodSeconds / 4 }
 
   private func isComplete(from flash: Double) -> Bool {
     guard let video, let audio else { return false }
     return min(video - Self.flashDelay, audio - rhythm.rangeSeconds - Self.beepDelay) >= flash + Self.window
   }
 
-  private mutating func take(_ flash: Double, _ expected: Double, _ out: inout [Match]) -> Bool {
-    let place = flash + expected
-    guard let beep = beeps.min(by: { abs($0 - place) < abs($1 - place) }), abs(beep - place) <= Self.tolerance else { return false }
-    let found = beep - flash
-    accepted = accepted.suffix(4) + [found]
-    out.append(Match(flash: flash, offset: found, isWhole: isWhole(flash, beep)))
-    lastMatch = flash
-    return true
-  }
-  private var lastMatch: Double?
-
   /// Whether neither a seam nor the rhythm's own end lies between flash and beep.
   private func isWhole(_ flash: Double, _ beep: Double) -> Bool {
     let (first, last) = (min(flash, beep), max(flash, beep))
     if seams.contains(where: { $0 > first - 0.05 && $0 < last + 0.05 }) { return false }
-    guard let phase = RhythmFit.phase(of: flashHistory, in: rhythm) else { return true }
-    let place = RhythmFit.modulo(flash - phase + RhythmFit.tolerance, rhythm.periodSeconds) - RhythmFit.tolerance
-    return (0...rhythm.periodSeconds).contains(place + beep - flash)
+    guard let number = flashes.number(at: flash) else { return true }
+    return (0...rhythm.periodSeconds).contains(rhythm.times[rhythm.cycleIndex(of: number)] + beep - flash)
   }
 
-  private mutating func judge(isFinal: Bool, last: Double?) {
-    if last != nil {
+  private mutating func judge(isFinal: Bool, hasMatch: Bool) {
+    if hasMatch {
       state = .found
+      return
+    }
+    if beyond >= Self.leastBeyond {
+      state = .outOfRange
       return
     }
     let now = min(video ?? audio ?? -.infinity, audio ?? video ?? -.infinity)
@@ -164,18 +176,21 @@ struct MarkMatcher: Sendable {
     let patience = video == nil || audio == nil ? Self.patience + rhythm.rangeSeconds : Self.patience
     // At an early end nothing is known, unless there was nothing to search.
     let isFutile = isFinal && state == .searching && (video == nil || audio == nil)
-    guard now - begin >= patience || isFutile else { return }
-    accepted = []
-    isContested = false
-    let recent = now - 15
-    let flashes = flashHistory.filter { $0 > recent }
-    let sounds = beepHistory.filter { $0 > recent }
-    if let seen = RhythmFit.phase(of: flashes, in: rhythm), let heard = RhythmFit.phase(of: sounds, in: rhythm),
-      abs(RhythmFit.difference(heard, seen, period: rhythm.periodSeconds)) > rhythm.rangeSeconds
-    {
-      state = .outOfRange
-    } else {
-      state = .noMarks
-    }
+    // What still waits may be joined: it is not yet known which marks they are.
+    let mayJoin = !isFinal && now - begin < Self.window + rhythm.rangeSeconds && sight.flashes >= 5 && sight.beeps >= 5
+    guard now - begin >= patience || isFutile, !mayJoin else { return }
+    state = .noMarks
   }
+}
+
+/// What was seen and heard of marks, joined or not.
+package struct MarkSight: Codable, Hashable, Sendable {
+  /// Flashes seen.
+  package var flashes = 0
+  /// Beeps heard.
+  package var beeps = 0
+  /// Whether flashes were seen in the rhythm of the test stream, at any speed.
+  package var hasFlashRhythm = false
+  /// Whether beeps were heard in it.
+  package var hasBeepRhythm = false
 }

@@ -3,6 +3,26 @@ package enum MediaTrack: String, Codable, Hashable, Sendable, CaseIterable {
   case video, audio
 }
 
+/// A track as its container names it.
+package struct TrackFacts: Codable, Hashable, Sendable {
+  /// `video`, `audio`, `subtitle`, `data` or `attachment`.
+  package var kind: String
+  /// Its language as three letters; nil where none is told.
+  package var language: String?
+  /// Its codec; nil where it is not known.
+  package var codec: String?
+  /// Whether anything was seen of it: its size or its sample rate is known.
+  package var isSeen: Bool
+
+  /// A track.
+  package init(kind: String, language: String? = nil, codec: String? = nil, isSeen: Bool = true) {
+    self.kind = kind
+    self.language = language
+    self.codec = codec
+    self.isSeen = isSeen
+  }
+}
+
 /// What is known of the tracks of a stream.
 package struct StreamFacts: Codable, Hashable, Sendable {
   /// The container as ffmpeg names it: `mpegts`, `flv`, `mov,mp4,m4a,3gp,3g2,mj2`.
@@ -21,6 +41,12 @@ package struct StreamFacts: Codable, Hashable, Sendable {
   package var sampleRate: Int?
   /// Audio channels; nil without an audio track.
   package var channels: Int?
+  /// How long it is as the container says, in seconds; nil where it does not.
+  package var claimedSeconds: Double?
+  /// Every track that the container names, also those that are not read; nil where nobody has listed them.
+  package var tracks: [TrackFacts]?
+  /// Which of the audio tracks is read, from 0; nil for the first.
+  package var audioIndex: Int?
 
   /// What is known of the tracks of a stream.
   package init(
@@ -149,7 +175,7 @@ package enum StreamHappening: Codable, Hashable, Sendable {
   case gap(MediaTrack, seconds: Double, atPTS: Double)
   /// A track's time stamps wrapped round; unwrapped, never scored.
   case wrap(MediaTrack)
-  /// Time stamps jump: a loop point or a restart of the publisher; never scored.
+  /// Time stamps of both tracks jump: a loop point or a restart of the publisher; never scored.
   case seam(bySeconds: Double, atPTS: Double)
   /// The timestamp alignment of a segment; not scored before the origin and at seams.
   case alignment(SyncMeasurement, isScored: Bool)
@@ -159,6 +185,10 @@ package enum StreamHappening: Codable, Hashable, Sendable {
   case contentOffset(ContentOffset)
   /// The search for marks came to another state.
   case content(ContentState)
+  /// What all marks since the last jump come to.
+  case fit(MarkFit)
+  /// Something is wrong with the stream or one of its tracks.
+  case defect(StreamDefect)
 }
 
 /// How a publisher stands; said about once a second of pipeline time.

@@ -10,6 +10,8 @@ struct StreamTimeline: Sendable {
     /// When it is decoded, in seconds.
     var dts: Double
     var isKeyFrame: Bool
+    /// Whether both of its times were told by the container.
+    var isTimed = true
   }
 
   /// What comes of a packet.
@@ -26,6 +28,8 @@ struct StreamTimeline: Sendable {
   static let forwardLimit = 10.0
   /// A gap is at least this long, in seconds, and three packets.
   static let shortestGap = 0.25
+  /// A rise of one track alone by more than this, in seconds, is another clock: nothing is missing for an hour while the other track goes on.
+  static let longestGap = 3600.0
   /// How long the other track may go on undisturbed until a jump is that of one track alone: in seconds, and in packets that wait.
   static let otherTrackLimit = (seconds: 2.0, packets: 200)
 
@@ -35,6 +39,7 @@ struct StreamTimeline: Sendable {
   private var container: String?
   private var bases: [MediaTrack: TimeBase] = [:]
   private var mustReopen = false
+  private var disorder: [MediaTrack: [StreamDefect.Kind: StreamDefect]] = [:]
 
   struct Track: Sendable {
     var base: TimeBase
@@ -86,7 +91,8 @@ struct StreamTimeline: Sendable {
     if decode.isWrap { out.append(.happening(.wrap(raw.track))) }
     let show = state.unwrapper.nearest(pts, to: decode.ticks)
     let packet = Packet(
-      track: raw.track, pts: state.base.seconds(show), dts: state.base.seconds(decode.ticks), isKeyFrame: raw.isKeyFrame)
+      track: raw.track, pts: state.base.seconds(show), dts: state.base.seconds(decode.ticks), isKeyFrame: raw.isKeyFrame,
+      isTimed: raw.dts != nil)
     tracks[raw.track] = state
     if mustReopen {
       mustReopen = false
@@ -101,7 +107,7 @@ struct StreamTimeline: Sendable {
   mutating func finish() -> [Output] {
     var out: [Output] = []
     for track in MediaTrack.allCases where !(tracks[track]?.held.isEmpty ?? true) { settleAlone(track, &out) }
-    return out
+    return out + untoldDisorder()
   }
 
   private func other(_ track: MediaTrack) -> Track? { tracks[track == .video ? .audio : .video] }
@@ -155,10 +161,10 @@ struct StreamTimeline: Sendable {
   private mutating func settleAlone(_ track: MediaTrack, _ out: inout [Output]) {
     guard let state = tracks[track], let first = state.held.first, let last = state.dts, let end = state.maxPTS else { return }
     let jump = first.dts - last - state.interval.seconds
-    if jump > 0 {
+    if jump > 0, jump <= Self.longestGap {
       out.append(.happening(.gap(track, seconds: jump, atPTS: end + offset)))
     } else {
-      out.append(.happening(.seam(bySeconds: jump, atPTS: end + offset)))
+      out.append(.happening(.defect(StreamDefect(.jumps, track, seconds: jump, atPTS: end + offset))))
       out.append(.seam(at: end + offset))
     }
     release(track, &out)
@@ -177,6 +183,7 @@ struct StreamTimeline: Sendable {
     guard var state = tracks[packet.track] else { return }
     if let last = state.dts {
       let step = packet.dts - last
+      if packet.isTimed, step <= 0 { noteDisorder(step, packet, &out) }
       let extra = step - state.interval.seconds
       if state.interval.isKnown, extra > max(Self.shortestGap, 3 * state.interval.seconds), let end = state.maxPTS {
         out.append(.happening(.gap(packet.track, seconds: extra, atPTS: end + offset)))
@@ -192,6 +199,29 @@ struct StreamTimeline: Sendable {
     moved.pts += offset
     moved.dts += offset
     out.append(.packet(moved))
+  }
+}
+
+extension StreamTimeline {
+  /// Decoding times that fall a little, or come twice: told at the first, the tenth, the hundredth time.
+  private mutating func noteDisorder(_ step: Double, _ packet: Packet, _ out: inout [Output]) {
+    let kind = step < 0 ? StreamDefect.Kind.falls : .repeats
+    var defect = disorder[packet.track]?[kind] ?? StreamDefect(kind, packet.track, seconds: 0, atPTS: packet.pts + offset, count: 0)
+    let count = (defect.count ?? 0) + 1
+    defect.count = count
+    defect.seconds = min(defect.seconds ?? 0, step)
+    disorder[packet.track, default: [:]][kind] = defect
+    if StreamDefect.isTold(count) { out.append(.happening(.defect(defect))) }
+  }
+
+  /// What was counted and not yet told.
+  func untoldDisorder() -> [Output] {
+    MediaTrack.allCases.flatMap { track in
+      [StreamDefect.Kind.falls, .repeats].compactMap { kind in
+        guard let defect = disorder[track]?[kind], let count = defect.count, !StreamDefect.isTold(count) else { return nil }
+        return .happening(.defect(defect))
+      }
+    }
   }
 }
 

@@ -33,6 +33,29 @@ import Testing
     #expect((report["segments"] as? [[String: Any]])?.first?["segment_index"] as? Int == 0)
   }
 
+  @Test(
+    arguments: [
+      ("slow.mp4", ["-c", "copy", "-bsf:a", "setts=ts=TS*1.03"], 1, "audio runs 3.00 % slow"),
+      ("untimed.avi", ["-c", "copy"], 0, "carry no presentation time: they are placed by their decoding time"),
+      ("dark.mp4", ["-c", "copy", "-vn"], 1, "nothing was measured: packets of both tracks are needed"),
+      ("still.ts", ["-c", "copy", "-bsf:v", "noise=drop=1"], 1, "the video track is announced, but no packet of it came"),
+    ] as [(String, [String], Int32, String)])
+  func `what a stream lacks is said, and makes the answer no where it must`(
+    name: String, arguments: [String], status: Int32, says: String
+  ) async throws {
+    let scratch = try Scratch()
+    defer { scratch.remove() }
+    let file = scratch.file(name)
+    _ = try run("ffmpeg", ["-v", "error", "-nostdin", "-t", "16", "-i", film] + arguments + [file])
+    let program = try ChildProgram(dubwatchPath, ["probe", file])
+    #expect(try await program.exitStatus(within: 60) == status, "\(program.output) \(program.errors)")
+    #expect(program.output.contains(says), "\(program.output)")
+    // None of the library's own words.
+    for word in ["header for output", "pts", "codec parameters"] where name != "slow.mp4" {
+      #expect(!program.errors.contains(word), "\(program.errors)")
+    }
+  }
+
   @Test(arguments: [
     (["probe", "/nonexistent.ts"], "No such file", 3), (["probe", #filePath], "no media stream", 1),
     (["probe", "http://user:hunter2@127.0.0.1:1/x"], "env:VARIABLE", 2), (["probe", "ftp://h/x"], "rtmp, rtsp, http or a file", 2),

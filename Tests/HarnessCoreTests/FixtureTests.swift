@@ -51,26 +51,26 @@ extension MediaTests {
     @Test(arguments: [
       ("mono", ["-i", CommittedFixture.path, "-c:v", "copy", "-ac", "1", "-c:a", "aac"], ["channels"]),
       ("slow sound", ["-i", CommittedFixture.path, "-c:v", "copy", "-ar", "44100", "-c:a", "aac"], ["sample rate"]),
-      ("mp3", ["-i", CommittedFixture.path, "-c:v", "copy", "-c:a", "libmp3lame"], ["audio codec"]),
+      ("mp3", ["-i", CommittedFixture.path, "-c:v", "copy", "-c:a", "libmp3lame"], ["audio codec", "begins"]),
       (
         "no sound", ["-i", CommittedFixture.path, "-c", "copy", "-an"],
-        ["streams", "audio codec", "sample rate", "channels", "track lengths"]
+        ["streams", "audio codec", "sample rate", "channels", "track lengths", "begins"]
       ),
       (
         "no picture", ["-i", CommittedFixture.path, "-c", "copy", "-vn"],
-        ["streams", "video codec", "resolution", "frame rate", "track lengths"]
+        ["streams", "video codec", "resolution", "frame rate", "track lengths", "frames", "begins"]
       ),
-      ("short", ["-i", CommittedFixture.path, "-t", "30", "-c", "copy"], ["duration"]),
+      ("short", ["-i", CommittedFixture.path, "-t", "30", "-c", "copy"], ["duration", "frames"]),
       (
         "uneven", ["-t", "59.9", "-i", CommittedFixture.path, "-i", CommittedFixture.path, "-map", "0:v", "-map", "1:a", "-c", "copy"],
-        ["track lengths"]
+        ["track lengths", "frames"]
       ),
       (
         "small and slow",
         [
           "-f", "lavfi", "-i", "color=black:s=320x180:r=25:d=60", "-i", CommittedFixture.path, "-map", "0:v", "-map", "1:a", "-c:v",
           "libx264", "-preset", "ultrafast", "-c:a", "copy",
-        ], ["resolution", "frame rate"]
+        ], ["resolution", "frame rate", "frames"]
       ),
     ])
     func `what is wrong with a file is named`(name: String, arguments: [String], fields: [String]) async throws {

@@ -44,7 +44,7 @@ extension TestFixture {
       check("channels", "2", hasAudio ? "\(facts.channels)" : "missing", facts.channels == 2),
       trackLengths(),
       check("size", "below 50 MB", Self.size(facts.byteCount), facts.byteCount < 50_000_000),
-    ]
+    ] + countedChecks()
   }
 
   /// What the data model forbids in this fixture.
@@ -55,8 +55,11 @@ extension TestFixture {
   /// Samples in a frame of AAC-LC (ISO/IEC 14496-3).
   private static let samplesPerFrame = 1024.0
 
+  /// One AAC frame, in seconds.
+  var audioFrameSeconds: Double { Self.samplesPerFrame / Double(max(1, facts.sampleRate == 0 ? 48000 : facts.sampleRate)) }
+
   private func trackLengths() -> Check {
-    let limit = Self.samplesPerFrame / Double(max(1, facts.sampleRate == 0 ? 48000 : facts.sampleRate))
+    let limit = audioFrameSeconds
     let required = "equal within one AAC frame (\(NumberText.rounded(limit * 1000, 3)) ms)"
     guard let video = facts.videoSeconds, let audio = facts.audioSeconds else {
       return Check(field: "track lengths", required: required, found: "not to be measured: not both tracks have packets", holds: false)
@@ -80,5 +83,5 @@ extension TestFixture {
 
   private static func size(_ bytes: UInt64) -> String { "\(NumberText.rounded(Double(bytes) / 1e6, 3)) MB" }
 
-  private static func seconds(_ value: Double) -> String { "\(NumberText.rounded(value, 3)) s" }
+  static func seconds(_ value: Double) -> String { "\(NumberText.rounded(value, 3)) s" }
 }

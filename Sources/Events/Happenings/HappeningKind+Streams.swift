@@ -44,6 +44,8 @@ extension StreamHappening {
         "segment \(offset.segmentIndex) content \(Self.signed(offset.offsetMilliseconds))"
       )
     case .content(let state): (state == .outOfRange ? .warning : .info, "marks: \(state.rawValue)")
+    case .fit: nil
+    case .defect(let defect): (defect.told.isFailure ? .bad : .warning, defect.told.sentence)
     }
   }
 }

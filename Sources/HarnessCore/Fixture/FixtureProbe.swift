@@ -4,7 +4,7 @@ import WireFormats
 
 /// Measures a fixture with ffprobe.
 package struct FixtureProbe: Sendable {
-  private let run: ToolRun
+  let run: ToolRun
   private let ffprobe: String
   private let limit: Double
 
@@ -26,14 +26,17 @@ package struct FixtureProbe: Sendable {
     let tracks = try await trackLengths(path)
     let video = report.streams.first { $0.codecType == "video" && $0.disposition?.attachedPicture != 1 }
     let audio = report.streams.first { $0.codecType == "audio" }
-    let videoSeconds = video.flatMap { tracks[$0.index]?.seconds }
-    let audioSeconds = audio.flatMap { tracks[$0.index]?.seconds }
+    let videoSeconds = video.flatMap { tracks[$0.index]?.span.seconds }
+    let audioSeconds = audio.flatMap { tracks[$0.index]?.span.seconds }
+    let counted = TestFixture.Counted(
+      frames: video.flatMap { tracks[$0.index]?.times.count } ?? 0, longestStepSeconds: video.flatMap { tracks[$0.index]?.longestStep },
+      videoBegin: video.flatMap { tracks[$0.index]?.span.start }, audioBegin: audio.flatMap { tracks[$0.index]?.span.start })
     let declared = report.format?.duration.flatMap(Double.init)
     let facts = TestFixture.Facts(
       durationSeconds: Self.duration(declared: declared, tracks: [videoSeconds, audioSeconds]), videoCodec: video?.codecName,
       width: video?.width ?? 0, height: video?.height ?? 0, framesPerSecond: video?.framesPerSecond ?? 0, audioCodec: audio?.codecName,
       sampleRate: audio?.sampleRate.flatMap { Int($0) } ?? 0, channels: audio?.channels ?? 0, byteCount: bytes, videoSeconds: videoSeconds,
-      audioSeconds: audioSeconds)
+      audioSeconds: audioSeconds, counted: counted)
     return TestFixture(path: path, facts: facts)
   }
 
@@ -61,7 +64,7 @@ package struct FixtureProbe: Sendable {
     }
   }
 
-  private func trackLengths(_ path: String) async throws(Problem) -> [Int: TrackSpan] {
+  private func trackLengths(_ path: String) async throws(Problem) -> [Int: TrackPackets] {
     let spans = SpanCollector()
     let entries = "packet=stream_index,pts_time,duration_time,flags"
     _ = try await probe(Self.input + ["-show_entries", entries, "-of", "csv=p=0", "-i", "file:" + path], path) { await spans.add($0) }
@@ -104,14 +107,30 @@ struct TrackSpan: Sendable, Hashable {
   }
 }
 
+/// The packets of a track.
+struct TrackPackets: Sendable {
+  var span: TrackSpan
+  /// When each is shown, in seconds, in the order in which they are decoded.
+  var times: [Double] = []
+
+  /// The longest time from one to the next as they are shown, in seconds; nil for fewer than two.
+  var longestStep: Double? {
+    let sorted = times.sorted()
+    return zip(sorted, sorted.dropFirst()).map { $1 - $0 }.max()
+  }
+}
+
 private actor SpanCollector {
-  private(set) var spans: [Int: TrackSpan] = [:]
+  /// How many packets of a track are kept: hours of a test stream.
+  private static let limit = 1_000_000
+  private(set) var spans: [Int: TrackPackets] = [:]
 
   func add(_ line: String) {
     guard let (stream, span) = TrackSpan.packet(line) else { return }
-    var known = spans[stream] ?? span
-    known.start = min(known.start, span.start)
-    known.end = max(known.end, span.end)
+    var known = spans[stream] ?? TrackPackets(span: span)
+    known.span.start = min(known.span.start, span.start)
+    known.span.end = max(known.span.end, span.end)
+    if known.times.count < Self.limit { known.times.append(span.start) }
     spans[stream] = known
   }
 }

@@ -3,6 +3,8 @@ struct FFmpegLog: Sendable {
   /// How many lines are kept.
   static let limit = 3
   private var errors: [String] = []
+  /// How many error lines there were.
+  private(set) var errorCount = 0
   private var warnings: [String] = []
 
   /// Takes in a line of its standard error.
@@ -14,7 +16,9 @@ struct FFmpegLog: Sendable {
     case "warning": Self.keep(shown, in: &warnings)
     case "info", "verbose", "debug", "trace": break
     // A line without a level is a continuation, or comes from a library that knows nothing of levels.
-    default: Self.keep(shown, in: &errors)
+    default:
+      errorCount += 1
+      Self.keep(shown, in: &errors)
     }
   }
 

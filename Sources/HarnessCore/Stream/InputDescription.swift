@@ -4,6 +4,12 @@ import MediaSync
 /// What ffmpeg's log says of its input: container, frame rate and channels, which the packets' header leaves out.
 struct InputDescription: Hashable, Sendable {
   private(set) var facts = StreamFacts()
+  /// Every track that is named, in order.
+  private(set) var tracks: [TrackFacts] = []
+  /// How long the input says it is, in seconds.
+  private(set) var claimedSeconds: Double?
+  /// Which of the audio tracks is read.
+  var audioIndex = 0
   /// Whether everything was said that will be.
   private(set) var isComplete = false
 
@@ -16,13 +22,39 @@ struct InputDescription: Hashable, Sendable {
       facts.container = rest.range(of: ", from '").map { String(rest[..<$0.lowerBound]) }
     } else if text.hasPrefix("Output #") || text.hasPrefix("Stream mapping:") {
       isComplete = true
+    } else if text.hasPrefix("Duration: ") {
+      claimedSeconds = Self.duration(text.dropFirst(10))
     } else if text.hasPrefix("Stream #0:") {
-      if facts.videoCodec == nil, let found = text.range(of: ": Video: ") {
-        video(text[found.upperBound...])
-      } else if facts.audioCodec == nil, let found = text.range(of: ": Audio: ") {
-        audio(text[found.upperBound...])
-      }
+      note(track: text)
     }
+  }
+
+  /// `Stream #0:2[0x102](eng): Audio: aac (LC)…`
+  private mutating func note(track text: Substring) {
+    for (word, kind) in Self.kinds {
+      guard let found = text.range(of: word) else { continue }
+      let rest = text[found.upperBound...]
+      let head = text[..<found.lowerBound]
+      let language = head.hasSuffix(")") ? head.lastIndex(of: "(").map { String(head[head.index(after: $0)...].dropLast()) } : nil
+      let isSeen = kind == "video" ? !rest.contains(", none") : kind == "audio" ? rest.contains(" Hz") : true
+      if kind == "video", facts.videoCodec == nil { video(rest) }
+      if kind == "audio", tracks.count(where: { $0.kind == kind }) == audioIndex { audio(rest) }
+      guard tracks.count < 64, !rest.hasSuffix("(attached pic)") else { return }
+      tracks.append(TrackFacts(kind: kind, language: language == "und" ? nil : language, codec: Self.codec(rest), isSeen: isSeen))
+      return
+    }
+  }
+
+  private static let kinds = [
+    (": Video: ", "video"), (": Audio: ", "audio"), (": Subtitle: ", "subtitle"), (": Data: ", "data"), (": Attachment: ", "attachment"),
+  ]
+
+  /// `00:00:26.02, start: 0.000000, bitrate: 135 kb/s`
+  private static func duration(_ text: Substring) -> Double? {
+    let parts = text.prefix { $0 != "," }.split(separator: ":").map { Double($0) }
+    guard parts.count == 3, let hours = parts[0], let minutes = parts[1], let seconds = parts[2] else { return nil }
+    let all = hours * 3600 + minutes * 60 + seconds
+    return all.isFinite && all > 0 ? all : nil
   }
 
   /// `h264 (High) ([27][0][0][0] / 0x001B), yuv420p(progressive), 1280x720 [SAR 1:1 DAR 16:9], 30 fps, 30 tbr, 90k tbn`

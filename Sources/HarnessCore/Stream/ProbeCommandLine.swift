@@ -1,9 +1,12 @@
+import MediaSync
+
 /// ffmpeg as the one reader of a stream: its packets as they are, and beside them the brightness of each frame and the level of each
 /// 5 ms of sound.
 ///
 /// - Packets are copied to `framecrc`, which prints a line each. Between reader and printer ffmpeg would mend time stamps that fall: so
 ///   each packet's decoding time becomes its number (which always rises), its presentation time is moved by ``ptsBase`` and its
-///   *duration* says what the decoding time was: presentation minus decoding time, and one (as 0 would be filled in).
+///   *duration* says what the decoding time was: presentation minus decoding time, and one (as 0 would be filled in). Of a packet without
+///   a presentation time the decoding time stands in its place, and the duration is ``noPTS``.
 /// - `-copyts` and the thresholds keep ffmpeg from moving whole streams at jumps: these are what is looked for.
 /// - Frames get other time stamps after they were printed: the null output would complain of falling ones for ever. Which ones matters:
 ///   ffmpeg drives the output that lies furthest behind, and only the sound's filters, which cut one frame into four, need driving. So
@@ -19,11 +22,20 @@ struct ProbeCommandLine: Sendable, Hashable {
   /// What is added to presentation times, in ticks: more than decoding times become, in any unit from 1/25 to 1/90000 s within 64 bits.
   static let ptsBase: Int64 = 200_000_000_000_000
 
+  /// The duration that says of a packet that it has no presentation time, in ticks: longer than any is.
+  static let noPTS: Int64 = 1 << 41
+  /// At how many samples a second sound is looked at, so that its pieces are of one length whatever its own rate is.
+  static let levelRate: Int64 = 48000
+
   var address: StreamAddress
   var searchesMarks: Bool
   /// How much of the stream is looked at before its tracks are told, in seconds. ffmpeg's own 7 s of MPEG-TS delay everything by as much;
   /// with too little a stream that is joined far from a key frame cannot be opened.
   var analyzeSeconds = 3.0
+  /// How much of it at most, in bytes; nil for ffmpeg's 5 MB.
+  var analyzeBytes: Int?
+  /// Which tracks are read: one that never sends anything keeps ffmpeg from reading the other.
+  var tracks = Set(MediaTrack.allCases)
   /// At how many times its own speed a file is read; nil for as fast as it goes.
   var pace: Double?
 
@@ -31,18 +43,26 @@ struct ProbeCommandLine: Sendable, Hashable {
     var all = ["-hide_banner", "-nostdin", "-nostats", "-loglevel", "level+info"]
     all += ["-copyts", "-dts_delta_threshold", "1000000000", "-dts_error_threshold", "1000000000"]
     if let pace { all += ["-readrate", String((pace * 1000).rounded() / 1000)] }
+    if let analyzeBytes { all += ["-probesize", "\(analyzeBytes)"] }
     all += ["-analyzeduration", "\(Int(analyzeSeconds * 1_000_000))", "-threads", "1", "-skip_loop_filter", "all"] + address.arguments
-    all += ["-map", "0:v:0?", "-map", "0:a:0?", "-c", "copy", "-copyinkf", "-bsf:v", Self.packets, "-bsf:a", Self.packets]
+    all += MediaTrack.allCases.flatMap(map) + ["-c", "copy", "-copyinkf", "-bsf:v", Self.packets, "-bsf:a", Self.packets]
     all += ["-max_interleave_delta", "1", "-flush_packets", "1", "-f", "framecrc", "pipe:1"]
     guard searchesMarks else { return all }
-    all += ["-map", "0:a:0?", "-map", "0:v:0?", "-filter_threads", "1", "-vf", Self.brightness, "-af", Self.level]
+    all += map(.audio) + map(.video) + ["-filter_threads", "1", "-vf", Self.brightness, "-af", Self.level]
     return all + ["-fps_mode", "passthrough", "-f", "null", "-"]
   }
 
-  private static let packets = "setts=pts=PTS+\(ptsBase):dts=N+\(ptsBase / 2):duration=PTS-DTS+1"
+  private func map(_ track: MediaTrack) -> [String] {
+    guard tracks.contains(track) else { return [] }
+    return ["-map", track == .video ? "0:v:0?" : "0:a:\(address.audioIndex)?"]
+  }
+
+  private static let packets =
+    "setts=pts=if(eq(PTS\\,NOPTS)\\,DTS\\,PTS)+\(ptsBase):dts=N+\(ptsBase / 2):duration=if(eq(PTS\\,NOPTS)\\,\(noPTS)\\,PTS-DTS+1)"
   private static let brightness =
     "scale=32:18:flags=neighbor,signalstats,metadata=mode=print:key=\(brightnessKey):file='pipe\\:1':direct=1,setpts=N/TB"
+  // Where sound has that rate nothing is resampled.
   private static let level =
-    "asetnsamples=240:p=0,astats=metadata=1:reset=1:measure_perchannel=none:measure_overall=RMS_level,"
+    "aresample=\(levelRate),asetnsamples=\(Int(StreamAnalysis.levelSeconds * Double(levelRate))):p=0,astats=metadata=1:reset=1:measure_perchannel=none:measure_overall=RMS_level,"
     + "ametadata=mode=print:key=\(levelKey):file='pipe\\:2':direct=1,asetpts=N"
 }

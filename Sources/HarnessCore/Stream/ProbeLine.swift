@@ -33,6 +33,10 @@ enum ProbeLine: Hashable, Sendable {
     // A packet without a time stamp gets something far off.
     let moved = pts.subtractingReportingOverflow(ProbeCommandLine.ptsBase)
     let known = moved.overflow || moved.partialValue.magnitude > 1 << 45 ? nil : moved.partialValue
+    if lag == ProbeCommandLine.noPTS {
+      self = .packet(stream: stream, pts: nil, dts: known, isKeyFrame: flags & 1 == 1, byteCount: size)
+      return
+    }
     let dts = known.flatMap { lag >= 1 && lag < 1 << 40 ? $0 &- (lag - 1) : nil }
     self = .packet(stream: stream, pts: known, dts: dts, isKeyFrame: flags & 1 == 1, byteCount: size)
   }

@@ -28,9 +28,25 @@ package struct StreamAddress: Sendable, Hashable, CustomStringConvertible, Custo
   let isLoopback: Bool
   /// The URL with its secrets, or the path; for ffmpeg only.
   let location: String
+  /// Which of the audio tracks is read, from 0.
+  package let audioIndex: Int
 
-  /// Reads an rtmp(s), rtsp(s) or http(s) URL, the path of a file, or `-` for standard input.
-  package init(_ text: String) throws(Problem) {
+  /// The largest number of an audio track.
+  static let lastAudio = 63
+
+  /// Reads an rtmp(s), rtsp(s) or http(s) URL, the path of a file, or `-` for standard input; behind it `#audio=N` may choose the audio
+  /// track, from 0.
+  package init(_ given: String) throws(Problem) {
+    var text = given
+    if let mark = given.range(of: "#audio=", options: .backwards) {
+      guard let index = Int(given[mark.upperBound...]), (0...Self.lastAudio).contains(index) else {
+        throw Problem(.usage, "after #audio= stands the number of an audio track, 0 to \(Self.lastAudio): 0 is the first")
+      }
+      audioIndex = index
+      text = String(given[..<mark.lowerBound])
+    } else {
+      audioIndex = 0
+    }
     guard !text.isEmpty else {
       throw Problem(.usage, "a stream needs a URL (rtmp://, rtsp:// or http://), a file, or - for standard input")
     }
@@ -101,12 +117,15 @@ package struct StreamAddress: Sendable, Hashable, CustomStringConvertible, Custo
 
   /// For people; never a secret.
   package var description: String {
-    switch transport {
-    case .standardInput: "standard input"
-    case .file: location
-    case .rtmp, .rtsp, .http: Redaction.redact(location)
+    let choice = audioIndex == 0 ? "" : " (audio track \(audioIndex))"
+    return switch transport {
+    case .standardInput: "standard input" + choice
+    case .file: location + choice
+    case .rtmp, .rtsp, .http: Redaction.redact(location) + choice
     }
   }
+  /// The path of a file; nil for any other.
+  package var filePath: String? { transport == .file ? location : nil }
   /// The same as the description.
   package var debugDescription: String { description }
   /// Shows no secret.

@@ -8,47 +8,28 @@ import WireFormats
 ///
 /// A reader that ends, hangs or never connects is started again with growing pauses.
 package actor StreamProbe: EventSource {
-  /// What was read, for who reads once.
-  package struct Totals: Sendable, Hashable {
-    /// What the stream carries; nil when it was never opened.
-    package var facts: StreamFacts?
-    /// Video packets.
-    package var videoPackets: UInt64
-    /// Audio packets.
-    package var audioPackets: UInt64
-    /// Payload of both, in bytes.
-    package var byteCount: UInt64
-    /// How much media was read, in seconds.
-    package var mediaSeconds: Double
-    /// The latest presentation time of the video, in seconds; nil before its first packet.
-    package var videoEnd: Double?
-    /// The same of the audio.
-    package var audioEnd: Double?
-    /// Where the search for marks stands.
-    package var content: ContentState
-    /// Why reading failed or ended early; nil when the stream was read to its end.
-    package var failure: Problem?
-  }
-
   /// Who it is: a stream, by its name.
   package nonisolated let id: SourceID
-  private let target: StreamTarget
-  private let options: StreamProbeOptions
-  private let clock: any RunClock
+  let target: StreamTarget
+  let options: StreamProbeOptions
+  let clock: any RunClock
   private let processGuard: ProcessGuard
   private let random: RandomUnit
 
-  private var reading: StreamReading
+  let rhythm: MarkRhythm?
+  var reading: StreamReading
   private var outbox: [RunEvent] = []
   private var isFlushing = false
-  private var child: GuardedProcess?
+  var child: GuardedProcess?
   private var meter = RateMeter()
-  private var watchdog = Watchdog()
+  var watchdog = Watchdog()
   private var isDone = false
   /// Whether the reader was ended by a signal that was not ours.
   private var wasKilled = false
   private var mustLookLonger = false
-  private var failure: Problem?
+  /// What is read of the stream's tracks, and when it is to be opened anew for them.
+  var coverage = TrackCoverage()
+  private(set) var failure: Problem?
 
   /// A probe that has not begun. Marks are searched when the target wants it and the clock runs at most at
   /// ``StreamProbeOptions/fastestContentSpeed``.
@@ -65,17 +46,8 @@ package actor StreamProbe: EventSource {
     let searches = target.probesContent && clock.speed <= StreamProbeOptions.fastestContentSpeed
     var limit: Double?
     if case .once(let seconds) = options.mode { limit = seconds }
-    reading = StreamReading(rhythm: searches ? rhythm : nil, mediaLimit: limit)
-  }
-
-  /// What was read by now.
-  package var totals: Totals {
-    let analysis = reading.analysis
-    let last = [analysis.videoPTS, analysis.audioPTS].compactMap(\.self).max()
-    return Totals(
-      facts: reading.facts, videoPackets: analysis.videoPackets, audioPackets: analysis.audioPackets, byteCount: analysis.byteCount,
-      mediaSeconds: max(0, (last ?? 0) - (analysis.firstPTS ?? last ?? 0)), videoEnd: analysis.videoPTS, audioEnd: analysis.audioPTS,
-      content: analysis.content, failure: failure)
+    self.rhythm = searches ? rhythm : nil
+    reading = StreamReading(rhythm: self.rhythm, mediaLimit: limit, audioIndex: target.address.audioIndex)
   }
 
   /// Produces events until cancelled, or until a stream that ends has ended. When it returns, the reader is gone.
@@ -86,6 +58,7 @@ package actor StreamProbe: EventSource {
     while !Task.isCancelled, !isDone {
       let reason = await readOnce(sink)
       let now = clock.now()
+      if !Task.isCancelled, !isDone, coverage.takeReopening() { continue }
       if watchdog.hasOpened { _ = schedule.succeeded(startedAt: now, now: now) }
       if Task.isCancelled || isDone || endsAfter(reason) {
         await finish(reason, sink)
@@ -115,6 +88,8 @@ package actor StreamProbe: EventSource {
   private func finish(_ reason: Problem?, _ sink: any EventSink) async {
     failure = reason
     say(reading.end(isLast: true))
+    for defect in coverage.takeSilent() { say(.defect(defect)) }
+    if reason == nil, !isDone { sayWhatWasNotRead() }
     outbox.append(.sample(.stream(sample())))
     let sentence = reason?.description ?? "end of the stream"
     if watchdog.hasOpened { say(wasKilled ? .readerLost(reason: sentence) : .closed(reason: sentence)) }
@@ -132,6 +107,7 @@ package actor StreamProbe: EventSource {
     var command = ProbeCommandLine(address: target.address, searchesMarks: reading.analysis.content != .off, pace: pace)
     // What could not be opened may need a longer look.
     if mustLookLonger || target.address.isFinite { command.analyzeSeconds = 10 }
+    coverage.prepare(&command)
     // ffmpeg reads even what stays on this machine through a proxy, where one is set.
     let environment: [String: String?] = target.address.isLoopback ? ["http_proxy": nil, "https_proxy": nil] : [:]
     let request = ChildRequest(options.ffmpeg, command.arguments, environment: environment)
@@ -155,22 +131,34 @@ package actor StreamProbe: EventSource {
     if case .signalled = exit { wasKilled = watchdog.reason == nil && !isDone } else { wasKilled = false }
     if let reason = watchdog.reason { return Problem(.stream, reason) }
     if isDone || Task.isCancelled { return nil }
+    if coverage.isReopening { return nil }
+    if !watchdog.hasOpened, let track = reading.silentTrack {
+      guard target.address.transport != .standardInput else {
+        return Problem(
+          .stream, "the \(track.rawValue) track is announced, but no packet of it came: what came on standard input cannot be read again",
+          hint: "read it from a file, by its name")
+      }
+      let isWhole = coverage.note(silent: track, isFile: target.address.transport == .file)
+      guard isWhole else { return Problem(.stream, "it announces video and audio, but no packet of either came") }
+      return nil
+    }
     say(reading.end(isLast: false))
     // Of a stream that is there: one that is not there yet is not found the sooner for it.
     mustLookLonger = !watchdog.hasOpened && reading.hasSeenTracks
-    if exit == .exited(0), watchdog.hasOpened { return reading.log.brokenOff.map { Problem(.stream, $0) } }
-    let complaint = reading.log.complaint
+    if exit == .exited(0), watchdog.hasOpened { return reading.log.brokenOff.map { Problem(.stream, FFmpegWords.plain($0)) } }
+    let complaint = reading.log.complaint.map(FFmpegWords.plain)
     if watchdog.hasOpened { return Problem(.stream, complaint.map { "the reader \(exit): \($0)" } ?? "the reader \(exit)") }
     return Problem(.stream, complaint ?? "nothing that can be read came: the reader \(exit)")
   }
 
   private func take(_ bytes: [UInt8], _ channel: GuardedProcess.Channel, _ sink: any EventSink) async {
-    guard !isDone else { return }
+    // What an old reader still has to say of a stream that is opened anew is said by the new one.
+    guard !isDone, !coverage.isReopening else { return }
     let before = reading.packetCount
     let happenings = reading.take(bytes, channel)
     if reading.packetCount != before { notePackets() }
     say(happenings)
-    if case .once(let limit?) = options.mode, hasRead(limit) { stopReading() }
+    if case .once(let limit?) = options.mode, hasRead(limit) { stopReading() } else { coverTracks() }
     await flush(sink)
   }
 
@@ -210,6 +198,8 @@ package actor StreamProbe: EventSource {
           let grace = options.grace
           Task { await child.terminate(grace: grace) }
         }
+        followTracks()
+        if coverage.isRelookDue(now: now, isPaced: isPaced && !target.address.isFinite) { reopen(child) }
       }
       outbox.append(.sample(.stream(sample())))
       await flush(sink)
@@ -228,7 +218,7 @@ package actor StreamProbe: EventSource {
 
   private func say(_ happenings: [StreamHappening]) { for happening in happenings { say(happening) } }
 
-  private func say(_ what: StreamHappening) {
+  func say(_ what: StreamHappening) {
     outbox.append(.happening(Happening(.stream(what), service: id.service, provenance: .observed)))
   }
 

@@ -15,6 +15,15 @@ struct StreamReading: Sendable {
   /// How many packets the reader has told of.
   private(set) var packetCount = 0
 
+  /// A track of which nothing came although it is announced, so that the reader could not go on.
+  private(set) var silentTrack: MediaTrack?
+  /// Tracks that came to the stream after the reader had looked at it, and their first decoding times in seconds, where they are told.
+  private(set) var newTracks: [MediaTrack: Double?] = [:]
+  /// Whether a track of this kind is read.
+  func reads(_ track: MediaTrack) -> Bool { tracks.values.contains(track) }
+  /// Whether the container names more tracks of a kind than are read, of which nothing was seen when it was opened: those of a later map.
+  func hasUnseenTrack(_ track: MediaTrack) -> Bool { input.tracks.contains { $0.kind == track.rawValue && !$0.isSeen } }
+
   /// Whether the reader has named a track, even if it then could not go on.
   var hasSeenTracks: Bool { input.facts.videoCodec != nil || input.facts.audioCodec != nil }
 
@@ -29,15 +38,17 @@ struct StreamReading: Sendable {
   private var frame: (ticks: Int64, seconds: Double)?
   private var piece: (ticks: Int64, seconds: Double)?
 
-  init(rhythm: MarkRhythm?, mediaLimit: Double? = nil) {
+  /// - Parameter audioIndex: which of the audio tracks is read, from 0.
+  init(rhythm: MarkRhythm?, mediaLimit: Double? = nil, audioIndex: Int = 0) {
     analysis = StreamAnalysis(rhythm: rhythm)
     analysis.mediaLimit = mediaLimit
+    input.audioIndex = audioIndex
   }
 
   /// A new reader begins.
   mutating func begin() -> [StreamHappening] {
     let out = isFirst ? [] : analysis.reopen()
-    var next = StreamReading(rhythm: nil)
+    var next = StreamReading(rhythm: nil, audioIndex: input.audioIndex)
     next.analysis = analysis
     next.facts = facts
     next.isFirst = false
@@ -84,10 +95,12 @@ struct StreamReading: Sendable {
     switch ProbeLine(line) {
     case .frame(let ticks, let seconds)?: piece = (ticks, seconds)
     case .level(let level)?:
-      if let piece { out += analysis.add(level: level, at: time(piece, base: facts?.sampleRate.flatMap { TimeBase(1, Int64($0)) })) }
+      if let piece { out += analysis.add(level: level, at: time(piece, base: TimeBase(1, ProbeCommandLine.levelRate))) }
       piece = nil
     default:
       if !input.isComplete { input.note(line) }
+      if let track = FFmpegWords.newTrack(line) { newTracks[track.track] = newTracks[track.track] ?? track.seconds }
+      silentTrack = silentTrack ?? FFmpegWords.silentTrack(line)
       log.note(line)
     }
   }
@@ -135,6 +148,9 @@ struct StreamReading: Sendable {
         if let rate = header["sample_rate"].flatMap({ Int($0) }), rate > 0 { found.sampleRate = rate }
       }
     }
+    found.claimedSeconds = input.claimedSeconds
+    found.tracks = input.tracks
+    found.audioIndex = input.audioIndex == 0 ? nil : input.audioIndex
     facts = found
     analysis.describe(container: found.container, bases: bases)
     out.append(.opened(found))

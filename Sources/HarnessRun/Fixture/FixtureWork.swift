@@ -29,7 +29,7 @@ package struct FixtureWork: Sendable {
     }
     let (made, status) = try await guarded { [file, path] processGuard in
       try await FixtureMaker(processGuard: processGuard).make(at: path)
-      let fixture = try await FixtureProbe(processGuard: processGuard).measure(path)
+      let fixture = try await FixtureProbe(processGuard: processGuard).measureWithMarks(path, clock: Self.clock)
       guard fixture.violations().isEmpty else {
         throw Problem(
           .badInput, "\(file) was made, but is not as it must be: \(fixture.violations().map(\.description).joined(separator: "; "))")
@@ -42,8 +42,10 @@ package struct FixtureWork: Sendable {
   /// Measures the file.
   /// - Returns: what was found; nil and its exit status when a signal came.
   package func measure() async throws -> (fixture: TestFixture?, status: Int32?) {
-    try await guarded { [path] in try await FixtureProbe(processGuard: $0).measure(path) }
+    try await guarded { [path] in try await FixtureProbe(processGuard: $0).measureWithMarks(path, clock: Self.clock) }
   }
+
+  private static var clock: any RunClock { ScaledClock(wallOrigin: Host.wallClock()) }
 
   private func guarded<Value: Sendable>(
     _ work: @escaping @Sendable (ProcessGuard) async throws -> Value

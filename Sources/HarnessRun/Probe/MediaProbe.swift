@@ -29,7 +29,7 @@ package struct MediaProbe: Sendable {
     if address.transport == .standardInput, Host.isTerminal(0) {
       throw Problem(.usage, "standard input is a terminal: pipe a stream into it")
     }
-    if address.transport == .file, access(source, R_OK) != 0 { throw Problem(.file, "\(source): \(String(cString: strerror(errno)))") }
+    if let path = address.filePath, access(path, R_OK) != 0 { throw Problem(.file, "\(path): \(String(cString: strerror(errno)))") }
   }
 
   /// Reads until the stream ends, so many seconds were read, or a signal comes.
@@ -46,7 +46,8 @@ package struct MediaProbe: Sendable {
       let limit = seconds.map { $0 + 60 }
       let status = await Signals.run { await Self.read(probe, into: collector, limit) }.status
       let report = ProbeReport(
-        source: address.description, thresholdMilliseconds: threshold, totals: await probe.totals, happenings: await collector.happenings)
+        source: address.description, thresholdMilliseconds: threshold, totals: await probe.totals, happenings: await collector.happenings,
+        isWhole: seconds == nil && status == nil)
       return (report, status)
     }
   }

@@ -8,13 +8,10 @@ package enum ProbeListing {
   /// The report as text, with the marks that standard output can show.
   package static func text(_ report: ProbeReport, _ marks: Marks) -> String {
     var lines = [escapeUntrusted(report.source), "  " + facts(report), ""]
-    if report.segments.isEmpty {
-      lines.append("no segment could be measured: both tracks and a video key frame are needed")
-    } else {
-      lines += table(report)
-    }
+    if !report.segments.isEmpty { lines += table(report) }
     lines += ["", figure("timestamp alignment", report.alignment, report, none: "—")]
     lines.append(figure("content offset", report.contentOffset, report, none: content(report.totals.content)))
+    lines.append(pad("speed", width: 21, alignment: .left) + speed(report.fit))
     lines.append(pad("service claims", width: 21, alignment: .left) + "—")
     if !report.remarks.isEmpty { lines.append("") }
     lines += report.remarks.map { "\($0.isFailure ? marks.bad : marks.warning) \(escapeUntrusted($0.text))" }
@@ -81,6 +78,14 @@ package enum ProbeListing {
     return head
       + "\(milliseconds(summary.latest))  p50 \(fixed(summary.p50, 1))  p95 \(fixed(summary.p95, 1))  max \(fixed(summary.max, 1))"
       + drift + within
+  }
+
+  /// `in step (+3 ppm)  residual 0.4 ms  marks 21 of 21`
+  private static func speed(_ fit: MarkFit?) -> String {
+    guard let fit else { return "—" }
+    let words = fit.isSpeedOff ? fit.speedWords : "in step"
+    return "\(words) (\(fit.speedPPM > 0 ? "+" : "")\(fixed(fit.speedPPM, 0)) ppm)  residual \(fixed(fit.residualMilliseconds, 1)) ms  "
+      + "marks \(fit.usedMarks) of \(fit.seenMarks)"
   }
 
   private static func content(_ state: ContentState) -> String {

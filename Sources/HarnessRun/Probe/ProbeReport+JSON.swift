@@ -15,6 +15,7 @@ extension ProbeReport {
       "audio_packets": .of(Double(totals.audioPackets)), "bits_per_second": .of(bitsPerSecond),
       "threshold_ms": .of(thresholdMilliseconds), "tracks": .object(tracks), "segments": .array(segments.map(object)),
       "timestamp_alignment": Self.figure(alignment), "content_offset": Self.figure(contentOffset),
+      "marks": marks,
       "content_state": .string(totals.content.rawValue), "claim": .null, "findings": .array(remarks.map(Self.object)),
     ]
   }
@@ -26,7 +27,26 @@ extension ProbeReport {
       "height": .of(facts?.height.map(Double.init)), "frames_per_second": .of(facts?.framesPerSecond),
       "audio_codec": .of(facts?.audioCodec),
       "sample_rate": .of(facts?.sampleRate.map(Double.init)), "channels": .of(facts?.channels.map(Double.init)),
+      "frames_per_second_counted": .of(totals.countedFrameRate),
+      "sample_rate_counted": .of(totals.decodedShare.flatMap { share in facts?.sampleRate.map { Double($0) * share } }),
+      "duration_claimed": .of(facts?.claimedSeconds), "audio_track": .of(Double(facts?.audioIndex ?? 0)),
+      "all": .array(
+        (facts?.tracks ?? []).map {
+          .object(["kind": .string($0.kind), "language": .of($0.language), "codec": .of($0.codec)])
+        }),
     ]
+  }
+
+  private var marks: JSONValue {
+    .object([
+      "flashes": .of(Double(totals.sight.flashes)), "beeps": .of(Double(totals.sight.beeps)),
+      "flashes_in_rhythm": .bool(totals.sight.hasFlashRhythm), "beeps_in_rhythm": .bool(totals.sight.hasBeepRhythm),
+      "used": .of(fit.map { Double($0.usedMarks) }), "seen": .of(fit.map { Double($0.seenMarks) }),
+      "offset_ms": .of(fit?.offsetMilliseconds),
+      "speed_ppm": .of(fit?.speedPPM), "speed_error_ppm": .of(fit?.speedErrorPPM), "picture_ppm": .of(fit?.videoPPM),
+      "sound_ppm": .of(fit?.audioPPM), "residual_ms": .of(fit?.residualMilliseconds),
+      "speed_ok": fit.map { .bool(!$0.isSpeedOff) } ?? .null,
+    ])
   }
 
   private func object(_ segment: ScoredSegment) -> JSONValue {

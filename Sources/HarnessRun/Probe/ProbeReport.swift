@@ -26,26 +26,48 @@ package struct ProbeReport {
     var atPTS: Double?
     /// Whether it makes the answer no.
     var isFailure = false
+
+    init(kind: String, text: String, track: MediaTrack? = nil, seconds: Double? = nil, atPTS: Double? = nil, isFailure: Bool = false) {
+      self.kind = kind
+      self.text = text
+      self.track = track
+      self.seconds = seconds
+      self.atPTS = atPTS
+      self.isFailure = isFailure
+    }
   }
 
   let source: String
   let thresholdMilliseconds: Double
   /// What was counted.
   package let totals: StreamProbe.Totals
+  /// Whether the stream was read to its own end.
+  let isWhole: Bool
   private(set) var segments: [ScoredSegment] = []
-  private(set) var remarks: [Remark] = []
+  var remarks: [Remark] = []
   private(set) var ending: String?
+  /// What all marks since the last jump come to, as last told; nil where that was never known.
+  private(set) var fit: MarkFit?
+  private var offsets: [ContentOffset] = []
+  private(set) var defects: [StreamDefect] = []
 
   /// What one reading came to.
-  package init(source: String, thresholdMilliseconds: Double, totals: StreamProbe.Totals, happenings: [StreamHappening]) {
+  /// - Parameter isWhole: whether nobody ended it before the stream did.
+  package init(
+    source: String, thresholdMilliseconds: Double, totals: StreamProbe.Totals, happenings: [StreamHappening], isWhole: Bool = true
+  ) {
     self.source = source
     self.thresholdMilliseconds = thresholdMilliseconds
     self.totals = totals
+    self.isWhole = isWhole
     for happening in happenings { note(happening) }
     addTracks()
+    addDefects()
     addEnds()
+    addClaims()
     addContent()
     addRules()
+    addNothing()
   }
 
   /// Figure 1: what the time stamps say.
@@ -58,11 +80,16 @@ package struct ProbeReport {
 
   /// Figure 2: what is heard and seen.
   var contentOffset: SyncSummary? {
-    let points = segments.compactMap { segment in
-      segment.offset.map { Timed($0.offsetMilliseconds, at: RunInstant(seconds: segment.alignment.videoPTS)) }
+    let points = offsets.map { offset in
+      let segment = segments.last { $0.alignment.segmentIndex == offset.segmentIndex }
+      return Timed(
+        offset.offsetMilliseconds, at: RunInstant(seconds: segment?.alignment.videoPTS ?? Double(offset.segmentIndex) * Self.segmentSeconds)
+      )
     }
     return SyncSummary(points, thresholdMilliseconds: thresholdMilliseconds)
   }
+
+  private static let segmentSeconds = 6.0
 
   /// Whether the answer is yes.
   package var isGood: Bool { totals.failure == nil && !remarks.contains(where: \.isFailure) }
@@ -73,80 +100,36 @@ package struct ProbeReport {
     switch happening {
     case .alignment(let measurement, let isScored): segments.append(ScoredSegment(alignment: measurement, isScored: isScored))
     case .contentOffset(let offset):
+      offsets.append(offset)
       if let place = segments.lastIndex(where: { $0.alignment.segmentIndex == offset.segmentIndex }) { segments[place].offset = offset }
     case .gap(let track, let seconds, let at):
       let text = "gap of \(ProbeListing.fixed(seconds, 2)) s in the \(track.rawValue) at \(ProbeListing.fixed(at, 3)) s"
-      remarks.append(Remark(kind: "gap", text: text, track: track, seconds: seconds, atPTS: at))
+      add(Remark(kind: "gap", text: text, track: track, seconds: seconds, atPTS: at))
     case .wrap(let track):
       let text = "\(track.rawValue) time stamps wrapped round; the times here go on"
       remarks.append(Remark(kind: "wrap", text: text, track: track))
     case .seam(let seconds, let at):
       let text =
         "time stamps jump by \(ProbeListing.fixed(seconds, 2)) s at \(ProbeListing.fixed(at, 3)) s: a loop point or a restart, not scored"
-      remarks.append(Remark(kind: "seam", text: text, seconds: seconds, atPTS: at))
+      add(Remark(kind: "seam", text: text, seconds: seconds, atPTS: at))
     case .stalled(let seconds): remarks.append(Self.stall(seconds, isOver: false))
     case .resumed(let seconds):
       // How long it was is known only now.
       if let place = remarks.lastIndex(where: { $0.kind == "stall" }) { remarks[place] = Self.stall(seconds, isOver: true) }
     case .closed(let reason), .readerLost(let reason): ending = reason
+    case .fit(let new): fit = new
+    case .defect(let defect):
+      // What is counted is told again with a larger count; what jumps twice jumped twice.
+      if defect.count != nil { defects.removeAll { $0.kind == defect.kind && $0.track == defect.track } }
+      if defects.count < 1000, !defects.contains(defect) { defects.append(defect) }
     case .opened, .mark, .content: break
     }
   }
 
+  /// A file that is read again from its begin tells of the same places again.
+  private mutating func add(_ remark: Remark) { if !remarks.contains(remark) { remarks.append(remark) } }
+
   private static func stall(_ seconds: Double, isOver: Bool) -> Remark {
     Remark(kind: "stall", text: "stalled for \(ProbeListing.fixed(seconds, 1)) s" + (isOver ? "" : " at least"), seconds: seconds)
-  }
-
-  /// One track that ended in the middle leaves the rest of the other without a counterpart.
-  private mutating func addEnds() {
-    guard let video = totals.videoEnd, let audio = totals.audioEnd, abs(video - audio) > Self.endTolerance else { return }
-    let (track, other): (MediaTrack, MediaTrack) = audio < video ? (.audio, .video) : (.video, .audio)
-    let (end, ahead) = (min(video, audio), abs(video - audio))
-    let text =
-      "the \(track.rawValue) ended at \(ProbeListing.fixed(end, 3)) s, \(ProbeListing.fixed(ahead, 1)) s before the \(other.rawValue)"
-    remarks.append(Remark(kind: "track-ended", text: text, track: track, seconds: ahead, atPTS: end, isFailure: true))
-  }
-
-  private mutating func addTracks() {
-    for track in MediaTrack.allCases {
-      let codec = track == .video ? totals.facts?.videoCodec : totals.facts?.audioCodec
-      let count = track == .video ? totals.videoPackets : totals.audioPackets
-      if codec == nil {
-        remarks.append(
-          Remark(kind: "missing-track", text: "there is no \(track.rawValue) track", track: track, isFailure: true))
-      } else if count == 0 {
-        let text = "the \(track.rawValue) track is announced, but has no packet"
-        remarks.append(Remark(kind: "missing-track", text: text, track: track, isFailure: true))
-      }
-    }
-  }
-
-  private mutating func addContent() {
-    switch totals.content {
-    case .off, .found: break
-    case .searching:
-      remarks.append(Remark(kind: "marks-undecided", text: "too little was read to say whether there are flashes and beeps"))
-    case .noMarks:
-      let text = "no marks: no flashes and beeps in the rhythm of the test stream, so the content offset is unknown"
-      remarks.append(Remark(kind: "no-marks", text: text))
-    case .outOfRange:
-      let range = ProbeListing.fixed(MarkRhythm.standard.rangeSeconds, 0)
-      let text = "out of range: flashes and beeps are there, but further apart than \(range) s"
-      remarks.append(Remark(kind: "out-of-range", text: text, isFailure: true))
-    }
-  }
-
-  private mutating func addRules() {
-    let name = ProbeListing.fixed(thresholdMilliseconds, 0)
-    for (figure, kind, summary) in [
-      ("timestamp alignment", "alignment-outside", alignment), ("content offset", "content-offset-outside", contentOffset),
-    ] {
-      guard let summary, Double(summary.within) < Self.share * Double(summary.count) else { continue }
-      let text = "\(figure): \(summary.within) of \(summary.count) segments within ±\(name) ms, but 95 % must be"
-      remarks.append(Remark(kind: kind, text: text, isFailure: true))
-    }
-    for violation in SyncMeasurement.violations(in: segments.filter(\.isScored).map(\.alignment)) {
-      remarks.append(Remark(kind: "not-rising", text: violation.description, isFailure: true))
-    }
   }
 }

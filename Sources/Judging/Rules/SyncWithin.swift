@@ -56,6 +56,8 @@ struct SyncWithin: Rule {
     private var within = 0
     private var largest = 0.0
     private var content: ContentState?
+    /// The newest of what all marks come to, and the event that told it.
+    private var fit: MarkFit?
 
     init(rule: SyncWithin) { self.rule = rule }
 
@@ -66,6 +68,11 @@ struct SyncWithin: Rule {
         take(measurement.segmentIndex, measurement.deltaMilliseconds, event, &file)
       case (.content, .contentOffset(let offset)): take(offset.segmentIndex, offset.offsetMilliseconds, event, &file)
       case (.content, .content(let state)): content = state
+      case (.content, .fit(let new)):
+        if new.isSpeedOff, fit?.isSpeedOff != true { file.cite(event, Self.speed(new)) }
+        fit = new
+      // What comes behind a seam is fitted anew.
+      case (.content, .seam): fit = nil
       default: break
       }
     }
@@ -84,6 +91,7 @@ struct SyncWithin: Rule {
     mutating func finish(_ file: inout CaseFile) {
       let threshold = threshold(file)
       guard scored > 0 else { return unseen(&file) }
+      if let fit, fit.isSpeedOff { return file.violate("\(Self.speed(fit)); \(summary(threshold))") }
       // What is beyond the threshold is, however few were measured: of all that could have been, too many are off.
 
       guard scored >= rule.segments else {
@@ -103,6 +111,11 @@ struct SyncWithin: Rule {
       case .outOfRange: file.violate("flashes and beeps are further apart than can be joined (3 s)")
       case .searching, .found: file.leave("no segment's content offset was measured")
       }
+    }
+
+    /// However few segments lie beyond the threshold yet: the longer it runs, the further apart they are.
+    private static func speed(_ fit: MarkFit) -> String {
+      "\(fit.speedWords), by \(fit.usedMarks) of \(fit.seenMarks) marks, residual \(Figure.milliseconds(fit.residualMilliseconds))"
     }
 
     private func threshold(_ file: CaseFile) -> Double { rule.thresholdMilliseconds ?? file.context.thresholds.syncMilliseconds }

@@ -58,7 +58,12 @@ extension SyncPane {
         role(summary.latest, view, scene)),
       scene.span("p50 \(figure(summary.p50)) p95 \(figure(summary.p95)) max \(figure(summary.max))"),
     ]
-    if let drift = summary.driftPerMinute { spans.append(scene.span("  drift \(right(Format.signed(drift, 1), 5)) ms/min")) }
+    if view.figure == .content, let fit = view.track.fit, fit.isSpeedOff {
+      // Of what runs at another speed the speed says more than what it comes to in a minute.
+      spans.append(scene.span("  \(fit.speedWords)", .bad))
+    } else if let drift = summary.driftPerMinute {
+      spans.append(scene.span("  drift \(right(Format.signed(drift, 1), 5)) ms/min"))
+    }
     return spans
   }
 
@@ -150,9 +155,9 @@ extension SyncPane {
       let kind: Int
       switch point.value {
       case .gap: kind = 0
-      case .seam: kind = 1
+      case .seam, .defect: kind = 1
       case .wrap: kind = 2
-      case .opened, .closed, .readerLost, .stalled, .resumed, .alignment, .mark, .contentOffset, .content: continue
+      case .opened, .closed, .readerLost, .stalled, .resumed, .alignment, .mark, .contentOffset, .content, .fit: continue
       }
       counts[kind] += 1
       glyphs[kind] = breakGlyph(point.value, scene.glyphs)

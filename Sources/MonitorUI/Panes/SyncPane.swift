@@ -139,9 +139,9 @@ enum SyncPane: PaneView {
   static func breakGlyph(_ happening: StreamHappening, _ glyphs: GlyphSet) -> Character? {
     switch happening {
     case .gap: glyphs == .unicode ? "×" : "x"
-    case .seam: glyphs == .unicode ? "◆" : "*"
+    case .seam, .defect: glyphs == .unicode ? "◆" : "*"
     case .wrap: glyphs == .unicode ? "◇" : "o"
-    case .opened, .closed, .readerLost, .stalled, .resumed, .alignment, .mark, .contentOffset, .content: nil
+    case .opened, .closed, .readerLost, .stalled, .resumed, .alignment, .mark, .contentOffset, .content, .fit: nil
     }
   }
 

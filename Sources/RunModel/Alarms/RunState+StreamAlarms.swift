@@ -5,7 +5,9 @@ import MediaSync
 /// Streams and paths: whether something comes out, and whether audio and video are in step.
 extension RunState {
   var streamAlarms: [AlarmDraft] {
-    let drafts = streams.all.flatMap { [stateAlarm(of: $0), claimedAlarm(of: $0), syncAlarm(of: $0)].compactMap(\.self) }
+    let drafts = streams.all.flatMap {
+      [stateAlarm(of: $0), claimedAlarm(of: $0), syncAlarm(of: $0)].compactMap(\.self) + defectAlarms(of: $0)
+    }
     let isMeasured = streams.all.contains { !$0.alignments.isEmpty || !$0.contentOffsets.isEmpty }
     return drafts + paths.compactMap(alarm(of:)) + (isMeasured ? [] : [claimAlarm].compactMap(\.self))
   }
@@ -77,6 +79,30 @@ extension RunState {
 
   /// How many segments in a row out of step are wrong whatever the share of all.
   private static let lastSegments = 3
+
+  /// What is wrong with the tracks of an open stream, and lasts.
+  private func defectAlarms(of track: StreamTrack) -> [AlarmDraft] {
+    guard track.opened != nil else { return [] }
+    return track.defects.compactMap { defect in
+      let at = defect.at
+      let defect = defect.value
+      guard defect.told.isFailure, isLasting(defect, of: track), !isPartOfOutputEnd(at) else { return nil }
+      let kind = [defect.kind.rawValue, defect.track?.rawValue].compactMap(\.self).joined(separator: ":")
+      return AlarmDraft(
+        id: "stream:\(kind):\(track.name)", severity: .bad, text: "\(track.name): \(defect.told.sentence)", service: track.name, since: at,
+        witness: SourceID(.stream, track.name).description)
+    }
+  }
+
+  /// Whether it is so now: speeds are by the newest marks, a track that had stopped may go on.
+  private func isLasting(_ defect: StreamDefect, of track: StreamTrack) -> Bool {
+    switch defect.kind {
+    case .speed: track.fit?.isSpeedOff == true
+    case .stopped:
+      defect.atPTS.map { (defect.track == .audio ? track.sample?.value.audioPTS : track.sample?.value.videoPTS) ?? $0 <= $0 } ?? true
+    case .jumps, .beside, .late, .silent, .appeared, .replaced, .falls, .repeats, .unplaced: true
+    }
+  }
 
   private func syncAlarm(of track: StreamTrack) -> AlarmDraft? {
     let content = track.contentOffsets.map(\.value.offsetMilliseconds)

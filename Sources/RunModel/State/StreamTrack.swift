@@ -29,6 +29,10 @@ package struct StreamTrack: Codable, Sendable {
   package internal(set) var breaks: History<Timed<StreamHappening>>
   /// Where the search for marks stands.
   package internal(set) var content: ContentState = .searching
+  /// What all marks since the last jump come to; nil while that is not known.
+  package internal(set) var fit: MarkFit?
+  /// What is wrong with it since it was opened, newest last; one of a kind and track.
+  package internal(set) var defects: [Timed<StreamDefect>] = []
 
   init(name: ServiceName, limits: StateLimits) {
     self.name = name
@@ -47,6 +51,8 @@ package struct StreamTrack: Codable, Sendable {
       closed = nil
       isReaderLost = false
       stalledSince = nil
+      fit = nil
+      defects = []
     case .closed(let reason):
       opened = nil
       closed = Timed(reason, at: instant)
@@ -57,12 +63,23 @@ package struct StreamTrack: Codable, Sendable {
       isReaderLost = true
     case .stalled(let seconds): stalledSince = instant.advanced(bySeconds: -seconds)
     case .resumed: stalledSince = nil
-    case .gap, .wrap, .seam: breaks.append(Timed(happening, at: instant))
+    case .gap, .wrap: breaks.append(Timed(happening, at: instant))
+    case .seam:
+      breaks.append(Timed(happening, at: instant))
+      fit = nil
     case .alignment(let measurement, let isScored):
       if isScored { alignments.append(Timed(measurement, at: instant)) }
     case .mark(let mark): marks.append(Timed(mark, at: instant))
     case .contentOffset(let offset): contentOffsets.append(Timed(offset, at: instant))
-    case .content(let state): content = state
+    case .content(let state):
+      content = state
+      if state == .noMarks { fit = nil }
+    case .fit(let new): fit = new
+    case .defect(let defect):
+      defects.removeAll { $0.value.kind == defect.kind && $0.value.track == defect.track }
+      defects.append(Timed(defect, at: instant))
+      // What jumps alone breaks the axis as a seam does.
+      if defect.kind == .jumps { breaks.append(Timed(happening, at: instant)) }
     }
   }
 

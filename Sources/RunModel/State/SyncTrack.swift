@@ -1,4 +1,5 @@
 import Events
+import MediaSync
 
 /// What is known of A/V sync. Figures of different origin are never mixed up: each has its own name.
 package struct SyncTrack: Codable, Sendable {
@@ -40,7 +41,8 @@ package struct SyncSummary: Codable, Hashable, Sendable {
   package var p95: Double
   /// The largest of the absolute values, in milliseconds.
   package var max: Double
-  /// How the delta changes, in milliseconds per minute: the slope of a least-squares line; nil for too few points.
+  /// How the delta changes, in milliseconds per minute: the slope of a least-squares line through the points since it last jumped; nil for
+  /// too few of them, and where they do not lie on a line: a step is no drift.
   ///
   /// The standard error of such a slope is s / T * sqrt(12 (n - 1) / (n (n + 1))) for n evenly spaced points over T minutes, each off by s
   /// (Draper and Smith, Applied Regression Analysis, 1.4, with the sum of squares of evenly spaced times). At s = 10 ms it is 67 ms/min for
@@ -73,21 +75,17 @@ package struct SyncSummary: Codable, Hashable, Sendable {
   /// How long a time they span at least, in seconds: from the first of ten segments of 6 s to the last, give or take half a second.
   package static let leastSpanSeconds = 54.0
 
+  /// What two points may differ by without any reason, in milliseconds.
+  private static let floorMilliseconds = 3.0
+
   private static func slope(_ points: some Collection<Timed<Double>>) -> Double? {
-    guard points.count >= leastPoints, let origin = points.first?.at, let newest = Array(points).last?.at,
-      newest.seconds(since: origin) >= leastSpanSeconds - 0.5
+    guard points.count >= leastPoints, let origin = points.first?.at else { return nil }
+    let all = points.map { LineFit.Point(x: $0.at.seconds(since: origin), y: $0.value) }
+    let piece = all[LineFit.lastPiece(of: all, floor: floorMilliseconds)...]
+    guard piece.count >= leastPoints, let first = piece.first, let last = piece.last, last.x - first.x >= leastSpanSeconds - 0.5,
+      let line = LineFit(piece), line.isGood(for: piece, floor: 2 * floorMilliseconds)
     else { return nil }
-    let n = Double(points.count)
-    let times = points.map { $0.at.seconds(since: origin) }
-    let meanTime = times.reduce(0, +) / n
-    let meanValue = points.reduce(0) { $0 + $1.value } / n
-    var covariance = 0.0
-    var variance = 0.0
-    for (time, point) in zip(times, points) {
-      covariance += (time - meanTime) * (point.value - meanValue)
-      variance += (time - meanTime) * (time - meanTime)
-    }
-    return variance > 0 ? covariance / variance : nil
+    return line.slope
   }
 }
 
