@@ -110,7 +110,7 @@ let package = Package(
       ["WireFormats", "PrometheusText", "SpeechProtocol", "MediaSync", "Events", "Contracts", "RunModel", "Judging", "RuleSupport"]),
     tests(
       "HarnessConfigTests",
-      ["PrometheusText", "SpeechProtocol", "Events", "Contracts", "RunModel", "Judging", "HarnessConfig", "RuleSupport"]),
+      ["WireFormats", "PrometheusText", "SpeechProtocol", "Events", "Contracts", "RunModel", "Judging", "HarnessConfig", "RuleSupport"]),
     tests(
       "EvidenceTests",
       ["WireFormats", "Events", "Contracts", "HarnessConfig", "Judging", "MediaSync", "PrometheusText", "RunModel", "RuleSupport"]),

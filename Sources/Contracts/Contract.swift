@@ -21,6 +21,8 @@ package struct Contract: Codable, Hashable, Sendable {
   package var logTemplates: [LogTemplate]
   /// How log lines are built.
   package var logFormat: LogFormat
+  /// The keys of time, message, level and logger in lines of fields, where they are not the usual ones.
+  package var logKeys: LogKeys
   /// The zone of log times that carry none: an IANA name, `UTC`, an offset such as `+02:00`, or `host`.
   package var logTimeZone: String
   /// Whether a log of lines that no template fits is understood all the same, as far as their form can be read.
@@ -36,7 +38,7 @@ package struct Contract: Codable, Hashable, Sendable {
   package init(
     name: String, summary: String, workerService: ServiceName = .mediaService, endpoints: [Endpoint] = [], signals: [SignalBinding] = [],
     breakerEncoding: [BreakerCode] = BreakerCode.dataModel, logTemplates: [LogTemplate] = [], logFormat: LogFormat = .json,
-    logTimeZone: String = "host", expectsUnmatched: Bool = false, thresholds: Thresholds = Thresholds(),
+    logKeys: LogKeys = LogKeys(), logTimeZone: String = "host", expectsUnmatched: Bool = false, thresholds: Thresholds = Thresholds(),
     hiddenSuffixes: [String] = ["_created"], goodWords: [String] = HealthWords.usual
   ) {
     self.name = name
@@ -47,6 +49,7 @@ package struct Contract: Codable, Hashable, Sendable {
     self.breakerEncoding = breakerEncoding
     self.logTemplates = logTemplates
     self.logFormat = logFormat
+    self.logKeys = logKeys
     self.logTimeZone = logTimeZone
     self.expectsUnmatched = expectsUnmatched
     self.thresholds = thresholds

@@ -40,6 +40,11 @@ extension Contract {
     if LogTimeZone(logTimeZone, host: .fixed(secondsEast: 0)) == nil {
       add("log_time_zone", "\"\(logTimeZone)\" is no time zone; write host, UTC, an offset such as +02:00, or a name such as Europe/Berlin")
     }
+    for role in LogKeys.Role.allCases {
+      if let key = logKeys.own(role), key.isEmpty || key.utf8.count > 256 {
+        add("log_keys.\(role)", key.isEmpty ? "is empty" : "is longer than 256 bytes")
+      }
+    }
     for (index, suffix) in hiddenSuffixes.enumerated() where suffix.isEmpty {
       add("hidden_suffixes[\(index)]", "is empty and would hide everything")
     }
@@ -105,6 +110,11 @@ extension Contract {
         add("fields.\(field)", "\(kind.word) has no field \"\(field)\"" + NearestWord.hint(field, among: known))
       } else if logFormat != .json, let captured, let source = template.fields[field], !captured.contains(source) {
         add("fields.\(field)", "the pattern has no field \"\(source)\"" + NearestWord.hint(source, among: captured))
+      }
+    }
+    for field in template.selection.keys.sorted() where logFormat != .json {
+      if let captured, !captured.contains(field) {
+        add("where.\(field)", "the pattern has no field \"\(field)\"" + NearestWord.hint(field, among: captured))
       }
     }
     if let until = template.until {

@@ -5,14 +5,15 @@ extension LogLevel {
   /// The level a word names, in any case: `WARN`, `Information`, `ftl`; nil for anything else.
   init?(word: UnsafeBufferPointer<UInt8>) {
     guard (3...13).contains(word.count) else { return nil }
-    switch String(decoding: word.map(asciiLowercase), as: UTF8.self) {
-    case "trace", "debug", "dbg", "verbose": self = .debug
-    case "info", "inf", "information", "informational", "notice": self = .info
-    case "warning", "warn", "wrn": self = .warning
-    case "error", "err", "eror", "erro", "severe", "sev": self = .error
-    case "critical", "crit", "fatal", "ftl", "panic", "dpanic", "pnc", "emergency", "emerg", "alert": self = .critical
-    default: return nil
+    // Eight letters tell the words apart; the rest of the longer ones is looked at afterwards.
+    var head: UInt64 = 0
+    for index in 0..<min(8, word.count) { head |= UInt64(asciiLowercase(word[index])) << UInt64(8 * index) }
+    for entry in LogLevelWord.all where entry.head == head && entry.letters.count == word.count {
+      guard word.count <= 8 || zip(entry.letters, word).allSatisfy({ $0 == asciiLowercase($1) }) else { continue }
+      self = entry.level
+      return
     }
+    return nil
   }
 
   /// The level a letter stands for, in capitals; nil for anything else.
@@ -72,6 +73,26 @@ extension LogLevel {
     case .flag: return nil
     }
   }
+}
+
+/// A word for a level, with its first eight letters as a number: every line is asked for one.
+private struct LogLevelWord {
+  let head: UInt64
+  let letters: [UInt8]
+  let level: LogLevel
+
+  init(_ word: String, _ level: LogLevel) {
+    letters = Array(word.utf8)
+    head = letters.prefix(8).enumerated().reduce(0) { $0 | UInt64($1.element) << UInt64(8 * $1.offset) }
+    self.level = level
+  }
+
+  /// Those that are written most stand first.
+  static let all: [LogLevelWord] = [
+    (LogLevel.info, ["info", "inf", "information", "informational", "notice"]), (.warning, ["warning", "warn", "wrn"]),
+    (.error, ["error", "err", "eror", "erro", "severe", "sev"]), (.debug, ["debug", "trace", "dbg", "verbose"]),
+    (.critical, ["critical", "crit", "fatal", "ftl", "panic", "dpanic", "pnc", "emergency", "emerg", "alert"]),
+  ].flatMap { level, words in words.map { LogLevelWord($0, level) } }
 }
 
 /// Where lines of fields, JSON or logfmt, say their level.

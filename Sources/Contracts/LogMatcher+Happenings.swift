@@ -3,17 +3,16 @@ import Events
 extension LogMatcher {
   /// Adds what a matching template makes of a line, and what follows from it together with earlier lines.
   mutating func add(
-    _ index: Int, _ line: UnsafeBufferPointer<UInt8>, service: ServiceName, memory: inout Memory, to reading: inout LineReading,
-    lookUp: @escaping (String) -> FieldValue?
+    _ index: Int, _ line: Line, memory: inout Memory, to reading: inout LineReading, lookUp: @escaping (String) -> FieldValue?
   ) {
     let entry = compiled[index]
+    let service = line.service
     let values = HappeningValues(constants: entry.template.constants, names: entry.template.fields, lookUp: lookUp)
     reading.isMatched = true
     reading.template = index
     let time = reading.time
-    let excerpt = Self.excerpt(line)
     func happening(_ kind: Happening.Kind, _ provenance: Happening.Provenance = .observed) -> Happening {
-      Happening(kind, service: service, provenance: provenance, reportedAt: time.map(WallTime.init), line: excerpt)
+      Happening(kind, service: service, provenance: provenance, reportedAt: time.map(WallTime.init), line: Self.excerpt(line.bytes))
     }
     func tell(_ kind: Happening.Kind, inPassing: Bool = false) {
       guard let resolved = resolve(kind, inPassing: inPassing, template: index, time: time, memory: &memory) else { return }
@@ -128,6 +127,9 @@ extension LogMatcher {
       memory.attempts += 1
       memory.plannedAttempt = memory.attempts
       return .reconnectionPlanned(attempt: memory.attempts, delaySeconds: delay)
+    case .reconnectionPlanned(let attempt, _):
+      memory.attempts = attempt
+      return kind
     case .reconnectionAttempt(var attempt) where attempt.attempt == 0:
       attempt.attempt = max(1, memory.plannedAttempt ?? memory.attempts)
       memory.plannedAttempt = nil

@@ -11,156 +11,179 @@ extension LogMatcher {
     var isExpected = false
     var isContinuation = false
     var isForeign = false
+    var form = LogLine.Form.unread
+    /// What stands where a time should, and is none that can be read.
+    var badTime: String?
   }
 
-  private static let messageKeys = ["msg", "message", "event"]
-  private static let timeKeys = ["timestamp", "time", "ts", "@timestamp", "asctime"]
-  private static let loggerKeys = ["logger", "name", "logger_name"]
+  /// A line on its way through the matcher.
+  struct Line {
+    /// Its bytes, without what collectors put around them.
+    let bytes: UnsafeBufferPointer<UInt8>
+    let service: ServiceName
+  }
 
   mutating func read(_ bytes: UnsafeBufferPointer<UInt8>, service: ServiceName, memory: inout Memory) -> LineReading {
     var end = bytes.count
     while end > 0, bytes[end - 1] == 0x0d || bytes[end - 1] == 0x0a { end -= 1 }
     let whole = UnsafeBufferPointer(rebasing: bytes[..<end])
-    candidates.removeAll(keepingCapacity: true)
-    scanner.scan(whole, into: &candidates)
-    candidates.sort()
-
-    let start = LogPrefix.composePrefix(whole)
-    let line = UnsafeBufferPointer(rebasing: whole[start...])
-    if let first = line.first(where: { !isSpace($0) }), first == UInt8(ascii: "{") {
-      do { return readJSON(try JSONLine(line), line, service: service, memory: &memory) } catch {
-        return readBroken(line, mistake: error, service: service, memory: &memory)
-      }
-    }
-    guard LogTrace(begins: line) == nil, let prefix = LogPrefix(line, at: 0) else {
-      return readBroken(line, mistake: nil, service: service, memory: &memory)
-    }
-    return readPlain(prefix, line, service: service, memory: &memory)
+    var note = CollectorNote()
+    var reading = unwrap(Line(bytes: whole, service: service), &note, memory: &memory)
+    if reading.time == nil, !reading.isContinuation { reading.time = note.time }
+    // A collector's level is no more than its usual one, but for what it holds to be grave.
+    if let level = note.level, reading.isContinuation ? level > (reading.level ?? .info) : reading.level == nil { reading.level = level }
+    tellTimes(&reading, service: service, memory: &memory)
+    return reading
   }
 
-  private mutating func readPlain(
-    _ prefix: LogPrefix, _ line: UnsafeBufferPointer<UInt8>, service: ServiceName, memory: inout Memory
-  ) -> LineReading {
+  /// Takes off what collectors put around the line, one after the other, and reads what is left.
+  mutating func unwrap(_ line: Line, _ note: inout CollectorNote, memory: inout Memory) -> LineReading {
+    note.layers += 1
+    guard note.layers <= CollectorNote.maximumLayers else { return LineReading(isForeign: format == .json) }
+    var isStamped = memory.isStamped
+    if let plain = CollectorLine.withoutColours(line.bytes) {
+      return plain.withUnsafeBufferPointer { unwrap(Line(bytes: $0, service: line.service), &note, memory: &memory) }
+    }
+    let length = CollectorLine.prefix(line.bytes, &note, isStamped: &isStamped) { seconds($0, near: nil, memory: &memory) }
+    // A log whose lines no longer begin with a collector's time is not read through that collector any more.
+    memory.isStamped = isStamped && (note.isStamped || length > 0)
+    if length > 0 {
+      let rest = UnsafeBufferPointer(rebasing: line.bytes[length...])
+      return unwrap(Line(bytes: rest, service: line.service), &note, memory: &memory)
+    }
+    if let piece = note.piece {
+      note.piece = nil
+      if let reading = join(line, piece, &note, memory: &memory) { return reading }
+    }
+    return readLine(line, &note, memory: &memory)
+  }
+
+  /// Joins the pieces of a long line (CRI, and Docker's json-file); nil where the line is whole as it is.
+  mutating func join(_ line: Line, _ piece: (isLast: Bool, stream: UInt8), _ note: inout CollectorNote, memory: inout Memory)
+    -> LineReading?
+  {
+    guard !piece.isLast || memory.pieces[piece.stream] != nil else { return nil }
+    var joined = memory.pieces.removeValue(forKey: piece.stream) ?? []
+    joined.append(contentsOf: line.bytes.prefix(max(0, Self.maximumJoined - joined.count)))
+    guard piece.isLast else {
+      memory.pieces[piece.stream] = joined
+      return LineReading(level: memory.level, isContinuation: true, form: .aside)
+    }
+    return joined.withUnsafeBufferPointer { readLine(Line(bytes: $0, service: line.service), &note, memory: &memory) }
+  }
+
+  /// Reads a line by its form: JSON, logfmt, columns, or the continuation of the line before.
+  private mutating func readLine(_ line: Line, _ note: inout CollectorNote, memory: inout Memory) -> LineReading {
+    let bytes = line.bytes
+    if let first = bytes.first(where: { !isSpace($0) }), first == UInt8(ascii: "{") {
+      // Taken out while it is read, so that nothing of it is copied.
+      var fields = self.fields.take() ?? LogFields()
+      defer { self.fields = fields }
+      do { try fields.read(json: bytes, keys) } catch {
+        look(for: bytes)
+        return readBroken(line, mistake: error, memory: &memory)
+      }
+      if fields.has(.wrapped), let reading = readWrapped(fields, line, &note, memory: &memory) { return reading }
+      look(for: bytes)
+      return readFields(fields, line, note, memory: &memory)
+    }
+    look(for: bytes)
+    guard LogTrace(begins: bytes) == nil else { return readBroken(line, mistake: nil, memory: &memory) }
+    if mayBeLogfmt(bytes) {
+      var fields = self.fields.take() ?? LogFields()
+      defer { self.fields = fields }
+      if fields.read(logfmt: bytes, keys) {
+        var reading = readFields(fields, line, note, memory: &memory)
+        // A contract of plain text may look at the line as it stands.
+        if !reading.isMatched, format != .json { match(bytes, logger: nil, line, memory: &memory, to: &reading) }
+        return reading
+      }
+    }
+    guard let prefix = LogPrefix(bytes, at: 0) else { return readBroken(line, mistake: nil, memory: &memory) }
+    return readPlain(prefix, line, note, memory: &memory)
+  }
+
+  private mutating func look(for bytes: UnsafeBufferPointer<UInt8>) {
+    candidates.removeAll(keepingCapacity: true)
+    scanner.scan(bytes, into: &candidates)
+    if candidates.count > 1 { candidates.sort() }
+  }
+
+  /// Whether a line begins with a key and its sign.
+  private func mayBeLogfmt(_ line: UnsafeBufferPointer<UInt8>) -> Bool {
+    let end = line.prefix(64).firstIndex { !(isWordByte($0) || $0 == 0x2e || $0 == 0x40 || $0 == 0x2d) } ?? 0
+    return end > 0 && line[end] == 0x3d
+  }
+
+  private mutating func readPlain(_ prefix: LogPrefix, _ line: Line, _ note: CollectorNote, memory: inout Memory) -> LineReading {
     var reading = LineReading(level: prefix.level)
-    if let time = prefix.time { reading.time = seconds(time, memory: &memory) }
+    if let time = prefix.time { reading.time = seconds(time, near: note.time, memory: &memory) }
     memory.trace = nil
     // A line that has a time and no level is none of the line before.
     memory.level = prefix.level
     if format == .json {
       // A server's lines between those of the service have no time.
       reading.isForeign = prefix.time != nil
-      addNotJSON(line, mistake: nil, service: service, to: &reading)
+      if prefix.isUvicorn { reading.form = .aside }
+      addNotJSON(line, mistake: nil, to: &reading)
       return reading
     }
-    let logger: [UInt8]? = candidates.isEmpty ? nil : prefix.isUvicorn ? Array("uvicorn".utf8) : prefix.logger.map { Array(line[$0]) }
-    let message = UnsafeBufferPointer(rebasing: line[min(prefix.message, line.count)...])
+    reading.form = prefix.isUvicorn && prefix.time == nil ? .aside : .read
+    guard !candidates.isEmpty else { return reading }
+    let logger: [UInt8]? = prefix.isUvicorn ? Array("uvicorn".utf8) : prefix.logger.map { Array(line.bytes[$0]) }
+    let message = UnsafeBufferPointer(rebasing: line.bytes[min(prefix.message, line.bytes.count)...])
+    match(message, logger: logger, line, memory: &memory, to: &reading)
+    return reading
+  }
+
+  /// Looks for the first template that a message in plain text fits.
+  private mutating func match(
+    _ message: UnsafeBufferPointer<UInt8>, logger: [UInt8]?, _ line: Line, memory: inout Memory, to reading: inout LineReading
+  ) {
     for index in candidates {
       let entry = compiled[index]
       guard accepts(entry, logger: logger), let captures = entry.pattern.firstMatch(in: message) else { continue }
-      add(index, line, service: service, memory: &memory, to: &reading) { name in captures.last { $0.name == name }?.value }
+      func lookUp(_ name: String) -> FieldValue? { captures.last { $0.name == name }?.value }
+      guard isMeant(entry, lookUp) else { continue }
+      add(index, line, memory: &memory, to: &reading, lookUp: lookUp)
       break
     }
-    return reading
-  }
-
-  private mutating func readJSON(
-    _ json: JSONLine, _ line: UnsafeBufferPointer<UInt8>, service: ServiceName, memory: inout Memory
-  ) -> LineReading {
-    func first(_ keys: [String]) -> FieldValue? {
-      for key in keys { if let value = json.value(key, in: line) { return value } }
-      return nil
-    }
-    var reading = LineReading()
-    memory.trace = nil
-    reading.level = level(of: json, line)
-    memory.level = reading.level
-    switch first(Self.timeKeys) {
-    // Some loggers write milliseconds; no log is older than 1973 or newer than the year 5138.
-    case .number(let number): reading.time = number > 1e11 ? number / 1000 : number
-    case .text(var text):
-      if let time = text.withUTF8({ LogTimestamp($0) }) { reading.time = seconds(time, memory: &memory) }
-    case .flag, nil: break
-    }
-    // Without a message nothing of it can be known.
-    reading.isForeign = first(Self.messageKeys) == nil
-    guard !candidates.isEmpty, var message = first(Self.messageKeys)?.text else { return reading }
-    let needsLogger = candidates.contains { compiled[$0].logger != nil }
-    let logger = needsLogger ? first(Self.loggerKeys).map { Array($0.text.utf8) } : nil
-    message.withUTF8 { message in
-      for index in candidates {
-        let entry = compiled[index]
-        guard accepts(entry, logger: logger), let captures = entry.pattern.firstMatch(in: message) else { continue }
-        add(index, line, service: service, memory: &memory, to: &reading) { name in
-          captures.last { $0.name == name }?.value ?? json.value(name, in: line)
-        }
-        break
-      }
-    }
-    return reading
-  }
-
-  /// The level of a JSON line, under the first of the usual keys whose value is one.
-  private func level(of json: JSONLine, _ line: UnsafeBufferPointer<UInt8>) -> LogLevel? {
-    // Found out only where it matters: most loggers write words.
-    var isPython: Bool?
-    for key in LogLevelField.keys {
-      guard let value = json.value(key, in: line) else { continue }
-      if case .text = value, let level = LogLevel(value: value, scale: .pino), !isNumber(value) { return level }
-      let python =
-        isPython
-        ?? (format == .pythonLogging || json.member("levelno", in: line) != nil || json.member("levelname", in: line) != nil)
-      isPython = python
-      if let level = LogLevel(value: value, scale: LogLevelField.scale(of: key, isPython: python)) { return level }
-    }
-    return nil
-  }
-
-  private func isNumber(_ value: FieldValue) -> Bool {
-    if case .text(let text) = value { return text.utf8.first.map(isDigit) ?? false }
-    return true
   }
 
   /// A line without a prefix of its own: a continuation, or JSON that is none.
-  private mutating func readBroken(
-    _ line: UnsafeBufferPointer<UInt8>, mistake: JSONError?, service: ServiceName, memory: inout Memory
-  ) -> LineReading {
+  private mutating func readBroken(_ line: Line, mistake: JSONError?, memory: inout Memory) -> LineReading {
     var reading = LineReading(level: memory.level, isContinuation: mistake == nil)
-    if let (belongs, rest) = LogTrace(begins: line).map({ (true, $0) }) ?? memory.trace?.takes(line) {
+    if let (belongs, rest) = LogTrace(begins: line.bytes).map({ (true, $0) }) ?? memory.trace?.takes(line.bytes) {
       memory.trace = rest
       if belongs { reading.level = max(memory.level ?? .error, .error) }
     }
     if format == .json {
       reading.isForeign = true
-      addNotJSON(line, mistake: mistake, service: service, to: &reading)
+      addNotJSON(line, mistake: mistake, to: &reading)
     }
     return reading
   }
 
   /// A line that speaks of something the contract reads, but cannot be read.
-  private func addNotJSON(
-    _ line: UnsafeBufferPointer<UInt8>, mistake: JSONError?, service: ServiceName, to reading: inout LineReading
-  ) {
+  private func addNotJSON(_ line: Line, mistake: JSONError?, to reading: inout LineReading) {
     guard let index = candidates.first(where: { compiled[$0].kind != .expected }) else { return }
     let why = mistake.map { " (at byte \($0.offset + 1): \($0.reason(in: "line")))" } ?? ""
-    let text = "a log line of \(service) with \"\(compiled[index].template.pattern)\" is not a JSON object\(why)"
+    let text = "a log line of \(line.service) with \"\(compiled[index].template.pattern)\" is not a JSON object\(why)"
     reading.happenings.append(
       Happening(
-        .finding(Finding(id: "log-line-not-json", text: text)), service: service, provenance: .observed,
-        reportedAt: reading.time.map(WallTime.init), line: Self.excerpt(line)))
+        .finding(Finding(id: "log-line-not-json", text: text)), service: line.service, provenance: .observed,
+        reportedAt: reading.time.map(WallTime.init), line: Self.excerpt(line.bytes)))
   }
 
-  private func accepts(_ entry: Compiled, logger: [UInt8]?) -> Bool {
+  func accepts(_ entry: Compiled, logger: [UInt8]?) -> Bool {
     guard let wanted = entry.logger else { return true }
     guard let logger else { return false }
     return entry.loggerIsPrefix ? logger.starts(with: wanted) : logger == wanted
   }
 
-  private mutating func seconds(_ time: LogTimestamp, memory: inout Memory) -> Double {
-    let value =
-      time.offsetSeconds.map { time.localSeconds - Double($0) }
-      ?? zone.epochSeconds(local: time.localSeconds, after: memory.lastTime)
-    memory.lastTime = value
-    return value
+  /// Whether the fields of a line are those that a template asks for.
+  func isMeant(_ entry: Compiled, _ lookUp: (String) -> FieldValue?) -> Bool {
+    entry.template.selection.isEmpty || entry.template.selection.allSatisfy { lookUp($0.key)?.text == $0.value }
   }
 
   /// The line, cut to a length that a history can keep.

@@ -23,13 +23,24 @@ package struct LogMatcher: Sendable {
   /// The longest excerpt of a line that a happening carries, in bytes.
   static let maximumExcerpt = 2048
 
-  struct Compiled: Sendable {
+  /// An object: a line is tried against several, and what is handed on is one reference.
+  final class Compiled: Sendable {
     let kind: HappeningKind
     let line: HappeningKind.Line
     let template: LogTemplate
     let pattern: TemplatePattern
     let logger: [UInt8]?
     let loggerIsPrefix: Bool
+
+    init(_ kind: HappeningKind, _ line: HappeningKind.Line, _ template: LogTemplate, _ pattern: TemplatePattern) {
+      self.kind = kind
+      self.line = line
+      self.template = template
+      self.pattern = pattern
+      let logger = template.logger.map { Array($0.utf8) }
+      loggerIsPrefix = logger?.last == UInt8(ascii: "*")
+      self.logger = loggerIsPrefix ? logger.map { Array($0.dropLast()) } : logger
+    }
   }
 
   /// What a line inherits.
@@ -49,9 +60,18 @@ package struct LogMatcher: Sendable {
     var unnumberedFallback: (template: Int, at: Double?)?
     var lastLifecycle: (lifecycle: ServiceLifecycle, template: Int, at: Double?)?
     var fallbackCause: (reason: String, at: Double?)?
+    /// Whether the lines of the log begin with a collector's time.
+    var isStamped = false
+    /// Pieces of a long line that were read, by the stream they are of.
+    var pieces: [UInt8: [UInt8]] = [:]
+    /// How many lines told something and had no time, before any line had one.
+    var timelessLines = 0
+    /// Whether it was said that the times of the log cannot be read.
+    var saidTimes = false
   }
 
   let format: LogFormat
+  let keys: LogKeyTable
   let compiled: [Compiled]
   let scanner: LiteralScanner
   var zone: LogTimeZone
@@ -60,6 +80,11 @@ package struct LogMatcher: Sendable {
   private var lastService: ServiceName?
   private var lastMemory = Memory()
   var candidates: [Int] = []
+  /// What the fields of a line are read into; kept for its memory.
+  var fields: LogFields?
+  /// A moment shortly after what is read now was written: the date of lines that write only the time of day comes from there. Nil where
+  /// that is not known; then a line's date is that of the line before.
+  package var reference: WallTime?
 
   /// Templates that cannot be used, with the reason; empty for a contract that was validated.
   package let mistakes: [String]
@@ -90,17 +115,13 @@ package struct LogMatcher: Sendable {
           mistakes.append("log_templates[\(index)].pattern: needs at least 3 plain ASCII characters in a row to look for in JSON")
           continue
         }
-        let logger = template.logger.map { Array($0.utf8) }
-        let isPrefix = logger?.last == UInt8(ascii: "*")
-        compiled.append(
-          Compiled(
-            kind: kind, line: line, template: template, pattern: pattern, logger: isPrefix ? logger.map { Array($0.dropLast()) } : logger,
-            loggerIsPrefix: isPrefix))
+        compiled.append(Compiled(kind, line, template, pattern))
       } catch {
         mistakes.append("log_templates[\(index)].pattern: \(error)")
       }
     }
     format = contract.logFormat
+    keys = LogKeyTable(contract.logKeys)
     self.compiled = compiled
     self.mistakes = mistakes
     let isJSON = contract.logFormat == .json
@@ -128,6 +149,7 @@ package struct LogMatcher: Sendable {
       service: service, text: text, level: result.level, reportedAt: result.time.map(WallTime.init), isMatched: result.isMatched,
       isExpected: result.isExpected)
     line.isForeign = result.isForeign && !result.isMatched
+    line.form = result.form
     return LogMatch(
       line: line, template: result.template, happenings: result.happenings, isExpected: result.isExpected,
       isContinuation: result.isContinuation)

@@ -3,7 +3,7 @@ import Events
 /// What stands before the message of a plain-text log line.
 struct LogPrefix: Sendable {
   /// Its time, where it has one.
-  var time: LogTimestamp?
+  var time: LogTime?
   /// Its level, where it has one.
   var level: LogLevel?
   /// Where its logger's name stands.
@@ -13,26 +13,24 @@ struct LogPrefix: Sendable {
   /// Where the message begins.
   var message: Int
 
-  /// Reads `asctime - name - LEVEL - message`, `LEVEL:     message` and what ``LogHead`` knows, with or without a time before it; nil for
-  /// anything else: a continuation.
+  /// Reads `asctime - name - LEVEL - message`, the same between bars, `LEVEL:     message` and what ``LogHead`` knows, with or without a
+  /// time before it, which may stand in brackets; nil for anything else: a continuation.
   init?(_ line: UnsafeBufferPointer<UInt8>, at start: Int) {
-    if let time = LogTimestamp(line, at: start) {
-      let first = start + time.length
-      guard let name = Self.separator(in: line, from: first, limit: 1), let end = Self.separator(in: line, from: name + 3, limit: 256),
-        let last = Self.separator(in: line, from: end + 3, limit: 16),
-        let level = LogLevel(word: UnsafeBufferPointer(rebasing: line[(end + 3)..<last]))
-      else {
-        // A time alone still dates the line.
-        let head = LogHead(line, at: min(first, line.count))
-        self.time = time
+    let isBracketed = start < line.count && line[start] == 0x5b
+    if let time = LogTime(line, at: isBracketed ? start + 1 : start) {
+      var first = (isBracketed ? start + 1 : start) + time.length
+      if isBracketed, first < line.count, line[first] == 0x5d { first += 1 }
+      self.time = time
+      guard let columns = Self.columns(line, from: first) else {
+        // A time alone still dates the line; gunicorn's level is behind columns in brackets.
+        let head = LogHead(line, at: min(first, line.count)) ?? (isBracketed ? LogHead(line, at: start) : nil)
         level = head?.level
         message = head?.message ?? min(first + 1, line.count)
         return
       }
-      self.time = time
-      self.level = level
-      logger = (name + 3)..<end
-      message = last + 3
+      level = columns.level
+      logger = columns.logger
+      message = columns.message
       return
     }
     var end = start
@@ -54,23 +52,29 @@ struct LogPrefix: Sendable {
     }
   }
 
-  /// The next " - " that begins within `limit` bytes.
-  private static func separator(in line: UnsafeBufferPointer<UInt8>, from start: Int, limit: Int) -> Int? {
+  /// ` - name - LEVEL - message` or ` | name | LEVEL | message`.
+  private static func columns(_ line: UnsafeBufferPointer<UInt8>, from start: Int) -> (logger: Range<Int>, level: LogLevel, message: Int)? {
+    guard start + 3 <= line.count, line[start] == 0x20, line[start + 1] == 0x2d || line[start + 1] == 0x7c, line[start + 2] == 0x20 else {
+      return nil
+    }
+    let bar = line[start + 1]
+    guard let end = separator(bar, in: line, from: start + 3, limit: 256), let last = separator(bar, in: line, from: end + 3, limit: 16)
+    else { return nil }
+    var name = (start + 3)..<end
+    var word = (end + 3)..<last
+    // Columns are filled up with blanks.
+    while let byte = name.last, line[byte] == 0x20 { name = name.lowerBound..<byte }
+    while let byte = word.last, line[byte] == 0x20 { word = word.lowerBound..<byte }
+    return LogLevel(word: UnsafeBufferPointer(rebasing: line[word])).map { (name, $0, last + 3) }
+  }
+
+  /// The next " - " or " | " that begins within `limit` bytes.
+  private static func separator(_ bar: UInt8, in line: UnsafeBufferPointer<UInt8>, from start: Int, limit: Int) -> Int? {
     var position = start
     while position + 3 <= line.count, position - start < limit {
-      if line[position] == 0x20, line[position + 1] == 0x2d, line[position + 2] == 0x20 { return position }
+      if line[position] == 0x20, line[position + 1] == bar, line[position + 2] == 0x20 { return position }
       position += 1
     }
     return nil
-  }
-
-  /// The length of the prefix that `docker compose logs` puts before a line, `media-service-1  | `; 0 where there is none.
-  static func composePrefix(_ line: UnsafeBufferPointer<UInt8>) -> Int {
-    var position = 0
-    while position < min(line.count, 64), isWordByte(line[position]) || line[position] == 0x2d || line[position] == 0x2e { position += 1 }
-    guard position > 0 else { return 0 }
-    while position < min(line.count, 96), line[position] == 0x20 { position += 1 }
-    guard position + 1 < line.count, line[position] == 0x7c, line[position + 1] == 0x20, line[position - 1] == 0x20 else { return 0 }
-    return position + 2
   }
 }

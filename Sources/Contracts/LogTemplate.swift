@@ -27,6 +27,8 @@ package struct LogTemplate: Codable, Hashable, Sendable {
   /// Which captured field (or JSON key) fills which field of the happening, where the names differ:
   /// the happening's field to the name in the line.
   package var fields: [String: String]
+  /// Which fields of a line must have which values, by their name in the line, as the file's `where` says; empty for any.
+  package var selection: [String: String]
   /// For a finding: the happening that takes it back; nil for a finding that stays.
   package var until: String?
   /// The level at which the line is written; nil where it is not said, which counts as `info`.
@@ -37,13 +39,14 @@ package struct LogTemplate: Codable, Hashable, Sendable {
   /// A line's pattern.
   package init(
     happening: String, pattern: String, logger: String? = nil, constants: [String: String] = [:], fields: [String: String] = [:],
-    until: String? = nil, level: LogLevel? = nil, told: Telling = .always
+    selection: [String: String] = [:], until: String? = nil, level: LogLevel? = nil, told: Telling = .always
   ) {
     self.happening = happening
     self.pattern = pattern
     self.logger = logger
     self.constants = constants
     self.fields = fields
+    self.selection = selection
     self.until = until
     self.level = level
     self.told = told

@@ -137,6 +137,12 @@ package struct MediaPath: Codable, Hashable, Sendable {
   package var readerCount: Int
   /// What publishes to it (`rtmpConn`, `rtspSession`, …), where the server says so.
   package var sourceType: String?
+  /// Which one of them, by the server's own name for it; nil where it says none.
+  package var sourceID: String?
+  /// Since when it is published, as the server writes it (`onlineTime`, `readyTime`); nil where it does not say.
+  package var publishedAt: String?
+  /// Whether nobody publishes and a file plays in a publisher's place (`alwaysAvailable`).
+  package var isSlate = false
 
   /// A path of a media server.
   package init(
@@ -185,6 +191,18 @@ package struct LogLine: Codable, Hashable, Sendable {
   package var isPast = false
   /// Whether it is built in another way than the contract has it, so that what it tells cannot be read.
   package var isForeign = false
+  /// What became of its form, whatever its words; nil where nobody looked, as no contract was known.
+  package var form: Form?
+
+  /// What became of the form of a line.
+  package enum Form: String, Codable, Sendable {
+    /// Time, level or message were found as the contract has them.
+    case read
+    /// A line of the server that the service runs in, which writes in a way of its own.
+    case aside
+    /// Nothing of it is known.
+    case unread
+  }
 
   /// A line of a log.
   package init(
@@ -230,6 +248,8 @@ package struct SourceStatus: Codable, Hashable, Sendable {
   package var intervalSeconds: Double?
   /// How much of a file is written and not read yet, in bytes; nil while it is read as it is written.
   package var unreadBytes: Int?
+  /// Whether a source that fails answered all the same, with something that cannot be read: "no answer" would be untrue of it.
+  package var hasAnswered = false
 
   /// The standing of a source.
   package init(standing: Standing, target: String, intervalSeconds: Double?, unreadBytes: Int? = nil) {

@@ -6,7 +6,7 @@ import Yams
 /// Makes a contract of a YAML document.
 struct ContractReader {
   private static let fields = [
-    "name", "extends", "summary", "worker_service", "endpoints", "signals", "breaker_encoding", "log_format", "log_time_zone",
+    "name", "extends", "summary", "worker_service", "endpoints", "signals", "breaker_encoding", "log_format", "log_keys", "log_time_zone",
     "unmatched", "log_templates", "thresholds", "hidden_suffixes", "good_words",
   ]
 
@@ -50,6 +50,7 @@ struct ContractReader {
     own.summary = reader.text(fields["summary"]) ?? base?.summary ?? ""
     own.workerService = (reader.text(fields["worker_service"]) ?? base?.workerService.text).map { ServiceName($0) } ?? .mediaService
     own.logFormat = reader.word(fields["log_format"], LogFormat.self) ?? base?.logFormat ?? .json
+    own.logKeys = fields["log_keys"].map { keys($0, base?.logKeys ?? LogKeys()) } ?? base?.logKeys ?? LogKeys()
     own.logTimeZone = reader.text(fields["log_time_zone"]) ?? base?.logTimeZone ?? "host"
     own.expectsUnmatched = reader.word(fields["unmatched"], Unmatched.self).map { $0 == .expected } ?? base?.expectsUnmatched ?? false
     own.endpoints = elements(fields["endpoints"], endpoint)
@@ -123,23 +124,29 @@ struct ContractReader {
   }
 
   private func template(_ field: NodeReader.Field) -> LogTemplate? {
-    guard let fields = reader.mapping(field, allowed: ["happening", "pattern", "logger", "constants", "fields", "until", "level", "told"])
-    else {
-      return nil
-    }
+    guard let fields = reader.mapping(field, allowed: Self.templateFields) else { return nil }
     let happening = reader.text(reader.required("happening", in: fields, of: field))
     let pattern = reader.text(reader.required("pattern", in: fields, of: field))
     let rest = (
       logger: reader.text(fields["logger"]), constants: reader.texts(fields["constants"]) ?? [:],
-      fields: reader.texts(fields["fields"]) ?? [:],
+      fields: reader.texts(fields["fields"]) ?? [:], selection: reader.texts(fields["where"]) ?? [:],
       until: reader.text(fields["until"]), level: reader.word(fields["level"], LogLevel.self),
       told: reader.word(fields["told"], LogTemplate.Telling.self) ?? .always
     )
     if rest.told == .atLevel, fields["level"] == nil { reader.report(field, "is told at_level: it needs the level") }
     guard let happening, let pattern else { return nil }
     return LogTemplate(
-      happening: happening, pattern: pattern, logger: rest.logger, constants: rest.constants, fields: rest.fields, until: rest.until,
-      level: rest.level, told: rest.told)
+      happening: happening, pattern: pattern, logger: rest.logger, constants: rest.constants, fields: rest.fields,
+      selection: rest.selection, until: rest.until, level: rest.level, told: rest.told)
+  }
+
+  private static let templateFields = ["happening", "pattern", "logger", "constants", "fields", "where", "until", "level", "told"]
+
+  private func keys(_ field: NodeReader.Field, _ base: LogKeys) -> LogKeys {
+    guard let fields = reader.mapping(field, allowed: ["time", "message", "level", "logger"]) else { return base }
+    return LogKeys(
+      time: reader.text(fields["time"]) ?? base.time, message: reader.text(fields["message"]) ?? base.message,
+      level: reader.text(fields["level"]) ?? base.level, logger: reader.text(fields["logger"]) ?? base.logger)
   }
 
   private func encoding(_ field: NodeReader.Field) -> [BreakerCode] {

@@ -17,6 +17,7 @@ package enum ContractWriter {
       "log_format: \(contract.logFormat.rawValue)", "log_time_zone: \(quoted(contract.logTimeZone))",
     ]
     if !contract.summary.isEmpty { lines.insert("summary: \(quoted(contract.summary))", at: 1) }
+    if !contract.logKeys.isUsual { lines.append("log_keys: \(keys(contract.logKeys))") }
     if contract.expectsUnmatched { lines.append("unmatched: expected") }
     lines += list("endpoints", contract.endpoints.map(endpoint))
     lines += list("signals", contract.signals.map(signal), notes: contract.signals.map { notes[$0.signal] })
@@ -66,10 +67,16 @@ package enum ContractWriter {
     if let logger = template.logger { fields.append(("logger", quoted(logger))) }
     if !template.constants.isEmpty { fields.append(("constants", mapping(template.constants))) }
     if !template.fields.isEmpty { fields.append(("fields", mapping(template.fields))) }
+    if !template.selection.isEmpty { fields.append(("where", mapping(template.selection))) }
     if let until = template.until { fields.append(("until", until)) }
     if let level = template.level { fields.append(("level", level.rawValue)) }
     if template.told != .always { fields.append(("told", template.told.rawValue)) }
     return fields
+  }
+
+  private static func keys(_ keys: LogKeys) -> String {
+    let named = [("time", keys.time), ("message", keys.message), ("level", keys.level), ("logger", keys.logger)]
+    return "{" + named.compactMap { name, key in key.map { "\(name): \(quoted($0))" } }.joined(separator: ", ") + "}"
   }
 
   private static func thresholds(_ limits: Thresholds) -> [String] {

@@ -34,7 +34,7 @@ package struct LineAssembler: Sendable {
 
   private mutating func cut(_ bytes: UnsafeBufferPointer<UInt8>, into lines: inout [String]) {
     var start = 0
-    while let end = bytes[start...].firstIndex(of: 0x0A) {
+    while let end = Bytes.first(0x0A, in: bytes, from: start) {
       let piece = UnsafeBufferPointer(rebasing: bytes[start..<end])
       if !hasPartialLine, piece.count <= limit {
         // Most lines come whole: nothing is kept of them.

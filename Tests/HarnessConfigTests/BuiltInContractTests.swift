@@ -82,12 +82,15 @@ import Testing
       case .text: template.constants[field.name] = "some text"
       case .integer: template.constants[field.name] = "3"
       case .number: template.constants[field.name] = "2.5"
+      case .duration: template.constants[field.name] = "500ms"
       case .flag: template.constants[field.name] = "true"
       case .word(let words): template.constants[field.name] = words.first
       }
       template.fields[field.name] = "their_\(field.name)"
     }
-    let contract = Contract(name: "x", summary: "every kind", logTemplates: [template])
+    template.selection = ["breaker": "sts", "their": "true"]
+    let keys = LogKeys(time: "zeit.um", message: "text")
+    let contract = Contract(name: "x", summary: "every kind", logTemplates: [template], logKeys: keys)
     #expect(contract.problems().filter { $0.path.hasPrefix("log_templates") } == [])
     let yaml = ContractWriter.yaml(contract)
     #expect(yaml.contains("  - happening: \(kind.word)\n"))

@@ -139,7 +139,7 @@ import Testing
     (
       head + "\"sum\\u001b[31mmary\": x\n",
       "my.yaml:4: sum\\u{1b}[31mmary: unknown field \"sum\\u{1b}[31mmary\"; valid are name, extends, summary, worker_service, endpoints, signals, breaker_encoding, "
-        + "log_format, log_time_zone, unmatched, log_templates, thresholds, hidden_suffixes, good_words"
+        + "log_format, log_keys, log_time_zone, unmatched, log_templates, thresholds, hidden_suffixes, good_words"
     ),
   ]
 

@@ -12,7 +12,7 @@ import WireFormats
       let line = try JSONLine(bytes)
       return Dictionary(
         line.members.map {
-          (String(decoding: $0.parent + bytes[$0.name], as: UTF8.self), JSONLine.value(of: $0, in: bytes)?.text ?? "null")
+          (line.path(of: $0, in: bytes), JSONLine.value(of: $0, in: bytes)?.text ?? "null")
         },
         uniquingKeysWith: { $1 })
     }
@@ -97,7 +97,7 @@ import WireFormats
     ("ERROR:root:went wrong", .error, "root", "went wrong"), ("CRITICAL: down", .critical, nil, "down"),
     ("INFORMATION: x", .info, nil, "x"), ("[ERROR] x", .error, nil, "x"), ("[error ] x", .error, nil, "x"), ("ERROR x", .error, nil, "x"),
     ("WARN  - x", .warning, nil, "x"), ("[7] [INFO] x", .info, nil, "x"), ("a.b | WARNING | x", .warning, nil, "x"),
-    ("12:06:01.147 | a.b | ERROR | x", .error, nil, "x"), ("12:06:01.147 [main] ERROR a.b - x", .error, nil, "a.b - x"),
+    ("12:06:01.147 | a.b | ERROR | x", .error, "a.b", "x"), ("12:06:01.147 [main] ERROR a.b - x", .error, nil, "a.b - x"),
     ("2026-11-22 13:06:01,147 ERROR x", .error, nil, "x"), ("2026-11-22T13:06:01Z [err] x", .error, nil, "x"),
     ("2026-11-22 13:06:01.147 | CRITICAL | a:b:1 - x", .critical, nil, "a:b:1 - x"),
     ("2026/11/22 13:06:01 INF [RTMP] listener", .info, nil, "[RTMP] listener"),

@@ -14,6 +14,7 @@ struct HappeningKindTests {
     case .text: "text"
     case .integer: "3"
     case .number: "2.5"
+    case .duration: "2s"
     case .flag: "true"
     case .word(let words): words.last ?? ""
     }
@@ -156,6 +157,8 @@ struct HappeningKindTests {
       for field in kind.line?.fields ?? [] { #expect(manual.contains(field.meaning)) }
     }
     #expect(manual.contains("  track                 its track; both if absent: audio or video\n"), "\(manual)")
-    #expect(manual.contains("  delay_sec             in how many seconds: number; required\n"), "\(manual)")
+    #expect(
+      manual.contains("  delay_sec             in how many seconds: a number of seconds, or a duration such as 2s or 500ms; required\n"),
+      "\(manual)")
   }
 }

@@ -3,6 +3,8 @@ package struct HappeningField: Hashable, Sendable {
   /// What values it takes.
   package enum Domain: Hashable, Sendable {
     case text, integer, number, flag
+    /// A length of time: a number in this unit, or text with units of its own (`2s`, `500ms`, `1m30s`, `PT2S`, `00:00:30`).
+    case duration(DurationText.Unit)
     /// One of these words.
     case word([String])
   }
@@ -39,6 +41,7 @@ extension HappeningField {
     case .text: return text.isEmpty ? "is empty" : nil
     case .integer: return value.integer == nil ? "must be a whole number, but is \"\(text)\"" : nil
     case .number: return value.number == nil ? "must be a number, but is \"\(text)\"" : nil
+    case .duration(let unit): return DurationText.value(of: value, in: unit) == nil ? "must be \(unit.sentence), but is \"\(text)\"" : nil
     case .flag: return value.flag == nil ? "must be true or false, but is \"\(text)\"" : nil
     case .word(let words):
       return words.contains(text) ? nil : "must be one of \(words.joined(separator: ", ")), but is \"\(text)\""
@@ -53,6 +56,7 @@ extension HappeningField.Domain {
     case .text: "text"
     case .integer: "whole number"
     case .number: "number"
+    case .duration(let unit): unit.sentence
     case .flag: "true or false"
     case .word(let words): words.dropLast().joined(separator: ", ") + " or " + (words.last ?? "")
     }

@@ -7,7 +7,7 @@ extension HappeningKind {
     line: Line([
       .word("action", BackpressureAction.self, required: true, "what it asks for"),
       .word("severity", BackpressureSeverity.self, "how loaded it is"),
-      HappeningField("recommended_delay_ms", .number, "how long to wait before each send, in milliseconds"),
+      HappeningField("recommended_delay_ms", .duration(.milliseconds), "how long to wait before each send, in milliseconds"),
       HappeningField("current_inflight", .integer, "fragments in flight then"),
       HappeningField("queue_depth", .integer, "fragments queued at the speech service then"),
     ]) { values throws(HappeningMistake) in
@@ -16,7 +16,8 @@ extension HappeningKind {
       return .happening(
         .backpressure(
           BackpressureEvent(
-            severity: try values.word("severity"), action: action, recommendedDelayMilliseconds: try values.number("recommended_delay_ms"),
+            severity: try values.word("severity"), action: action,
+            recommendedDelayMilliseconds: try values.duration("recommended_delay_ms", in: .milliseconds),
             currentInflight: try values.integer("current_inflight"), queueDepth: try values.integer("queue_depth"))))
     },
     counting: Counting(words: BackpressureAction.allCases.map(\.rawValue)) { event(of: $0.kind)?.action.rawValue ?? "" },

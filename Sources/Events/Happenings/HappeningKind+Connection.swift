@@ -48,11 +48,12 @@ extension HappeningKind {
     "reconnection-planned", "a reconnection attempt is planned", about: .connection,
     line: Line([
       HappeningField("attempt", .integer, "its number; counted since the loss if absent"),
-      HappeningField("delay_sec", .number, required: true, "in how many seconds"),
+      HappeningField("delay_sec", .duration(.seconds), required: true, "in how many seconds"),
     ]) { values throws(HappeningMistake) in
       .happening(
         .reconnectionPlanned(
-          attempt: try values.integer("attempt") ?? 0, delaySeconds: try values.required("delay_sec", try values.number("delay_sec"))))
+          attempt: try values.integer("attempt") ?? 0,
+          delaySeconds: try values.required("delay_sec", try values.duration("delay_sec", in: .seconds))))
     },
     telling: .of(
       .reconnect, plan(of:), severity: { _ in .info },
@@ -63,13 +64,13 @@ extension HappeningKind {
     "reconnection-attempt", "a reconnection attempt was made", about: .connection,
     line: Line([
       HappeningField("attempt", .integer, "its number; that of the attempt planned before if absent"),
-      HappeningField("planned_delay_sec", .number, "how long it was waited for, in seconds"),
+      HappeningField("planned_delay_sec", .duration(.seconds), "how long it was waited for, in seconds"),
       HappeningField("success", .flag, "whether it led to a connection"),
     ]) { values throws(HappeningMistake) in
       .happening(
         .reconnectionAttempt(
           ReconnectionAttempt(
-            attempt: try values.integer("attempt") ?? 0, plannedDelaySeconds: try values.number("planned_delay_sec"),
+            attempt: try values.integer("attempt") ?? 0, plannedDelaySeconds: try values.duration("planned_delay_sec", in: .seconds),
             success: try values.flag("success"))))
     },
     counting: Counting(words: ["success", "failure"]) { attempt(of: $0.kind)?.success.map { $0 ? "success" : "failure" } ?? "" },

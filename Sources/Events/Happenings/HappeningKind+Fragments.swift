@@ -69,7 +69,7 @@ extension HappeningKind {
     HappeningField("fragment_id", .text, "its identifier"), HappeningField("stream_id", .text, "its stream"),
     HappeningField("sequence_number", .integer, "its number in the session, or its segment's index"),
     HappeningField("detail", .text, "the status word, error code or reason"),
-    HappeningField("duration_ms", .number, "how long it took, in milliseconds"),
+    HappeningField("duration_ms", .duration(.milliseconds), "how long it took, in milliseconds"),
   ]
 
   private static let tellingOfFragments = Telling.of(
@@ -108,7 +108,7 @@ extension HappeningValues {
   fileprivate func fragment(_ stage: FragmentHappening.Stage) throws(HappeningMistake) -> FragmentHappening {
     FragmentHappening(
       stage: stage, fragmentID: text("fragment_id"), streamID: text("stream_id"), sequenceNumber: try integer("sequence_number"),
-      detail: text("detail"), durationMilliseconds: try number("duration_ms"))
+      detail: text("detail"), durationMilliseconds: try duration("duration_ms", in: .milliseconds))
   }
 }
 

@@ -28,14 +28,14 @@ extension HappeningKind {
       word, meaning, about: .segments,
       line: Line([
         HappeningField("index", .integer, "its index"), HappeningField("track", .word(["audio", "video"]), "its track; both if absent"),
-        HappeningField("duration_sec", .number, "its length in seconds"),
+        HappeningField("duration_sec", .duration(.seconds), "its length in seconds"),
         HappeningField("dubbed", .flag, "whether it carries dubbed audio"),
       ]) { values throws(HappeningMistake) in
         .happening(
           .segment(
             SegmentHappening(
               direction: direction, index: try values.integer("index"), track: values.text("track"),
-              durationSeconds: try values.number("duration_sec"), isDubbed: try values.flag("dubbed"))))
+              durationSeconds: try values.duration("duration_sec", in: .seconds), isDubbed: try values.flag("dubbed"))))
       },
       counting: counting, telling: .of(.segment, segment(of:), severity: { _ in .routine }, sentence: \.sentence))
   }

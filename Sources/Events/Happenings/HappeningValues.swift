@@ -25,8 +25,9 @@ package struct HappeningValues {
 
   /// The value of a field: from the line under its own or its mapped name, else the template's constant.
   private func value(_ field: String) -> FieldValue? {
-    if let found = lookUp(names[field] ?? field) { return found }
-    return constants[field].map(FieldValue.text)
+    // Most templates have neither: no name is hashed for them.
+    if let found = lookUp(names.isEmpty ? field : names[field] ?? field) { return found }
+    return constants.isEmpty ? nil : constants[field].map(FieldValue.text)
   }
 
   private func mistake(_ field: String, _ expected: String) -> HappeningMistake {
@@ -54,6 +55,14 @@ package struct HappeningValues {
     guard let value = value(field) else { return nil }
     guard let number = value.number else { throw mistake(field, "a number") }
     return number
+  }
+
+  /// A length of time in a unit; nil where there is none.
+  /// - Throws: that what is there is no length of time.
+  func duration(_ field: String, in unit: DurationText.Unit) throws(HappeningMistake) -> Double? {
+    guard let value = value(field) else { return nil }
+    guard let duration = DurationText.value(of: value, in: unit) else { throw mistake(field, unit.sentence) }
+    return duration
   }
 
   /// Yes or no; nil where there is neither.

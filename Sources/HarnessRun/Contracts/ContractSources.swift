@@ -35,7 +35,9 @@ package struct ContractSources: Sendable {
     let lines: [String] = try logs.map { try MetricsSource.lines(ofFile: $0) } ?? []
     let (contract, reason) = try choose(name, scrape, lines)
     var check = ContractCheck(contract, scrape: scrape, others: BuiltInContracts.all)
-    if logs != nil { check.read(lines: lines, contract: contract, scrape: scrape, others: BuiltInContracts.all) }
+    if logs != nil {
+      check.read(lines: lines, contract: contract, scrape: scrape, others: BuiltInContracts.all, reference: Host.wallClock())
+    }
     return (check, reason)
   }
 

@@ -1,21 +1,25 @@
 extension JSONLine {
   /// Walks over a line once, without recursion.
   struct Reader {
-    var members: [Member] = []
+    var line: JSONLine
     private var scanner: JSONScanner
-    /// The containers around the position: an object with the path of its members, or an array (nil).
-    private var open: [[UInt8]?] = []
+    /// The containers around the position: an object by its index, or an array.
+    private var open: [Int] = []
     /// How many of them are arrays.
     private var arrays = 0
 
-    init(_ line: UnsafeBufferPointer<UInt8>) {
-      scanner = JSONScanner(bytes: UnsafeRawBufferPointer(line), position: 0)
-      members.reserveCapacity(12)
+    private static let array = -1
+
+    init(_ bytes: UnsafeBufferPointer<UInt8>, filling line: consuming JSONLine) {
+      scanner = JSONScanner(bytes: UnsafeRawBufferPointer(bytes), position: 0)
+      self.line = line
+      self.line.members.reserveCapacity(12)
+      open.reserveCapacity(8)
     }
 
     mutating func readDocument() throws(JSONError) {
       guard scanner.take(UInt8(ascii: "{")) else { throw scanner.error(.noObject) }
-      open = [[]]
+      open.append(0)
       try readMemberOrEnd(first: true)
       while !open.isEmpty { try readNext() }
       scanner.skipSpace()
@@ -26,14 +30,15 @@ extension JSONLine {
     private mutating func readNext() throws(JSONError) {
       scanner.skipSpace()
       guard let container = open.last, let byte = scanner.byte else { throw scanner.error(.unclosed) }
+      let isList = container == Self.array
       if byte == UInt8(ascii: ",") {
         scanner.position += 1
-        if container == nil { try readValue(name: nil) } else { try readMemberOrEnd(first: false) }
-      } else if byte == (container == nil ? UInt8(ascii: "]") : UInt8(ascii: "}")) {
+        if isList { try readValue(name: nil) } else { try readMemberOrEnd(first: false) }
+      } else if byte == (isList ? UInt8(ascii: "]") : UInt8(ascii: "}")) {
         scanner.position += 1
         leave()
       } else {
-        throw scanner.error(.noComma(inList: container == nil))
+        throw scanner.error(.noComma(inList: isList))
       }
     }
 
@@ -60,10 +65,10 @@ extension JSONLine {
         let (inside, hasEscapes) = try scanner.string()
         add(name, .string, inside, hasEscapes: hasEscapes)
       case UInt8(ascii: "{"):
-        try enter(name.map(path) ?? [])
+        try enter(object(name))
         try readMemberOrEnd(first: true)
       case UInt8(ascii: "["):
-        try enter(nil)
+        try enter(Self.array)
         if scanner.take(UInt8(ascii: "]")) { leave() } else { try readValue(name: nil) }
       case UInt8(ascii: "t"):
         try scanner.word("true")
@@ -78,27 +83,30 @@ extension JSONLine {
       }
     }
 
-    /// The path of the members of an object of this name.
-    private func path(_ name: Range<Int>) -> [UInt8] {
-      let outer = (open.last ?? nil) ?? []
+    /// The index of an object of this name; what has no name is in an array, and its members are nobody's.
+    private mutating func object(_ name: Range<Int>?) -> Int {
+      guard let name, let parent = open.last, parent >= 0, line.objects.count < JSONLine.maximumMembers else {
+        return max(0, open.last ?? 0)
+      }
+      let length = line.objects[parent].pathLength + name.count + 1
       // A path that long is nobody's field.
-      return outer.count > 512 ? outer : outer + scanner.bytes[name] + [UInt8(ascii: ".")]
+      guard length <= 1024 else { return parent }
+      line.objects.append(Object(parent: parent, name: name, pathLength: length))
+      return line.objects.count - 1
     }
 
-    private mutating func enter(_ container: [UInt8]?) throws(JSONError) {
+    private mutating func enter(_ container: Int) throws(JSONError) {
       guard open.count < JSONLine.maximumDepth else { throw scanner.error(.tooDeep(limit: JSONLine.maximumDepth)) }
       scanner.position += 1
       open.append(container)
-      if container == nil { arrays += 1 }
+      if container == Self.array { arrays += 1 }
     }
 
-    private mutating func leave() {
-      if let container = open.popLast(), container == nil { arrays -= 1 }
-    }
+    private mutating func leave() { if open.popLast() == Self.array { arrays -= 1 } }
 
     private mutating func add(_ name: Range<Int>?, _ kind: Member.Kind, _ range: Range<Int>, hasEscapes: Bool = false) {
-      guard let name, members.count < JSONLine.maximumMembers else { return }
-      members.append(Member(parent: (open.last ?? nil) ?? [], name: name, kind: kind, range: range, hasEscapes: hasEscapes))
+      guard let name, let object = open.last, object >= 0, line.members.count < JSONLine.maximumMembers else { return }
+      line.members.append(Member(object: object, name: name, kind: kind, range: range, hasEscapes: hasEscapes))
     }
   }
 }
