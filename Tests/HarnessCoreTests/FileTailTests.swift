@@ -93,6 +93,23 @@ import Testing
     #expect(log.skipped == 0)
   }
 
+  /// Looks come ten times a second: three or ten of them between two rotations.
+  @Test(arguments: [3, 10]) func `keeps up with rotations`(looks: Int) throws {
+    let scratch = try Scratch()
+    defer { scratch.remove() }
+    let log = Tail(scratch)
+    var text = ""
+    for number in 0..<60 {
+      try scratch.write("log", "\(number)\n")
+      text += log.read(looks: looks)
+      try scratch.move("log", to: "log.\(number)")
+    }
+    try scratch.write("log", "last\n")
+    text += log.read(looks: 20 * FileTail.looksAtRest)
+    #expect(text.split(separator: "|").joined() == (0..<60).map { "\($0)\n" }.joined() + "last\n")
+    #expect(log.skipped == 0)
+  }
+
   @Test func `says what came and went and cannot be read`() throws {
     let scratch = try Scratch()
     defer { scratch.remove() }

@@ -164,7 +164,7 @@ extension AlarmTests {
       end: { $0.source(20, .metrics, .mediaService, nil) }),
     Case(
       name: "a log that lags", id: "lag:log:media-service", severity: .warning, witness: "log:media-service", since: 10,
-      text: "log of media-service lags: 12.3 MB are written and not read yet",
+      text: "reading the log of media-service is behind its writing: 12.3 MB are not read yet",
       begin: { $0.source(10, .log, .mediaService, nil, unread: 12_300_000) }, end: { $0.source(20, .log, .mediaService, nil) }),
     Case(
       name: "a finding", id: "finding:odd", severity: .warning, witness: "log:media-service", since: 10, text: "something is odd",

@@ -138,6 +138,20 @@ import Testing
     #expect(script.state().rows.map(\.text) == ["metrics: refused", "metrics can be read again"])
   }
 
+  @Test func `each new reason of a dead source is a row, an old one is not`() {
+    var script = Script()
+    let source = SourceID(.mediaServer, .mediaServer)
+    for (second, reason) in [(1.0, "refused"), (2, "refused"), (3, "HTTP 401"), (4, "refused"), (5, "HTTP 401")] {
+      let standing = SourceStatus.Standing.failing(reason: reason, consecutiveFailures: 1, retryInSeconds: 1)
+      script.add(second, source, .sourceStatus(SourceStatus(standing: standing, target: "http://x", intervalSeconds: 1)))
+    }
+    #expect(script.state().rows.map(\.text) == ["media-server: refused", "media-server: HTTP 401"])
+    script.add(6, source, .sourceStatus(SourceStatus(standing: .reading, target: "http://x", intervalSeconds: 1)))
+    let standing = SourceStatus.Standing.failing(reason: "refused", consecutiveFailures: 1, retryInSeconds: 1)
+    script.add(7, source, .sourceStatus(SourceStatus(standing: standing, target: "http://x", intervalSeconds: 1)))
+    #expect(script.state().rows.map(\.text).suffix(2) == ["media-server can be read again", "media-server: refused"])
+  }
+
   @Test func `a failing health check is the services row alone`() {
     var script = Script()
     let failing = SourceStatus.Standing.failing(reason: "refused", consecutiveFailures: 1, retryInSeconds: 1)

@@ -203,6 +203,7 @@ package actor ContainerLogFollower: EventSource, ContractUser {
       let kind = fresh.filter { $0.isPast == isPast }.map(\.text)
       guard !kind.isEmpty else { continue }
       reader.past = isPast ? .all : .none
+      reader.now = log.stamper.latestTime.map { WallTime(epochSeconds: Double($0.nanoseconds) / 1e9) }
       await tell(kind, sink)
     }
   }

@@ -19,6 +19,8 @@ struct LogStamper: Sendable {
   /// Whether the line that was taken last is of the log's past.
   private(set) var isPast = false
   private var latest: EngineTime?
+  /// The time of the latest line that was taken.
+  var latestTime: EngineTime? { latest }
   private(set) var recent: [Seen] = []
   /// What the present reading may repeat, and how often.
   private var repeats: [Seen: Int] = [:]

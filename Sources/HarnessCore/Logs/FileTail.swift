@@ -79,6 +79,8 @@ struct FileTail {
   /// usual ten a second) while there is something in the new one; a file that is never at rest is left after so many.
   static let looksAtRest = 20
   static let looksUntilLeft = 50
+  /// After so many rotations a file needs no rest any more.
+  private static let generationsLeft = 4
   /// A rotation leaves the path empty for a moment: only after this many looks it is said.
   private static let looksUntilGone = 15
   /// How many files wait at most; what comes and goes beyond is lost.
@@ -155,7 +157,9 @@ struct FileTail {
       return .unchanged
     }
     waiting[0].quietLooks += 1
-    return next.followsCopy || waiting[0].quietLooks > Self.looksAtRest ? beginNext() : .unchanged
+    // The more came after it, the surer its writer has left it; else rotations every second would run away from their reader.
+    let rest = waiting.count < Self.generationsLeft ? Self.looksAtRest / waiting.count : 0
+    return next.followsCopy || waiting[0].quietLooks > rest ? beginNext() : .unchanged
   }
 
   /// Whether it is time to leave a file that is written to although another has taken its place; counts the looks.

@@ -11,7 +11,8 @@ struct LineBacklog {
 
   private let byteLimit: Int
   private var lines: Deque<String> = []
-  private var bytes = 0
+  /// How much waits now.
+  private(set) var bytes = 0
   private var lost = 0
 
   init(byteLimit: Int = LineBacklog.byteLimit) { self.byteLimit = byteLimit }

@@ -18,6 +18,7 @@ package actor LogCommandFollower: EventSource, ContractUser {
   private var hasPrinted = false
   private var lastErrorLine: String?
   private var backlog = LineBacklog()
+  private var lag = ReadingLag(lagging: LineBacklog.byteLimit / 4, caughtUp: LineBacklog.byteLimit / 32)
   private var arrival: AsyncStream<Void>.Continuation?
 
   /// A follower of a command, which `/bin/sh -c` runs.
@@ -159,7 +160,15 @@ package actor LogCommandFollower: EventSource, ContractUser {
       reader.past = past
       await emit(isReplay ? lines.filter(isNews) : lines, sink)
       lines.forEach(remember)
+      await sayLag(sink)
     }
+  }
+
+  /// That what was printed is read behind its printing is said when it begins and ends, and once a second.
+  private func sayLag(_ sink: any EventSink) async {
+    guard let unread = lag.note(backlog.bytes, at: clock.now(), speed: clock.speed) else { return }
+    await sink.emit(
+      .sourceStatus(SourceStatus(standing: .reading, target: target, intervalSeconds: nil, unreadBytes: unread.bytes)), from: id)
   }
 
   /// What a log command prints first is the log's past, where it says that it is older than the command.
@@ -186,11 +195,13 @@ package actor LogCommandFollower: EventSource, ContractUser {
   }
 
   private func emit(_ lines: [String], _ sink: any EventSink) async {
+    reader.now = clock.wallNow()
     for event in reader.read(lines) { await sink.emit(event, from: id) }
   }
 
+  private var target: String { Redaction.redact(command) }
+
   private func say(_ standing: SourceStatus.Standing, _ sink: any EventSink) async {
-    let target = Redaction.redact(command)
     await sink.emit(.sourceStatus(SourceStatus(standing: standing, target: target, intervalSeconds: nil)), from: id)
   }
 }

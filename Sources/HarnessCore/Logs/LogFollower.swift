@@ -27,8 +27,7 @@ package actor LogFollower: EventSource, ContractUser {
   private var standing: SourceStatus.Standing?
   private var misses = 0
   private var skipped = 0
-  /// How far reading lay behind writing when it was last said, and when that was.
-  private var lag: (bytes: Int, saidAt: RunInstant)?
+  private var lag = ReadingLag(lagging: LogFollower.lagging, caughtUp: LogFollower.caughtUp)
 
   /// A follower of a file.
   /// - Parameters:
@@ -103,23 +102,10 @@ package actor LogFollower: EventSource, ContractUser {
     return true
   }
 
-  /// A file waits, it loses nothing; but that it is read behind its writing must be known. Said when it begins and ends, and once a second.
+  /// A file waits, it loses nothing; but that it is read behind its writing must be known.
   private func sayLag(_ sink: any EventSink) async {
-    let unread = tail.unreadBytes
-    let now = clock.now()
-    if let lag {
-      if unread < Self.caughtUp {
-        self.lag = nil
-      } else if now.seconds(since: lag.saidAt) >= clock.speed {
-        self.lag = (unread, now)
-      } else {
-        return
-      }
-    } else {
-      guard unread >= Self.lagging else { return }
-      lag = (unread, now)
-    }
-    let status = SourceStatus(standing: .reading, target: path, intervalSeconds: nil, unreadBytes: lag?.bytes)
+    guard let unread = lag.note(tail.unreadBytes, at: clock.now(), speed: clock.speed) else { return }
+    let status = SourceStatus(standing: .reading, target: path, intervalSeconds: nil, unreadBytes: unread.bytes)
     await sink.emit(.sourceStatus(status), from: id)
   }
 
@@ -128,6 +114,7 @@ package actor LogFollower: EventSource, ContractUser {
   }
 
   private func emit(_ lines: [String], _ sink: any EventSink) async {
+    reader.now = clock.wallNow()
     for event in reader.read(lines) { await sink.emit(event, from: id) }
   }
 

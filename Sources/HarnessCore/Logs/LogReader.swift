@@ -28,6 +28,8 @@ struct LogReader: Sendable {
   let id: SourceID
   /// Which of the lines that are read now are the log's past.
   var past = Past.none
+  /// When the lines that are read now were written at the latest: the date of those that write only the time of day.
+  var now: WallTime?
   private let hostUTCOffsetSeconds: Int
   private var matcher: LogMatcher?
   private var held: [(text: String, isPast: Bool)] = []
@@ -51,6 +53,7 @@ struct LogReader: Sendable {
       return
     }
     var fresh = LogMatcher(contract: contract, hostUTCOffsetSeconds: hostUTCOffsetSeconds)
+    fresh.reference = now
     late += held.flatMap { line in
       fresh.match(line.text, service: id.service).happenings.map { RunEvent.happening(line.isPast ? $0.past : $0) }
     }
@@ -75,6 +78,7 @@ struct LogReader: Sendable {
       }
       // Taken out while it changes, so that its memory is not copied for each line.
       self.matcher = nil
+      matcher.reference = now
       var match = matcher.match(text, service: id.service)
       self.matcher = matcher
       match.line.isPast = isPast(match.line)

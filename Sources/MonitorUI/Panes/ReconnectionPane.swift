@@ -93,8 +93,8 @@ enum ReconnectionPane: PaneView {
       Lane(
         periods: [
           Lane.Period(
-            start: from.seconds, end: attempt.at.seconds, style: scene.style(attempt.isOnSchedule ? .text : .warning),
-            label: Format.fixed(attempt.measuredSeconds, 1), isBracket: true)
+            start: from.seconds, end: attempt.at.seconds, style: scene.style(attempt.isOnSchedule || !attempt.isTimed ? .text : .warning),
+            label: attempt.isTimed ? Format.fixed(attempt.measuredSeconds, 1) : "", isBracket: true)
         ], bands: [band] + scene.bands, cursor: scene.cursor, cursorStyle: scene.cursorStyle, glyphs: scene.glyphs
       ).draw(on: &p.canvas, in: area, from: axis.start, to: axis.end)
       // The outcome stands just behind the bracket, where the lane has room for it.
@@ -105,6 +105,13 @@ enum ReconnectionPane: PaneView {
     let deviation = attempt.deviation.map { "\(Format.signed($0 * 100)) %" } ?? String(scene.glyphs.dash)
     let role: Role = attempt.isOnSchedule ? .text : .bad
     let planned = pad("\(Format.number(attempt.plannedSeconds)) s", width: 6, alignment: .right)
+    guard attempt.isTimed else {
+      // By when lines were read no delay can be told.
+      let word = textWidth(rect) >= 39 ? "\(attempt.isPlanTold ? "planned" : "formula")\(planned)  took not known" : "not known"
+      let spans = [scene.span(word, .dim)]
+      p.canvas.put(spans, x: max(rect.x + 2, rect.maxX - displayWidth(word)), y: rect.row(row).y, maxWidth: textWidth(rect))
+      return
+    }
     let took = pad("\(Format.fixed(attempt.measuredSeconds, 2)) s", width: 8, alignment: .right)
     let percent = pad(deviation, width: 6, alignment: .right)
     let width = textWidth(rect)

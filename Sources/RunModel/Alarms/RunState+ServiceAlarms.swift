@@ -85,11 +85,11 @@ extension RunState {
             id: "source:\(id)", severity: .warning, text: "\(id.kind.rawValue) of \(id.service) cannot be read: \(reason)",
             service: id.service, since: track.since, witness: id.description))
       }
-      if let bytes = track.status.unreadBytes {
+      if let backlog = track.backlog {
         drafts.append(
           AlarmDraft(
             id: "lag:\(id)", severity: .warning,
-            text: "\(id.kind.rawValue) of \(id.service) lags: \(Figure.bytes(bytes)) are written and not read yet", service: id.service,
+            text: "reading the \(id.kind.rawValue) of \(id.service) is behind its writing: \(backlog)", service: id.service,
             witness: id.description))
       }
       return drafts

@@ -20,9 +20,11 @@ package struct ReconnectionTrack: Codable, Sendable {
     package var isOnSchedule: Bool
     /// How it is known.
     package var provenance: Happening.Provenance
+    /// Whether the line that tells of it, and the one before it, had times that can be read: only then the measured gap is one.
+    package var isTimed = true
 
     /// How far the measured gap is from the planned delay, as a share of it (0.03 is 3 % late).
-    package var deviation: Double? { plannedSeconds > 0 ? (measuredSeconds - plannedSeconds) / plannedSeconds : nil }
+    package var deviation: Double? { plannedSeconds > 0 && isTimed ? (measuredSeconds - plannedSeconds) / plannedSeconds : nil }
   }
 
   /// One loss and what followed.
@@ -43,6 +45,8 @@ package struct ReconnectionTrack: Codable, Sendable {
     package var firstSequenceNumber: Int?
     /// A next attempt the service has announced: its number, when it was announced, and the delay in seconds.
     package var announced: Announcement?
+    /// Whether the newest line that told of it had a time that can be read.
+    var isTimed = true
     /// How it is known.
     package var provenance: Happening.Provenance
 
@@ -95,9 +99,11 @@ package struct ReconnectionTrack: Codable, Sendable {
   /// How late the last attempt of a schedule may be before it is over, in seconds.
   private static let lateSeconds = 5.0
 
-  mutating func noteLost(reason: String?, provenance: Happening.Provenance, at instant: RunInstant) {
+  mutating func noteLost(reason: String?, provenance: Happening.Provenance, at instant: RunInstant, isTimed: Bool = true) {
     if let last = current, last.isOpen { return }
-    episodes.append(Episode(lostAt: instant, reason: reason, provenance: provenance))
+    var episode = Episode(lostAt: instant, reason: reason, provenance: provenance)
+    episode.isTimed = isTimed
+    episodes.append(episode)
   }
 
   mutating func noteBack(at instant: RunInstant) {
@@ -124,7 +130,10 @@ package struct ReconnectionTrack: Codable, Sendable {
     change { if $0.isOpen { $0.gaveUpAt = instant } }
   }
 
-  mutating func note(_ attempt: ReconnectionAttempt, provenance: Happening.Provenance, at instant: RunInstant, schedule: BackoffSchedule) {
+  mutating func note(
+    _ attempt: ReconnectionAttempt, provenance: Happening.Provenance, at instant: RunInstant, schedule: BackoffSchedule,
+    isTimed: Bool = true
+  ) {
     if current?.isOpen != true {
       // The result of an attempt may come in a line of its own, after the connection stands.
       if let last = current?.attempts.last, last.number == attempt.attempt, abs(instant.seconds(since: last.at)) < 5 {
@@ -133,7 +142,7 @@ package struct ReconnectionTrack: Codable, Sendable {
       }
       if !isSuccessOfCurrent(attempt, at: instant) {
         let planned = attempt.plannedDelaySeconds ?? schedule.delaySeconds(beforeAttempt: attempt.attempt)
-        noteLost(reason: nil, provenance: .inferred, at: instant.advanced(bySeconds: -planned))
+        noteLost(reason: nil, provenance: .inferred, at: instant.advanced(bySeconds: -planned), isTimed: isTimed)
       }
     }
     change { episode in
@@ -147,7 +156,9 @@ package struct ReconnectionTrack: Codable, Sendable {
           Attempt(
             number: attempt.attempt, at: instant, plannedSeconds: told ?? formula, isPlanTold: told != nil, measuredSeconds: measured,
             success: attempt.success,
-            isOnSchedule: abs(measured - formula) < schedule.tolerance * formula + schedule.jitterSeconds, provenance: provenance))
+            isOnSchedule: abs(measured - formula) < schedule.tolerance * formula + schedule.jitterSeconds, provenance: provenance,
+            isTimed: isTimed && episode.isTimed))
+        episode.isTimed = isTimed
         if episode.attempts.count > 64 { episode.attempts.removeFirst() }
       }
       if attempt.success == true { episode.backAt = min(episode.backAt ?? instant, instant) }

@@ -8,21 +8,24 @@ extension RunState {
   /// What a happening changes, and its row.
   mutating func applyHappening(_ happening: Happening, _ envelope: EventEnvelope) {
     let service = happening.service
-    let instant = occurrence(of: happening, in: envelope)
+    let (instant, isByArrival) = placement(of: happening, in: envelope)
+    // What no line tells, such as a message of the protocol, occurred when it came.
+    let isTimed = happening.line == nil || !isByArrival
     if envelope.source.kind == .log, service == contract.workerService, !happening.isPast { noteWorkerLine(at: envelope.instant) }
     switch happening.kind {
     case .breaker(let transition): return applyBreaker(transition, happening, at: instant)
     case .backpressure(let event):
       backpressure.note(event, provenance: happening.provenance, at: instant)
       noteTold(event.action.counter, at: instant)
-    case .speechDisconnected(let reason): reconnection.noteLost(reason: reason, provenance: happening.provenance, at: instant)
+    case .speechDisconnected(let reason):
+      reconnection.noteLost(reason: reason, provenance: happening.provenance, at: instant, isTimed: isTimed)
     case .speechConnected: reconnection.noteBack(at: instant)
     case .sessionOpened(_, _, let limit):
       reconnection.noteBack(at: instant)
       backpressure.sessionLimit = limit ?? backpressure.sessionLimit
     case .reconnectionPlanned(let attempt, let delay):
       reconnection.noteAnnounced(attempt: attempt, delaySeconds: delay, at: instant)
-    case .reconnectionAttempt(let attempt): return applyAttempt(attempt, happening, at: instant)
+    case .reconnectionAttempt(let attempt): return applyAttempt(attempt, happening, at: instant, isTimed: isTimed)
     case .reconnectionGaveUp: reconnection.noteGaveUp(at: instant)
     case .fragment(let fragment): applyFragment(fragment, happening, at: instant)
     case .segment(let segment):
@@ -98,8 +101,10 @@ extension RunState {
     }
   }
 
-  private mutating func applyAttempt(_ attempt: ReconnectionAttempt, _ happening: Happening, at instant: RunInstant) {
-    reconnection.note(attempt, provenance: happening.provenance, at: instant, schedule: thresholds.backoff)
+  private mutating func applyAttempt(
+    _ attempt: ReconnectionAttempt, _ happening: Happening, at instant: RunInstant, isTimed: Bool
+  ) {
+    reconnection.note(attempt, provenance: happening.provenance, at: instant, schedule: thresholds.backoff, isTimed: isTimed)
     noteTold(.reconnections, at: instant)
     addRow(of: happening.kind, at: instant, service: happening.service)
     for violation in attempt.violations(schedule: thresholds.backoff) {

@@ -20,7 +20,10 @@ extension RunState {
     var log = logs.removeValue(forKey: service) ?? History(limit: limits.logLines)
     var bytes = logBytes[service] ?? 0
     var clock = logClocks[service]
+    var form = logForms[service] ?? LogForm()
     var mistimed: WallTime?
+    // What is read behind its writing says nothing of the service's clock.
+    let isLagging = sources[SourceID(.log, service)]?.isLagging == true
     for line in lines {
       let length = line.text.utf8.count
       var kept = Timed(line, at: envelope.instant)
@@ -35,12 +38,19 @@ extension RunState {
         log.dropFirst()
       }
       noteError(line, at: envelope.instant)
+      form.note(line, at: envelope.instant)
       guard let reported = line.reportedAt, !line.isPast else { continue }
       let at = (clock ?? LogClock()).instant(reported: reported, seen: envelope.wall, at: envelope.instant)
       if isMistimed(at, envelope.instant, isPast: false, of: service) { mistimed = reported }
       clock = clock ?? LogClock()
-      clock?.note(reported: reported, seen: envelope.wall, at: envelope.instant)
+      if isLagging {
+        let behind = envelope.wall.epochSeconds - reported.epochSeconds - (clock?.behindSeconds ?? 0)
+        sources[SourceID(.log, service)]?.behindSeconds = max(0, behind)
+      } else {
+        clock?.note(reported: reported, seen: envelope.wall, at: envelope.instant)
+      }
     }
+    logForms[service] = form
     logClocks[service] = clock
     logBytes[service] = bytes
     logs[service] = log
@@ -61,6 +71,7 @@ extension RunState {
     guard let description else { return }
     for (service, kept) in logs {
       var matcher = LogMatcher(contract: description.contract, hostUTCOffsetSeconds: description.localUTCOffsetSeconds)
+      matcher.reference = wallNow
       var lines = kept
       for index in lines.indices {
         // A line that was cut is matched as far as it is kept.
@@ -70,7 +81,25 @@ extension RunState {
       }
       logs[service] = lines
       logErrors[service] = nil
-      for line in lines { noteError(line.value, at: line.at) }
+      var form = LogForm()
+      for line in lines {
+        noteError(line.value, at: line.at)
+        form.note(line.value, at: line.at)
+      }
+      logForms[service] = form
     }
+  }
+
+  /// A log that is written faster than it is read: told when it begins and when it ends.
+  mutating func noteLag(_ track: inout SourceTrack, _ status: SourceStatus, _ envelope: EventEnvelope) {
+    guard (status.unreadBytes != nil) != track.isLagging else { return }
+    track.isLagging = status.unreadBytes != nil
+    track.behindSeconds = nil
+    let what = envelope.source.kind.rawValue
+    let (severity, text): (EventRow.Severity, String) =
+      track.backlog.map { (.warning, "reading the \(what) is behind its writing: \($0)") } ?? (
+        .good, "the \(what) is read as it is written again"
+      )
+    addRow(.source, severity, text, at: envelope.instant, service: envelope.source.service)
   }
 }

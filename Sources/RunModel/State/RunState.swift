@@ -105,6 +105,8 @@ package struct RunState: Codable, Sendable {
   package internal(set) var logs: [ServiceName: History<Timed<LogLine>>] = [:]
   /// How far each service's log clock stands from ours.
   package internal(set) var logClocks: [ServiceName: LogClock] = [:]
+  /// Whether the lines of each service's log can be read.
+  package internal(set) var logForms: [ServiceName: LogForm] = [:]
   /// What dubwatch itself costs.
   package internal(set) var ownCost: OwnCost?
 
@@ -168,6 +170,7 @@ package struct RunState: Codable, Sendable {
     sync.trim(before: oldest)
     streams.trim(before: oldest)
     settleInference()
+    if !logForms.isEmpty { settleLogForms() }
     // The name alone: a contract is large, and this is asked after every event.
     if let finding = breaker.crossCheck(now: now, contract: description?.contract.name ?? "none"), finding.holds || !findings.isEmpty {
       let worker = contract.workerService
@@ -204,10 +207,11 @@ package struct RunState: Codable, Sendable {
     noteLag(&track, status, envelope)
     let wasTrouble = track.wasTrouble
     track.wasTrouble = !status.standing.isReading
+    let isNewReason = track.isNewReason(status.standing)
     sources[envelope.source] = track
     if envelope.source.kind == .stream { streams.know(envelope.source.service) }
     // What a health check finds is the service's own row: it is not told twice.
-    guard changed, envelope.source.kind != .health else { return }
+    guard changed || isNewReason, envelope.source.kind != .health else { return }
     switch status.standing {
     case .reading where wasTrouble:
       addRow(.source, .good, "\(envelope.source.kind.rawValue) can be read again", at: envelope.instant, service: envelope.source.service)
@@ -220,17 +224,6 @@ package struct RunState: Codable, Sendable {
     case .ended(let reason):
       addRow(.source, .info, "\(envelope.source.kind.rawValue) ended: \(reason)", at: envelope.instant, service: envelope.source.service)
     }
-  }
-
-  /// A file that is written faster than it is read: told when it begins and when it ends.
-  private mutating func noteLag(_ track: inout SourceTrack, _ status: SourceStatus, _ envelope: EventEnvelope) {
-    guard (status.unreadBytes != nil) != track.isLagging else { return }
-    track.isLagging = status.unreadBytes != nil
-    let what = envelope.source.kind.rawValue
-    let (severity, text): (EventRow.Severity, String) =
-      status.unreadBytes.map { (.warning, "\(what) lags: \(Figure.bytes($0)) are written and not read yet") }
-      ?? (.good, "\(what) is read as it is written again")
-    addRow(.source, severity, text, at: envelope.instant, service: envelope.source.service)
   }
 
   /// Adds a row to the merged stream.

@@ -21,10 +21,13 @@ package struct StateTimeline: Sendable {
   private var newestStart: RunInstant?
   private var secondStart: RunInstant?
   private var cost = 0
+  private var newestCost = 0
 
   private static let spacingSeconds = 5.0
   private static let fineSeconds = 150.0
   private static let costLimit = 8_000_000
+  /// A flood fills a stretch in less time than a stretch has: it ends early, so that what is too much can be let go.
+  private static let stretchLimit = costLimit / 4
   private let keptSeconds: Double
 
   /// An empty timeline.
@@ -44,10 +47,11 @@ package struct StateTimeline: Sendable {
 
   /// Takes in one event and the run as it was before it.
   package mutating func note(_ event: EventEnvelope, before state: borrowing RunState) {
-    let isDue = newestStart.map { event.instant.seconds(since: $0) >= Self.spacingSeconds } ?? true
+    let isDue = newestCost >= Self.stretchLimit || (newestStart.map { event.instant.seconds(since: $0) >= Self.spacingSeconds } ?? true)
     // A decision belongs to the event that decided it.
     if isDue, event.number.part == 0 || stretches.isEmpty {
       stretches.append(Stretch(start: copy state, startInstant: stretches.isEmpty ? state.now : event.instant))
+      newestCost = 0
       thin(now: state.now)
       keepStarts()
     }
@@ -55,6 +59,7 @@ package struct StateTimeline: Sendable {
     stretches[stretches.count - 1].events.append(event)
     stretches[stretches.count - 1].cost += weight
     cost += weight
+    newestCost += weight
   }
 
   /// Lets go of what is too old, or too much.
