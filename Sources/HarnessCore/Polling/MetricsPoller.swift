@@ -62,7 +62,7 @@ package actor MetricsPoller: EventSource, ContractUser {
     } catch {
       return error == .cancelled ? .read : .failed(error.description)
     }
-    guard answer.isSuccess else { return .failed("HTTP \(answer.status)") }
+    guard answer.isSuccess else { return .refused("HTTP \(answer.status)") }
     let scrape: Scrape
     do throws(AnswerRefusal) {
       scrape = try parser.read(answer.body, contentType: answer.contentType, contentEncoding: answer.contentEncoding)

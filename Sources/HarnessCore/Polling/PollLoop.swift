@@ -8,6 +8,8 @@ enum PollOutcome: Sendable {
   case read
   /// It could not; the reason in words.
   case failed(String)
+  /// It answered, and with something that cannot be read; the reason in words.
+  case refused(String)
 }
 
 /// A source of randomness from 0 to 1, handed in so that tests can fix it.
@@ -37,19 +39,22 @@ struct PollLoop: Sendable {
         next = schedule.succeeded(startedAt: start, now: now)
         if !isReading { await sink.emit(status(.reading), from: id) }
         isReading = true
-      case .failed(let reason):
+      case .failed(let reason), .refused(let reason):
         next = schedule.failed(now: now, random: random())
         isReading = false
         let standing = SourceStatus.Standing.failing(
           reason: reason, consecutiveFailures: schedule.consecutiveFailures, retryInSeconds: max(0, next.seconds(since: now)))
-        await sink.emit(status(standing), from: id)
+        let hasAnswered = if case .refused = outcome { true } else { false }
+        await sink.emit(status(standing, hasAnswered: hasAnswered), from: id)
       }
       do { try await clock.sleep(seconds: next.seconds(since: clock.now())) } catch { return }
     }
   }
 
-  private func status(_ standing: SourceStatus.Standing) -> RunEvent {
-    .sourceStatus(SourceStatus(standing: standing, target: target, intervalSeconds: schedule.interval))
+  private func status(_ standing: SourceStatus.Standing, hasAnswered: Bool = false) -> RunEvent {
+    var status = SourceStatus(standing: standing, target: target, intervalSeconds: schedule.interval)
+    status.hasAnswered = hasAnswered
+    return .sourceStatus(status)
   }
 }
 

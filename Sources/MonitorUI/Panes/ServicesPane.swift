@@ -18,12 +18,16 @@ enum ServicesPane: PaneView {
     large: .init(strip: 0, column: 0, width: .init(least: 42, most: 60), height: .init(least: 9, weight: 2)),
     medium: .init(strip: 0, column: 0, width: .init(least: 36, weight: 4), height: .init(least: 6)), rank: 1)
 
-  private struct Line {
+  struct Line {
     var service: Int
     /// 0 for the service's own line; of the others a lower rank shows first.
     var rank: Int
     var left: [Span]
     var path: PathTrack?
+    /// Of the last path that shows, how many more there are.
+    var more: [Span]?
+    /// How many paths more there are beside the only one that there is room for.
+    var others = 0
   }
 
   static func items(_ run: RunState, _ ui: MonitorState) -> [PaneItem] {
@@ -45,7 +49,7 @@ enum ServicesPane: PaneView {
       lines.append(contentsOf: details(track, index, scene))
     }
     let selected = selection(scene.ui)
-    let shown = pick(lines, height: rect.height, selected: selected)
+    let shown = countingPaths(pick(lines, height: rect.height, selected: selected), of: lines, scene)
     let hidden = run.services.indices.filter { index in !shown.contains { $0.service == index } }
     if !hidden.isEmpty { more(&p, rect, hidden) }
     for (row, line) in shown.enumerated() {
@@ -55,8 +59,10 @@ enum ServicesPane: PaneView {
         main(&p, rect, row, track, reason: told ? nil : lines.first { $0.service == line.service && $0.rank == 1 }?.left)
         p.hits.append(HitRegion(rect: rect.row(row), meaning: .row(.services, item: line.service, at: nil)))
         if selected == line.service { p.select(rect, row) }
+      } else if let more = line.more {
+        p.line(rect.inset(left: 2), row, more)
       } else if let path = line.path {
-        self.path(&p, rect, row, path)
+        self.path(&p, rect, row, path, others: line.others)
       } else {
         p.line(rect.inset(left: 2), row, line.left)
       }
@@ -152,7 +158,9 @@ enum ServicesPane: PaneView {
     _ track: ServiceTrack, _ standing: ServiceTrack.Standing, _ scene: Scene
   ) -> (Character, String, Role)? {
     guard standing == .unknown, let others = unchecked(track, scene) else { return nil }
-    if others.contains(where: { !$0.status.standing.isReading }) { return (scene.glyphs.bad, "no answer", .bad) }
+    if let failing = others.first(where: { !$0.status.standing.isReading }) {
+      return failing.status.hasAnswered ? (scene.glyphs.warning, "not read", .warning) : (scene.glyphs.bad, "no answer", .bad)
+    }
     return (scene.glyphs.unknown, "read", .unknown)
   }
 
@@ -180,9 +188,7 @@ enum ServicesPane: PaneView {
     case .failing, .unreachable: add(1, failure(track, scene))
     case .unclear: add(1, [scene.span(track.lastCheck?.value.outcome.doubt ?? "", .warning)])
     }
-    for path in scene.run.paths where path.service == track.name {
-      lines.append(Line(service: index, rank: 4, left: [], path: path))
-    }
+    lines += paths(of: track.name, scene).map { Line(service: index, rank: 4, left: [], path: $0) }
     for (name, one) in scene.run.publishers.sorted(by: { $0.key < $1.key }) where track.name == home(of: name, scene.run) {
       if let sample = one.sample {
         add(5, publisher(name, sample, scene))
@@ -214,7 +220,9 @@ enum ServicesPane: PaneView {
       let isOld = age > max(20, 3 * scene.run.segmentSeconds)
       add(6, [scene.span("data moved \(Format.age(age)) ago", isOld ? .warning : .dim)])
     }
-    if let behind = scene.run.logClocks[track.name]?.behindSeconds, abs(behind) > 2 {
+    if let backlog = scene.run.sources[SourceID(.log, track.name)]?.backlog {
+      add(3, [scene.span("log is read \(backlog)", .warning)])
+    } else if let behind = scene.run.logClocks[track.name]?.behindSeconds, abs(behind) > 2 {
       add(3, [scene.span("log clock \(Format.fixed(abs(behind), 1)) s \(behind > 0 ? "behind" : "ahead"), corrected", .warning)])
     }
     return lines
@@ -264,32 +272,6 @@ enum ServicesPane: PaneView {
       return [scene.span("\(status) \(streak)", .warning), scene.span(quoted)]
     case .unreachable(let reason): return [scene.span(streak, .bad), scene.span("  \(reason)")]
     case .healthy, .unclear, .unasked, nil: return []
-    }
-  }
-
-  private static func path(_ p: inout Painter, _ rect: Rect, _ row: Int, _ track: PathTrack) {
-    let scene = p.scene
-    let isReady = track.isListed && track.path.isReady && track.silentSeconds == nil
-    let word = !track.isListed ? "gone" : !track.path.isReady ? "not ready" : track.silentSeconds == nil ? "ready" : "no bytes"
-    let age = scene.now.seconds(since: track.at)
-    let isStale = age > Staleness.limit(intervalSeconds: scene.interval(.mediaServer, track.service))
-    let rate = isStale ? "\(Format.wholeAge(age)) old" : track.bitRate.map(Format.bitRate) ?? String(scene.glyphs.dash)
-    let right = scene.span(pad(rate, width: 9, alignment: .right), isStale ? .warning : .text)
-    // A name in full is worth more than a sparkline.
-    let longest = scene.run.paths.map { displayWidth($0.path.name) }.max() ?? 0
-    let nameWidth = max(6, min(max(longest, rect.width - 24), 24, rect.width - 13 - displayWidth(word)))
-    let left = [
-      Span("  "), scene.span(pad(track.path.name, width: nameWidth, ellipsis: scene.glyphs.ellipsis), .dim), Span(" "),
-      // Once nothing more is to come it may go.
-      scene.span(word, isReady ? .good : scene.run.outputOverSince != nil ? .dim : .warning),
-    ]
-    p.line(rect, row, left, right: [right])
-    let start = rect.x + 2 + nameWidth + 1 + displayWidth(word) + 1
-    let end = rect.maxX - 10
-    if end - start >= 4 {
-      p.spark(x: start, y: rect.row(row).y, width: min(24, end - start)) { run in
-        run.paths.first { $0.service == track.service && $0.path.name == track.path.name }?.bitRates
-      }
     }
   }
 }

@@ -40,52 +40,18 @@ package struct PathTrack: Codable, Sendable {
   package var bitRate: Double? { bitRates.last?.value }
 }
 
-extension RunState {
-  mutating func applyPaths(_ sample: MediaPathsSample, _ envelope: EventEnvelope) {
-    let instant = envelope.instant
-    var returned: Set<String> = []
-    for index in paths.indices where paths[index].service == sample.service {
-      let listed = sample.paths.contains { $0.name == paths[index].path.name }
-      if paths[index].isListed, !listed {
-        let severity: EventRow.Severity = isPartOfOutputEnd(instant) ? .info : .warning
-        addRow(.service, severity, "path \(paths[index].path.name) is gone", at: instant, service: sample.service)
-      }
-      if !paths[index].isListed, listed { returned.insert(paths[index].path.name) }
-      paths[index].isListed = listed
+extension MediaPath {
+  /// Whether this is another publisher than that of an earlier listing, and how it is known; nil where nothing tells of one.
+  func replacement(of earlier: MediaPath) -> String? {
+    guard isReady, earlier.isReady else { return nil }
+    func named(_ path: MediaPath) -> String? { path.sourceID.map { "\(path.sourceType ?? "source") \($0)" } }
+    if let new = named(self), let old = named(earlier), new != old { return "\(new) after \(old)" }
+    if let publishedAt, let before = earlier.publishedAt, publishedAt != before {
+      return "published since \(publishedAt), before since \(before)"
     }
-    for path in sample.paths {
-      guard let index = paths.indices.first(where: { paths[$0].service == sample.service && paths[$0].path.name == path.name }) else {
-        guard paths.count < 256 else { continue }
-        paths.append(PathTrack(service: sample.service, path: path, at: instant, limits: limits))
-        // A server may list a path only once it is ready; that one is not is what its owner waits for to change.
-        if path.isReady { addRow(.service, .good, "path \(path.name) is ready", at: instant, service: sample.service) }
-        continue
-      }
-      let (bytesBefore, wasReady) = (paths[index].path.bytesReceived, paths[index].path.isReady)
-      let seconds = instant.seconds(since: paths[index].at)
-      if seconds > 0, path.bytesReceived >= bytesBefore {
-        let bytes = path.bytesReceived - bytesBefore
-        paths[index].bitRates.append(Timed(Double(bytes) * 8 / seconds, at: instant))
-        if bytes > 0 {
-          paths[index].bytesMovedAt = instant
-          noteDataMoved(sample.service, path.name, at: instant)
-        }
-      }
-      // Another publisher counts from 0, and one that is there again has its time to begin.
-      if path.bytesReceived < bytesBefore || !wasReady { paths[index].bytesMovedAt = instant }
-      if wasReady != path.isReady || (path.isReady && returned.contains(path.name)) {
-        addRow(
-          .service, path.isReady ? .good : isPartOfOutputEnd(instant) ? .info : .warning,
-          "path \(path.name) is \(path.isReady ? "ready" : "not ready")", at: instant,
-          service: sample.service)
-      }
-      if !path.isReady {
-        paths[index].readySince = nil
-      } else if !wasReady || returned.contains(path.name) {
-        paths[index].readySince = instant
-      }
-      paths[index].path = path
-      paths[index].at = instant
-    }
+    return bytesReceived < earlier.bytesReceived ? "its bytes began again" : nil
   }
+
+  /// How it stands, in a word or two.
+  package var standing: String { isReady ? "ready" : isSlate ? "offline slate" : "not ready" }
 }
