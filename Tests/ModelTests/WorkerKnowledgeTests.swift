@@ -40,6 +40,21 @@ import Testing
     #expect(state.workerGaps.count == (unknown == nil ? 0 : 1))
   }
 
+  /// At 4x half a real second is two: that this machine reads late is no news of the worker.
+  @Test(arguments: [(4.9, false), (5.1, true)]) func `our own lag at speed is not the worker's silence`(after: Double, isUnknown: Bool) {
+    var script = Script()
+    script.add(
+      0, .harness,
+      .description(
+        RunDescription(
+          scenario: "test", environment: "embedded", contract: Contract(name: "test", summary: ""), contractReason: "asked for",
+          services: [.mediaService], speed: 4, startedAt: WallTime(epochSeconds: Script.start))))
+    script.signals(10, [.breakerState: .number(0)])
+    script.tick(10 + after)
+    #expect((script.state().workerUnknownSeconds != nil) == isUnknown)
+    #expect((script.state().metricsStaleSeconds != nil) == isUnknown)
+  }
+
   @Test func `lines of its log show that it lives while its endpoint does not answer`() {
     var script = watched(until: 20, now: 20.5)
     // Written before the next scrape was due: of a worker that hangs since it shows nothing.

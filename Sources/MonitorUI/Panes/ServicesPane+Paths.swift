@@ -39,7 +39,7 @@ extension ServicesPane {
     let isReady = isWell(track)
     let word = !track.isListed ? "gone" : track.silentSeconds == nil ? track.path.standing + (others > 0 ? " +\(others)" : "") : "no bytes"
     let age = scene.now.seconds(since: track.at)
-    let isStale = age > Staleness.limit(intervalSeconds: scene.interval(.mediaServer, track.service))
+    let isStale = age > scene.run.staleLimit(.mediaServer, track.service)
     let rate = isStale ? "\(Format.wholeAge(age)) old" : track.bitRate.map(Format.bitRate) ?? String(scene.glyphs.dash)
     let right = scene.span(pad(rate, width: 9, alignment: .right), isStale ? .warning : .text)
     // A name in full is worth more than a sparkline.

@@ -88,7 +88,7 @@ enum ServicesPane: PaneView {
     func badness(_ role: Role) -> Int { role == .bad ? 3 : role == .warning ? 2 : role == .unknown ? 1 : 0 }
     let looks = hidden.map { index in
       let track = scene.run.services[index]
-      let standing = track.standing(now: scene.now, intervalSeconds: scene.interval(.health, track.name))
+      let standing = track.standing(now: scene.now, intervalSeconds: scene.interval(.health, track.name), speed: scene.run.speed)
       return (track.name, uncheckedLook(track, standing, scene) ?? look(standing, scene.glyphs))
     }
     guard let worst = looks.max(by: { badness($0.1.2) < badness($1.1.2) }) else { return }
@@ -103,7 +103,7 @@ enum ServicesPane: PaneView {
 
   private static func main(_ p: inout Painter, _ rect: Rect, _ row: Int, _ track: ServiceTrack, reason: [Span]?) {
     let scene = p.scene
-    let standing = track.standing(now: scene.now, intervalSeconds: scene.interval(.health, track.name))
+    let standing = track.standing(now: scene.now, intervalSeconds: scene.interval(.health, track.name), speed: scene.run.speed)
     let (glyph, word, role) = uncheckedLook(track, standing, scene) ?? look(standing, scene.glyphs)
     let showsUptime = rect.width >= 38
     // "seen 59 s" where nobody says how long it is up; only beside names in full.
@@ -168,7 +168,7 @@ enum ServicesPane: PaneView {
     var lines: [Line] = []
     func add(_ rank: Int, _ spans: [Span]) { lines.append(Line(service: index, rank: rank, left: spans)) }
     let interval = scene.interval(.health, track.name)
-    switch track.standing(now: scene.now, intervalSeconds: interval) {
+    switch track.standing(now: scene.now, intervalSeconds: interval, speed: scene.run.speed) {
     case .healthy: break
     case .unknown:
       let others = unchecked(track, scene)
@@ -200,7 +200,9 @@ enum ServicesPane: PaneView {
       }
     }
     for (id, source) in scene.run.sources.sorted(by: { $0.key < $1.key }) where id.service == track.name && id.kind != .health {
-      if unchecked(track, scene) != nil, track.standing(now: scene.now, intervalSeconds: interval) == .unknown { break }
+      if unchecked(track, scene) != nil, track.standing(now: scene.now, intervalSeconds: interval, speed: scene.run.speed) == .unknown {
+        break
+      }
       if case .failing(let reason, let failures, let retry) = source.status.standing {
         let age = scene.now.seconds(since: source.updatedAt)
         let next = retry - age > 0 ? ", again in \(Format.wholeAge(retry - age))" : ""
@@ -228,15 +230,18 @@ enum ServicesPane: PaneView {
     return lines
   }
 
-  /// "segments in 13, 2 s ago  out 3, 61 s ago": each direction by itself, as what goes in proves nothing of what comes out.
+  /// "segments in 13, 2 s ago  out 3, 61 s ago": each direction by itself, as what goes in proves nothing of what comes out. A direction
+  /// that the worker's log does not tell of has no number.
   private static func flow(_ scene: Scene) -> [Span] {
     let limit = max(20, 3 * scene.run.segmentSeconds)
+    let told = Set(scene.run.contract.logTemplates.filter { $0.told == .always }.map(\.happening))
+    let sides = [("in", HappeningKind.segmentIn, scene.run.segments.input), ("out", .segmentOut, scene.run.segments.output)]
     return [scene.span("segments", .dim)]
-      + [("in", scene.run.segments.input), ("out", scene.run.segments.output)].flatMap { word, side in
+      + sides.filter { $0.2.count > 0 || told.contains($0.1.word) }.flatMap { word, _, side in
         let age = side.last.map { scene.now.seconds(since: $0) }
         let words = age.map { ", \(Format.wholeAge($0)) ago" } ?? ""
         return [
-          scene.span(" \(word) ", .dim), scene.span("\(side.count)\(words)", age.map { $0 > limit } ?? (side.count == 0) ? .warning : .dim),
+          scene.span(" \(word) ", .dim), scene.span("\(side.count)\(words)", age.map { $0 > limit } ?? true ? .warning : .dim),
         ]
       }
   }

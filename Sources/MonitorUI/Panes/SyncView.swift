@@ -69,7 +69,7 @@ struct SyncView {
     if track.opened == nil, track.facts == nil { return ("waiting for the stream", .dim) }
     if let sample = track.sample {
       let age = scene.now.seconds(since: sample.at)
-      let limit = Staleness.limit(intervalSeconds: source?.status.intervalSeconds ?? 1)
+      let limit = Staleness.limit(intervalSeconds: source?.status.intervalSeconds ?? 1, speed: scene.run.speed)
       if age > limit { return ("no word of it for \(Format.wholeAge(age))", .warning) }
     }
     return nil

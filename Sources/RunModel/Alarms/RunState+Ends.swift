@@ -56,11 +56,19 @@ extension RunState {
     sources[SourceID(kind, service)]?.status.intervalSeconds ?? 1
   }
 
+  /// From which age on what a source said is no longer current, in seconds.
+  package func staleLimit(_ kind: SourceKind, _ service: ServiceName) -> Double {
+    Staleness.limit(intervalSeconds: interval(kind, service), speed: speed)
+  }
+
+  /// Pipeline seconds a real second.
+  package var speed: Double { description?.speed ?? 1 }
+
   /// How old the last scrape of the worker is, in seconds, when it is too old to be taken for current.
   package var metricsStaleSeconds: Double? {
     let worker = contract.workerService
     guard let scrape = metrics.scrapes[worker] else { return nil }
     let age = now.seconds(since: scrape.last.at)
-    return age > Staleness.limit(intervalSeconds: interval(.metrics, worker)) ? age : nil
+    return age > staleLimit(.metrics, worker) ? age : nil
   }
 }

@@ -109,7 +109,7 @@ extension RunState {
   /// good and show it no more.
   private func staleSeconds(_ read: RunInstant?) -> Double? {
     guard let age = read.map({ now.seconds(since: $0) }) else { return nil }
-    return age > Staleness.limit(intervalSeconds: interval(.metrics, worker)) ? age : nil
+    return age > staleLimit(.metrics, worker) ? age : nil
   }
 
   private var limitOrigin: String { backpressure.sessionLimit == nil ? "contract" : "session" }

@@ -52,7 +52,7 @@ extension RunState {
       id: "service:\(name)", severity: .bad, text: "", service: name, since: track.standingSince,
       witness: SourceID(.health, name).description)
     let times = track.failingStreak > 1 ? " ×\(track.failingStreak)" : ""
-    let isStale = track.standing(now: now, intervalSeconds: interval(.health, name)) == .stale
+    let isStale = track.standing(now: now, intervalSeconds: interval(.health, name), speed: speed) == .stale
     switch check.value.outcome {
     // What was bad when it was last heard of stays so.
     case .unhealthy(let status, let excerpt):

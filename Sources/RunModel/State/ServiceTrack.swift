@@ -73,10 +73,11 @@ package struct ServiceTrack: Codable, Sendable {
   /// - Parameters:
   ///   - now: the instant.
   ///   - intervalSeconds: how often it is checked; a check older than three of these is stale.
-  package func standing(now: RunInstant, intervalSeconds: Double) -> Standing {
+  ///   - speed: pipeline seconds a real second.
+  package func standing(now: RunInstant, intervalSeconds: Double, speed: Double = 1) -> Standing {
     if exit != nil { return .ended }
     guard let lastCheck else { return .unknown }
-    let isStale = now.seconds(since: lastCheck.at) > Staleness.limit(intervalSeconds: intervalSeconds)
+    let isStale = now.seconds(since: lastCheck.at) > Staleness.limit(intervalSeconds: intervalSeconds, speed: speed)
     switch lastCheck.value.outcome {
     case .healthy: return isStale ? .stale : .healthy
     // One that fails is asked less often: it stays so until an answer says otherwise.
@@ -170,7 +171,7 @@ extension RunState {
     case .stopped, .exited: return
     }
     let isTold =
-      restartedAt.map { instant.seconds(since: $0) < Staleness.limit(intervalSeconds: interval(.metrics, contract.workerService)) } ?? false
+      restartedAt.map { instant.seconds(since: $0) < staleLimit(.metrics, contract.workerService) } ?? false
     if !isTold { beginAnew(at: instant) }
   }
 }

@@ -26,23 +26,22 @@ package struct WorkerKnowledge: Codable, Hashable, Sendable {
   /// A line shows that the worker lives where no scrape does: but one that was written before a scrape was due shows nothing of a worker
   /// that does not answer since.
   /// - Parameters:
-  ///   - interval: how often it is scraped, in seconds.
+  ///   - limit: from which age on a scrape is no longer current, in seconds.
   ///   - quiet: for how long a log may say nothing of a worker that works, in seconds.
-  func knownUntil(interval: Double, quiet: Double) -> RunInstant? {
-    let limit = Staleness.limit(intervalSeconds: interval)
+  func knownUntil(limit: Double, quiet: Double) -> RunInstant? {
     guard let scrapeAt else { return lineAt?.advanced(bySeconds: max(limit, quiet)) }
     let byScrape = scrapeAt.advanced(bySeconds: limit)
     guard let lineAt, lineAt > byScrape else { return byScrape }
     return lineAt.advanced(bySeconds: max(limit, quiet))
   }
 
-  mutating func noteScrape(at instant: RunInstant, interval: Double, quiet: Double) {
-    endGap(at: instant, interval, quiet)
+  mutating func noteScrape(at instant: RunInstant, limit: Double, quiet: Double) {
+    endGap(at: instant, limit, quiet)
     scrapeAt = max(scrapeAt ?? instant, instant)
   }
 
-  mutating func noteLine(at instant: RunInstant, interval: Double, quiet: Double) {
-    endGap(at: instant, interval, quiet)
+  mutating func noteLine(at instant: RunInstant, limit: Double, quiet: Double) {
+    endGap(at: instant, limit, quiet)
     lineAt = max(lineAt ?? instant, instant)
   }
 
@@ -53,8 +52,8 @@ package struct WorkerKnowledge: Codable, Hashable, Sendable {
     if let from = scrapeAt ?? lineAt, from < instant { add(Gap(from: from, to: instant)) }
   }
 
-  private mutating func endGap(at instant: RunInstant, _ interval: Double, _ quiet: Double) {
-    guard let heardAt, let until = knownUntil(interval: interval, quiet: quiet), instant > until else { return }
+  private mutating func endGap(at instant: RunInstant, _ limit: Double, _ quiet: Double) {
+    guard let heardAt, let until = knownUntil(limit: limit, quiet: quiet), instant > until else { return }
     add(Gap(from: heardAt, to: instant))
   }
 
@@ -71,7 +70,7 @@ package struct WorkerKnowledge: Codable, Hashable, Sendable {
 extension RunState {
   /// For how long it has not been known what the worker does, in seconds; nil while it is known, and before anything was heard of it.
   package var workerUnknownSeconds: Double? {
-    guard let heard = knowledge.heardAt, let until = knowledge.knownUntil(interval: workerInterval, quiet: workerQuiet), now > until
+    guard let heard = knowledge.heardAt, let until = knowledge.knownUntil(limit: workerLimit, quiet: workerQuiet), now > until
     else { return nil }
     return now.seconds(since: heard)
   }
@@ -82,15 +81,15 @@ extension RunState {
     return knowledge.gaps + [WorkerKnowledge.Gap(from: heard, to: now)]
   }
 
-  private var workerInterval: Double { interval(.metrics, contract.workerService) }
+  private var workerLimit: Double { staleLimit(.metrics, contract.workerService) }
   private var workerQuiet: Double { 2 * segmentSeconds }
 
   mutating func noteWorkerScrape(at instant: RunInstant) {
-    knowledge.noteScrape(at: instant, interval: workerInterval, quiet: workerQuiet)
+    knowledge.noteScrape(at: instant, limit: workerLimit, quiet: workerQuiet)
   }
 
   mutating func noteWorkerLine(at instant: RunInstant) {
-    knowledge.noteLine(at: instant, interval: workerInterval, quiet: workerQuiet)
+    knowledge.noteLine(at: instant, limit: workerLimit, quiet: workerQuiet)
   }
 
   /// The worker's process is another one: what was known of the one before is history.
