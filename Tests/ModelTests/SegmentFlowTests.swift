@@ -58,6 +58,23 @@ import Testing
     #expect(!script.state().alarms.contains { $0.id == "claimed:live/test/out" })
   }
 
+  /// In a run of ours the output is not there before a first segment came out of it; in a watch nobody knows.
+  @Test(
+    arguments: [("a run", 2.0, EventRow.Severity.info), ("a run", 30, .warning), (nil, 2, .warning)]
+      as [(String?, Double, EventRow.Severity)])
+  func `an output that cannot be there yet is no trouble`(scenario: String?, at: Double, severity: EventRow.Severity) throws {
+    var script = Script()
+    script.add(
+      0, .harness,
+      .description(
+        RunDescription(
+          scenario: scenario, environment: "embedded", contract: Contract(name: "test", summary: ""), contractReason: "asked for",
+          services: [.mediaService], startedAt: WallTime(epochSeconds: Script.start))))
+    let failing = SourceStatus.Standing.failing(reason: "no such stream", consecutiveFailures: 1, retryInSeconds: 1)
+    script.add(at, SourceID(.stream, output), .sourceStatus(SourceStatus(standing: failing, target: "x", intervalSeconds: nil)))
+    #expect(script.state().rows.last { $0.text.hasPrefix("stream:") }?.severity == severity)
+  }
+
   @Test func `a flood of losses is one row that counts`() {
     var script = script()
     for index in 0..<100 { script.told(10 + Double(index) * 0.05, .linesLost(LostLines(lines: 7))) }

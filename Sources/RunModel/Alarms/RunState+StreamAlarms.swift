@@ -74,6 +74,13 @@ extension RunState {
     return String(reason[end.upperBound...])
   }
 
+  /// Whether a run of ours has just begun: no segment can have come out yet, so that its stream is not there is as it should be.
+  func isBeforeOutput(_ name: ServiceName) -> Bool {
+    guard description?.scenario != nil, !name.isInputStream else { return false }
+    let wasOpen = streams[name].map { $0.opened != nil || $0.closed != nil } ?? false
+    return !wasOpen && now.seconds < Self.startSegments * segmentSeconds
+  }
+
   /// How many segments a pipeline may take until its first one comes out.
   private static let startSegments = 3.0
 

@@ -217,9 +217,9 @@ package struct RunState: Codable, Sendable {
       addRow(.source, .good, "\(envelope.source.kind.rawValue) can be read again", at: envelope.instant, service: envelope.source.service)
     case .reading: break
     case .failing(let reason, _, _):
-      let isEnd = envelope.source.kind == .stream && isPartOfOutputEnd(envelope.instant)
+      let isExpected = envelope.source.kind == .stream && (isPartOfOutputEnd(envelope.instant) || isBeforeOutput(envelope.source.service))
       addRow(
-        .source, isEnd ? .info : .warning, "\(envelope.source.kind.rawValue): \(reason)", at: envelope.instant,
+        .source, isExpected ? .info : .warning, "\(envelope.source.kind.rawValue): \(reason)", at: envelope.instant,
         service: envelope.source.service)
     case .ended(let reason):
       addRow(.source, .info, "\(envelope.source.kind.rawValue) ended: \(reason)", at: envelope.instant, service: envelope.source.service)
