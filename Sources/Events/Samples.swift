@@ -82,15 +82,17 @@ package struct MetricsSample: Sendable {
   package var latencyMilliseconds: Double
   /// The size of the response, in bytes.
   package var byteCount: Int
-  /// Which counters fell since the scrape before: the process was restarted.
+  /// Which counters fell since the scrape before.
   package var resetSignals: [SignalID]
+  /// What tells that another process answered than at the scrape before; nil where nothing does.
+  package var restartEvidence: String?
   /// The start time of the scraped process, where it says so (`process_start_time_seconds`).
   package var processStart: WallTime?
 
   /// A scrape and its signals.
   package init(
     service: ServiceName, scrape: Scrape, signals: [SignalID: SignalValue], summed: [SignalID: Int] = [:], latencyMilliseconds: Double,
-    byteCount: Int, resetSignals: [SignalID] = [], processStart: WallTime? = nil
+    byteCount: Int, resetSignals: [SignalID] = [], restartEvidence: String? = nil, processStart: WallTime? = nil
   ) {
     self.summed = summed
     self.service = service
@@ -99,6 +101,7 @@ package struct MetricsSample: Sendable {
     self.latencyMilliseconds = latencyMilliseconds
     self.byteCount = byteCount
     self.resetSignals = resetSignals
+    self.restartEvidence = restartEvidence
     self.processStart = processStart
   }
 }

@@ -51,7 +51,8 @@ extension Script {
     var parser = ExpositionParser()
     guard let scrape = try? parser.parse("up 1\n", format: .text) else { return }
     let sample = MetricsSample(
-      service: .mediaService, scrape: scrape, signals: signals, summed: summed, latencyMilliseconds: 1, byteCount: 5, resetSignals: resets)
+      service: .mediaService, scrape: scrape, signals: signals, summed: summed, latencyMilliseconds: 1, byteCount: 5, resetSignals: resets,
+      restartEvidence: resets.isEmpty ? nil : "a counter fell")
     add(seconds, SourceID(.metrics, .mediaService), .sample(.metrics(sample)))
   }
 

@@ -15,7 +15,7 @@ import Testing
     return try parser.read(body, contentType: contentType, isFile: contentType == nil)
   }
 
-  /// The samples of `/work/shared/samples/prometheus`: how many are read, and the places and costs of the remarks.
+  /// The samples in `fixtures/prometheus/samples`: how many are read, and the places and costs of the remarks.
   @Test(
     arguments: [
       ("contract-init-summary-count-as-gauge.txt", 18, []), ("om-cadvisor-info-without-suffix-refused.txt", 1, []),

@@ -168,6 +168,7 @@ package actor ComposeDriver: EnvironmentDriver {
       throw EnvironmentFailure("another dubwatch is using project \(project.name): choose another --project")
     }
     self.lock = lock
+    if let duty = try? await docker.processGuard.removeOnDeath(path: lock.path) { duties.append(duty) }
     if let part = try await directory.foreignPart(of: project.name) {
       throw EnvironmentFailure(
         "a project \(project.name) exists already (it has a \(part)) and was not made by dubwatch: choose another --project")

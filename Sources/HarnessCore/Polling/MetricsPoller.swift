@@ -43,6 +43,7 @@ package actor MetricsPoller: EventSource, ContractUser {
     resolver = contract.map { SignalResolver(contract: $0) }
     restarts.forgetSignals()
     checkedLayout = nil
+    suspicion = nil
   }
 
   /// Produces events until cancelled.
@@ -74,8 +75,8 @@ package actor MetricsPoller: EventSource, ContractUser {
     let found = restarts.note(signals, contract: resolver?.contract, processStart: start)
     let sample = MetricsSample(
       service: poll.service, scrape: scrape, signals: signals, summed: resolver?.summed ?? [:],
-      latencyMilliseconds: answer.latencyMilliseconds,
-      byteCount: answer.body.count, resetSignals: found.resets, processStart: start.map { WallTime(epochSeconds: $0) })
+      latencyMilliseconds: answer.latencyMilliseconds, byteCount: answer.body.count, resetSignals: found.resets,
+      restartEvidence: found.restartEvidence, processStart: start.map { WallTime(epochSeconds: $0) })
     await sink.emit(.sample(.metrics(sample)), from: id)
     await sayAnswer(scrape, answer.body, sink)
     await comparePromises(scrape, sink)

@@ -31,13 +31,13 @@ struct InputWitness: Sendable {
   /// Whether a counter of segments or fragments rose.
   private(set) var countedSegments = false
   private var counted: [SignalID: Double] = [:]
-  private var told: (sum: Double, count: Int) = (0, 0)
+  private var length = SegmentLength()
 
   /// For how long it was stopped by a fault, up to a moment, in seconds.
   func stoppedSeconds(until end: RunInstant) -> Double { stopped.seconds + max(0, stopped.since.map { end.seconds(since: $0) } ?? 0) }
 
   /// How long a segment lasts by what the worker tells of them (those of 1 to 60 s), in seconds; nil where it tells no length.
-  var segmentSeconds: Double? { told.count > 0 ? told.sum / Double(told.count) : nil }
+  var segmentSeconds: Double? { length.seconds }
 
   mutating func note(_ publisher: PublisherHappening, isAsked: Bool, at instant: RunInstant) {
     switch publisher {
@@ -87,7 +87,7 @@ struct InputWitness: Sendable {
   }
 
   mutating func note(_ segment: SegmentHappening, at instant: RunInstant) {
-    if let seconds = segment.durationSeconds, (1...60).contains(seconds) { told = (told.sum + seconds, told.count + 1) }
+    length.note(segment)
     guard segment.direction == .input else { return }
     guard let index = segment.index else { return noteCut(at: instant) }
     if indexes.count > 4096 { indexes.removeAll() }

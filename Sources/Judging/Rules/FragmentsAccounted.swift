@@ -99,7 +99,7 @@ struct FragmentsAccounted: Rule {
       }
       let accounted = sent + unsent + fallenBack
       let missing = context.segmentsDue - accounted
-      if missing > 1 {
+      if missing > context.segmentsInDoubt {
         return file.violate("\(words): of \(context.input.segmentsIn) segments that went in \(missing) were neither sent nor replaced")
       }
       file.meet(words + (open.isEmpty ? "" : ", \(open.count) under way at the end"))

@@ -68,18 +68,15 @@ struct OutputUnbroken: Rule {
       guard let (name, reading) = context.output.best else {
         return file.leave("no output stream was read\(context.output.trouble): only the worker says that \(claimed) came out")
       }
-      let hasEnded = reading.hasEnded(context)
-      let due = hasEnded ? context.input.segmentsIn : context.segmentsDue
-      let underway = context.input.segmentsIn - max(due, context.output.claimed)
+      let underway = context.input.segmentsIn - max(context.segmentsDue, context.output.claimed)
       let text =
         "\(input); \(reading.videoSeconds.map(Figure.seconds) ?? "packets of both tracks") read of \(name), \(claimed) out, says the worker"
         + (underway > 0 ? ", \(underway) under way at the end" : "")
       for (_, stream) in context.output.streams.sorted(by: { $0.key < $1.key }) {
         if let hole = stream.hole(context) { return file.violate("\(hole): \(text)") }
       }
-      let missing = due - context.output.claimed
-      // While it runs, one may be on its way between the worker's two lines.
-      if context.output.claimed > 0, missing > (hasEnded ? 0 : 1) {
+      let missing = context.segmentsDue - context.output.claimed
+      if context.output.claimed > 0, missing > context.segmentsInDoubt {
         return file.violate("of \(context.input.segmentsIn) segments that went in \(missing) did not come out: \(text)")
       }
       if let short = reading.shortage(context) { return file.violate("\(short): \(text)") }
@@ -89,8 +86,15 @@ struct OutputUnbroken: Rule {
 }
 
 extension JudgeContext {
-  /// How many segments went in long enough before the end to have come out by then.
-  var segmentsDue: Int { input.segments(before: end.advanced(bySeconds: -drainSeconds - schedulerAllowance)) }
+  /// How many segments must have come out: those that went in long enough before the end, and all once the output has come to its own.
+  var segmentsDue: Int {
+    hasOutputEnded ? input.segmentsIn : input.segments(before: end.advanced(bySeconds: -drainSeconds - schedulerAllowance))
+  }
+
+  /// How many of them may be missing without anything being lost: while it runs, one may be on its way between the worker's two lines.
+  var segmentsInDoubt: Int { hasOutputEnded ? 0 : 1 }
+
+  private var hasOutputEnded: Bool { output.best?.reading.hasEnded(self) ?? false }
 }
 
 extension OutputWitness {

@@ -37,9 +37,9 @@ extension RunState {
       draft.severity = .warning
       draft.text = "the circuit breaker is half-open: the next result decides"
     }
-    // What nobody reads any more may have changed since.
-    if breaker.isInferred, let age = staleSeconds(breaker.gaugeReadAt) {
-      draft.text += ", as read \(Figure.seconds(age.rounded(.down))) ago"
+    // What nobody reads or tells any more may have changed since.
+    if let age = breaker.isInferred ? staleSeconds(breaker.gaugeReadAt) : workerUnknownSeconds {
+      draft.text += ", as \(breaker.isInferred ? "read" : "heard") \(Figure.seconds(age.rounded(.down))) ago"
     }
     return draft
   }
@@ -78,12 +78,12 @@ extension RunState {
 
   /// A connection that stands proves nothing while every fragment fails. An open breaker is its own alarm and lets none through.
   private var fragmentsAlarm: AlarmDraft? {
-    guard let failing = fragments.failing, failing.count >= Self.failuresInARow, breaker.state != .open, !isPartOfEnd(failing.since)
+    guard let failing = fragments.failing, failing.value >= Self.failuresInARow, breaker.state != .open, !isPartOfEnd(failing.at)
     else { return nil }
-    let back = reconnection.current?.backAt.flatMap { $0 <= failing.since ? " since the connection was back" : nil } ?? ""
+    let back = reconnection.current?.backAt.flatMap { $0 <= failing.at ? " since the connection was back" : nil } ?? ""
     return AlarmDraft(
-      id: "fragments", severity: .bad, text: "the last \(failing.count) fragments came to nothing: none was processed\(back)",
-      service: worker, since: failing.since, witness: witness(.observed), category: .fragment)
+      id: "fragments", severity: .bad, text: "the last \(failing.value) fragments came to nothing: none was processed\(back)",
+      service: worker, since: failing.at, witness: witness(.observed), category: .fragment)
   }
 
   /// A pause is what the speech service may ask for; one that outlasts a segment holds the pipeline up.

@@ -20,11 +20,7 @@ package struct FragmentTrack: Codable, Sendable {
   package internal(set) var lastSent: RunInstant?
 
   /// How many in a row came to nothing: failed, timed out or were not sent; and since when.
-  package internal(set) var failing: (count: Int, since: RunInstant)? {
-    get { failure.map { ($0.value, $0.at) } }
-    set { failure = newValue.map { Timed($0.count, at: $0.since) } }
-  }
-  private var failure: Timed<Int>?
+  package internal(set) var failing: Timed<Int>?
 
   /// Nothing sent yet.
   package init() {}
@@ -33,7 +29,7 @@ package struct FragmentTrack: Codable, Sendable {
     counts[fragment.stage, default: 0] += 1
     switch fragment.stage {
     case .processed: failing = nil
-    case .failed, .timedOut, .unsent: failing = ((failing?.count ?? 0) + 1, failing?.since ?? instant)
+    case .failed, .timedOut, .unsent: failing = Timed((failing?.value ?? 0) + 1, at: failing?.at ?? instant)
     case .sent, .acknowledged, .fallback: break
     }
     switch fragment.stage {

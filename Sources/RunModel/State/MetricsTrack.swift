@@ -152,7 +152,7 @@ extension RunState {
     let before = metrics.scrapes[sample.service]
     if sample.service == contract.workerService {
       // A log may have told of the new process since the scrape before.
-      if isRestart(sample), before.map({ $0.last.at > restartedAt ?? .zero }) ?? true { beginAnew(at: instant) }
+      if sample.restartEvidence != nil, before.map({ $0.last.at > restartedAt ?? .zero }) ?? true { beginAnew(at: instant) }
       noteWorkerScrape(at: instant)
     }
     let isSameShape = before?.last.value.layout === sample.scrape.layout && before?.signals.count == sample.signals.count

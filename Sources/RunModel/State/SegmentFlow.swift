@@ -1,6 +1,25 @@
 import Contracts
 import Events
 
+/// How long a segment lasts by what the worker tells of them.
+package struct SegmentLength: Codable, Hashable, Sendable {
+  private var sum = 0.0
+  private var count = 0
+
+  /// Nothing told yet.
+  package init() {}
+
+  /// The mean of those of 1 to 60 s, in seconds; nil where it tells no length.
+  package var seconds: Double? { count > 0 ? sum / Double(count) : nil }
+
+  /// Takes in a segment that was told of.
+  package mutating func note(_ segment: SegmentHappening) {
+    guard let seconds = segment.durationSeconds, (1...60).contains(seconds) else { return }
+    sum += seconds
+    count += 1
+  }
+}
+
 /// What the worker tells of segments: how many went in and came out, and when last.
 package struct SegmentFlow: Codable, Hashable, Sendable {
   /// One direction of it.
@@ -33,22 +52,16 @@ package struct SegmentFlow: Codable, Hashable, Sendable {
   /// What came out, as the worker claims.
   package internal(set) var output = Side()
 
-  private var toldSum = 0.0
-  private var toldCount = 0
-
-  /// How long a segment lasts by what the worker tells of them (those of 1 to 60 s), in seconds; nil where it tells no length.
-  package var seconds: Double? { toldCount > 0 ? toldSum / Double(toldCount) : nil }
+  /// How long segments last.
+  package internal(set) var length = SegmentLength()
 
   mutating func note(_ segment: SegmentHappening, at instant: RunInstant) {
-    if let length = segment.durationSeconds, (1...60).contains(length) {
-      toldSum += length
-      toldCount += 1
-    }
+    length.note(segment)
     if segment.direction == .input { input.note(segment, at: instant) } else { output.note(segment, at: instant) }
   }
 }
 
 extension RunState {
   /// How long a segment lasts, in seconds, at least 1: by what the worker tells of its own, else what the contract says.
-  package var segmentSeconds: Double { max(1, segments.seconds ?? thresholds.segmentSeconds) }
+  package var segmentSeconds: Double { max(1, segments.length.seconds ?? thresholds.segmentSeconds) }
 }

@@ -101,11 +101,4 @@ extension RunState {
     reconnection.noteRestart(at: instant)
     fragments.noteRestart()
   }
-
-  /// Whether a scrape is of another process than the one before.
-  func isRestart(_ sample: MetricsSample) -> Bool {
-    guard let start = sample.processStart else { return !sample.resetSignals.isEmpty }
-    guard let before = service(sample.service)?.processStart else { return false }
-    return start.epochSeconds > before.epochSeconds + 0.5
-  }
 }
