@@ -87,11 +87,16 @@ let package = Package(
         "WireFormats", "PrometheusText", "MediaSync", "Events", "Contracts", "RunModel", "Judging", "HarnessConfig", "ProcessGuard",
         "HarnessCore", "EmbeddedPipeline",
       ]),
+    // What the program says of its own command line: mistakes, examples, the manual page, the settings in force.
+    ours(
+      "CommandText",
+      ["WireFormats", "Events", "HarnessConfig", "HarnessCore", "HarnessRun", "TerminalCanvas", "MonitorUI", argumentParser]),
     .executableTarget(
       name: "dubwatch",
       dependencies: [
         "WireFormats", "PrometheusText", "Events", "Contracts", "RunModel", "Judging", "HarnessConfig", "ProcessGuard",
-        "HarnessCore", "EmbeddedPipeline", "HarnessRun", "TerminalCanvas", "TerminalNcurses", "MonitorUI", "Manual", argumentParser,
+        "HarnessCore", "EmbeddedPipeline", "HarnessRun", "TerminalCanvas", "TerminalNcurses", "MonitorUI", "Manual", "CommandText",
+        argumentParser,
       ], swiftSettings: strict),
     // Small programs that only tests and benches run.
     probe("ParserBench", ["PrometheusText"], path: "Tests/ParserBench"),
@@ -137,7 +142,9 @@ let package = Package(
         "WireFormats", "PrometheusText", "SpeechProtocol", "MediaSync", "Events", "Contracts", "RunModel", "Judging", "TerminalCanvas",
         "MonitorUI", "RuleSupport", "CanvasSupport",
       ]),
-    tests("ManualTests", ["WireFormats", "HarnessConfig", "HarnessCore", "HarnessRun", "MonitorUI", "Manual", "dubwatch", argumentParser]),
+    tests(
+      "ManualTests",
+      ["WireFormats", "HarnessConfig", "HarnessCore", "HarnessRun", "MonitorUI", "Manual", "CommandText", "dubwatch", argumentParser]),
     tests("ComposeTests", ["Events", "RunModel", "ProcessGuard", "HarnessCore", "dubwatch"]),
     tests("EndToEndTests", ["dubwatch"], exclude: ["Peers"]),
   ],

@@ -58,6 +58,7 @@ extension MetricSelector {
   /// Whether an answer may have what is meant in a line that could not be read: that it is not there says nothing then.
   func mayBeLost(in sample: MetricsSample, _ contract: Contract) -> Bool {
     let layout = sample.scrape.layout
+    if layout.isWhole { return false }
     return switch self {
     case .series(let name, _, _): layout.mayHaveLost(name)
     case .signal(let id):

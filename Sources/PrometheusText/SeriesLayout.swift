@@ -47,6 +47,9 @@ package final class SeriesLayout: Sendable {
     self.lostRanges = lostRanges
   }
 
+  /// Whether every sample of the text could be read.
+  package var isWhole: Bool { lostNames.isEmpty }
+
   /// Whether a sample of that metric name is in the text and could not be read: what is not there is not known then.
   package func mayHaveLost(_ name: String) -> Bool {
     !lostNames.isEmpty && (lostNames.contains(NameBytes(name)) || lostNames.contains(NameBytes("")))

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandText
 import HarnessRun
 import ProcessGuard
 import WireFormats
@@ -49,7 +50,7 @@ struct Dubwatch: AsyncParsableCommand {
   private static func status(_ arguments: [String]) async -> Int32 {
     var command: any ParsableCommand
     do {
-      command = try CommandLineWords.parse(arguments, environment: Host.environment)
+      command = try CommandLineWords.parse(arguments, as: Dubwatch.self, environment: Host.environment)
     } catch {
       return report(error)
     }
@@ -78,22 +79,6 @@ struct Dubwatch: AsyncParsableCommand {
     }
     StandardError.write("dubwatch: \(CommandLineWords.sentence(message(for: error)))\n")
     return status == .validationFailure ? ExitStatus.usage : ExitStatus.no
-  }
-}
-
-/// The runtime's own crash report, which on a terminal waits half a minute for a key.
-private enum Backtraces {
-  /// Starts this program again in its own place with the report off: the runtime reads the variable before `main`.
-  static func turnOff() {
-    #if os(Linux)
-      guard getenv("SWIFT_BACKTRACE") == nil, isatty(0) == 1 || isatty(1) == 1 else { return }
-      setenv("SWIFT_BACKTRACE", "enable=no", 1)
-      // When this fails, the program goes on as it is: only a crash would then be slow to end.
-      // By its own path where that is known, so that `ps` and `pkill` still see its name.
-      var path = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
-      if readlink("/proc/self/exe", &path, path.count - 1) > 0 { execv(path, CommandLine.unsafeArgv) }
-      execv("/proc/self/exe", CommandLine.unsafeArgv)
-    #endif
   }
 }
 

@@ -86,12 +86,16 @@ import RunModel
     var parser = ExpositionParser()
     var costs: [Double] = []
     let clock = ContinuousClock()
-    for index in 0..<200 {
+    // The samples are made before: what is measured is the fold alone, as it stands in a run of an hour.
+    let samples = (0..<200).compactMap { index -> MetricsSample? in
       let text = (0..<count).map { "series_\($0 / 10){n=\"\($0 % 10)\"} \(index + $0)\n" }.joined()
-      guard let scrape = try? parser.parse(text, format: .text) else { continue }
-      let sample = MetricsSample(
+      guard let scrape = try? parser.parse(text, format: .text) else { return nil }
+      return MetricsSample(
         service: .mediaService, scrape: scrape, signals: [.fragmentsSent: .number(Double(index)), .breakerState: .number(0)],
         latencyMilliseconds: 1, byteCount: text.utf8.count)
+    }
+    for index in 0..<max(samples.count, 3600 * 50 / count) {
+      let sample = samples[index % samples.count]
       let began = clock.now
       take(&fold, 1 + Double(index), .sample(.metrics(sample)), SourceID(.metrics, .mediaService))
       costs.append(nanoseconds(clock.now - began) / Double(count))

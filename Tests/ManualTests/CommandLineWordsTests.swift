@@ -2,6 +2,7 @@ import ArgumentParser
 import Testing
 import WireFormats
 
+@testable import CommandText
 @testable import dubwatch
 
 @Suite struct CommandLineWordsTests {
@@ -40,7 +41,7 @@ import WireFormats
     (["demo", "--plain", "-5"], ["demo", "--plain", "-5"]), (["demo", "--speed", "--plain"], ["demo", "--speed", "--plain"]),
   ])
   func `negative numbers are values`(_ words: [String], _ bound: [String]) throws {
-    let program = try #require(CommandTree.program())
+    let program = try #require(CommandTree(of: Dubwatch.self))
     #expect(CommandLineMistake.bindingNegativeValues(words, in: program) == bound)
   }
 
@@ -54,7 +55,7 @@ import WireFormats
   }
 
   @Test func `the manual page names every command`() throws {
-    let program = try #require(CommandTree.program())
+    let program = try #require(CommandTree(of: Dubwatch.self))
     let page = ManPage.text(program)
     for example in CommandExamples.all {
       #expect(page.contains(".SS \"dubwatch \(example.command.replacing("-", with: "\\-"))\""), "\(example.command)")

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandText
 import Foundation
 import HarnessConfig
 import HarnessCore
@@ -43,7 +44,7 @@ import WireFormats
 
   @Test(arguments: CommandExamples.all.flatMap { $0.lines.map(\.words) }) func `every example can be called`(_ words: String) throws {
     _ = try CommandLineWords.parse(
-      words.split(separator: " ").map(String.init), environment: ["METRICS_URL": "http://127.0.0.1:8000/metrics"])
+      words.split(separator: " ").map(String.init), as: Dubwatch.self, environment: ["METRICS_URL": "http://127.0.0.1:8000/metrics"])
   }
 
   @Test func `every command that does something has examples`() {

@@ -59,7 +59,7 @@ extension JudgeContext {
         if sample.service == workerMetrics { input.note(sample) }
       }
       if sample.service == workerMetrics, let code = sample.signals[.breakerState]?.number {
-        breaker.note(gauge: contract.breakerState(code: code), at: instant)
+        breaker.note(gauge: breakerState(code: code), at: instant)
       }
     case .stream(let sample): if !envelope.source.service.isInputStream { output.note(sample, of: envelope.source.service, at: instant) }
     case .publisher(let sample): input.note(sample)
@@ -71,13 +71,11 @@ extension JudgeContext {
 
   private mutating func count(_ sample: MetricsSample, at instant: RunInstant) {
     for signal in EventPattern.counted.keys {
-      var trail = counted[signal] ?? CounterTrail()
       if let value = sample.signals[signal]?.number {
-        trail.note(value, in: sample, at: instant, began: beganWall, of: .signal(signal), contract)
+        counted[signal, default: CounterTrail()].note(value, in: sample, at: instant, began: beganWall, of: .signal(signal), contract)
       } else if !MetricSelector.signal(signal).mayBeLost(in: sample, contract) {
-        trail.noteAbsent(in: sample)
+        counted[signal, default: CounterTrail()].noteAbsent(in: sample)
       }
-      counted[signal] = trail
     }
   }
 

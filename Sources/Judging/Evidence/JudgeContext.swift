@@ -7,10 +7,10 @@ package struct JudgeContext: Sendable {
   static let sourcesKept = 256
 
   /// Shared, as each file of a case carries it and a contract has many parts.
-  private var sharedContract = SharedContract(Contract(name: "none", summary: ""))
+  private var sharedContract = Shared(Contract(name: "none", summary: ""))
   var contract: Contract {
-    get { sharedContract.value }
-    set { sharedContract = SharedContract(newValue) }
+    _read { yield sharedContract.value }
+    set { sharedContract = Shared(newValue) }
   }
   var speed = 1.0
   var now: RunInstant = .zero
@@ -47,8 +47,12 @@ package struct JudgeContext: Sendable {
   /// Services whose logs told of something at a time that cannot be, with what to say of it.
   var mistimed: [ServiceName: String] = [:]
 
-  var thresholds: Thresholds { contract.thresholds }
-  var worker: ServiceName { contract.workerService }
+  // Field by field of what is shared: a contract taken out whole is copied whole.
+  var thresholds: Thresholds { sharedContract.value.thresholds }
+  var worker: ServiceName { sharedContract.value.workerService }
+
+  /// What a value of the breaker's gauge means by the contract; nil where it knows none.
+  func breakerState(code: Double) -> BreakerState? { sharedContract.value.breakerEncoding.first { $0.value == code }?.state }
 
   /// How late a thing may be because this machine was busy, in pipeline seconds: a quarter of a real second.
   var schedulerAllowance: Double { 0.25 * max(1, speed) }
@@ -106,8 +110,8 @@ package struct JudgeContext: Sendable {
   }
 }
 
-/// A contract that many hold and nobody changes.
-private final class SharedContract: Sendable {
-  let value: Contract
-  init(_ value: Contract) { self.value = value }
+/// A value that many hold and nobody changes.
+final class Shared<Value: Sendable>: Sendable {
+  let value: Value
+  init(_ value: Value) { self.value = value }
 }

@@ -22,7 +22,7 @@ extension JudgedEvent {
     guard case .sample(.metrics(let sample)) = envelope.event, sample.service == context.workerMetrics,
       let code = sample.signals[.breakerState]?.number
     else { return nil }
-    return (code, context.contract.breakerState(code: code))
+    return (code, context.breakerState(code: code))
   }
 
   /// What the worker's log tells of backpressure.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandText
 import Contracts
 import Events
 import HarnessConfig

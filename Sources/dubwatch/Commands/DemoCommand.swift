@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandText
 import EmbeddedPipeline
 import HarnessRun
 import MonitorUI

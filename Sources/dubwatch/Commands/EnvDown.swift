@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandText
 import HarnessRun
 
 struct EnvDown: AsyncParsableCommand {

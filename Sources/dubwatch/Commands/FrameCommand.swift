@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandText
 import EmbeddedPipeline
 import Events
 import HarnessCore
@@ -12,23 +13,6 @@ extension Ground: ExpressibleByArgument {}
 
 /// How a frame is written.
 enum FrameFormat: String, CaseIterable, ExpressibleByArgument { case text, svg }
-
-/// A screen size, written `160x48`.
-struct FrameSize: ExpressibleByArgument {
-  let size: Size
-
-  init?(argument: String) {
-    let parts = argument.lowercased().split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
-    guard parts.count == 2, let width = parts[0], let height = parts[1], (1...1000).contains(width), (1...500).contains(height) else {
-      return nil
-    }
-    size = Size(width: width, height: height)
-  }
-
-  init(_ width: Int, _ height: Int) { size = Size(width: width, height: height) }
-
-  var defaultValueDescription: String { "\(size.width)x\(size.height)" }
-}
 
 struct FrameCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandText
 import HarnessRun
 import Manual
 import WireFormats
@@ -17,7 +18,7 @@ struct HelpCommand: ParsableCommand {
 
   mutating func run() throws {
     if man {
-      guard let program = CommandTree.program() else { throw Problem(.tool, "the program cannot describe itself") }
+      guard let program = CommandTree(of: Dubwatch.self) else { throw Problem(.tool, "the program cannot describe itself") }
       StandardOutput.write(ManPage.text(program))
       return
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandText
 import HarnessCore
 import HarnessRun
 import PrometheusText

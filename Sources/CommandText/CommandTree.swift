@@ -3,7 +3,7 @@ import Foundation
 import WireFormats
 
 /// The program's commands and what each takes, as the parser knows them: for sentences about what was written wrong.
-struct CommandTree: Decodable {
+package struct CommandTree: Decodable {
   /// One thing that a command takes.
   struct Argument: Decodable {
     struct Name: Decodable {
@@ -37,10 +37,12 @@ struct CommandTree: Decodable {
   let subcommands: [CommandTree]?
   let arguments: [Argument]?
 
+  private struct Description: Decodable { let command: CommandTree }
+
   /// All of the program; nil when the parser's description of itself cannot be read.
-  static func program() -> CommandTree? {
-    struct Description: Decodable { let command: CommandTree }
-    return try? JSONDecoder().decode(Description.self, from: Data(Dubwatch._dumpHelp().utf8)).command
+  package init?<Program: ParsableCommand>(of program: Program.Type) {
+    guard let read = try? JSONDecoder().decode(Description.self, from: Data(program._dumpHelp().utf8)) else { return nil }
+    self = read.command
   }
 
   /// Its commands, without the parser's own copy of `help`.

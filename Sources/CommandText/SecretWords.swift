@@ -3,13 +3,13 @@ import HarnessCore
 import WireFormats
 
 /// Keeps secrets off the command line, which everybody on the machine can read.
-enum SecretWords {
+package enum SecretWords {
   /// What stands before the name of a variable, in place of a URL or after `NAME=`.
   private static let marker = "env:"
 
   /// The words with every `env:VARIABLE` and `NAME=env:VARIABLE` replaced by the variable's value.
   /// - Throws: where a word holds a URL with a secret, or names a variable that is not set. The sentence shows no secret.
-  static func resolved(_ words: [String], environment: [String: String]) throws(Problem) -> [String] {
+  package static func resolved(_ words: [String], environment: [String: String]) throws(Problem) -> [String] {
     var result: [String] = []
     for word in words {
       if let url = urls(in: word).first(where: { Redaction.redact($0) != $0 }) {

@@ -3,11 +3,11 @@ import HarnessRun
 import WireFormats
 
 /// The manual page `dubwatch(1)`, made from the same tables as the help.
-enum ManPage {
+package enum ManPage {
   /// The page in the language of man(7).
-  static func text(_ program: CommandTree) -> String {
+  package static func text(_ program: CommandTree) -> String {
     var lines = [".TH DUBWATCH 1 \"\" \"dubwatch \(escaped(Version.text))\" \"User commands\""]
-    lines += [".SH NAME", "dubwatch \\- \(escaped(lower(Dubwatch.configuration.abstract)))"]
+    lines += [".SH NAME", "dubwatch \\- \(escaped(lower(program.abstract ?? "")))"]
     lines += [".SH SYNOPSIS", ".B dubwatch", ".I command", "[\\fIoptions\\fR]", ".SH COMMANDS"]
     for command in program.commands { lines += section(command, "dubwatch") }
     lines.append(".SH EXIT STATUS")

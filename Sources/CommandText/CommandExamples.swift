@@ -1,7 +1,7 @@
 /// What commands look like in use: rows of a table, each of which a test parses.
-enum CommandExamples {
+package enum CommandExamples {
   /// By the words of the command.
-  static let all: [(command: String, lines: [(words: String, meaning: String)])] = [
+  package static let all: [(command: String, lines: [(words: String, meaning: String)])] = [
     (
       "demo",
       [
@@ -62,7 +62,7 @@ enum CommandExamples {
   ]
 
   /// A discussion with the examples of a command after it.
-  static func after(_ discussion: String = "", of command: String) -> String {
+  package static func after(_ discussion: String = "", of command: String) -> String {
     let lines = all.first { $0.command == command }?.lines ?? []
     let examples = lines.map { "  dubwatch \($0.words)\n      \($0.meaning)" }.joined(separator: "\n")
     return (discussion.isEmpty ? "" : discussion + "\n\n") + "Examples:\n" + examples

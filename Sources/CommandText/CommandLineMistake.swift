@@ -1,7 +1,7 @@
 import WireFormats
 
 /// What is wrong with a command line that the parser refused, as one sentence with the nearest word.
-struct CommandLineMistake {
+package struct CommandLineMistake {
   private let words: [String]
   private var command: CommandTree
   private var path: [String] = []
@@ -14,13 +14,13 @@ struct CommandLineMistake {
   }
 
   /// The sentence; nil where the words are in order, so that a value must be wrong.
-  static func sentence(_ words: [String], in program: CommandTree) -> String? {
+  package static func sentence(_ words: [String], in program: CommandTree) -> String? {
     var mistake = CommandLineMistake(words, program)
     return mistake.find()
   }
 
   /// The words with every negative number bound to the option before it, `--duration=-5`: by itself it would be taken for an option.
-  static func bindingNegativeValues(_ words: [String], in program: CommandTree) -> [String] {
+  package static func bindingNegativeValues(_ words: [String], in program: CommandTree) -> [String] {
     var command = program
     var bound: [String] = []
     var index = 0
