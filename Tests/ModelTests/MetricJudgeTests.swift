@@ -45,6 +45,22 @@ import Testing
     #expect(trial.standing == test.standing, "\(trial.verdict.reason)")
   }
 
+  /// What was sent, what came back, and what is said of "sent at most 4".
+  @Test(arguments: [(4.0, 10.0, Verdict.Standing.unobservable), (4, 4, .met), (4, 7, .met), (9, 10, .violated)])
+  func `a counter that stands still while what it counts comes back is no evidence`(
+    _ sent: Double, _ processed: Double, _ standing: Verdict.Standing
+  ) {
+    var trial = Trial(.counter(.signal(.fragmentsSent), .atMost, 4, isDelta: true))
+    var early = Script()
+    early.signals(0.5, [.fragmentsSent: .number(0), .fragmentsProcessed: .number(0)])
+    trial.script.insert(early.events[0], at: 1)
+    trial.scrape(5, [.fragmentsSent: .number(sent), .fragmentsProcessed: .number(processed)])
+    trial.own(10, .completed(reason: "done"))
+    trial.scrape(11, [.fragmentsSent: .number(sent), .fragmentsProcessed: .number(processed)])
+    trial.own(12, .closed)
+    #expect(trial.standing == standing, "\(trial.verdict.reason)")
+  }
+
   @Test func `a scrape that was under way at the end decides nothing`() {
     var trial = Trial(.gauge(.signal(.inflightFragments), minimum: 0, maximum: 0, .atEnd))
     trial.own(10, .completed(reason: "done"))

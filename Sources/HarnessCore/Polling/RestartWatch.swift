@@ -7,9 +7,6 @@ struct RestartWatch: Sendable {
   private var counters: [SignalID: Double] = [:]
   private var processStart: Double?
 
-  /// A start time that moves by less is rounding.
-  private static let startTolerance = 0.5
-
   /// Counters of another contract cannot be compared.
   mutating func forgetSignals() { counters.removeAll() }
 
@@ -38,7 +35,7 @@ struct RestartWatch: Sendable {
     }
     defer { processStart = start ?? processStart }
     if let start, let before = processStart {
-      guard start > before + Self.startTolerance else { return (resets, nil) }
+      guard ProcessStart.isLater(start, than: before) == true else { return (resets, nil) }
       // What the new process does not expose yet begins again from nothing.
       counters = counters.filter { signals[$0.key] != nil }
       return (resets, "process_start_time_seconds rose by \(NumberText.shortest((start - before).rounded())) s")

@@ -5,9 +5,6 @@ import RunModel
 
 /// What one endpoint's counter counted, across restarts of its process.
 struct CounterTrail: Sendable {
-  /// A start time that moves by less is rounding, in seconds.
-  private static let startTolerance = 0.5
-
   private(set) var last: Timed<Double>?
   /// What was counted since the run began, as far as it was read.
   private(set) var risen = 0.0
@@ -61,9 +58,10 @@ struct CounterTrail: Sendable {
       hasBase = hasBase || isNew
       return
     }
-    let isMadeAnew = zip2(created, creation(in: sample, of: selector, contract)).map { $1 > $0 + Self.startTolerance } ?? false
-    let isBack = isGone && !(zip2(start, sample.processStart).map { $1.epochSeconds <= $0.epochSeconds + Self.startTolerance } ?? false)
-    if hasRestarted(sample) || isMadeAnew || isBack || value < last.value {
+    let isAnother = ProcessStart.isLater(sample.processStart?.epochSeconds, than: start?.epochSeconds)
+    let isMadeAnew = ProcessStart.isLater(creation(in: sample, of: selector, contract), than: created) == true
+    // What was gone and is back has begun anew, unless its process says that it is the same.
+    if isAnother == true || isMadeAnew || isGone && isAnother == nil || value < last.value {
       restarts += 1
       risen += value
     } else {
@@ -76,15 +74,6 @@ struct CounterTrail: Sendable {
     let layout = sample.scrape.layout
     if createdAt?.layout !== layout { createdAt = (layout, selector.creations(in: layout, contract)) }
     return createdAt?.indices.compactMap { sample.scrape.values.indices.contains($0) ? sample.scrape.values[$0] : nil }.max()
-  }
-
-  private func zip2<First, Second>(_ first: First?, _ second: Second?) -> (First, Second)? {
-    if let first, let second { (first, second) } else { nil }
-  }
-
-  private func hasRestarted(_ sample: MetricsSample) -> Bool {
-    guard let start, let now = sample.processStart else { return false }
-    return now.epochSeconds > start.epochSeconds + Self.startTolerance
   }
 }
 

@@ -120,7 +120,21 @@ struct Counter: Rule {
       if let since = file.context.metrics[service]?.frozenSince {
         return file.leave(file.context.unscraped(service, from: since) ?? Ignorance("the metrics of \(service) are frozen"))
       }
+      if let lie = standsStill(file.context) { return file.leave(lie) }
       decide(&file, trail)
+    }
+
+    /// Whether more came back than the counter says was sent, which cannot be: it does not count all; nil where it may be right.
+    private func standsStill(_ context: JudgeContext) -> String? {
+      guard rule.selector == .signal(.fragmentsSent), let sent = context.counted[.fragmentsSent],
+        let processed = context.counted[.fragmentsProcessed], sent.hasBase, processed.hasBase
+      else { return nil }
+      // What was under way when the run began came back without having been sent in it.
+      let underWay = Double(context.sessionLimit ?? context.thresholds.maxInflight)
+      guard processed.risen > sent.risen + underWay + 0.5 else { return nil }
+      return
+        "\(rule.selector.sentence) rose by \(Figure.text(sent.risen)) while fragments_processed rose by \(Figure.text(processed.risen)): "
+        + "more came back than it says was sent, so it does not count all"
     }
 
     /// Why the last reading is not the value at the end; nil when it is.
