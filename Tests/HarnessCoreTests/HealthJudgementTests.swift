@@ -1,7 +1,6 @@
 import Contracts
 import Events
 import Foundation
-import NIOCore
 import TestSupport
 import Testing
 
@@ -88,10 +87,10 @@ import Testing
     (ENOMEM, "dubwatch's machine had no more memory"),
   ])
   func `our own shortage is no ones outage`(code: CInt, words: String) throws {
-    let failure = FetchFailure(IOError(errnoCode: code, reason: "socket"), target: try TargetURL("http://x/"))
+    let failure = FetchFailure(errno: code)
     #expect(failure == .ownShortage(words))
     #expect(HealthCheck.outcome(of: failure) == .unasked(reason: words))
-    let refused = FetchFailure(IOError(errnoCode: ECONNREFUSED, reason: "connect"), target: try TargetURL("http://x/"))
+    let refused = FetchFailure(errno: ECONNREFUSED)
     #expect(HealthCheck.outcome(of: refused) == .unreachable(reason: "connection refused"))
   }
 }

@@ -1,6 +1,4 @@
-import AsyncHTTPClient
-import NIOCore
-import NIOPosix
+import CCurl
 import WireFormats
 
 #if canImport(Glibc)
@@ -36,43 +34,33 @@ package enum FetchFailure: ProblemCarrier, Sendable, Hashable, CustomStringConve
   /// The same as a problem of an endpoint.
   package var problem: Problem { Problem(self == .cancelled ? .ending : .endpoint, description) }
 
-  /// An error of the HTTP client in plain words.
-  init(_ error: any Error, target: TargetURL) {
-    if let failure = error as? FetchFailure {
-      self = failure
-    } else if error is CancellationError {
-      self = .cancelled
-    } else if let error = error as? HTTPClientError {
-      self = Self.translate(error, target: target)
-    } else if let error = error as? NIOConnectionError {
-      self = Self.translate(error)
-    } else if let error = error as? IOError {
-      self = Self.translate(errno: error.errnoCode)
-    } else {
-      self = .other(Self.words(unknown: error))
+  /// What libcurl says of a request that failed, in plain words.
+  /// - Parameters:
+  ///   - code: its result.
+  ///   - number: the system's error, where a connection was not made; 0 for none.
+  ///   - words: its own words, which tell apart what one code stands for.
+  init(_ code: CURLcode, errno number: CInt, words: String) {
+    if let shortage = Self.shortage(number) {
+      self = .ownShortage(shortage)
+      return
+    }
+    switch code {
+    case CURLE_COULDNT_RESOLVE_HOST: self = .other("host not found: \(Self.host(in: words))")
+    case CURLE_COULDNT_CONNECT: self = .other(number == 0 ? "connection refused" : Self.words(errno: number))
+    case CURLE_OPERATION_TIMEDOUT: self = .other("no answer in time")
+    case CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE: self = .other("connection closed before the answer was complete")
+    // So it says that a line of a head is over its limit of 100 KiB; of memory Swift would have run out before.
+    case CURLE_OUT_OF_MEMORY: self = .other("response headers too large")
+    case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY, CURLE_HTTP2: self = .other("not HTTP")
+    case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_CIPHER, CURLE_USE_SSL_FAILED:
+      self = .other(Self.tlsWords(words, isUntrusted: code == CURLE_PEER_FAILED_VERIFICATION))
+    case CURLE_RECV_ERROR, CURLE_SEND_ERROR: self = .other(Self.words(broken: words, number))
+    default: self = .other("failed (\(String(cString: curl_easy_strerror(code)).prefix(120)))")
     }
   }
 
-  private static func translate(_ error: HTTPClientError, target: TargetURL) -> FetchFailure {
-    switch error {
-    case .cancelled, .requestStreamCancelled, .alreadyShutdown: .cancelled
-    case .connectTimeout, .deadlineExceeded, .readTimeout, .getConnectionFromPoolTimeout: .other("no answer in time")
-    case .tlsHandshakeTimeout: .other("TLS: no handshake in time")
-    case .remoteConnectionClosed: .other("connection closed before the answer was complete")
-    case .uncleanShutdown: .other("TLS: connection cut off")
-    default: .other("not a usable HTTP answer (\(error.shortDescription))")
-    }
-  }
-
-  private static func translate(_ error: NIOConnectionError) -> FetchFailure {
-    // Both families of addresses are tried: where one was not, for want of descriptors, the other's answer is not the whole.
-    let codes = error.connectionErrors.compactMap { ($0.error as? IOError)?.errnoCode }
-    return codes.lazy.compactMap(shortage).first.map(FetchFailure.ownShortage) ?? .other(words(error, codes))
-  }
-
-  private static func translate(errno code: CInt) -> FetchFailure {
-    shortage(code).map(FetchFailure.ownShortage) ?? .other(words(errno: code))
-  }
+  /// An error of the system, where one says why nothing could be asked.
+  init(errno number: CInt) { self = Self.shortage(number).map(FetchFailure.ownShortage) ?? .other(Self.words(errno: number)) }
 
   /// What is lacking here when a call to the system fails with this code; nil when it tells of the other side.
   private static func shortage(_ code: CInt) -> String? {
@@ -82,16 +70,6 @@ package enum FetchFailure: ProblemCarrier, Sendable, Hashable, CustomStringConve
     case ENOMEM, ENOBUFS: "dubwatch's machine had no more memory"
     default: nil
     }
-  }
-
-  private static func words(_ error: NIOConnectionError, _ codes: [CInt]) -> String {
-    if let first = error.connectionErrors.first {
-      // Refused tells more than a family without a route.
-      if codes.contains(ECONNREFUSED) { return words(errno: ECONNREFUSED) }
-      if let code = codes.first { return words(errno: code) }
-      return first.error is ChannelError ? "no connection in time" : words(unknown: first.error)
-    }
-    return "host not found: \(error.host.prefix(100))"
   }
 
   private static func words(errno code: CInt) -> String {
@@ -106,29 +84,27 @@ package enum FetchFailure: ProblemCarrier, Sendable, Hashable, CustomStringConve
     }
   }
 
-  /// Errors of layers whose modules are not imported here are told apart by their type's name.
-  private static func words(unknown error: any Error) -> String {
-    let type = String(reflecting: Swift.type(of: error))
-    let text = String(describing: error)
-    if type.contains("HTTPParserError") {
-      if text.contains("ended at an unexpected") || text.contains("EOF") { return "connection closed before the answer was complete" }
-      return text.contains("too many header") || text.contains("headerOverflow") ? "response headers too large" : "not HTTP"
-    }
-    if type.contains("Decompression") { return text.contains("limit") ? "compressed response too large" : "broken compression" }
-    if type.contains("HTTPDecod") || type.contains("NIOHTTP") { return "not HTTP" }
-    if type.contains("SSL") || type.contains("TLS") { return tlsWords(text) }
-    if type.contains("ChannelError") { return "connection closed" }
-    return "failed (\(text.prefix(120)))"
+  /// "Could not resolve host: x" names it.
+  private static func host(in words: String) -> Substring {
+    words.firstRange(of: ": ").map { words[$0.upperBound...] }?.prefix(100) ?? "its name has no address"
   }
 
-  private static func tlsWords(_ text: String) -> String {
-    if text.contains("CERTIFICATE_VERIFY_FAILED") || text.contains("unableToValidateCertificate") {
+  /// What broke a connection that was there.
+  private static func words(broken words: String, _ number: CInt) -> String {
+    if words.contains("chunk") || words.contains("hexadecimal") { return "not HTTP" }
+    if words.contains("SSL") || words.contains("TLS") { return "TLS: connection cut off" }
+    return number == 0 ? "connection closed before the answer was complete" : Self.words(errno: number)
+  }
+
+  private static func tlsWords(_ words: String, isUntrusted: Bool) -> String {
+    if words.contains("subject name") || words.contains("does not match") || words.contains("host name") {
+      return "TLS: certificate is for another host"
+    }
+    if isUntrusted || words.contains("certificate problem") {
       return "TLS: certificate not trusted; add its issuer to the system's CA certificates"
     }
-    if text.contains("Hostname") || text.contains("hostname") { return "TLS: certificate is for another host" }
-    if text.contains("WRONG_VERSION_NUMBER") || text.contains("HTTP_REQUEST") { return "TLS: the server speaks no TLS (http?)" }
-    if text.contains("uncleanShutdown") { return "TLS: connection cut off" }
-    return "TLS: handshake failed"
+    if words.contains("wrong version number") || words.contains("http request") { return "TLS: the server speaks no TLS (http?)" }
+    return words.contains("eof") || words.contains("reset") ? "TLS: connection cut off" : "TLS: handshake failed"
   }
 
   static func words(seconds: Double) -> String {

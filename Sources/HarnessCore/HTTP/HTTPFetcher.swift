@@ -1,9 +1,4 @@
-import AsyncHTTPClient
 import FoundationEssentials
-import NIOCore
-import NIOHTTP1
-import NIOHTTPCompression
-import NIOPosix
 
 /// A GET and its limits.
 package struct FetchRequest: Sendable {
@@ -63,42 +58,27 @@ package struct HTTPAnswer: Sendable {
 
 /// Fetches over HTTP with limits on everything a hostile or dead endpoint could stretch: time, size, redirects.
 ///
-/// One of it serves a whole run; whoever made it calls ``shutdown()``. Connections are kept and used again. All fetchers
-/// share one thread: pollers spend their time waiting.
+/// One of it serves a whole run; whoever made it calls ``shutdown()``. Connections are kept and used again. Each endpoint is asked by
+/// itself: no request waits for a connection behind those of other endpoints on the same host. Proxies of the environment are not used.
 package final class HTTPFetcher: Sendable {
   /// The most that any body may hold: 16 MiB.
   package static let maximumBodyBytes = 16 * 1024 * 1024
   /// How many redirects are followed.
   package static let redirectLimit = 5
+  /// How long a connection may take to be made, in seconds.
+  private static let connectSeconds = 5.0
 
-  /// Of the process rather than of one fetcher: a loop that is shut down under a late request is a trap in NIO.
-  private static let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-  private let client: HTTPClient
+  private let engine = CurlEngine()
   private let userAgent: String
 
   /// A fetcher with no connections yet.
-  package init(userAgent: String = "dubwatch") {
-    self.userAgent = userAgent
-    var configuration = HTTPClient.Configuration(
-      redirectConfiguration: .disallow, timeout: .init(connect: .seconds(5)),
-      decompression: .enabled(limit: .size(Self.maximumBodyBytes + 1)))
-    // Redirects are followed here, so that credentials stay with their origin; proxies of the environment are not used.
-    configuration.proxy = nil
-    configuration.httpVersion = .http1Only
-    // Left on, a refused port takes the whole timeout to fail.
-    configuration.connectionPool.retryConnectionEstablishment = false
-    configuration.connectionPool.idleTimeout = .seconds(30)
-    // Each endpoint is asked by itself, one request at a time: waiting for a connection behind endpoints of the same host would be told as
-    // the service's silence.
-    configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 1024
-    client = HTTPClient(eventLoopGroupProvider: .shared(Self.group), configuration: configuration)
-  }
+  package init(userAgent: String = "dubwatch") { self.userAgent = userAgent }
 
   /// Closes every connection; nothing can be fetched afterwards. Harmless when called twice. Takes a second at most: a connection that is
   /// being made ends by its own limit, and nobody waits for it.
   package func shutdown() async {
-    let client = client
-    await TimeLimit.wait(seconds: 1) { try? await client.shutdown() }
+    let engine = engine
+    await TimeLimit.wait(seconds: 1) { await engine.stop() }
   }
 
   /// Fetches; throws a reason in words, and `FetchFailure.cancelled` when the task is cancelled.
@@ -125,63 +105,70 @@ package final class HTTPFetcher: Sendable {
   }
 
   private func follow(_ request: FetchRequest, _ progress: FetchProgress) async -> Result<HTTPAnswer, FetchFailure> {
-    var target = request.target
-    let home = request.target.origin
-    do {
-      for _ in 0...Self.redirectLimit {
-        let credentials = target.origin == home ? request.credentials ?? request.target.embeddedCredentials : nil
-        let response = try await client.execute(
-          head(for: target, credentials: credentials, accept: request.accept),
-          deadline: .now() + .hours(2))
-        let status = Int(response.status.code)
-        if [301, 302, 303, 307, 308].contains(status), let location = response.headers.first(name: "location") {
-          guard let next = target.redirected(to: location) else { return .failure(.other("redirected to something that is no http URL")) }
-          target = next
-          continue
-        }
-        return try await read(response, request, progress)
-      }
-      return .failure(.other("more than \(Self.redirectLimit) redirects"))
+    do throws(FetchFailure) {
+      let exchange = try await open(request)
+      return .success(try await read(exchange, request, progress))
     } catch {
-      return .failure(FetchFailure(error, target: target))
+      return .failure(error)
     }
   }
 
-  private func head(for target: TargetURL, credentials: Credentials?, accept: String?) -> HTTPClientRequest {
-    var request = HTTPClientRequest(url: target.url.absoluteString)
-    request.headers.add(name: "user-agent", value: userAgent)
-    request.headers.add(name: "accept", value: accept ?? "*/*")
-    if let credentials { request.headers.add(name: "authorization", value: credentials.headerValue) }
-    return request
+  /// Asks and follows redirects; the body is still to be read, for as long as it comes.
+  func open(_ request: FetchRequest) async throws(FetchFailure) -> HTTPExchange {
+    var target = request.target
+    let home = request.target.origin
+    for _ in 0...Self.redirectLimit {
+      // Redirects are followed here, so that credentials stay with their origin.
+      let credentials = target.origin == home ? request.credentials ?? request.target.embeddedCredentials : nil
+      let transfer = try CurlTransfer(
+        target.url.absoluteString, headers: lines(credentials, accept: request.accept), connectSeconds: Self.connectSeconds, on: engine)
+      engine.start(transfer)
+      let exchange = try await HTTPExchange(transfer)
+      guard [301, 302, 303, 307, 308].contains(exchange.head.status), let location = exchange.head.first("location") else {
+        return exchange
+      }
+      guard let next = target.redirected(to: location) else { throw .other("redirected to something that is no http URL") }
+      // To its end, where that is near: the connection can be used again then.
+      if exchange.head.first("content-length") == "0" { _ = try? await exchange.next() }
+      target = next
+    }
+    throw .other("more than \(Self.redirectLimit) redirects")
+  }
+
+  private func lines(_ credentials: Credentials?, accept: String?) -> [String] {
+    var lines = ["user-agent: \(userAgent)", "accept: \(accept ?? "*/*")"]
+    if let credentials { lines.append("authorization: \(credentials.headerValue)") }
+    return lines
   }
 
   private func read(
-    _ response: HTTPClientResponse, _ request: FetchRequest, _ progress: FetchProgress
-  ) async throws -> Result<HTTPAnswer, FetchFailure> {
+    _ exchange: HTTPExchange, _ request: FetchRequest, _ progress: FetchProgress
+  ) async throws(FetchFailure) -> HTTPAnswer {
+    let head = exchange.head
     var answer = HTTPAnswer(
-      status: Int(response.status.code), contentType: response.headers.first(name: "content-type"),
-      contentEncoding: response.headers.first(name: "content-encoding"), body: [], isCut: false, latencyMilliseconds: 0)
+      status: head.status, contentType: head.first("content-type"), contentEncoding: head.first("content-encoding"), body: [],
+      isCut: false, latencyMilliseconds: 0)
     progress.headCame()
     let limit = request.bodyLimit
     let tooLong = FetchFailure.other("response over \(Self.words(bytes: limit))")
-    if request.overflow == .fail, answer.isSuccess, let length = response.headers.first(name: "content-length").flatMap(Int.init),
-      length > limit, response.headers.first(name: "content-encoding") == nil
-    {
-      return .failure(tooLong)
+    let mayBeCut = request.overflow == .cut || !answer.isSuccess
+    if !mayBeCut, answer.contentEncoding == nil, let length = head.first("content-length").flatMap(Int.init), length > limit {
+      throw tooLong
     }
-    for try await var chunk in response.body {
+    var inflater = Inflater(encoding: answer.contentEncoding)
+    while !answer.isCut, let chunk = try await exchange.next() {
       progress.dataCame()
-      let room = limit - answer.body.count
-      if chunk.readableBytes <= room {
-        answer.body.append(contentsOf: chunk.readableBytesView)
-        continue
+      let isWhole = try inflater.read(chunk) { piece in
+        let room = limit - answer.body.count
+        answer.body.append(contentsOf: piece.prefix(room))
+        return piece.count <= room
       }
-      guard request.overflow == .cut || !answer.isSuccess else { return .failure(tooLong) }
-      answer.body.append(contentsOf: chunk.readSlice(length: room)?.readableBytesView ?? ByteBuffer().readableBytesView)
+      if isWhole { continue }
+      guard mayBeCut else { throw tooLong }
       answer.isCut = true
-      break
     }
-    return .success(answer)
+    if !answer.isCut { try inflater.end() }
+    return answer
   }
 
   static func words(bytes: Int) -> String {
