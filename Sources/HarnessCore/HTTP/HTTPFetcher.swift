@@ -125,26 +125,32 @@ package final class HTTPFetcher: Sendable {
   }
 
   private func follow(_ request: FetchRequest, _ progress: FetchProgress) async -> Result<HTTPAnswer, FetchFailure> {
+    do {
+      let response = try await open(request)
+      return try await read(response, request, progress)
+    } catch {
+      return .failure(FetchFailure(error, target: request.target))
+    }
+  }
+
+  /// Asks and follows redirects; the body is still to be read, for as long as it comes.
+  func open(_ request: FetchRequest) async throws(FetchFailure) -> HTTPClientResponse {
     var target = request.target
     let home = request.target.origin
-    do {
-      for _ in 0...Self.redirectLimit {
-        let credentials = target.origin == home ? request.credentials ?? request.target.embeddedCredentials : nil
-        let response = try await client.execute(
-          head(for: target, credentials: credentials, accept: request.accept),
-          deadline: .now() + .hours(2))
-        let status = Int(response.status.code)
-        if [301, 302, 303, 307, 308].contains(status), let location = response.headers.first(name: "location") {
-          guard let next = target.redirected(to: location) else { return .failure(.other("redirected to something that is no http URL")) }
-          target = next
-          continue
-        }
-        return try await read(response, request, progress)
+    for _ in 0...Self.redirectLimit {
+      let credentials = target.origin == home ? request.credentials ?? request.target.embeddedCredentials : nil
+      let response: HTTPClientResponse
+      do {
+        response = try await client.execute(head(for: target, credentials: credentials, accept: request.accept), deadline: .distantFuture)
+      } catch {
+        throw FetchFailure(error, target: target)
       }
-      return .failure(.other("more than \(Self.redirectLimit) redirects"))
-    } catch {
-      return .failure(FetchFailure(error, target: target))
+      let status = Int(response.status.code)
+      guard [301, 302, 303, 307, 308].contains(status), let location = response.headers.first(name: "location") else { return response }
+      guard let next = target.redirected(to: location) else { throw .other("redirected to something that is no http URL") }
+      target = next
     }
+    throw .other("more than \(Self.redirectLimit) redirects")
   }
 
   private func head(for target: TargetURL, credentials: Credentials?, accept: String?) -> HTTPClientRequest {
