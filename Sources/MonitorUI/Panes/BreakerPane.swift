@@ -13,11 +13,22 @@ enum BreakerPane: PaneView {
   static let pane = Pane.breaker
   static let words = "Breaker"
   static let place = PanePlace(
-    large: .init(strip: 1, column: 1, width: .init(least: 38, weight: 3), height: .init(least: 10, weight: 2)),
+    large: .init(strip: 1, column: 1, width: .init(least: 38, weight: 3), height: .init(least: 10, weight: 1)),
     medium: .init(strip: 1, column: 1, width: .init(least: 44, weight: 5), height: .init(least: 6)), rank: 2)
 
   static func items(_ run: RunState, _ ui: MonitorState) -> [PaneItem] {
     run.breaker.entries.enumerated().map { PaneItem(id: $0, instant: $1.at, text: sentence($1)) }
+  }
+
+  /// Closed ever since it was looked at, it has one line to say.
+  static func demand(_ scene: Scene, width: Int) -> PaneDemand {
+    let breaker = scene.run.breaker
+    let isClosed = breaker.state == nil || breaker.state == .closed
+    var disagrees = false
+    if case .disagrees = breaker.agreement { disagrees = true }
+    if breaker.entries.isEmpty, isClosed, !disagrees { return PaneDemand(rows: 3, .quiet) }
+    let isWrong = !isClosed || disagrees || scene.isRecent(breaker.entries.last?.at)
+    return PaneDemand(rows: 7 + min(8, breaker.entries.count), isWrong ? .wrong : .usual)
   }
 
   static func draw(_ p: inout Painter, _ rect: Rect) {
@@ -39,6 +50,10 @@ enum BreakerPane: PaneView {
       transition(&p, rect, row + offset, breaker.entries[index])
       p.hits.append(HitRegion(rect: rect.row(row + offset), meaning: .row(.breaker, item: index, at: breaker.entries[index].at)))
       if selected == index { p.select(rect, row + offset) }
+    }
+    if room > 0 {
+      let hidden = breaker.entries.indices.filter { !window.range.contains($0) }
+      p.more(rect, row, hidden.count, bad: hidden.count { breaker.entries[$0].transition.state == .open }, word: "not shown")
     }
     if breaker.entries.isEmpty, room > 0 { p.line(rect, row, [scene.span("no transition seen", .dim)]) }
     if showsAgreement { agreement(&p, rect, rect.height - 1) }

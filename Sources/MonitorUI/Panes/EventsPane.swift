@@ -45,6 +45,8 @@ enum EventsPane: PaneView {
     return (0..<list.count).map { PaneItem(id: list[$0].serial, instant: list[$0].at, text: list[$0].text) }
   }
 
+  static func demand(_ scene: Scene, width: Int) -> PaneDemand { PaneDemand(rows: 12) }
+
   static func draw(_ p: inout Painter, _ rect: Rect) {
     if p.scene.ui.showsRawLogs { drawLogs(&p, rect) } else { drawEvents(&p, rect) }
   }

@@ -23,9 +23,8 @@ protocol PaneView: SendableMetatype {
   static func opensItems(of run: RunState) -> Bool
   /// Called after every action: keeps in ``MonitorState/kept`` what would cost too much to work out for every frame. By default nothing.
   static func keep(_ ui: inout MonitorState, _ run: RunState)
-  /// How many rows it would fill now, its frame not counted, where that is what its height goes by; nil, as by default, for a pane whose
-  /// height nothing that it shows may change.
-  static func rows(_ scene: Scene, width: Int) -> Int?
+  /// How much it has to say now, in so many columns. It changes only where a state does: by it the layout moves.
+  static func demand(_ scene: Scene, width: Int) -> PaneDemand
   /// Draws it into a rectangle that is not empty, without its frame.
   static func draw(_ p: inout Painter, _ rect: Rect)
 }
@@ -36,7 +35,6 @@ extension PaneView {
   static func note(_ scene: Scene) -> String { "" }
   static func opensItems(of run: RunState) -> Bool { false }
   static func keep(_ ui: inout MonitorState, _ run: RunState) {}
-  static func rows(_ scene: Scene, width: Int) -> Int? { nil }
 
   /// Whether it has the whole screen.
   static func isZoomed(_ ui: MonitorState) -> Bool { ui.isZoomed && ui.focus == pane }

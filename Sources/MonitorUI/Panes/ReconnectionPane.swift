@@ -27,11 +27,17 @@ enum ReconnectionPane: PaneView {
     (run.reconnection.current?.attempts ?? []).enumerated().map { PaneItem(id: $0, instant: $1.at, text: "attempt \($1.number)") }
   }
 
+  static func demand(_ scene: Scene, width: Int) -> PaneDemand {
+    guard let episode = scene.run.reconnection.current else { return .quiet }
+    let over = episode.backAt ?? episode.gaveUpAt ?? episode.restartedAt
+    return PaneDemand(rows: 3 + min(8, episode.attempts.count), episode.isOpen || scene.isRecent(over) ? .wrong : .usual)
+  }
+
   static func draw(_ p: inout Painter, _ rect: Rect) {
     let scene = p.scene
     guard let episode = scene.run.reconnection.current else {
       let seen = scene.unknownWords.map { "\($0); no loss of the connection before" } ?? "no loss of the connection seen"
-      let told = scene.workerTells(.reconnections) ? seen : "not known: nothing of the worker tells of it"
+      let told = scene.workerTells(.reconnections) ? seen : "not known: nobody tells of it"
       p.line(rect, 0, [scene.span(told, .dim)])
       if let count = scene.run.metrics.number(.reconnections), count > 0 {
         p.line(rect, 1, [scene.span("the counter says \(Format.number(count)) since the service began", .dim)])

@@ -31,8 +31,9 @@ enum ServicesPane: PaneView {
   }
 
   static func items(_ run: RunState, _ ui: MonitorState) -> [PaneItem] {
-    run.services.enumerated().map { index, service in
-      PaneItem(id: index, instant: service.lastCheck?.at, text: "\(service.name) \(service.restarts.last?.value ?? "")")
+    order(run).map { index in
+      let service = run.services[index]
+      return PaneItem(id: index, instant: service.lastCheck?.at, text: "\(service.name) \(service.restarts.last?.value ?? "")")
     }
   }
 
@@ -44,7 +45,8 @@ enum ServicesPane: PaneView {
       return
     }
     var lines: [Line] = []
-    for (index, track) in run.services.enumerated() {
+    for index in order(run) {
+      let track = run.services[index]
       lines.append(Line(service: index, rank: 0, left: []))
       lines.append(contentsOf: details(track, index, scene))
     }
@@ -75,14 +77,15 @@ enum ServicesPane: PaneView {
     if mains.count >= height {
       // The last row says what is not shown.
       let rows = mains.count > height ? height - 1 : height
-      let window = ListWindow(count: mains.count, height: rows, offset: 0, selection: selected)
+      let position = selected.flatMap { index in mains.firstIndex { lines[$0].service == index } }
+      let window = ListWindow(count: mains.count, height: rows, offset: 0, selection: position)
       return window.range.map { lines[mains[$0]] }
     }
     let details = lines.indices.filter { lines[$0].rank > 0 }.sorted { (lines[$0].rank, $0) < (lines[$1].rank, $1) }
     return (mains + details.prefix(height - mains.count)).sorted().map { lines[$0] }
   }
 
-  /// "+3 more: ✗ echo-7 no answer": how many services are above and below of what shows, and the worst of them.
+  /// "+3 more: 2 not well, ✗ echo-7 no answer": how many services are above and below of what shows, and the worst of them.
   private static func more(_ p: inout Painter, _ rect: Rect, _ hidden: [Int]) {
     let scene = p.scene
     func badness(_ role: Role) -> Int { role == .bad ? 3 : role == .warning ? 2 : role == .unknown ? 1 : 0 }
@@ -96,6 +99,8 @@ enum ServicesPane: PaneView {
     if badness(worst.1.2) == 0 {
       spans += [scene.span(String(worst.1.0), worst.1.2), scene.span(" all healthy", .dim)]
     } else {
+      let bad = looks.count { badness($0.1.2) > 0 }
+      if bad > 1 { spans.append(scene.span("\(bad) not well, ", worst.1.2)) }
       spans += [scene.span("\(worst.1.0)", worst.1.2), scene.span(" \(worst.0) "), scene.span(worst.1.1, worst.1.2)]
     }
     p.line(rect, rect.height - 1, spans)

@@ -18,7 +18,8 @@ struct VerdictRow {
   /// What is copied and searched; not escaped.
   let text: String
 
-  /// The rows in the order shown: what is violated, what is not known, what else is wrong, and then the rest in the scenario's order. The
+  /// The rows in the order shown: what is violated, what is not known, what else is wrong, and then the rest: what is open, what is
+  /// met, each in the scenario's order. The
   /// zoomed pane shows the evidence under each expectation.
   static func all(_ run: RunState, _ alarms: [Alarm], _ ui: MonitorState) -> (wrong: [VerdictRow], rest: [VerdictRow]) {
     let isOpened = VerdictPane.isZoomed(ui)
@@ -33,7 +34,11 @@ struct VerdictRow {
         ]
       }
     }
-    let rest = entries.enumerated().flatMap { $1.isFailure ? [] : rows(of: $1, $0, isOpened) }
+    // What is still open comes before what is met.
+    let order: [Verdict.Standing] = [.violated, .unobservable, .pending, .met]
+    let rest = order.flatMap { standing in
+      entries.enumerated().flatMap { $1.isFailure || $1.verdict.standing != standing ? [] : rows(of: $1, $0, isOpened) }
+    }
     return (wrong, rest)
   }
 

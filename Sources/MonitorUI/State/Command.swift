@@ -24,6 +24,14 @@ package struct Command: Hashable, Sendable {
     case cycle(Int)
     /// Focus a pane, or the one before it again.
     case alternate(Pane)
+    /// The preset so many places further, around the end.
+    case preset(Int)
+    /// Take the focused pane off the screen.
+    case hidePane
+    /// Let the focused pane keep its room, or no more.
+    case pinPane
+    /// Bring back every pane.
+    case showPanes
     /// Act on the selected item or the row of an overlay; without one, zoom.
     case enter
     /// Zoom the pane, or back.

@@ -37,6 +37,8 @@ package struct MonitorState: Sendable {
   package internal(set) var focus: Pane
   /// Whether the focused pane has the whole screen.
   package internal(set) var isZoomed = false
+  /// What the user chose of the layout.
+  package internal(set) var layout = LayoutChoice()
   /// Which moment shows.
   package internal(set) var time: TimeView = .live
   /// Which of ``windows`` the axes show.

@@ -36,6 +36,12 @@ package enum Commands {
         "enter", .panes, keys: [.enter], "go to the selected moment; without a selection, zoom", .enter,
         hint: .init(4, "zoom", priority: 5)),
       Command("zoom", .panes, keys: [.char("z")], "zoom the pane, or back", .zoom),
+      Command(
+        "preset", .panes, keys: [.char("p")], "next layout: overview, triage, sync, logs", .preset(1),
+        hint: .init(13, "layout", priority: 1)),
+      Command("hide-pane", .panes, keys: [.char("x")], "hide the focused pane", .hidePane),
+      Command("pin-pane", .panes, keys: [.char("P")], "let the focused pane keep its room, or no more", .pinPane),
+      Command("show-panes", .panes, keys: [.char("X")], "show all panes, none of them pinned", .showPanes),
       Command("back", .panes, keys: [.escape], "back: close, deselect, leave the zoom", .back),
     ]
 
