@@ -22,6 +22,21 @@ enum BackpressurePane: PaneView {
     run.backpressure.entries.enumerated().map { PaneItem(id: $0, instant: $1.at, text: sentence($1.event)) }
   }
 
+  static func detail(_ item: PaneItem, _ scene: Scene) -> RowDetail? {
+    guard scene.run.backpressure.entries.indices.contains(item.id) else { return nil }
+    let entry = scene.run.backpressure.entries[item.id]
+    var detail =
+      RowDetail.row(.backpressure, at: entry.at, scene.run).map { RowDetail($0, scene) } ?? RowDetail("backpressure", at: entry.at)
+    if detail.fields.isEmpty {
+      detail.add("what", item.text)
+      detail.add(time: entry.at, scene)
+    }
+    detail.add("what followed", outcome(entry, scene))
+    if let depth = entry.event.queueDepth { detail.add("queue", Figure.count(depth, "fragment")) }
+    if let inflight = entry.event.currentInflight { detail.add("in flight", "\(inflight) by the service's word") }
+    return detail
+  }
+
   static func demand(_ scene: Scene, width: Int) -> PaneDemand {
     let track = scene.run.backpressure
     guard let last = track.entries.last else { return .quiet }
@@ -32,6 +47,12 @@ enum BackpressurePane: PaneView {
   static func draw(_ p: inout Painter, _ rect: Rect) {
     let scene = p.scene
     let track = scene.run.backpressure
+    var rect = rect
+    if isZoomed(scene.ui), rect.height >= 16 {
+      let parts = rect.splitRows([.flex(min: 8), .flex(min: 6)], spacing: 1)
+      FragmentTable.draw(&p, parts[1], title: "fragments, one a row")
+      rect = parts[0]
+    }
     let isTight = rect.height < 6
     let now = currentLine(scene)
     let inflight = inflightSpans(scene, boxes: !isTight)

@@ -20,6 +20,21 @@ enum BreakerPane: PaneView {
     run.breaker.entries.enumerated().map { PaneItem(id: $0, instant: $1.at, text: sentence($1)) }
   }
 
+  static func detail(_ item: PaneItem, _ scene: Scene) -> RowDetail? {
+    let breaker = scene.run.breaker
+    guard breaker.entries.indices.contains(item.id) else { return nil }
+    let entry = breaker.entries[item.id]
+    var detail = RowDetail.row(.breaker, at: entry.at, scene.run).map { RowDetail($0, scene) } ?? RowDetail("breaker", at: entry.at)
+    if detail.fields.isEmpty {
+      detail.add("what", sentence(entry), role(entry.transition.state))
+      detail.add(time: entry.at, scene)
+    }
+    detail.add(
+      "limits",
+      "opens at \(scene.thresholds.breakerFailures) failures, tries again after \(Format.age(scene.thresholds.breakerCooldownSeconds))")
+    return detail
+  }
+
   /// Closed ever since it was looked at, it has one line to say.
   static func demand(_ scene: Scene, width: Int) -> PaneDemand {
     let breaker = scene.run.breaker
@@ -34,6 +49,12 @@ enum BreakerPane: PaneView {
   static func draw(_ p: inout Painter, _ rect: Rect) {
     let scene = p.scene
     let breaker = scene.run.breaker
+    var rect = rect
+    if isZoomed(scene.ui), rect.height >= 18 {
+      let parts = rect.splitRows([.flex(min: 10), .flex(min: 6)], spacing: 1)
+      FragmentTable.draw(&p, parts[1], where: \.hasFailed, title: "fragments that came to nothing, with their codes")
+      rect = parts[0]
+    }
     p.line(rect, 0, stateLine(scene), right: failures(scene))
     p.line(rect, 1, nextLine(scene))
     let lanes: [BreakerState] = rect.height >= 6 ? [.closed, .open, .halfOpen] : [.closed, .open]

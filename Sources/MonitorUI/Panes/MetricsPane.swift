@@ -43,6 +43,13 @@ enum MetricsPane: PaneView {
 
   static func seriesIndex(_ ui: MonitorState) -> SeriesIndex? { ui.kept[pane] as? SeriesIndex }
 
+  static func detail(_ item: PaneItem, _ scene: Scene) -> RowDetail? {
+    guard !isZoomed(scene.ui) else { return SeriesTable.detail(item.id, scene) }
+    let lines = MetricLine.all(scene.run)
+    guard lines.indices.contains(item.id) else { return nil }
+    return lines[item.id].detail(scene)
+  }
+
   static func demand(_ scene: Scene, width: Int) -> PaneDemand {
     guard !scene.run.metrics.scrapes.isEmpty || !scene.run.metrics.signals.isEmpty else { return .quiet }
     return PaneDemand(rows: min(16, MetricLine.all(scene.run).count { $0.isExposed }), scene.metricsStaleSeconds == nil ? .usual : .wrong)

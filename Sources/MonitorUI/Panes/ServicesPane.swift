@@ -112,7 +112,7 @@ enum ServicesPane: PaneView {
     let (glyph, word, role) = uncheckedLook(track, standing, scene) ?? look(standing, scene.glyphs)
     let showsUptime = rect.width >= 38
     // "seen 59 s" where nobody says how long it is up; only beside names in full.
-    let longest = min(20, scene.run.services.map { displayWidth($0.name.text) }.max() ?? 0)
+    let longest = min(isZoomed(scene.ui) ? 60 : 20, scene.run.services.map { displayWidth($0.name.text) }.max() ?? 0)
     let uptimeWidth = rect.width >= 28 + longest ? 11 : 7
     let nameWidth = max(6, min(longest, rect.width - (showsUptime ? 17 + uptimeWidth : 17)))
     let name = pad(track.name.text, width: nameWidth, ellipsis: scene.glyphs.ellipsis)
@@ -227,6 +227,7 @@ enum ServicesPane: PaneView {
       let isOld = age > max(20, 3 * scene.run.segmentSeconds)
       add(6, [scene.span("data moved \(Format.age(age)) ago", isOld ? .warning : .dim)])
     }
+    lines += zoomedLines(track, index, scene)
     if let backlog = scene.run.sources[SourceID(.log, track.name)]?.backlog {
       add(3, [scene.span("log is read \(backlog)", .warning)])
     } else if let behind = scene.run.logClocks[track.name]?.behindSeconds, abs(behind) > 2 {

@@ -59,8 +59,10 @@ enum VerdictPane: PaneView {
     return spans
   }
 
-  /// An expectation's evidence comes first, and its moment after it.
-  static func opensItems(of run: RunState) -> Bool { run.verdict.isJudged }
+  static func detail(_ item: PaneItem, _ scene: Scene) -> RowDetail? {
+    let rows = VerdictRow.all(scene.run, scene.alarms, scene.ui)
+    return (rows.wrong + rows.rest).first { $0.id == item.id }?.detail(scene)
+  }
 
   static func items(_ run: RunState, _ ui: MonitorState) -> [PaneItem] {
     let rows = VerdictRow.all(run, run.alarms, ui)

@@ -32,7 +32,7 @@ package struct Command: Hashable, Sendable {
     case pinPane
     /// Bring back every pane.
     case showPanes
-    /// Act on the selected item or the row of an overlay; without one, zoom.
+    /// Open the selected item whole, then go to its moment; act on the row of an overlay; without any of them, zoom.
     case enter
     /// Zoom the pane, or back.
     case zoom
@@ -50,6 +50,10 @@ package struct Command: Hashable, Sendable {
     case match(Int)
     /// Show raw logs in place of events, or events again.
     case rawLogs
+    /// Let long rows of events and raw logs go on in the next line, or cut them.
+    case wrap
+    /// Scroll the texts of events and raw logs so many columns to the left, back with a minus.
+    case sideways(Int)
     /// Show the raw log of the next service.
     case nextLog
     /// Show the stream so many places further, around the end.
