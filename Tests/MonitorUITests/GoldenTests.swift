@@ -42,11 +42,26 @@ import Testing
     try Golden.expect(shown, "overlays")
   }
 
-  @Test(arguments: [(160, 48), (120, 40), (80, 24), (60, 15), (40, 10), (30, 5)])
+  @Test(arguments: [(200, 60), (160, 48), (120, 40), (100, 30), (80, 24), (60, 15), (40, 10), (30, 5)])
   func `a whole screen looks as it did`(_ width: Int, _ height: Int) throws {
     var picture = Picture(name: "everything", run: Pictures.everything, size: Size(width: width, height: height))
     _ = picture.ui.reduce(.advanced(now: picture.run.now, oldest: .zero), in: picture.run)
     try Golden.expect([("", picture.canvas)], "screen-\(picture.size)")
+  }
+
+  /// How the room is shared out: text alone, the styles stand in the goldens of the panes.
+  @Test(arguments: [(200, 60), (160, 48), (120, 40), (100, 30), (80, 24), (60, 15), (40, 10)])
+  func `the room goes where it is needed`(_ width: Int, _ height: Int) throws {
+    let size = Size(width: width, height: height)
+    var judged = MonitorState()
+    let violated = VerdictPaneTests.manyJudged().state()
+    _ = judged.reduce(.focus(.verdict), in: violated)
+    let pictures = [
+      Picture(name: "a judged run", run: violated, ui: judged, size: size),
+      Picture(name: "a healthy run", run: SampleRuns.healthyMediaService().state(), size: size),
+      Picture(name: "a broken run, triage", run: SampleRuns.broken().state(), size: size).after(.named("preset")),
+    ]
+    try Golden.expect(pictures.map { Golden.Section(name: $0.name, text: $0.text) }, "room-\(size)")
   }
 
   /// The focused box with a title.

@@ -39,7 +39,7 @@ import WireFormats
     try bindings.rebind(["time-back": "b", "time-forward": "w", "faults": "", "pause": "f9"])
     var ui = MonitorState(bindings: bindings)
     func bar() -> String { MonitorView.render(run: RunState(), ui: ui, size: Size(width: 160, height: 48)).rows()[47] }
-    #expect(bar().hasPrefix(" f9 pause  b w time  tab focus  enter zoom  / filter  r logs  v verdict"))
+    #expect(bar().hasPrefix(" f9 pause  b w time  tab focus  enter open  / filter  r logs  v verdict"))
     _ = ui.reduce(.command(.pause), in: RunState())
     #expect(bar().hasPrefix(" f9 live "))
   }

@@ -19,6 +19,15 @@ struct Picture {
   var canvas: Canvas { MonitorView.render(run: run, ui: ui, size: size, glyphs: glyphs, ahead: ahead) }
   var layout: ScreenLayout { MonitorView.frame(run: run, ui: ui, size: size, glyphs: glyphs, ahead: ahead).layout }
 
+  /// Its text, without the blanks at the ends of rows.
+  var text: String {
+    canvas.rows().map { row in
+      var row = row
+      while row.last == " " { row.removeLast() }
+      return row
+    }.joined(separator: "\n") + "\n"
+  }
+
   /// A pane alone, cut out of the screen; nil where it does not show.
   func pane(_ pane: Pane) -> Canvas? { layout.rect(of: pane).map { canvas.cropped(to: $0) } }
 

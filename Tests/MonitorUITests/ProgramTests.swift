@@ -71,6 +71,10 @@ final class RecordingEffects: EffectHandler {
     note("mark \(text)")
     return "the note is too long"
   }
+  func remember(_ choice: LayoutChoice) async -> String? {
+    note("remember \(choice.preset)")
+    return nil
+  }
   func quitRequested() async { note("quit") }
 }
 

@@ -78,11 +78,11 @@ import Testing
     #expect(after([.up, .pageUp]).selection[.events] == last - 10)
   }
 
-  @Test func `enter on a row goes to its moment`() throws {
-    let ui = after([.up, .enter])
+  @Test func `enter twice on a row goes to its moment`() throws {
+    let ui = after([.up, .enter, .enter])
     let row = try #require(run.rows.last)
     #expect(ui.time == .frozen(row.at))
-    let breaker = after([.focus4, .down, .enter])
+    let breaker = after([.focus4, .down, .enter, .enter])
     let entry = try #require(run.breaker.entries.first)
     #expect(breaker.time == .frozen(entry.at))
   }

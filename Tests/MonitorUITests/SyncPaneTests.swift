@@ -81,7 +81,7 @@ import WireFormats
     _ = ui.reduce(.command(.focus2), in: run)
     _ = ui.reduce(.command(.down), in: run)
     #expect(ui.selection[.sync] == 0)
-    _ = ui.reduce(.command(.enter), in: run)
+    for _ in 0..<2 { _ = ui.reduce(.command(.enter), in: run) }
     #expect(ui.cursor == RunInstant(seconds: 10.2))
   }
 

@@ -67,12 +67,16 @@ typealias Expectation = RunModel.Expectation
     // What is violated comes first.
     _ = ui.reduce(.command(.down), in: run)
     _ = ui.reduce(.command(.enter), in: run)
-    #expect(ui.isZoomed)
-    #expect(ui.shownInstant == RunInstant(seconds: 9))
+    #expect(ui.overlay == .detail)
     #expect(Self.text(run, ui, 100, 24).contains("open at 5 failures"))
-    // The selection is on the same expectation, although rows of evidence came between; the next row is its evidence.
-    _ = ui.reduce(.command(.down), in: run)
+    #expect(Self.text(run, ui, 100, 24).contains("rests on"))
     _ = ui.reduce(.command(.enter), in: run)
+    #expect(ui.shownInstant == RunInstant(seconds: 9))
+    // Zoomed, rows of evidence come between, and the selection is on the same expectation; the next row is its evidence.
+    _ = ui.reduce(.command(.zoom), in: run)
+    #expect(ui.isZoomed)
+    _ = ui.reduce(.command(.down), in: run)
+    for _ in 0..<2 { _ = ui.reduce(.command(.enter), in: run) }
     #expect(ui.shownInstant == RunInstant(seconds: 9))
   }
 
@@ -184,7 +188,7 @@ typealias Expectation = RunModel.Expectation
     let selected = ui.selection[.verdict]
     script.health(42, .speechService, .unreachable(reason: "refused"))
     let run = script.state()
-    _ = ui.reduce(.command(.enter), in: run)
+    for _ in 0..<2 { _ = ui.reduce(.command(.enter), in: run) }
     #expect(ui.selection[.verdict] == selected && ui.shownInstant == RunInstant(seconds: 41))
   }
 

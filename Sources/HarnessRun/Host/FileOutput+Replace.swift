@@ -16,7 +16,7 @@ extension FileOutput {
   }
 
   /// Writes a file beside its place and moves it there; what is no plain file (a pipe, /dev/stdout) is written as it is.
-  static func replace(_ path: String, with text: String) throws(Problem) {
+  package static func replace(_ path: String, with text: String) throws(Problem) {
     var status = stat()
     let isPlain = stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG
     guard isPlain else { return try write(text, to: path, flags: O_WRONLY) }

@@ -6,6 +6,8 @@ package struct HitRegion: Hashable, Sendable {
   enum Meaning: Hashable, Sendable {
     case row(Pane, item: Int, at: RunInstant?)
     case axis(TimeAxis)
+    /// A moment that a row of a pane stands for, which cannot be selected.
+    case axisMoment(Pane, RunInstant)
   }
 
   let rect: Rect

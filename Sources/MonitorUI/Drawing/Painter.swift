@@ -20,6 +20,16 @@ struct Painter {
     if fits { canvas.put(right, x: line.maxX - rightWidth, y: line.y, maxWidth: rightWidth) }
   }
 
+  /// Says at the right end of a row how much of a list is not shown, and how much of that is bad; nothing where all shows.
+  mutating func more(_ rect: Rect, _ row: Int, _ hidden: Int, bad: Int = 0, word: String = "more") {
+    guard hidden > 0 else { return }
+    let text = "  +\(hidden) \(word)" + (bad > 0 && bad < hidden ? ", \(bad) bad" : "")
+    let width = displayWidth(text)
+    guard rect.width >= width + 8 else { return }
+    let line = rect.row(row)
+    canvas.putTruncated(text, x: line.maxX - width, y: line.y, width: width, style: scene.style(bad > 0 ? .bad : .label))
+  }
+
   /// A sentence over as many lines as it takes, at most `limit`; returns how many.
   @discardableResult
   mutating func paragraph(_ rect: Rect, _ row: Int, _ text: String, _ role: Role, limit: Int) -> Int {

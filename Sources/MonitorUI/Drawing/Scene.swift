@@ -88,6 +88,9 @@ struct Scene: Sendable {
     run.wallNow.map { Format.timeOfDay($0.epochSeconds + offset) + (ui.usesUTC ? "Z" : "") }
   }
 
+  /// Whether something is so new that what came of it still counts for the layout.
+  func isRecent(_ instant: RunInstant?) -> Bool { instant.map { now.seconds(since: $0) < PaneDemand.quietSeconds } ?? false }
+
   /// How often a source is read, in seconds.
   func interval(_ kind: SourceKind, _ service: ServiceName) -> Double { run.interval(kind, service) }
 

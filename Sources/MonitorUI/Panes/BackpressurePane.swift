@@ -15,16 +15,44 @@ enum BackpressurePane: PaneView {
   static let pane = Pane.backpressure
   static let words = "Backpressure"
   static let place = PanePlace(
-    large: .init(strip: 1, column: 2, width: .init(least: 38, weight: 3), height: .init(least: 10, weight: 2)),
+    large: .init(strip: 1, column: 2, width: .init(least: 38, weight: 3), height: .init(least: 10, weight: 1)),
     medium: .init(strip: 2, column: 0, width: .init(least: 36, weight: 4), height: .init(least: 6)), rank: 5)
 
   static func items(_ run: RunState, _ ui: MonitorState) -> [PaneItem] {
     run.backpressure.entries.enumerated().map { PaneItem(id: $0, instant: $1.at, text: sentence($1.event)) }
   }
 
+  static func detail(_ item: PaneItem, _ scene: Scene) -> RowDetail? {
+    guard scene.run.backpressure.entries.indices.contains(item.id) else { return nil }
+    let entry = scene.run.backpressure.entries[item.id]
+    var detail =
+      RowDetail.row(.backpressure, at: entry.at, scene.run).map { RowDetail($0, scene) } ?? RowDetail("backpressure", at: entry.at)
+    if detail.fields.isEmpty {
+      detail.add("what", item.text)
+      detail.add(time: entry.at, scene)
+    }
+    detail.add("what followed", outcome(entry, scene))
+    if let depth = entry.event.queueDepth { detail.add("queue", Figure.count(depth, "fragment")) }
+    if let inflight = entry.event.currentInflight { detail.add("in flight", "\(inflight) by the service's word") }
+    return detail
+  }
+
+  static func demand(_ scene: Scene, width: Int) -> PaneDemand {
+    let track = scene.run.backpressure
+    guard let last = track.entries.last else { return .quiet }
+    let isOn = track.current.map { $0.event.action != .none } ?? false
+    return PaneDemand(rows: 3 + min(8, track.entries.count * 2), isOn || scene.isRecent(last.at) ? .wrong : .usual)
+  }
+
   static func draw(_ p: inout Painter, _ rect: Rect) {
     let scene = p.scene
     let track = scene.run.backpressure
+    var rect = rect
+    if isZoomed(scene.ui), rect.height >= 16 {
+      let parts = rect.splitRows([.flex(min: 8), .flex(min: 6)], spacing: 1)
+      FragmentTable.draw(&p, parts[1], title: "fragments, one a row")
+      rect = parts[0]
+    }
     let isTight = rect.height < 6
     let now = currentLine(scene)
     let inflight = inflightSpans(scene, boxes: !isTight)
@@ -42,7 +70,7 @@ enum BackpressurePane: PaneView {
         [
           scene.span(
             scene.workerTells(.backpressureEvents, .backpressurePause, .backpressureSlowDown, .backpressureNone)
-              ? "no backpressure seen" : "nothing of the worker tells of it", .dim)
+              ? "no backpressure seen" : "nobody tells of it", .dim)
         ])
       return
     }
@@ -67,6 +95,9 @@ enum BackpressurePane: PaneView {
         HitRegion(rect: rect.row(top + row), meaning: .row(.backpressure, item: line.entry, at: track.entries[line.entry].at)))
       if selected == line.entry, line.isHead { p.select(rect, top + row) }
     }
+    let shown = Set(lines.suffix(room).map(\.entry))
+    let hidden = track.entries.indices.filter { !shown.contains($0) }
+    if room > 1 { p.more(rect, top, hidden.count, bad: hidden.count { track.entries[$0].event.action == .pause }, word: "not shown") }
   }
 
   private static func sentence(_ event: BackpressureEvent) -> String {

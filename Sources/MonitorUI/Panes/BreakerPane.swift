@@ -13,16 +13,48 @@ enum BreakerPane: PaneView {
   static let pane = Pane.breaker
   static let words = "Breaker"
   static let place = PanePlace(
-    large: .init(strip: 1, column: 1, width: .init(least: 38, weight: 3), height: .init(least: 10, weight: 2)),
+    large: .init(strip: 1, column: 1, width: .init(least: 38, weight: 3), height: .init(least: 10, weight: 1)),
     medium: .init(strip: 1, column: 1, width: .init(least: 44, weight: 5), height: .init(least: 6)), rank: 2)
 
   static func items(_ run: RunState, _ ui: MonitorState) -> [PaneItem] {
     run.breaker.entries.enumerated().map { PaneItem(id: $0, instant: $1.at, text: sentence($1)) }
   }
 
+  static func detail(_ item: PaneItem, _ scene: Scene) -> RowDetail? {
+    let breaker = scene.run.breaker
+    guard breaker.entries.indices.contains(item.id) else { return nil }
+    let entry = breaker.entries[item.id]
+    var detail = RowDetail.row(.breaker, at: entry.at, scene.run).map { RowDetail($0, scene) } ?? RowDetail("breaker", at: entry.at)
+    if detail.fields.isEmpty {
+      detail.add("what", sentence(entry), role(entry.transition.state))
+      detail.add(time: entry.at, scene)
+    }
+    detail.add(
+      "limits",
+      "opens at \(scene.thresholds.breakerFailures) failures, tries again after \(Format.age(scene.thresholds.breakerCooldownSeconds))")
+    return detail
+  }
+
+  /// Closed ever since it was looked at, it has one line to say.
+  static func demand(_ scene: Scene, width: Int) -> PaneDemand {
+    let breaker = scene.run.breaker
+    let isClosed = breaker.state == nil || breaker.state == .closed
+    var disagrees = false
+    if case .disagrees = breaker.agreement { disagrees = true }
+    if breaker.entries.isEmpty, isClosed, !disagrees { return PaneDemand(rows: 3, .quiet) }
+    let isWrong = !isClosed || disagrees || scene.isRecent(breaker.entries.last?.at)
+    return PaneDemand(rows: 7 + min(8, breaker.entries.count), isWrong ? .wrong : .usual)
+  }
+
   static func draw(_ p: inout Painter, _ rect: Rect) {
     let scene = p.scene
     let breaker = scene.run.breaker
+    var rect = rect
+    if isZoomed(scene.ui), rect.height >= 18 {
+      let parts = rect.splitRows([.flex(min: 10), .flex(min: 6)], spacing: 1)
+      FragmentTable.draw(&p, parts[1], where: \.hasFailed, title: "fragments that came to nothing, with their codes")
+      rect = parts[0]
+    }
     p.line(rect, 0, stateLine(scene), right: failures(scene))
     p.line(rect, 1, nextLine(scene))
     let lanes: [BreakerState] = rect.height >= 6 ? [.closed, .open, .halfOpen] : [.closed, .open]
@@ -39,6 +71,10 @@ enum BreakerPane: PaneView {
       transition(&p, rect, row + offset, breaker.entries[index])
       p.hits.append(HitRegion(rect: rect.row(row + offset), meaning: .row(.breaker, item: index, at: breaker.entries[index].at)))
       if selected == index { p.select(rect, row + offset) }
+    }
+    if room > 0 {
+      let hidden = breaker.entries.indices.filter { !window.range.contains($0) }
+      p.more(rect, row, hidden.count, bad: hidden.count { breaker.entries[$0].transition.state == .open }, word: "not shown")
     }
     if breaker.entries.isEmpty, room > 0 { p.line(rect, row, [scene.span("no transition seen", .dim)]) }
     if showsAgreement { agreement(&p, rect, rect.height - 1) }

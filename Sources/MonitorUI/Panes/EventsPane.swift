@@ -45,6 +45,23 @@ enum EventsPane: PaneView {
     return (0..<list.count).map { PaneItem(id: list[$0].serial, instant: list[$0].at, text: list[$0].text) }
   }
 
+  static func detail(_ item: PaneItem, _ scene: Scene) -> RowDetail? {
+    guard scene.ui.showsRawLogs else { return scene.run.rows.first { $0.serial == item.id }.map { RowDetail($0, scene) } }
+    let list = LogList(scene.run, scene.ui)
+    guard let index = list.indices.first(where: { list.serial($0) == item.id }) else { return nil }
+    let line = list.lines[index]
+    var detail = RowDetail("log line of \(list.service?.text ?? "a service")", at: line.at)
+    detail.add("level", line.value.level?.rawValue)
+    detail.add(time: line.at, scene, label: "read at")
+    if let reported = line.value.reportedAt { detail.add("it says", "\(Format.timeOfDay(reported.epochSeconds, digits: 3)) UTC") }
+    detail.add(
+      "contract", line.value.isMatched ? "knows it" : line.value.isExpected ? "expects it of healthy services" : "does not know it")
+    detail.raw = [line.value.text]
+    return detail
+  }
+
+  static func demand(_ scene: Scene, width: Int) -> PaneDemand { PaneDemand(rows: 12) }
+
   static func draw(_ p: inout Painter, _ rect: Rect) {
     if p.scene.ui.showsRawLogs { drawLogs(&p, rect) } else { drawEvents(&p, rect) }
   }
@@ -75,33 +92,28 @@ enum EventsPane: PaneView {
       return
     }
     let selected = scene.ui.selection[.events].flatMap { list.position(ofSerial: $0) }
-    let window = ListWindow(
-      count: list.count, height: rect.height, offset: selected.map { $0 - rect.height / 2 } ?? .max, selection: selected)
     let isNarrow = rect.width < 60
     let needle = scene.ui.search.isEmpty ? nil : Needle(scene.ui.search)
     // As wide as the newest number, so that the columns stand still while the list scrolls.
     let numberWidth = isNarrow ? 0 : "#\(scene.run.newest.sequence)".utf8.count + (scene.run.verdict.isJudged ? 2 : 0)
-    let rows = window.range.map { index -> [Span] in
-      let row = list[index]
-      let time = isNarrow ? String(scene.clock(row.at, digits: 3).suffix(9)) : scene.clock(row.at, digits: 3)
-      var role = scene.role(row.severity)
-      if row.isInferred { role = .dim }
-      if let needle, needle.isIn(row.text) { role = .match }
-      let isNew = scene.ui.leftAt.map { row.at > $0 } ?? false
-      return [
-        scene.span(isNarrow ? "\(time) " : "\(time) \(pad("#\(row.number)", width: numberWidth)) ", isNew ? .mark : .dim),
-        scene.glyph(row.severity),
-        scene.span(" \(pad(short(row.category), width: 9)) ", .label),
-        scene.span(sentence(row), role),
-      ]
-    }
-    ListView(
-      rows: rows, window: window, selection: selected, selectionStyle: scene.style(.selection), barStyle: scene.style(.dim),
-      glyphs: scene.glyphs
-    ).draw(on: &p.canvas, in: rect)
-    for (row, index) in window.range.enumerated() {
-      p.hits.append(HitRegion(rect: rect.row(row), meaning: .row(.events, item: list[index].serial, at: list[index].at)))
-    }
+    let digits = isNarrow ? 0 : 3
+    let indent = (isNarrow ? 9 : 14 + numberWidth) + 12
+    p.list(
+      rect, count: list.count, selected: selected, indent: indent, meaning: { .row(.events, item: list[$0].serial, at: list[$0].at) },
+      spans: { index in
+        let row = list[index]
+        let time = scene.clock(row.at, digits: digits)
+        var role = scene.role(row.severity)
+        if row.isInferred { role = .dim }
+        if let needle, needle.isIn(row.text) { role = .match }
+        let isNew = scene.ui.leftAt.map { row.at > $0 } ?? false
+        return [
+          scene.span(isNarrow ? "\(time) " : "\(time) \(pad("#\(row.number)", width: numberWidth)) ", isNew ? .mark : .dim),
+          scene.glyph(row.severity),
+          scene.span(" \(pad(short(row.category), width: 9)) ", .label),
+          scene.span(dropColumns(sentence(row), scene.ui.sideways), role),
+        ]
+      })
   }
 
   private static func drawLogs(_ p: inout Painter, _ rect: Rect) {
@@ -120,30 +132,30 @@ enum EventsPane: PaneView {
     p.line(rect, 0, head, right: [scene.span("\(total) lines", .dim)])
     let body = rect.inset(top: 1)
     let selected = scene.ui.selection[.events].flatMap { list.position(ofSerial: $0) }
-    let window = ListWindow(
-      count: list.indices.count, height: body.height, offset: selected.map { $0 - body.height / 2 } ?? .max, selection: selected)
     let needle = scene.ui.search.isEmpty ? nil : Needle(scene.ui.search)
-    let rows = window.range.map { position -> [Span] in
-      let line = list.lines[list.indices[position]].value
-      var role: Role
-      switch line.level {
-      case .error, .critical: role = .bad
-      case .warning: role = .warning
-      case .debug: role = .dim
-      case .info, nil: role = line.isMatched ? .text : .dim
-      }
-      // The contract knows it from healthy services: its level alone is no alarm.
-      if line.isExpected { role = .dim }
-      if let needle, needle.isIn(line.text) { role = .match }
-      return [scene.span(line.text, role)]
-    }
-    ListView(
-      rows: rows, window: window, selection: selected, selectionStyle: scene.style(.selection), barStyle: scene.style(.dim),
-      glyphs: scene.glyphs
-    ).draw(on: &p.canvas, in: body)
-    for (row, position) in window.range.enumerated() {
-      let index = list.indices[position]
-      p.hits.append(HitRegion(rect: body.row(row), meaning: .row(.events, item: list.serial(index), at: list.lines[index].at)))
-    }
+    // The time of day beside whatever the line itself says.
+    let showsTime = body.width >= 60
+    p.list(
+      body, count: list.indices.count, selected: selected, indent: showsTime ? 13 : 2,
+      meaning: { position in
+        let index = list.indices[position]
+        return .row(.events, item: list.serial(index), at: list.lines[index].at)
+      },
+      spans: { position in
+        let timed = list.lines[list.indices[position]]
+        let line = timed.value
+        var role: Role
+        switch line.level {
+        case .error, .critical: role = .bad
+        case .warning: role = .warning
+        case .debug: role = .dim
+        case .info, nil: role = line.isMatched ? .text : .dim
+        }
+        // The contract knows it from healthy services: its level alone is no alarm.
+        if line.isExpected { role = .dim }
+        if let needle, needle.isIn(line.text) { role = .match }
+        let text = scene.span(dropColumns(line.text, scene.ui.sideways), role)
+        return showsTime ? [scene.span("\(scene.clock(timed.at, digits: 3)) ", .dim), text] : [text]
+      })
   }
 }

@@ -18,6 +18,10 @@ struct MetricLine {
   var note = ""
   var shortNote = ""
 
+  /// Whether the contract names a series for it.
+  var isExposed: Bool { note != Self.notExposed }
+  private static let notExposed = "not exposed"
+
   /// The note that fits.
   func note(within width: Int) -> String { displayWidth(note) > width && !shortNote.isEmpty ? shortNote : note }
 
@@ -28,7 +32,8 @@ struct MetricLine {
     for binding in run.contract.signals where !known.contains(binding.signal) {
       lines.append(line(binding.signal, binding.title.isEmpty ? binding.signal.text : binding.title, run))
     }
-    return lines
+    // What no endpoint can show gives way to what one does.
+    return lines.filter(\.isExposed) + lines.filter { !$0.isExposed }
   }
 
   /// What its sparkline draws of a run: a counter's rates, else its values.
@@ -47,7 +52,7 @@ struct MetricLine {
   static func line(_ signal: SignalID, _ title: String, _ run: RunState) -> MetricLine {
     let binding = run.contract.signals.first { $0.signal == signal }
     guard let track = run.metrics.signals[signal], let last = track.last else {
-      let note = binding == nil ? "not exposed" : "not seen yet"
+      let note = binding == nil ? notExposed : "not seen yet"
       return MetricLine(title: title, value: "–", isKnown: false, signal: signal, isCounter: false, note: note)
     }
     if let gone = track.goneAt {

@@ -14,7 +14,7 @@ enum MetricsPane: PaneView {
   static let pane = Pane.metrics
   static let words = "Metrics"
   static let place = PanePlace(
-    large: .init(strip: 1, column: 0, width: .init(least: 44, weight: 3), height: .init(least: 10, weight: 2)),
+    large: .init(strip: 1, column: 0, width: .init(least: 44, weight: 3), height: .init(least: 10, weight: 1)),
     medium: .init(strip: 1, column: 0, width: .init(least: 36, weight: 4), height: .init(least: 6)), rank: 4)
 
   static func title(_ scene: Scene, _ rect: Rect) -> String {
@@ -43,6 +43,18 @@ enum MetricsPane: PaneView {
 
   static func seriesIndex(_ ui: MonitorState) -> SeriesIndex? { ui.kept[pane] as? SeriesIndex }
 
+  static func detail(_ item: PaneItem, _ scene: Scene) -> RowDetail? {
+    guard !isZoomed(scene.ui) else { return SeriesTable.detail(item.id, scene) }
+    let lines = MetricLine.all(scene.run)
+    guard lines.indices.contains(item.id) else { return nil }
+    return lines[item.id].detail(scene)
+  }
+
+  static func demand(_ scene: Scene, width: Int) -> PaneDemand {
+    guard !scene.run.metrics.scrapes.isEmpty || !scene.run.metrics.signals.isEmpty else { return .quiet }
+    return PaneDemand(rows: min(16, MetricLine.all(scene.run).count { $0.isExposed }), scene.metricsStaleSeconds == nil ? .usual : .wrong)
+  }
+
   static func draw(_ p: inout Painter, _ rect: Rect) {
     let scene = p.scene
     guard !scene.run.metrics.scrapes.isEmpty || !scene.run.metrics.signals.isEmpty else {
@@ -61,6 +73,8 @@ enum MetricsPane: PaneView {
       p.hits.append(HitRegion(rect: rect.row(row), meaning: .row(.metrics, item: index, at: nil)))
       if selected == index { p.select(rect, row) }
     }
+    let hidden = lines.indices.filter { !window.range.contains($0) }
+    p.more(rect, rect.height - 1, hidden.count)
   }
 
   /// Title, value at the right of its column, sparkline, rate.
@@ -97,7 +111,7 @@ enum MetricsPane: PaneView {
     func value(_ signal: SignalID) -> String { MetricLine.line(signal, "", scene.run).value }
     let role: Role = scene.metricsStaleSeconds == nil ? .text : .dim
     func items(_ list: [(String, SignalID)]) -> [Span] {
-      let shown = list.filter { MetricLine.line($0.1, "", scene.run).note != "not exposed" }
+      let shown = list.filter { MetricLine.line($0.1, "", scene.run).isExposed }
       return shown.enumerated().flatMap { index, item in
         [scene.span("\(index == 0 ? "" : "  ")\(item.0) ", .label), scene.span(value(item.1), role)]
       }
@@ -106,7 +120,7 @@ enum MetricsPane: PaneView {
     p.line(rect, 1, items([("in flight", .inflightFragments), ("claim", .syncClaim)]))
     p.line(rect, 2, items([("backpressure", .backpressureEvents), ("reconnect", .reconnections)]))
     let latency = MetricLine.line(.speechLatency, "", scene.run)
-    guard latency.note != "not exposed" else { return p.line(rect, 3, items([("breaker", .breakerState)])) }
+    guard latency.isExposed else { return p.line(rect, 3, items([("breaker", .breakerState)])) }
     p.line(rect, 3, items([("sts rtt p95", .speechLatency)]))
     let start = 12 + displayWidth(latency.value) + 1
     if rect.height > 3, rect.width > start + 4 {

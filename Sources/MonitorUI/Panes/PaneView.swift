@@ -19,13 +19,12 @@ protocol PaneView: SendableMetatype {
   static func note(_ scene: Scene) -> String
   /// What can be selected, searched and copied, in the order it is shown.
   static func items(_ run: RunState, _ ui: MonitorState) -> [PaneItem]
-  /// Whether Enter on an item shows more of it in place of only going to its moment: the pane then takes the whole screen. By default not.
-  static func opensItems(of run: RunState) -> Bool
+  /// An item opened whole; by default what its row says, and what happened around it.
+  static func detail(_ item: PaneItem, _ scene: Scene) -> RowDetail?
   /// Called after every action: keeps in ``MonitorState/kept`` what would cost too much to work out for every frame. By default nothing.
   static func keep(_ ui: inout MonitorState, _ run: RunState)
-  /// How many rows it would fill now, its frame not counted, where that is what its height goes by; nil, as by default, for a pane whose
-  /// height nothing that it shows may change.
-  static func rows(_ scene: Scene, width: Int) -> Int?
+  /// How much it has to say now, in so many columns. It changes only where a state does: by it the layout moves.
+  static func demand(_ scene: Scene, width: Int) -> PaneDemand
   /// Draws it into a rectangle that is not empty, without its frame.
   static func draw(_ p: inout Painter, _ rect: Rect)
 }
@@ -34,13 +33,27 @@ extension PaneView {
   static var follows: Bool { false }
   static func title(_ scene: Scene, _ rect: Rect) -> String { words }
   static func note(_ scene: Scene) -> String { "" }
-  static func opensItems(of run: RunState) -> Bool { false }
+  static func detail(_ item: PaneItem, _ scene: Scene) -> RowDetail? {
+    var detail = RowDetail("\(words.lowercased())", at: item.instant)
+    detail.add("what", item.text)
+    if let instant = item.instant { detail.add(time: instant, scene) }
+    return detail
+  }
   static func keep(_ ui: inout MonitorState, _ run: RunState) {}
-  static func rows(_ scene: Scene, width: Int) -> Int? { nil }
 
   /// Whether it has the whole screen.
   static func isZoomed(_ ui: MonitorState) -> Bool { ui.isZoomed && ui.focus == pane }
 
   /// The selected item while it has the focus: only then it shows.
   static func selection(_ ui: MonitorState) -> Int? { ui.focus == pane ? ui.selection[pane] : nil }
+}
+
+extension MonitorState {
+  /// What can be selected in a pane.
+  func list(of pane: Pane, _ run: RunState) -> ItemList { ItemList(items: Panes[pane]?.items(run, self) ?? []) }
+
+  /// The selected item of the focused pane; nil where none is selected, or it is there no more.
+  func selectedItem(_ run: RunState) -> PaneItem? {
+    selection[focus].flatMap { id in list(of: focus, run).items.first { $0.id == id } }
+  }
 }

@@ -27,17 +27,44 @@ enum ReconnectionPane: PaneView {
     (run.reconnection.current?.attempts ?? []).enumerated().map { PaneItem(id: $0, instant: $1.at, text: "attempt \($1.number)") }
   }
 
+  static func detail(_ item: PaneItem, _ scene: Scene) -> RowDetail? {
+    guard let episode = scene.run.reconnection.current, episode.attempts.indices.contains(item.id) else { return nil }
+    let attempt = episode.attempts[item.id]
+    var detail = RowDetail.row(.reconnect, at: attempt.at, scene.run).map { RowDetail($0, scene) } ?? RowDetail("attempt", at: attempt.at)
+    detail.title = "attempt \(attempt.number)"
+    if detail.fields.isEmpty { detail.add(time: attempt.at, scene) }
+    detail.add(
+      "outcome", attempt.success.map { $0 ? "connected" : "failed" } ?? "not known yet", attempt.success == false ? .warning : .text)
+    detail.add(
+      "planned", "\(Format.number(attempt.plannedSeconds)) s, \(attempt.isPlanTold ? "by the service's word" : "by the contract's formula")"
+    )
+    let slack = scene.thresholds.backoff.tolerance * 100
+    let deviation = attempt.deviation.map { ", \(Format.signed($0 * 100)) % off" } ?? ""
+    let took =
+      attempt.isTimed ? "\(Format.fixed(attempt.measuredSeconds, 2)) s after the one before\(deviation)" : "not known: its line has no time"
+    detail.add("took", "\(took), tolerance \(Format.fixed(slack, 0)) %", attempt.isOnSchedule ? .text : .bad)
+    detail.add("loss", "at \(scene.clock(episode.lostAt))\(episode.reason.map { ": \($0)" } ?? "")")
+    return detail
+  }
+
+  static func demand(_ scene: Scene, width: Int) -> PaneDemand {
+    guard let episode = scene.run.reconnection.current else { return .quiet }
+    let over = episode.backAt ?? episode.gaveUpAt ?? episode.restartedAt
+    return PaneDemand(rows: 3 + min(8, episode.attempts.count), episode.isOpen || scene.isRecent(over) ? .wrong : .usual)
+  }
+
   static func draw(_ p: inout Painter, _ rect: Rect) {
     let scene = p.scene
     guard let episode = scene.run.reconnection.current else {
       let seen = scene.unknownWords.map { "\($0); no loss of the connection before" } ?? "no loss of the connection seen"
-      let told = scene.workerTells(.reconnections) ? seen : "not known: nothing of the worker tells of it"
+      let told = scene.workerTells(.reconnections) ? seen : "not known: nobody tells of it"
       p.line(rect, 0, [scene.span(told, .dim)])
       if let count = scene.run.metrics.number(.reconnections), count > 0 {
         p.line(rect, 1, [scene.span("the counter says \(Format.number(count)) since the service began", .dim)])
       }
       return
     }
+    if isZoomed(scene.ui), scene.run.reconnection.episodes.count > 1 { return losses(&p, rect) }
     let rows = max(0, rect.height - 1)
     let next = scene.run.reconnection.nextAttempt(schedule: scene.thresholds.backoff, now: scene.now)
     let attempts = episode.attempts
@@ -56,11 +83,11 @@ enum ReconnectionPane: PaneView {
       }
     }
     if total == 0, rows > 0 { p.line(rect, 0, [scene.span(noAttempts(episode, scene), .dim)]) }
-    let words = summary(episode, scene, width: rect.width)
+    let words = summary(episode, scene, width: rect.width, number: scene.run.reconnection.episodes.total)
     p.line(rect, rect.height - 1, words.left, right: words.right)
   }
 
-  private static func noAttempts(_ episode: ReconnectionTrack.Episode, _ scene: Scene) -> String {
+  static func noAttempts(_ episode: ReconnectionTrack.Episode, _ scene: Scene) -> String {
     if episode.gaveUpAt != nil { return "gave up without an attempt" }
     if episode.restartedAt != nil { return "the process ended before it was back" }
     let attempts = scene.thresholds.backoff.maximumAttempts
@@ -68,7 +95,7 @@ enum ReconnectionPane: PaneView {
       ? "the schedule's \(attempts) attempts are over, none was seen" : "back without an attempt that a log tells of"
   }
 
-  private static func axisEnd(_ episode: ReconnectionTrack.Episode, _ due: RunInstant?, _ scene: Scene) -> Double {
+  static func axisEnd(_ episode: ReconnectionTrack.Episode, _ due: RunInstant?, _ scene: Scene) -> Double {
     let last = episode.attempts.last?.at ?? episode.lostAt
     let end = [last, due ?? last, episode.backAt ?? last].max() ?? last
     return max(end.seconds, episode.lostAt.seconds + 1) + 0.02 * max(1, end.seconds(since: episode.lostAt))
@@ -78,7 +105,7 @@ enum ReconnectionPane: PaneView {
 
   private static func laneArea(_ rect: Rect, _ row: Int) -> Rect { rect.row(row).inset(left: 2, right: textWidth(rect) + 2) }
 
-  private static func attempt(
+  static func attempt(
     _ p: inout Painter, _ rect: Rect, _ row: Int, _ attempt: ReconnectionTrack.Attempt, from: RunInstant,
     _ axis: (start: Double, end: Double)
   ) {
@@ -156,7 +183,8 @@ enum ReconnectionPane: PaneView {
       ellipsis: scene.glyphs.ellipsis)
   }
 
-  private static func summary(_ episode: ReconnectionTrack.Episode, _ scene: Scene, width: Int) -> (left: [Span], right: [Span]) {
+  static func summary(_ episode: ReconnectionTrack.Episode, _ scene: Scene, width: Int, number count: Int) -> (left: [Span], right: [Span])
+  {
     var spans = [scene.span("lost ", .label), scene.span(scene.clock(episode.lostAt))]
     if episode.provenance == .inferred { spans.append(scene.span(" (inferred)", .dim)) }
     if let back = episode.backAt {
@@ -178,7 +206,6 @@ enum ReconnectionPane: PaneView {
     }
     let backoff = scene.thresholds.backoff
     let jitter = backoff.jitterSeconds > 0 ? " + \(Format.number(backoff.jitterSeconds)) s" : ""
-    let count = scene.run.reconnection.episodes.total
     if count > 1 { spans.append(scene.span("  loss \(count)", .dim)) }
     let isWide = width >= 66
     return (spans, [scene.span("\(isWide ? "tolerance " : "±")\(Format.fixed(backoff.tolerance * 100, 0)) %\(jitter)", .dim)])

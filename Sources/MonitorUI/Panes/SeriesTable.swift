@@ -22,18 +22,18 @@ enum SeriesTable {
     // Names with their labels come before quantiles, but not before values.
     let least = min(44, max(20, rect.width / 2 + 5))
     let columns = [
-      TableColumn("series", width: .flex(min: least, weight: 1), priority: 200), TableColumn("value", width: .fixed(10), alignment: .right),
-      TableColumn("rate", width: .fixed(9), alignment: .right, priority: 90),
-      TableColumn("p50", width: .fixed(7), alignment: .right, priority: 50),
-      TableColumn("p95", width: .fixed(7), alignment: .right, priority: 60),
-      TableColumn("p99", width: .fixed(7), alignment: .right, priority: 40),
+      TableColumn("value", width: .fixed(12), alignment: .right), TableColumn("rate", width: .fixed(9), alignment: .right, priority: 90),
+      TableColumn("series", width: .flex(min: least, weight: 1), priority: 200),
+      TableColumn("p50", width: .fixed(8), alignment: .right, priority: 50),
+      TableColumn("p95", width: .fixed(8), alignment: .right, priority: 60),
+      TableColumn("p99", width: .fixed(8), alignment: .right, priority: 40),
     ]
-    let nameWidth = Table(columns: columns, rows: [], glyphs: scene.glyphs).placement(in: rect).columns.first?.width ?? 0
+    let nameWidth = Table(columns: columns, rows: [], glyphs: scene.glyphs).placement(in: rect).columns[2].width
     let shown = window.range.map { index in
       let row = rows[index]
-      let figures = (0..<3).map { row.quantiles.indices.contains($0) ? row.quantiles[$0].map(Format.number) ?? "–" : "" }
+      let figures = (0..<3).map { row.quantiles.indices.contains($0) ? row.quantiles[$0].map { value($0, row.name) } ?? "–" : "" }
       let name = shortened(row.name, width: nameWidth, ellipsis: scene.glyphs.ellipsis)
-      return [name, Format.number(row.value), row.rate.map(Format.rate) ?? ""].map { scene.span($0) } + figures.map { scene.span($0) }
+      return [value(row), row.rate.map(Format.rate) ?? "", name].map { scene.span($0) } + figures.map { scene.span($0) }
     }
     let table = Table(
       columns: columns, rows: shown, selection: selected.map { min($0, rows.count - 1) - window.offset }, headerStyle: scene.style(.title),

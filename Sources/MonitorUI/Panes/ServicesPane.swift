@@ -31,8 +31,9 @@ enum ServicesPane: PaneView {
   }
 
   static func items(_ run: RunState, _ ui: MonitorState) -> [PaneItem] {
-    run.services.enumerated().map { index, service in
-      PaneItem(id: index, instant: service.lastCheck?.at, text: "\(service.name) \(service.restarts.last?.value ?? "")")
+    order(run).map { index in
+      let service = run.services[index]
+      return PaneItem(id: index, instant: service.lastCheck?.at, text: "\(service.name) \(service.restarts.last?.value ?? "")")
     }
   }
 
@@ -44,7 +45,8 @@ enum ServicesPane: PaneView {
       return
     }
     var lines: [Line] = []
-    for (index, track) in run.services.enumerated() {
+    for index in order(run) {
+      let track = run.services[index]
       lines.append(Line(service: index, rank: 0, left: []))
       lines.append(contentsOf: details(track, index, scene))
     }
@@ -75,14 +77,15 @@ enum ServicesPane: PaneView {
     if mains.count >= height {
       // The last row says what is not shown.
       let rows = mains.count > height ? height - 1 : height
-      let window = ListWindow(count: mains.count, height: rows, offset: 0, selection: selected)
+      let position = selected.flatMap { index in mains.firstIndex { lines[$0].service == index } }
+      let window = ListWindow(count: mains.count, height: rows, offset: 0, selection: position)
       return window.range.map { lines[mains[$0]] }
     }
     let details = lines.indices.filter { lines[$0].rank > 0 }.sorted { (lines[$0].rank, $0) < (lines[$1].rank, $1) }
     return (mains + details.prefix(height - mains.count)).sorted().map { lines[$0] }
   }
 
-  /// "+3 more: ✗ echo-7 no answer": how many services are above and below of what shows, and the worst of them.
+  /// "+3 more: 2 not well, ✗ echo-7 no answer": how many services are above and below of what shows, and the worst of them.
   private static func more(_ p: inout Painter, _ rect: Rect, _ hidden: [Int]) {
     let scene = p.scene
     func badness(_ role: Role) -> Int { role == .bad ? 3 : role == .warning ? 2 : role == .unknown ? 1 : 0 }
@@ -96,6 +99,8 @@ enum ServicesPane: PaneView {
     if badness(worst.1.2) == 0 {
       spans += [scene.span(String(worst.1.0), worst.1.2), scene.span(" all healthy", .dim)]
     } else {
+      let bad = looks.count { badness($0.1.2) > 0 }
+      if bad > 1 { spans.append(scene.span("\(bad) not well, ", worst.1.2)) }
       spans += [scene.span("\(worst.1.0)", worst.1.2), scene.span(" \(worst.0) "), scene.span(worst.1.1, worst.1.2)]
     }
     p.line(rect, rect.height - 1, spans)
@@ -107,7 +112,7 @@ enum ServicesPane: PaneView {
     let (glyph, word, role) = uncheckedLook(track, standing, scene) ?? look(standing, scene.glyphs)
     let showsUptime = rect.width >= 38
     // "seen 59 s" where nobody says how long it is up; only beside names in full.
-    let longest = min(20, scene.run.services.map { displayWidth($0.name.text) }.max() ?? 0)
+    let longest = min(isZoomed(scene.ui) ? 60 : 20, scene.run.services.map { displayWidth($0.name.text) }.max() ?? 0)
     let uptimeWidth = rect.width >= 28 + longest ? 11 : 7
     let nameWidth = max(6, min(longest, rect.width - (showsUptime ? 17 + uptimeWidth : 17)))
     let name = pad(track.name.text, width: nameWidth, ellipsis: scene.glyphs.ellipsis)
@@ -222,6 +227,7 @@ enum ServicesPane: PaneView {
       let isOld = age > max(20, 3 * scene.run.segmentSeconds)
       add(6, [scene.span("data moved \(Format.age(age)) ago", isOld ? .warning : .dim)])
     }
+    lines += zoomedLines(track, index, scene)
     if let backlog = scene.run.sources[SourceID(.log, track.name)]?.backlog {
       add(3, [scene.span("log is read \(backlog)", .warning)])
     } else if let behind = scene.run.logClocks[track.name]?.behindSeconds, abs(behind) > 2 {

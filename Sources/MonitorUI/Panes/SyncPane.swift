@@ -42,6 +42,13 @@ enum SyncPane: PaneView {
     }
   }
 
+  /// A chart of ten rows, its axis, and the figures below it.
+  static func demand(_ scene: Scene, width: Int) -> PaneDemand {
+    guard !scene.run.streams.all.isEmpty || !scene.run.sync.claims.isEmpty else { return PaneDemand(rows: 5) }
+    let names = Set(scene.run.streams.all.map(\.name))
+    return PaneDemand(rows: 14, scene.alarms.contains { names.contains($0.service) } ? .wrong : .usual)
+  }
+
   static func draw(_ p: inout Painter, _ rect: Rect) {
     let scene = p.scene
     guard let track = scene.run.shownStream(scene.ui.stream) else { return drawClaim(&p, rect) }

@@ -59,19 +59,22 @@ enum VerdictPane: PaneView {
     return spans
   }
 
-  /// An expectation's evidence comes first, and its moment after it.
-  static func opensItems(of run: RunState) -> Bool { run.verdict.isJudged }
+  static func detail(_ item: PaneItem, _ scene: Scene) -> RowDetail? {
+    let rows = VerdictRow.all(scene.run, scene.alarms, scene.ui)
+    return (rows.wrong + rows.rest).first { $0.id == item.id }?.detail(scene)
+  }
 
   static func items(_ run: RunState, _ ui: MonitorState) -> [PaneItem] {
     let rows = VerdictRow.all(run, run.alarms, ui)
     return (rows.wrong + rows.rest).map { PaneItem(id: $0.id, instant: $0.instant, text: $0.text) }
   }
 
-  static func rows(_ scene: Scene, width: Int) -> Int? {
+  static func demand(_ scene: Scene, width: Int) -> PaneDemand {
     let rows = VerdictRow.all(scene.run, scene.alarms, scene.ui)
     let room = scene.alarms.count { $0.isExpectation } + scene.run.recentAlarms
     let columns = columns(width, scene)
-    return room + (rows.rest.count + columns - 1) / columns + (room == 0 && rows.rest.isEmpty ? 2 : 0)
+    let count = room + (rows.rest.count + columns - 1) / columns + (room == 0 && rows.rest.isEmpty ? 2 : 0)
+    return PaneDemand(rows: count, room > 0 ? .wrong : .usual)
   }
 
   /// What goes well stands side by side as long as nothing is looked at closely: the eye wants all of it at once.

@@ -9,6 +9,8 @@ package protocol EffectHandler: Sendable {
   func saveFrame(_ canvas: Canvas, palette: FramePalette) async -> String
   /// Writes a note into the run. Returns a sentence for the user when it could not be; nil when it was.
   func mark(_ text: String) async -> String?
+  /// Keeps what the user chose of the layout for the next start. Returns a sentence for the user when it could not be; nil when it was.
+  func remember(_ choice: LayoutChoice) async -> String?
   /// The user quits; the run should come to its end. Called once, before ``MonitorProgram/run(feed:effects:)`` returns.
   func quitRequested() async
 }

@@ -170,6 +170,8 @@ package struct MonitorProgram<Backend: TerminalBackend>: Sendable {
       Task { if let trouble = await effects.injectFault(id: id) { await mailbox.put(notice: trouble) } }
     case .mark(let text):
       Task { if let trouble = await effects.mark(text) { await mailbox.put(notice: trouble) } }
+    case .remember(let choice):
+      Task { if let trouble = await effects.remember(choice) { await mailbox.put(notice: trouble) } }
     case .saveFrame:
       let (canvas, palette) = (screen.current, screen.palette)
       Task { await mailbox.put(notice: await effects.saveFrame(canvas, palette: palette)) }

@@ -24,7 +24,15 @@ package struct Command: Hashable, Sendable {
     case cycle(Int)
     /// Focus a pane, or the one before it again.
     case alternate(Pane)
-    /// Act on the selected item or the row of an overlay; without one, zoom.
+    /// The preset so many places further, around the end.
+    case preset(Int)
+    /// Take the focused pane off the screen.
+    case hidePane
+    /// Let the focused pane keep its room, or no more.
+    case pinPane
+    /// Bring back every pane.
+    case showPanes
+    /// Open the selected item whole, then go to its moment; act on the row of an overlay; without any of them, zoom.
     case enter
     /// Zoom the pane, or back.
     case zoom
@@ -42,6 +50,10 @@ package struct Command: Hashable, Sendable {
     case match(Int)
     /// Show raw logs in place of events, or events again.
     case rawLogs
+    /// Let long rows of events and raw logs go on in the next line, or cut them.
+    case wrap
+    /// Scroll the texts of events and raw logs so many columns to the left, back with a minus.
+    case sideways(Int)
     /// Show the raw log of the next service.
     case nextLog
     /// Show the stream so many places further, around the end.

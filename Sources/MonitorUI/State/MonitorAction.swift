@@ -33,6 +33,8 @@ package enum MonitorAction: Hashable, Sendable {
   case feedEnded(reason: String)
   /// A sentence for the user.
   case notice(String)
+  /// The layout is as it was chosen before.
+  case layout(LayoutChoice)
   /// The terminal said what it draws on.
   case ground(Ground)
   /// The terminal's window has the keyboard, or has it no more.
@@ -57,6 +59,8 @@ package enum MonitorEffect: Hashable, Sendable {
   case suspend
   /// Draw everything again.
   case redraw
+  /// Keep what the user chose of the layout for the next start.
+  case remember(LayoutChoice)
   /// End.
   case quit
 }

@@ -13,7 +13,7 @@ package struct MonitorState: Sendable {
   }
 
   /// What lies over the panes.
-  package enum Overlay: Hashable, Sendable { case none, help, faults, confirmQuit }
+  package enum Overlay: Hashable, Sendable { case none, help, faults, confirmQuit, detail }
 
   /// A line being typed.
   package struct Prompt: Hashable, Sendable {
@@ -37,6 +37,8 @@ package struct MonitorState: Sendable {
   package internal(set) var focus: Pane
   /// Whether the focused pane has the whole screen.
   package internal(set) var isZoomed = false
+  /// What the user chose of the layout.
+  package internal(set) var layout = LayoutChoice()
   /// Which moment shows.
   package internal(set) var time: TimeView = .live
   /// Which of ``windows`` the axes show.
@@ -60,6 +62,10 @@ package struct MonitorState: Sendable {
   package internal(set) var overlayIndex = 0
   /// Whether the event pane shows raw logs.
   package internal(set) var showsRawLogs = false
+  /// Whether rows of events and raw logs that are longer than the pane go on in the next line.
+  package internal(set) var wraps = false
+  /// How many columns the texts of events and raw logs are scrolled to the left.
+  package internal(set) var sideways = 0
   /// The service whose raw log shows; nil for the first that has one.
   package internal(set) var logService: ServiceName?
   /// How the table of series is sorted.

@@ -33,9 +33,15 @@ package enum Commands {
       Command("focus-previous", .panes, keys: [.backTab], "previous pane", .cycle(-1)),
     ] + Panes.all.map(focus) + [
       Command(
-        "enter", .panes, keys: [.enter], "go to the selected moment; without a selection, zoom", .enter,
-        hint: .init(4, "zoom", priority: 5)),
+        "enter", .panes, keys: [.enter], "open the selected row whole, again: go to its time; without one, zoom", .enter,
+        hint: .init(4, "open", priority: 5)),
       Command("zoom", .panes, keys: [.char("z")], "zoom the pane, or back", .zoom),
+      Command(
+        "preset", .panes, keys: [.char("p")], "next layout: overview, triage, sync, logs", .preset(1),
+        hint: .init(13, "layout", priority: 1)),
+      Command("hide-pane", .panes, keys: [.char("x")], "hide the focused pane", .hidePane),
+      Command("pin-pane", .panes, keys: [.char("P")], "let the focused pane keep its room, or no more", .pinPane),
+      Command("show-panes", .panes, keys: [.char("X")], "show all panes, none of them pinned", .showPanes),
       Command("back", .panes, keys: [.escape], "back: close, deselect, leave the zoom", .back),
     ]
 
@@ -66,6 +72,9 @@ package enum Commands {
       hint: .init(8, "verdict", priority: 1)),
     Command(
       "raw-logs", .contents, keys: [.char("r")], "raw service logs in place of events", .rawLogs, hint: .init(7, "logs", priority: 2)),
+    Command("wrap", .contents, keys: [.char("w")], "long events and log lines go on in the next line, or are cut", .wrap),
+    Command("text-left", .contents, keys: [.char(".")], "scroll long events and log lines to the left", .sideways(16)),
+    Command("text-right", .contents, keys: [.char(",")], "scroll them back to the right", .sideways(-16)),
     Command("next-tab", .contents, keys: [.char("R")], "next service of the raw logs", .nextLog),
     Command(
       "next-stream", .contents, keys: [.char("S"), .char("]")], "next stream in pane \(Pane.sync.number)", .stream(1)),

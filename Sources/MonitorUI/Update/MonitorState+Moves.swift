@@ -69,15 +69,14 @@ extension MonitorState {
     let count: Int
     switch overlay {
     case .none, .confirmQuit: count = 0
+    // It stops where the last line shows.
+    case .detail: count = 10_000
     case .help: count = bindings.commands.count
     case .faults: count = run.description?.faults.count ?? 0
     }
     overlayIndex = min(max(0, overlayIndex + rows), max(0, count - 1))
     return []
   }
-
-  /// What can be selected in a pane.
-  func list(of pane: Pane, _ run: RunState) -> ItemList { ItemList(items: Panes[pane]?.items(run, self) ?? []) }
 
   /// Moves the selection of the focused pane. A list that follows begins at its end, every other at its start.
   mutating func move(_ rows: Int, _ run: RunState) {

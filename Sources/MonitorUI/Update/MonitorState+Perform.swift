@@ -13,7 +13,11 @@ extension MonitorState {
     case .oldest: freeze(at: oldest)
     case .scale(let places): setWindow(min(max(0, windowIndex + places), Self.windows.count - 1))
     case .focus(let pane): setFocus(pane)
-    case .cycle(let places): setFocus(Panes.pane(places, from: focus))
+    case .cycle(let places): cycleFocus(places)
+    case .preset(let places): return changePreset(places)
+    case .hidePane: return hidePane()
+    case .pinPane: return pinPane()
+    case .showPanes: return showAllPanes()
     case .alternate(let pane): setFocus(focus == pane ? previousFocus : pane)
     case .enter: return enter(run)
     case .zoom: isZoomed.toggle()
@@ -28,6 +32,14 @@ extension MonitorState {
       showsRawLogs.toggle()
       selection[.events] = nil
       setFocus(.events)
+    case .wrap:
+      wraps.toggle()
+      sideways = 0
+      notice = wraps ? "long lines go on in the next row" : "long lines are cut; , and . scroll them"
+    case .sideways(let columns):
+      wraps = false
+      sideways = min(max(0, sideways + columns), Self.mostSideways)
+      notice = sideways == 0 ? "lines from their beginning" : "lines from column \(sideways + 1)"
     case .nextLog: nextLog(run)
     case .stream(let places): changeStream(places, run)
     case .sort:
@@ -89,11 +101,19 @@ extension MonitorState {
         isZoomed.toggle()
         return []
       }
-      if Panes[focus]?.opensItems(of: run) == true { isZoomed = true }
-      if let instant = item.instant { freeze(at: instant) }
+      selection[focus] = item.id
+      overlay = .detail
+      overlayIndex = 0
+      return []
+    case .detail:
+      overlay = .none
+      if let instant = selectedItem(run)?.instant { freeze(at: instant) }
       return []
     }
   }
+
+  /// More than the columns of any line that is kept.
+  private static let mostSideways = 4096
 
   private mutating func back() {
     if prompt != nil {

@@ -71,6 +71,9 @@ extension MonitorState {
     case .notice(let text):
       notice = text
       return []
+    case .layout(let choice):
+      layout = choice
+      return []
     case .ground(let ground):
       adopt(ground)
       return []

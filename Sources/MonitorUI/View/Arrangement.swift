@@ -1,15 +1,20 @@
 import TerminalCanvas
 
-/// A screen in strips and columns, made of the places that the panes ask for.
+/// A screen in strips and columns: made of the places that the panes ask for, or of the rows of a preset.
 struct Arrangement: Sendable {
-  private struct Column: Sendable {
-    /// The panes that share it, in their order.
+  /// The panes that share a place of a strip, in their order.
+  struct Column: Sendable {
     var panes: [Pane]
     var width: PanePlace.Share
   }
 
-  private let strips: [[Column]]
-  private let heights: [PanePlace.Share]
+  /// Columns side by side.
+  struct Strip: Sendable {
+    var columns: [Column]
+    var height: PanePlace.Share
+  }
+
+  let strips: [Strip]
   /// The smallest rectangle in which every pane has what it asks for.
   let least: Size
 
@@ -24,6 +29,7 @@ struct Arrangement: Sendable {
   /// Most panes beside each other.
   static let medium = Arrangement { $0.medium }
 
+  /// The places that the panes ask for.
   private init(_ slot: (PanePlace) -> PanePlace.Slot) {
     var columns: [Int: [Int: Column]] = [:]
     var heights: [Int: PanePlace.Share] = [:]
@@ -35,35 +41,41 @@ struct Arrangement: Sendable {
       columns[slot.strip, default: [:]][slot.column] = column
       heights[slot.strip] = heights[slot.strip]?.joined(slot.height) ?? slot.height
     }
-    strips = columns.sorted { $0.key < $1.key }.map { strip in strip.value.sorted { $0.key < $1.key }.map(\.value) }
-    self.heights = heights.sorted { $0.key < $1.key }.map(\.value)
+    self.init(
+      columns.sorted { $0.key < $1.key }.map { key, strip in
+        Strip(columns: strip.sorted { $0.key < $1.key }.map(\.value), height: heights[key] ?? PanePlace.Share(least: 3))
+      })
+  }
+
+  /// The rows of a preset; a pane in focus that is in none of them stands beside the last one.
+  init(rows: [[Pane]], focus: Pane) {
+    var rows = rows
+    if !rows.joined().contains(focus) {
+      if (rows.last?.count ?? 0) < 2 { rows[rows.count - 1].append(focus) } else { rows[rows.count - 1][1] = focus }
+    }
+    self.init(
+      rows.map { row in
+        let views = row.compactMap { Panes[$0] }
+        // The first row is what the preset is about.
+        let weight = row == rows.first ? 3 : 2
+        let height = views.map { $0.place.medium.height.least }.max() ?? 3
+        return Strip(
+          columns: views.map { view in
+            let width = view.place.medium.width
+            return Column(panes: [view.pane], width: PanePlace.Share(least: min(36, width.least), weight: max(1, width.weight)))
+          }, height: PanePlace.Share(least: height, weight: weight))
+      })
+  }
+
+  private init(_ strips: [Strip]) {
+    self.strips = strips
     least = Size(
-      width: strips.map { strip in strip.reduce(0) { $0 + $1.width.least } }.max() ?? 0, height: self.heights.reduce(0) { $0 + $1.least })
+      width: strips.map { strip in strip.columns.reduce(0) { $0 + $1.width.least } }.max() ?? 0,
+      height: strips.reduce(0) { $0 + $1.height.least })
   }
 
   /// Whether every pane has room in a rectangle.
   func fits(_ body: Rect) -> Bool { body.width >= least.width && body.height >= least.height }
-
-  /// Where the panes are in a rectangle, in their order.
-  /// - Parameter wanted: rows that panes would fill, frames included; they have them as far as no other pane gets less than it asks for.
-  func placements(in body: Rect, focus: Pane, wanted: [Pane: Int] = [:]) -> [ScreenLayout.Placement] {
-    var heights = heights
-    var slack = max(0, body.height - least.height)
-    for (index, strip) in strips.enumerated() {
-      let shown = strip.compactMap { $0.panes.contains(focus) ? focus : $0.panes.first }
-      guard let rows = shown.compactMap({ wanted[$0] }).max() else { continue }
-      let more = min(slack, max(0, min(rows, body.height / 3) - heights[index].least))
-      heights[index].least += more
-      slack -= more
-    }
-    let rows = body.splitRows(heights.map(\.constraint))
-    let placements = zip(strips, rows).flatMap { strip, row in
-      zip(strip, row.splitColumns(strip.map(\.width.constraint))).compactMap { column, rect in
-        (column.panes.contains(focus) ? focus : column.panes.first).map { ScreenLayout.Placement(pane: $0, rect: rect) }
-      }
-    }
-    return placements.sorted { $0.pane < $1.pane }
-  }
 }
 
 extension PanePlace.Share {

@@ -20,6 +20,7 @@ package struct Frame: Sendable {
       guard let hit = hits.last(where: { $0.rect.contains(event.point) }) else { return .focus(pane) }
       switch hit.meaning {
       case .row(let pane, let item, let instant): return .select(pane, item: item, at: instant)
+      case .axisMoment(let pane, let instant): return .point(pane, at: instant)
       case .axis(let axis): return .point(pane, at: RunInstant(seconds: axis.time(ofColumn: event.point.x - hit.rect.x)))
       }
     case .press, .release, .drag: return nil

@@ -21,7 +21,9 @@ package enum MonitorView {
     run: RunState, ui: MonitorState, size: Size, glyphs: GlyphSet = .unicode, ahead: RunState? = nil
   ) -> Frame {
     let scene = Scene(run: run, ui: ui, glyphs: glyphs, screenWidth: size.width, ahead: ahead)
-    let layout = ScreenLayout(size, focus: ui.focus, isZoomed: ui.isZoomed, wanted: wanted(scene, size))
+    let layout = ScreenLayout(
+      size, focus: ui.focus, isZoomed: ui.isZoomed, demands: demands(scene, size), choice: ui.layout,
+      lead: run.verdict.isJudged ? .verdict : nil)
     var painter = Painter(canvas: Canvas(size: size), scene: scene)
     if let line = layout.plainLine {
       plain(&painter, line)
@@ -35,11 +37,11 @@ package enum MonitorView {
     return Frame(canvas: painter.canvas, hits: painter.hits, layout: layout)
   }
 
-  /// Rows that panes would fill, their frames included, where their height goes by that: such a pane is as wide as the screen.
-  private static func wanted(_ scene: Scene, _ size: Size) -> [Pane: Int] {
-    var wanted: [Pane: Int] = [:]
-    for view in Panes.all { wanted[view.pane] = view.rows(scene, width: max(0, size.width - 4)).map { $0 + 2 } }
-    return wanted
+  /// How much each pane has to say, as wide as the screen.
+  private static func demands(_ scene: Scene, _ size: Size) -> [Pane: PaneDemand] {
+    var demands: [Pane: PaneDemand] = [:]
+    for view in Panes.all { demands[view.pane] = view.demand(scene, width: max(0, size.width - 4)) }
+    return demands
   }
 
   /// What is left on a screen too small for a pane: state, verdict and size.

@@ -8,6 +8,7 @@ enum Overlays {
   static func draw(_ p: inout Painter, _ body: Rect) {
     switch p.scene.ui.overlay {
     case .none: break
+    case .detail: DetailOverlay.draw(&p, body)
     case .help: help(&p, body)
     case .faults: faults(&p, body)
     case .confirmQuit:
@@ -17,7 +18,7 @@ enum Overlays {
     }
   }
 
-  private static func box(_ p: inout Painter, _ body: Rect, _ title: String, width: Int, rows: Int) -> Rect {
+  static func box(_ p: inout Painter, _ body: Rect, _ title: String, width: Int, rows: Int) -> Rect {
     let scene = p.scene
     let width = min(body.width, width + 4)
     let height = min(body.height, rows + 2)

@@ -1,7 +1,7 @@
 import TerminalCanvas
 
-/// Where everything is on a screen of a size. Pure; depends on nothing but the size, the focus, the zoom, and how many rows the list of what
-/// is wrong would fill: no other value can move a pane.
+/// Where everything is on a screen of a size. Pure; depends on nothing but the size, the focus, the zoom, what the user chose, and how much
+/// each pane has to say: no other value can move a pane.
 package struct ScreenLayout: Hashable, Sendable {
   /// A pane and its rectangle, frame included.
   package struct Placement: Hashable, Sendable {
@@ -26,8 +26,14 @@ package struct ScreenLayout: Hashable, Sendable {
   package static let smallest = Size(width: 40, height: 10)
 
   /// Lays out a screen.
-  /// - Parameter wanted: rows that panes would fill, frames included, where their height goes by what they show.
-  package init(_ size: Size, focus: Pane, isZoomed: Bool = false, wanted: [Pane: Int] = [:]) {
+  /// - Parameters:
+  ///   - demands: how much each pane has to say; one that is not named has something to show.
+  ///   - choice: what the user chose.
+  ///   - lead: the pane that stands above all others; nil for the places that the panes ask for.
+  package init(
+    _ size: Size, focus: Pane, isZoomed: Bool = false, demands: [Pane: PaneDemand] = [:], choice: LayoutChoice = LayoutChoice(),
+    lead: Pane? = nil
+  ) {
     self.size = size
     let whole = Rect(size)
     guard size.width >= Self.smallest.width, size.height >= Self.smallest.height else {
@@ -41,26 +47,41 @@ package struct ScreenLayout: Hashable, Sendable {
     titleBar = whole.row(0)
     keyBar = whole.row(size.height - 1)
     let body = whole.inset(top: 1, bottom: 1)
+    let wish = LayoutWish(focus: focus, demands: demands, choice: choice, lead: choice.hides(lead ?? focus) ? nil : lead)
+    let preset = ScreenPreset.named(choice.preset)
     if isZoomed {
       panes = [Placement(pane: focus, rect: body)]
+    } else if !preset.rows.isEmpty, case let arrangement = Arrangement(rows: preset.rows, focus: focus), arrangement.fits(body) {
+      var wish = wish
+      wish.lead = nil
+      panes = arrangement.placements(in: body, wish)
     } else if Arrangement.large.fits(body) {
-      panes = (body.width > 200 ? Arrangement.wide : .large).placements(in: body, focus: focus, wanted: wanted)
+      panes = (body.width > 200 ? Arrangement.wide : .large).placements(in: body, wish)
     } else if Arrangement.medium.fits(body) {
-      panes = Arrangement.medium.placements(in: body, focus: focus, wanted: wanted)
+      panes = Arrangement.medium.placements(in: body, wish)
     } else {
-      panes = Self.few(body, focus)
+      panes = Self.few(body, wish, preset)
     }
   }
 
   /// The pane at a cell.
   package func pane(at point: Point) -> Pane? { panes.first { $0.rect.contains(point) }?.pane }
 
-  /// As many panes as have room, the focused one among them.
-  private static func few(_ body: Rect, _ focus: Pane) -> [Placement] {
+  /// As many panes as have room, the focused one among them: then what leads, what is pinned, what the preset is about, what is wrong.
+  private static func few(_ body: Rect, _ wish: LayoutWish, _ preset: ScreenPreset) -> [Placement] {
     let columns = body.width >= 76 ? 2 : 1
     let rows = max(1, body.height / 6)
-    let order = [focus] + byRank.filter { $0 != focus }
-    let shown = order.prefix(min(columns * rows, order.count)).sorted()
+    let first = Array(preset.rows.joined())
+    func order(_ pane: Pane) -> (Int, Int) {
+      let place = Panes[pane]?.place.rank ?? 0
+      if pane == wish.focus { return (0, 0) }
+      if pane == wish.lead { return (1, 0) }
+      if wish.choice.pins(pane) { return (2, place) }
+      if let index = first.firstIndex(of: pane) { return (3, index) }
+      return (4 + PaneDemand.Need.wrong.rawValue - (wish.demand(pane)?.need ?? .usual).rawValue, place)
+    }
+    let open = Panes.all.map { $0.pane }.filter { !wish.choice.hides($0) || $0 == wish.focus }
+    let shown = open.sorted { order($0) < order($1) }.prefix(columns * rows).sorted()
     let usedRows = (shown.count + columns - 1) / columns
     let strips = body.splitRows(Array(repeating: .flex(min: 3), count: max(1, usedRows)))
     var placements: [Placement] = []
@@ -72,7 +93,4 @@ package struct ScreenLayout: Hashable, Sendable {
     }
     return placements
   }
-
-  /// Panes by how much they matter where there is room for few.
-  private static let byRank = Panes.all.sorted { $0.place.rank < $1.place.rank }.map { $0.pane }
 }

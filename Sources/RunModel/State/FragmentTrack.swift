@@ -22,11 +22,15 @@ package struct FragmentTrack: Codable, Sendable {
   /// How many in a row came to nothing: failed, timed out or were not sent; and since when.
   package internal(set) var failing: Timed<Int>?
 
+  /// What became of each of the newest ones, oldest first.
+  package internal(set) var records = History<FragmentRecord>(limit: FragmentRecord.kept)
+
   /// Nothing sent yet.
   package init() {}
 
   mutating func note(_ fragment: FragmentHappening, at instant: RunInstant) {
     counts[fragment.stage, default: 0] += 1
+    record(fragment, at: instant)
     switch fragment.stage {
     case .processed: failing = nil
     case .failed, .timedOut, .unsent: failing = Timed((failing?.value ?? 0) + 1, at: failing?.at ?? instant)

@@ -33,6 +33,8 @@ package struct ServiceTrack: Codable, Sendable {
   package internal(set) var failingStreak = 0
   /// When the present streak of good or bad checks began.
   package internal(set) var standingSince: RunInstant?
+  /// The newest checks, oldest first.
+  package internal(set) var checks: History<Timed<HealthSample>>
   /// Latencies of the checks that were answered, in milliseconds.
   package internal(set) var latencies: History<Timed<Double>>
   /// Restarts seen, and what told so.
@@ -67,6 +69,7 @@ package struct ServiceTrack: Codable, Sendable {
     self.name = name
     latencies = History(limit: limits.points)
     restarts = History(limit: 100)
+    checks = History(limit: 20)
   }
 
   /// How it stands at an instant.
@@ -112,6 +115,7 @@ extension RunState {
       track.failingStreak = sample.outcome.isGood == false ? track.failingStreak + 1 : 0
       if hasChanged { track.standingSince = instant }
       track.lastCheck = Timed(sample, at: instant)
+      track.checks.append(Timed(sample, at: instant))
       if sample.outcome.isHealthy { track.exit = nil }
       switch sample.outcome {
       case .healthy, .unhealthy, .unclear: track.latencies.append(Timed(sample.latencyMilliseconds, at: instant))

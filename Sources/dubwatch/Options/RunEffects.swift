@@ -33,5 +33,7 @@ struct RunEffects: EffectHandler {
     return nil
   }
 
+  func remember(_ choice: LayoutChoice) async -> String? { RememberedLayout(Host.environment).write(choice) }
+
   func quitRequested() async { await harness.stop() }
 }

@@ -47,6 +47,7 @@ struct Screen: Sendable {
     var state = MonitorState(
       theme: theme ?? .dark, followsGround: theme == nil, bindings: bindings, ownsEnvironment: run.ownsServices)
     if usesUTC { _ = state.reduce(.command(.utc), in: RunState()) }
+    if let kept = RememberedLayout(Host.environment).read() { _ = state.reduce(.layout(kept), in: RunState()) }
     // Who judges looks for what is violated.
     if isJudged { _ = state.reduce(.focus(.verdict), in: RunState()) }
     let backend = try NcursesBackend(environment: Host.environment, witness: run.processGuard.terminalWitness)

@@ -1,0 +1,33 @@
+/// How much a pane has to say now: what the layout shares the screen out by. A function of the run and of the time of its events, never of
+/// when a frame is drawn, so that a replayed frame equals the live one; it changes only where a state does.
+package struct PaneDemand: Hashable, Sendable {
+  /// How much it matters.
+  package enum Need: Int, CaseIterable, Hashable, Sendable, Comparable {
+    /// Nothing was seen: one line says it.
+    case quiet
+    /// It has something to show.
+    case usual
+    /// Something in it is wrong, or was within the last ``PaneDemand/quietSeconds``.
+    case wrong
+
+    /// The more urgent one is greater.
+    package static func < (left: Need, right: Need) -> Bool { left.rawValue < right.rawValue }
+  }
+
+  /// Rows that it would fill, its frame not counted, at least 1.
+  package let rows: Int
+  /// How much it matters.
+  package let need: Need
+
+  /// How long what is over still counts, in seconds of the run: a screen must not move to and fro.
+  package static let quietSeconds = 10.0
+
+  /// So many rows.
+  package init(rows: Int, _ need: Need = .usual) {
+    self.rows = max(1, rows)
+    self.need = need
+  }
+
+  /// One line: there is nothing to show.
+  static let quiet = PaneDemand(rows: 1, .quiet)
+}

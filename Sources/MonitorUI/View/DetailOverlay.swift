@@ -1,0 +1,25 @@
+import TerminalCanvas
+import WireFormats
+
+/// A row opened whole, over the panes.
+enum DetailOverlay {
+  static func draw(_ p: inout Painter, _ body: Rect) {
+    let scene = p.scene
+    guard let view = Panes[scene.ui.focus] else { return }
+    let item = scene.ui.selectedItem(scene.run)
+    let width = min(body.width, 116) - 4
+    let detail = item.flatMap { view.detail($0, scene) }
+    let lines = detail?.lines(scene, width: width) ?? [[scene.span("this row is no longer there", .dim)]]
+    let enter = detail?.instant == nil ? "closes" : "goes to its time"
+    let title = "\(detail?.title ?? "row") · \(key(.enter, scene)) \(enter), \(key(.back, scene)) closes"
+    let inner = Overlays.box(&p, body, title, width: width, rows: lines.count)
+    let top = min(scene.ui.overlayIndex, max(0, lines.count - inner.height))
+    for (row, spans) in lines.dropFirst(top).prefix(inner.height).enumerated() { p.line(inner, row, spans) }
+    let hidden = lines.count - top - inner.height
+    if hidden > 0 { p.more(inner, inner.height - 1, hidden, word: "lines, \(key(.move(rows: 1), scene)) scrolls") }
+  }
+
+  private static func key(_ action: Command.Action, _ scene: Scene) -> String {
+    scene.ui.bindings.keys[action]?.first.map(KeyText.text) ?? "?"
+  }
+}
