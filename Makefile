@@ -62,6 +62,7 @@ format: ## formats all sources
 bench: setup build ## measures parser, history, logs, screen and cost beside the things to beat
 	@swift build $(RELEASE_FLAGS) --product ParserBench
 	@swift build $(RELEASE_FLAGS) --product FoldBench
+	@swift build $(RELEASE_FLAGS) --product RecordingBench
 	@$(SUPPORT)/bench.sh
 
 screenshots: build ## renders the pictures of the README from what is live

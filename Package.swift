@@ -57,6 +57,7 @@ let package = Package(
     ours("Contracts", ["WireFormats", "PrometheusText", "SpeechProtocol", "Events"]),
     ours("RunModel", ["WireFormats", "PrometheusText", "SpeechProtocol", "MediaSync", "Events", "Contracts", deque]),
     ours("Judging", ["WireFormats", "PrometheusText", "SpeechProtocol", "MediaSync", "Events", "Contracts", "RunModel"]),
+    ours("Recording", ["WireFormats", "PrometheusText", "MediaSync", "Events", "Contracts", "RunModel", "Judging", "MCAP"]),
     ours(
       "HarnessConfig", ["WireFormats", "SpeechProtocol", "Events", "Contracts", "RunModel", "Judging", yams],
       resources: [.embedInCode("Resources")]),
@@ -86,7 +87,7 @@ let package = Package(
       "HarnessRun",
       [
         "WireFormats", "PrometheusText", "MediaSync", "Events", "Contracts", "RunModel", "Judging", "HarnessConfig", "ProcessGuard",
-        "HarnessCore", "EmbeddedPipeline",
+        "HarnessCore", "EmbeddedPipeline", "MCAP", "Recording",
       ]),
     // What the program says of its own command line: mistakes, examples, the manual page, the settings in force.
     ours(
@@ -96,12 +97,15 @@ let package = Package(
       name: "dubwatch",
       dependencies: [
         "WireFormats", "PrometheusText", "Events", "Contracts", "RunModel", "Judging", "HarnessConfig", "ProcessGuard",
-        "HarnessCore", "EmbeddedPipeline", "HarnessRun", "TerminalCanvas", "TerminalNcurses", "MonitorUI", "Manual", "CommandText",
-        argumentParser,
+        "HarnessCore", "EmbeddedPipeline", "MCAP", "Recording", "HarnessRun", "TerminalCanvas", "TerminalNcurses", "MonitorUI", "Manual",
+        "CommandText", argumentParser,
       ], swiftSettings: strict),
     // Small programs that only tests and benches run.
     probe("ParserBench", ["PrometheusText"], path: "Tests/ParserBench"),
     probe("FoldBench", ["PrometheusText", "Events", "Contracts", "RunModel", "Judging", "HarnessConfig"], path: "Tests/FoldBench"),
+    probe(
+      "RecordingBench", ["PrometheusText", "Events", "Contracts", "RunModel", "HarnessConfig", "MCAP", "Recording"],
+      path: "Tests/RecordingBench"),
     probe("guardprobe", ["ProcessGuard"], path: "Tests/GuardProbe"),
     probe("termprobe", ["WireFormats", "TerminalCanvas", "TerminalNcurses", "ProcessGuard"], path: "Tests/TerminalProbe"),
     probe("manualprinter", ["Manual"], path: "Tests/ManualPrinter"),
@@ -111,6 +115,12 @@ let package = Package(
     .target(name: "RuleSupport", dependencies: ["Events", "RunModel", "Judging"], path: "Tests/RuleSupport", swiftSettings: strict),
     tests("WireFormatsTests", ["WireFormats"]),
     tests("MCAPTests", ["MCAP"], exclude: ["Peers"]),
+    tests(
+      "RecordingTests",
+      [
+        "WireFormats", "PrometheusText", "MediaSync", "Events", "Contracts", "RunModel", "Judging", "MCAP", "Recording", "HarnessConfig",
+        "RuleSupport",
+      ]),
     tests("PrometheusTextTests", ["PrometheusText"]),
     tests(
       "ModelTests",
@@ -120,7 +130,10 @@ let package = Package(
       ["WireFormats", "PrometheusText", "SpeechProtocol", "Events", "Contracts", "RunModel", "Judging", "HarnessConfig", "RuleSupport"]),
     tests(
       "EvidenceTests",
-      ["WireFormats", "Events", "Contracts", "HarnessConfig", "Judging", "MediaSync", "PrometheusText", "RunModel", "RuleSupport"]),
+      [
+        "WireFormats", "Events", "Contracts", "HarnessConfig", "Judging", "MCAP", "MediaSync", "PrometheusText", "Recording", "RunModel",
+        "RuleSupport",
+      ]),
     tests("ProcessGuardTests", ["WireFormats", "ProcessGuard", "guardprobe"]),
     tests("SocketIOTests", ["WireFormats", "SocketIO", nioCore, nioHTTP1, nioPosix], exclude: ["Peers"]),
     tests("TransportStreamTests", ["MediaSync", "TransportStream"]),
@@ -142,8 +155,8 @@ let package = Package(
     tests(
       "MonitorUITests",
       [
-        "WireFormats", "PrometheusText", "SpeechProtocol", "MediaSync", "Events", "Contracts", "RunModel", "Judging", "TerminalCanvas",
-        "MonitorUI", "RuleSupport", "CanvasSupport",
+        "WireFormats", "PrometheusText", "SpeechProtocol", "MediaSync", "Events", "Contracts", "RunModel", "Judging", "MCAP", "Recording",
+        "TerminalCanvas", "MonitorUI", "RuleSupport", "CanvasSupport",
       ]),
     tests(
       "ManualTests",

@@ -31,11 +31,33 @@ package enum CommandExamples {
         ("run scenario.yaml --env attach --publish rtmp://127.0.0.1/live/test/in", "your own, on services that run"),
       ]
     ),
+    (
+      "replay",
+      [
+        ("replay latest", "the newest recording"), ("replay failed --at violation", "the newest failure, where something is violated"),
+        ("replay run.mcap --at 00:52 --speed 4", "a file, from a time on"),
+      ]
+    ),
+    (
+      "check",
+      [
+        ("check latest", "the newest recording, judged again"), ("check run.mcap --set cooldown_s=25", "with another limit"),
+        ("check run.mcap --scenario circuit-breaker --junit report.xml", "by another scenario"),
+      ]
+    ),
+    ("runs list", [("runs", "what is kept"), ("runs list --verdict failed --json", "failures, for programs")]),
+    ("runs show", [("runs show latest", "all that is known of one")]),
+    ("runs pin", [("runs pin latest", "one that stays"), ("runs pin latest --off", "and one that does not")]),
+    ("runs rm", [("runs rm 2026-11-26T141530Z", "one, by the beginning of its name")]),
+    ("runs prune", [("runs prune", "what would go"), ("runs prune --days 30 --yes", "and gone")]),
+    ("runs compact", [("runs compact", "smaller and faster to read")]),
+    ("runs path", [("runs path latest", "for other programs")]),
     ("scenarios", [("scenarios", "the names"), ("scenarios --show circuit-breaker", "one as a file to begin with")]),
     (
       "frame",
       [
         ("frame --demo circuit-breaker --after 20", "as text"), ("frame --demo everything --format svg --theme light", "as a picture"),
+        ("frame latest --at violation --size 120x40", "of a recording"),
       ]
     ),
     ("fixture make", [("fixture make", "dubwatch-60s.mp4 in this folder")]),

@@ -40,6 +40,15 @@ package struct MCAPMessages {
   /// Whether the file was written to its end.
   package var isComplete: Bool { scan.isComplete }
 
+  /// Whether all messages of the chunks that were met were given.
+  package var isBetweenChunks: Bool { nextPending >= pending.count }
+
+  mutating func letGo() {
+    pending = []
+    nextPending = 0
+    scan.letGo()
+  }
+
   /// The next of it; nil at the end.
   package mutating func next() throws(MCAPError) -> Item? {
     while true {

@@ -59,6 +59,12 @@ package struct MCAPScan {
     if wrong > 0 { pass(MCAPError(.damaged, "the first bytes are damaged", at: 0), 0..<offset) }
   }
 
+  /// Lets go of what was read ahead.
+  mutating func letGo() {
+    window = []
+    windowStart = 0
+  }
+
   /// The next record that can be read; nil at the end.
   package mutating func next() throws(MCAPError) -> Entry? {
     while !isAtEnd {

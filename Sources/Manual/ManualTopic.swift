@@ -51,6 +51,9 @@ package struct ManualTopic: Hashable, Sendable {
     ManualTopic(
       "sync", "Sync", PackageResources.Sync_md, "the three figures of A/V sync, and the test stream", commands: ["probe", "fixture"]),
     ManualTopic(
+      "recordings", "Recordings", PackageResources.Recordings_md, "runs kept: replayed, judged again, tidied up",
+      commands: ["replay", "check", "runs"], words: ["recording", "mcap"]),
+    ManualTopic(
       "containers", "Containers", PackageResources.Containers_md, "environments on a Docker engine", commands: ["env", "serve"],
       words: ["compose"]),
     ManualTopic(

@@ -34,7 +34,21 @@ extension Scrape: Codable {
   }
 }
 
+extension Scrape {
+  /// The timestamps of all samples, `Int64.min` where the endpoint gave none; empty when no sample has one.
+  package var timestamps: [Int64] { rawTimestamps }
+
+  /// A scrape of a layout that was read before; nil where values or timestamps are not as many as its series.
+  package init?(layout: SeriesLayout, values: [Double], timestamps: [Int64]) {
+    guard values.count == layout.count, timestamps.isEmpty || timestamps.count == values.count else { return nil }
+    self.init(layout: layout, values: values, rawTimestamps: timestamps)
+  }
+}
+
 extension SeriesLayout {
+  /// The text that this shape was read from, as it came: read again by the same rules it gives the same layout.
+  package var sourceText: [UInt8] { text }
+
   /// The text without what could not be read: bytes that are no UTF-8 would come back as letters, and be read.
   fileprivate var keptText: [UInt8] {
     if lostRanges.isEmpty { return text }

@@ -25,6 +25,9 @@ import Testing
     var status: Int32
     var output: String
     var report: Data?
+    /// What became of the run's recording when it was judged again.
+    var check: CommandResult
+    var checked: Data?
   }
 
   /// Whether this checkout reads streams; without a reader the rules on the output rightly say that nothing was measured.
@@ -42,11 +45,16 @@ import Testing
         group.addTask {
           let scratch = try Scratch()
           defer { scratch.remove() }
-          let child = try ChildProgram(dubwatchPath, ["run"] + arguments + ["--headless", "--json", scratch.file("verdict.json")])
+          let child = try ChildProgram(
+            dubwatchPath,
+            ["run"] + arguments + ["--headless", "--json", scratch.file("verdict.json"), "--record", scratch.file("run.mcap")])
           let status = try await child.exitStatus(within: 150)
+          let check = try ChildProgram(dubwatchPath, ["check", scratch.file("run.mcap"), "--json", scratch.file("again.json")])
+          let again = await check.result(within: 60)
           return Outcome(
             name: name, status: status, output: child.output + child.errors,
-            report: try? Data(contentsOf: URL(fileURLWithPath: scratch.file("verdict.json"))))
+            report: try? Data(contentsOf: URL(fileURLWithPath: scratch.file("verdict.json"))), check: again,
+            checked: try? Data(contentsOf: URL(fileURLWithPath: scratch.file("again.json"))))
         }
       }
       for _ in 0..<atOnce { next() }
@@ -56,6 +64,18 @@ import Testing
       }
       return outcomes
     }
+  }
+
+  /// A recording stands as its run did: verdict, reasons, evidence and numbers.
+  private func expectSame(_ outcome: Outcome) throws {
+    #expect(outcome.check.status == outcome.status, "\(outcome.name): \(outcome.check)")
+    func verdict(_ data: Data?) throws -> NSDictionary {
+      let report = try JSONSerialization.jsonObject(with: try #require(data, "\(outcome.name) wrote no report")) as? [String: Any]
+      return NSDictionary(dictionary: try #require(report).filter { ["outcome", "counts", "expectations"].contains($0.key) })
+    }
+    let (live, again) = (try verdict(outcome.report), try verdict(outcome.checked))
+    #expect(live.count == 3)
+    #expect(live == again, "\(outcome.name)")
   }
 
   private static func tail(_ text: String) -> String { text.split(separator: "\n").suffix(40).joined(separator: "\n") }
@@ -68,7 +88,10 @@ import Testing
     if Self.readsStreams { names += ["full-pipeline", "av-sync"] }
     let outcomes = try await runs(names.map { ($0, [$0, "--speed", "5"]) })
     #expect(outcomes.count == names.count)
-    for outcome in outcomes { #expect(outcome.status == 0, "\(outcome.name):\n\(Self.tail(outcome.output))") }
+    for outcome in outcomes {
+      #expect(outcome.status == 0, "\(outcome.name):\n\(Self.tail(outcome.output))")
+      try expectSame(outcome)
+    }
   }
 
   @Test(.timeLimit(.minutes(8))) func `every broken rule is found by exactly the expectations that are named for it`() async throws {
@@ -91,6 +114,7 @@ import Testing
       let decoder = JSONDecoder()
       let report = try decoder.decode(Report.self, from: #require(outcome.report, "\(outcome.name) wrote no report"))
       #expect(report.outcome == "failed")
+      try expectSame(outcome)
       let failed = Set(report.expectations.filter(\.isFailure).map(\.id))
       let reasons = report.expectations.filter(\.isFailure).map { "\($0.id) \($0.standing): \($0.reason)" }.joined(separator: "\n")
       #expect(failed == expected[outcome.name], "\(outcome.name) failed by\n\(reasons)")

@@ -7,7 +7,7 @@ import Testing
 /// The PyPI package `mcap` as second reader and writer.
 @Suite struct PeerTests {
   @Test func `python reads what is written here, indexed and streamed, with all checksums`() async throws {
-    guard PythonPeer.isAvailable("MCAP peer") else { return }
+    guard PythonPeer.isAvailable("MCAP peer", importing: "mcap") else { return }
     let scratch = try Scratch("mcap")
     let messages = Sample.messages(300)
     for level in [nil, 3] as [Int32?] {
@@ -28,7 +28,7 @@ import Testing
   }
 
   @Test(arguments: ["NONE", "ZSTD", "LZ4"]) func `what python writes is read here`(compression: String) async throws {
-    guard PythonPeer.isAvailable("MCAP peer") else { return }
+    guard PythonPeer.isAvailable("MCAP peer", importing: "mcap") else { return }
     let scratch = try Scratch("mcap")
     let path = scratch.file("peer.mcap")
     _ = try await peer(["write", path, compression])

@@ -6,5 +6,7 @@ echo "== parser"
 .build/release/ParserBench --python .venv/bin/python
 echo "== history and logs"
 .build/release/FoldBench
+echo "== recordings"
+.build/release/RecordingBench
 echo "== screen"
 .venv/bin/python Tests/Support/bench_screen.py .build/release/dubwatch "${BENCH_SECONDS:-30}"

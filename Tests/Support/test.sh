@@ -7,7 +7,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-quick="WireFormatsTests TransportStreamTests MCAPTests PrometheusTextTests ModelTests EvidenceTests HarnessConfigTests TerminalCanvasTests MonitorUITests ManualTests ProcessGuardTests"
+quick="WireFormatsTests TransportStreamTests MCAPTests RecordingTests PrometheusTextTests ModelTests EvidenceTests HarnessConfigTests TerminalCanvasTests MonitorUITests ManualTests ProcessGuardTests"
 # One process a target: tests that wait for a terminal or a child keep a thread, and this must never hold up those of another target.
 all="$quick SocketIOTests HarnessCoreTests EmbeddedPipelineTests HarnessRunTests TerminalNcursesTests EndToEndTests VerdictTests
   ComposeTests"
@@ -30,6 +30,8 @@ swift build --build-tests --explicit-target-dependency-import-check error
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=${SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH:-4}
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
+# Whatever a test runs records here, not in the user's home.
+export XDG_STATE_HOME=$scratch/state
 log=$scratch/log
 touch "$scratch/unstable"
 passed=0

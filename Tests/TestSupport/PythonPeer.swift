@@ -20,6 +20,14 @@ package final class PythonPeer: Sendable {
     return process.terminationStatus == 0
   }
 
+  /// Whether the interpreter has a module beside those that every peer needs; says loudly when not.
+  package static func isAvailable(_ what: String, importing module: String) -> Bool {
+    guard isAvailable(what), let python = interpreter else { return false }
+    if (try? run(python, ["-c", "import \(module)"])) != nil { return true }
+    skip(what, "the Python of the tests has no \(module): run make setup")
+    return false
+  }
+
   /// Whether peers can be had; says loudly when not, and fails where they must be there.
   package static func isAvailable(_ what: String) -> Bool {
     if interpreter != nil { return true }
@@ -41,6 +49,7 @@ package final class PythonPeer: Sendable {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: try #require(Self.interpreter))
     process.arguments = ["-u", Checkout.path(script)] + arguments
+    process.environment = TestState.variables.merging(ProcessInfo.processInfo.environment) { $1 }
     let output = Pipe()
     process.standardOutput = output
     if takesErrors { process.standardError = output }

@@ -22,6 +22,7 @@ package struct CommandFailed: Error {
 ///
 /// - Parameter newSession: whether it leads a session; the first terminal that it opens becomes its own.
 package func spawn(_ words: [String], environment: [String: String], streams: ChildStreams, newSession: Bool = false) throws -> pid_t {
+  let environment = TestState.variables.merging(environment) { $1 }
   var actions = posix_spawn_file_actions_t()
   posix_spawn_file_actions_init(&actions)
   defer { posix_spawn_file_actions_destroy(&actions) }
@@ -59,4 +60,13 @@ package func spawn(_ words: [String], environment: [String: String], streams: Ch
     throw CommandFailed(command: words[0], status: 127)
   }
   return process
+}
+
+/// What programs under test keep: recordings go to a folder of this test process, never to the user's home.
+package enum TestState {
+  package static let folder = FileManager.default.temporaryDirectory.appendingPathComponent("dubwatch-test-state-\(getpid())").path
+  /// Variables of every program that a test starts, unless the test, or who runs all tests, says otherwise.
+  package static let variables = [
+    "XDG_STATE_HOME": ProcessInfo.processInfo.environment["XDG_STATE_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? folder
+  ]
 }

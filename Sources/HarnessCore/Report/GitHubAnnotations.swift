@@ -12,7 +12,8 @@ package enum GitHubAnnotations {
       lines.append(
         command(
           "error", title: "\(report.scenario): \(entry.expectation.markedTitle)",
-          ["\(entry.verdict.standing.word): \(entry.verdict.reason)"] + report.lines(of: entry).dropFirst()))
+          ["\(entry.verdict.standing.word): \(entry.verdict.reason)"] + report.lines(of: entry).dropFirst()
+            + (report.recording.map { ["see it: \($0.replay)"] } ?? [])))
     }
     for entry in report.entries where entry.verdict.standing == .unobservable && entry.expectation.isOptional {
       lines.append(

@@ -61,7 +61,8 @@ package enum JUnitReport {
         + "timestamp=\"\(timestamp(report.startedAt))\">",
       "    <properties>",
     ]
-    let properties = [("environment", report.environment), ("contract", report.contract), ("speed", RunReport.fixed(report.speed))]
+    var properties = [("environment", report.environment), ("contract", report.contract), ("speed", RunReport.fixed(report.speed))]
+    if let recording = report.recording { properties += [("recording", recording.path), ("replay", recording.replay)] }
     for (key, value) in properties { lines.append("      <property name=\"\(key)\" value=\"\(attribute(value))\"/>") }
     lines.append("    </properties>")
     let troubles = [

@@ -34,6 +34,7 @@ extension RunReport {
       "metrics_at_completion": .object(
         Dictionary(snapshots.map { ($0.text, Self.samples(of: $1)) }, uniquingKeysWith: { first, _ in first })),
       "lost_lines": .int(lostLines),
+      "recording": recording.map { ["file": .string($0.path), "replay": .string($0.replay)] },
     ])
   }
 

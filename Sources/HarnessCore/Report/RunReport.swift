@@ -39,6 +39,8 @@ package struct RunReport: Sendable {
   package let thresholds: Thresholds
   /// How many log lines were lost before they could be read.
   package let lostLines: Int
+  /// Where the run is recorded; nil where it is not.
+  package private(set) var recording: RecordingNote?
   let origin: RunInstant
 
   /// A report of a run as it stands.
@@ -66,6 +68,7 @@ package struct RunReport: Sendable {
   /// A report of a run and how it ended: an environment that could not be had is a part of it.
   package init(_ result: ScenarioResult) {
     self.init(result.run)
+    recording = result.recording
     if case .environmentFailed(let reason) = result.end { environmentFailure = environmentFailure ?? reason }
   }
 

@@ -23,6 +23,17 @@ package struct ScenarioResult: Sendable {
   package var run: RunState
   /// How long the judged part took, in seconds of pipeline time.
   package var seconds: Double
+  /// Where the run is recorded; nil where it is not.
+  package var recording: RecordingNote?
+
+  /// How a judged run ended.
+  package init(scenario: Scenario, end: End, run: RunState, seconds: Double, recording: RecordingNote? = nil) {
+    self.scenario = scenario
+    self.end = end
+    self.run = run
+    self.seconds = seconds
+    self.recording = recording
+  }
 
   /// Whether everything that had to hold did.
   package var hasPassed: Bool { end == .judged && run.verdict.outcome == .passed }

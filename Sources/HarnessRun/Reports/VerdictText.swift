@@ -46,6 +46,12 @@ package enum VerdictText {
     }
   }
 
+  /// Writes where a run is recorded, and how it is seen again.
+  static func write(_ recording: RecordingNote?) {
+    guard let recording else { return }
+    StandardOutput.write(words: "recorded: \(escapeUntrusted(recording.path))\n  \(escapeUntrusted(recording.replay))\n")
+  }
+
   /// Writes how many of several runs passed.
   static func writeSummary(_ results: [ScenarioResult], planned: Int) {
     let passed = results.count(where: \.hasPassed)

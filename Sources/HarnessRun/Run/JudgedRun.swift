@@ -1,6 +1,7 @@
 import Events
 import HarnessCore
 import Judging
+import Recording
 import WireFormats
 
 /// One judged run, from its beginning until everything it started has ended.
@@ -12,6 +13,8 @@ struct JudgedRun: Sendable {
   var audience: RunAudience
   /// Whether the first violation ends it.
   var endsEarly: Bool
+  /// Whether and where it is recorded.
+  var recording: RecordingPlan
 
   /// What became of it.
   struct Outcome: Sendable {
@@ -32,15 +35,17 @@ struct JudgedRun: Sendable {
         scenario, clock: clock, publishes: place.publishes, ownsServices: place.ownsServices, endsEarly: endsEarly,
         environmentSeconds: place.startSeconds)
       var trouble: (any Error)?
-      let (result, signal) = try await withRun(of: setUp(place, clock, runner), for: audience, processGuard) { run in
+      let (played, signal, recorder) = try await withRun(of: setUp(place, clock, runner), for: audience, processGuard) { run in
         let playing = Task { await play(runner, on: run, place) }
         var signal: Int32?
         do { signal = try await show(run) } catch { trouble = error }
         playing.cancel()
         // First, so that an environment that is kept after a failure knows of it.
-        return (await playing.value, signal)
+        return (await playing.value, signal, run.recorder)
       }
       let isLeft = Leftovers.tell(await place.driver.leftovers)
+      var result = played
+      result.recording = RecordingNote(recorder?.status)
       if let trouble { throw Problem(trouble, otherwise: .terminal) }
       return Outcome(result: result, signal: signal, isLeft: isLeft)
     }
@@ -59,6 +64,8 @@ struct JudgedRun: Sendable {
       scenario: scenario.name, contract: place.contract, expectedSeconds: scenario.expectedSeconds,
       localUTCOffsetSeconds: Host.utcOffsetSeconds())
     options.expectations = runner.expectations
-    return RunSetUp(driver: place.driver, options: options, clock: clock)
+    var setUp = RunSetUp(driver: place.driver, options: options, clock: clock)
+    setUp.recording = recording
+    return setUp
   }
 }

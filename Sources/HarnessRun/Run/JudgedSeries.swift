@@ -16,6 +16,8 @@ package struct JudgedSeries: Sendable {
   package var speed: Double
   /// What is written of the results.
   package var reports: ReportFiles
+  /// Whether and where they are recorded.
+  package var recording = RecordingPlan.none
 
   /// Runs of these scenarios.
   package init(plan: RunPlan, scenarios: [Scenario], repeats: Int, failsFast: Bool, speed: Double, reports: ReportFiles) {
@@ -52,6 +54,7 @@ package struct JudgedSeries: Sendable {
       let places = try RunPlaces(plan, scenarios: scenarios, processGuard, isPlain: isPlain)
       // Before anything is started.
       try reports.check()
+      try recording.check(runs: planned.count)
       var results: [ScenarioResult] = []
       var status: Int32
       do { status = try await playAll(in: places, isPlain, &results, show) } catch {
@@ -75,7 +78,7 @@ package struct JudgedSeries: Sendable {
       let turn = Turn(number: index + 1, count: planned.count, scenario: scenario.name)
       let run = JudgedRun(
         scenario: places.isShared ? scenario.judgedByChange : scenario, speed: min(speed, scenario.maximumSpeed), places: places,
-        audience: isPlain ? .lines : .screen, endsEarly: failsFast)
+        audience: isPlain ? .lines : .screen, endsEarly: failsFast, recording: recording)
       let outcome = try await run.run { try await show($0, turn) }
       results.append(outcome.result)
       // Written after each: what is done is not lost when something later ends the program.
@@ -87,6 +90,7 @@ package struct JudgedSeries: Sendable {
         // The screen is given back, and took with it what it showed.
         VerdictText.writeRest(outcome.result, reports: unwritten.isEmpty ? reports.paths : [])
       }
+      VerdictText.write(outcome.result.recording)
       for problem in unwritten { StandardError.write("dubwatch: \(escapeUntrusted(problem.description))\n") }
       if !unwritten.isEmpty, status == ExitStatus.good { status = ExitStatus.no }
       GitHubOutput.write(outcome.result)

@@ -1,6 +1,8 @@
 import Events
 import HarnessCore
 import ProcessGuard
+import Recording
+import WireFormats
 
 /// Everything a run needs before it begins.
 package struct RunSetUp: Sendable {
@@ -10,6 +12,8 @@ package struct RunSetUp: Sendable {
   package var options: HarnessOptions
   /// The run's time.
   package var clock: any RunClock
+  /// Whether and where it is recorded.
+  package var recording = RecordingPlan.none
 
   /// What a run is made of.
   package init(driver: any EnvironmentDriver, options: HarnessOptions, clock: any RunClock) {
@@ -39,6 +43,8 @@ package struct LiveRun: Sendable {
   package let rows: RowReader?
   /// Who does what this program cannot do any more once it was killed.
   package let processGuard: ProcessGuard
+  /// What records it; nil where nothing does.
+  package let recorder: Recorder?
   /// Whether its services are started and stopped with it.
   package let ownsServices: Bool
 
@@ -66,7 +72,9 @@ func withRun<Value>(
   of setUp: RunSetUp, for audience: RunAudience, _ processGuard: ProcessGuard, _ work: (LiveRun) async throws -> Value
 ) async throws -> Value {
   try await withFetcher { fetcher in
-    let history = RunHistory(clock: setUp.clock, looksBack: audience == .screen)
+    let (recorder, notice) = try setUp.recording.begin(setUp.options.scenario, at: setUp.clock.wallNow())
+    if let notice { StandardError.write("dubwatch: \(escapeUntrusted(notice))\n") }
+    let history = RunHistory(clock: setUp.clock, looksBack: audience == .screen, taps: recorder.map { [$0] } ?? [])
     let harness = Harness(
       driver: setUp.driver, options: setUp.options, clock: setUp.clock, history: history, fetcher: fetcher, processGuard: processGuard)
     // From the first event on.
@@ -77,14 +85,18 @@ func withRun<Value>(
     let value: Value
     do {
       value = try await work(
-        LiveRun(harness: harness, clock: setUp.clock, rows: rows, processGuard: processGuard, ownsServices: setUp.driver.ownsServices))
+        LiveRun(
+          harness: harness, clock: setUp.clock, rows: rows, processGuard: processGuard, recorder: recorder,
+          ownsServices: setUp.driver.ownsServices))
     } catch {
       await harness.stop()
       await running.value
+      RecordingEnd.tell(await RecordingEnd.finish(recorder))
       throw error
     }
     await harness.stop()
     await running.value
+    RecordingEnd.tell(await RecordingEnd.finish(recorder))
     return value
   }
 }

@@ -8,6 +8,8 @@ package struct HitRegion: Hashable, Sendable {
     case axis(TimeAxis)
     /// A moment that a row of a pane stands for, which cannot be selected.
     case axisMoment(Pane, RunInstant)
+    /// All of a recording.
+    case seek(TimeAxis)
   }
 
   let rect: Rect

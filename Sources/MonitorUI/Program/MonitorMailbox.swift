@@ -24,8 +24,10 @@ actor MonitorMailbox {
     var feedEnded = false
     var inputsEnded = false
     var notices: [String] = []
+    /// Seconds that went by in front of a recording's screen.
+    var played = 0.0
 
-    var isEmpty: Bool { inputs.isEmpty && progress == nil && !feedEnded && !inputsEnded && notices.isEmpty }
+    var isEmpty: Bool { played == 0 && inputs.isEmpty && progress == nil && !feedEnded && !inputsEnded && notices.isEmpty }
     /// Whether the user did something, so that the screen must not wait.
     var isUrgent: Bool { !inputs.isEmpty || feedEnded || inputsEnded || !notices.isEmpty }
 
@@ -57,6 +59,11 @@ actor MonitorMailbox {
 
   func put(notice: String) {
     content.notices.append(notice)
+    wake()
+  }
+
+  func put(played seconds: Double) {
+    content.played += seconds
     wake()
   }
 

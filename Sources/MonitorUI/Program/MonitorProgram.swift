@@ -16,6 +16,10 @@ package struct MonitorOptions: Sendable {
   package var glyphs: GlyphSet?
   /// Whether a violated expectation rings the terminal's bell.
   package var ringsAtViolation: Bool
+  /// How the run's own recording stands, asked for at each frame; nil where it is not recorded.
+  package var recording: (@Sendable () -> RecordingShown?)?
+  /// The moment that shows first; nil for the newest.
+  package var begin: RunInstant?
 
   /// Options, by default ten frames a second, one at rest.
   package init(
@@ -66,6 +70,18 @@ package struct MonitorProgram<Backend: TerminalBackend>: Sendable {
         await mailbox.endFeed()
         return nil
       }
+      if options.initial.transport != nil {
+        group.addTask { [options] in
+          let clock = ContinuousClock()
+          var last = clock.now
+          while (try? await clock.sleep(for: options.frameInterval)) != nil {
+            let now = clock.now
+            await mailbox.put(played: last.duration(to: now) / .seconds(1))
+            last = now
+          }
+          return nil
+        }
+      }
       let exit = await withTaskCancellationHandler {
         await loop(&screen, mailbox, feed, effects)
       } onCancel: {
@@ -95,6 +111,7 @@ package struct MonitorProgram<Backend: TerminalBackend>: Sendable {
       if let due = rest, due <= .zero {
         lastFrame = clock.now
         await screen.catchUp(with: feed)
+        if let recording = options.recording { _ = screen.reduce(.recorded(recording())) }
         guard await show(&screen) else { return .terminalClosed }
         rest = nil
       }
@@ -127,6 +144,10 @@ package struct MonitorProgram<Backend: TerminalBackend>: Sendable {
     }
     // Keys act on the run as it is, not as it was drawn last.
     if content.isUrgent { await screen.catchUp(with: feed) }
+    if content.played > 0, screen.ui.transport?.isPlaying == true {
+      _ = screen.reduce(.played(seconds: content.played))
+      await screen.lookBack(in: feed)
+    }
     for notice in content.notices { _ = screen.reduce(.notice(notice)) }
     for input in content.inputs {
       switch input {

@@ -12,6 +12,8 @@ struct MonitorScreen {
   private var last: Canvas?
   private var lastFrame: Frame?
   private var lastTitle: String?
+  /// The moment that shows first, until it does.
+  private var begin: RunInstant?
   /// How far the run has come, and how far the one has that is held here.
   private var told = RunProgress()
   private var held = RunProgress()
@@ -25,6 +27,7 @@ struct MonitorScreen {
 
   init(options: MonitorOptions, size: Size, capabilities: TerminalCapabilities) {
     ui = options.initial
+    begin = options.begin
     self.size = size
     glyphs = options.glyphs ?? capabilities.glyphs
     ui.adopt(capabilities)
@@ -57,6 +60,10 @@ struct MonitorScreen {
     live = moment.run
     held = moment.progress
     _ = ui.reduce(.advanced(now: live.now, oldest: moment.oldest), in: shown)
+    if let begin {
+      self.begin = nil
+      _ = ui.reduce(.goTo(begin), in: shown)
+    }
     await lookBack(in: feed)
   }
 

@@ -74,6 +74,8 @@ package struct Command: Hashable, Sendable {
     case suspend
     /// Draw everything again.
     case redraw
+    /// Move through a recording.
+    case transport(Transport.Step)
   }
 
   /// What commands of a kind are about; documentation lists them by it.

@@ -18,6 +18,17 @@ package struct KeyBindings: Hashable, Sendable {
     }
   }
 
+  /// Bindings with more commands, whose keys give way to those that are taken.
+  package init(_ bindings: KeyBindings, adding more: [Command]) {
+    self = KeyBindings(bindings.commands + more)
+    keys = bindings.keys
+    actions = bindings.actions
+    for command in more {
+      keys[command.action] = command.keys.filter { actions[$0] == nil }
+      for key in command.keys where actions[key] == nil { actions[key] = command.action }
+    }
+  }
+
   /// What a key does; nil for a key without a command.
   package func command(for key: Key) -> Command.Action? { actions[key] }
 

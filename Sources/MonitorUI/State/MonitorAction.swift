@@ -37,6 +37,10 @@ package enum MonitorAction: Hashable, Sendable {
   case layout(LayoutChoice)
   /// The terminal said what it draws on.
   case ground(Ground)
+  /// So many seconds went by in front of the screen: a recording that plays goes on.
+  case played(seconds: Double)
+  /// How the run's own recording stands.
+  case recorded(RecordingShown?)
   /// The terminal's window has the keyboard, or has it no more.
   case focusWindow(Bool)
 }

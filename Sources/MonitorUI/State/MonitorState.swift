@@ -92,6 +92,10 @@ package struct MonitorState: Sendable {
   package internal(set) var oldest: RunInstant = .zero
   /// Why no more events will come; nil as long as they may.
   package internal(set) var feedEnded: String?
+  /// How a recording plays; nil for a run that is live.
+  package internal(set) var transport: Transport?
+  /// How the run's own recording stands; nil where it is not recorded.
+  package internal(set) var recording: RecordingShown?
   /// Which key does what.
   package let bindings: KeyBindings
   /// Whether quitting must ask, since a running environment would end.

@@ -107,9 +107,10 @@ extension MonitorState {
   /// - Parameter followsGround: whether the theme goes by what the terminal draws on, once that is known.
   package init(
     theme: Theme = .dark, followsGround: Bool = false, bindings: KeyBindings = .standard, ownsEnvironment: Bool = false,
-    isReplay: Bool = false
+    isReplay: Bool = false, transport: Transport? = nil
   ) {
     self.init(
       focus: .events, theme: theme, followsGround: followsGround, bindings: bindings, ownsEnvironment: ownsEnvironment, isReplay: isReplay)
+    self.transport = transport
   }
 }

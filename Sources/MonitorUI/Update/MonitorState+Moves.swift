@@ -18,11 +18,14 @@ extension MonitorState {
   }
 
   mutating func goLive() {
+    // A recording has no moment but those that were.
+    guard !isReplay else { return freeze(at: liveNow) }
     time = .live
     pausedAxisStart = nil
   }
 
   mutating func togglePause() {
+    guard transport == nil else { return togglePlay() }
     switch time {
     case .live: freeze(at: liveNow)
     case .frozen: goLive()

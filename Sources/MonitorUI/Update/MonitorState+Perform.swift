@@ -59,6 +59,7 @@ extension MonitorState {
     case .utc: usesUTC.toggle()
     case .suspend: return [.suspend]
     case .redraw: return [.redraw]
+    case .transport(let step): move(step, run)
     }
     return []
   }
@@ -93,6 +94,10 @@ extension MonitorState {
         return [.bell]
       }
       overlay = .none
+      guard !isReplay else {
+        notice = "a recording cannot be changed: nothing is injected"
+        return [.bell]
+      }
       notice = "injecting: \(faults[overlayIndex].title)"
       return [.injectFault(id: faults[overlayIndex].id)]
     case .none:
@@ -127,7 +132,7 @@ extension MonitorState {
       isZoomed = false
     } else if !filter.isEmpty {
       filter = ""
-    } else {
+    } else if !isReplay {
       goLive()
     }
   }

@@ -77,6 +77,12 @@ extension MonitorState {
     case .ground(let ground):
       adopt(ground)
       return []
+    case .played(let seconds):
+      play(seconds)
+      return []
+    case .recorded(let recording):
+      self.recording = recording
+      return []
     case .focusWindow(let hasFocus):
       focusWindow(hasFocus)
       return []

@@ -12,6 +12,7 @@ package struct Frame: Sendable {
 
   /// What a mouse event means; nil for nothing.
   package func action(for event: MouseEvent) -> MonitorAction? {
+    if let moment = seek(event) { return .goTo(moment) }
     guard let pane = layout.pane(at: event.point) else { return nil }
     switch event.kind {
     case .scrollUp: return .scroll(pane, rows: -3)
@@ -22,8 +23,21 @@ package struct Frame: Sendable {
       case .row(let pane, let item, let instant): return .select(pane, item: item, at: instant)
       case .axisMoment(let pane, let instant): return .point(pane, at: instant)
       case .axis(let axis): return .point(pane, at: RunInstant(seconds: axis.time(ofColumn: event.point.x - hit.rect.x)))
+      case .seek: return nil
       }
     case .press, .release, .drag: return nil
     }
+  }
+
+  /// The moment of a recording that is clicked or dragged to.
+  private func seek(_ event: MouseEvent) -> RunInstant? {
+    switch event.kind {
+    case .press, .drag: break
+    case .release, .scrollUp, .scrollDown: return nil
+    }
+    for hit in hits where hit.rect.contains(event.point) {
+      if case .seek(let axis) = hit.meaning { return RunInstant(seconds: axis.time(ofColumn: event.point.x - hit.rect.x)) }
+    }
+    return nil
   }
 }

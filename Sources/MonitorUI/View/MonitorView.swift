@@ -21,10 +21,14 @@ package enum MonitorView {
     run: RunState, ui: MonitorState, size: Size, glyphs: GlyphSet = .unicode, ahead: RunState? = nil
   ) -> Frame {
     let scene = Scene(run: run, ui: ui, glyphs: glyphs, screenWidth: size.width, ahead: ahead)
+    // A recording has a line of its own below the others.
+    let hasSeekBar = ui.transport != nil && size.height > ScreenLayout.smallest.height && size.width >= ScreenLayout.smallest.width
+    let whole = size
+    let size = Size(width: size.width, height: size.height - (hasSeekBar ? 1 : 0))
     let layout = ScreenLayout(
       size, focus: ui.focus, isZoomed: ui.isZoomed, demands: demands(scene, size), choice: ui.layout,
       lead: run.verdict.isJudged ? .verdict : nil)
-    var painter = Painter(canvas: Canvas(size: size), scene: scene)
+    var painter = Painter(canvas: Canvas(size: whole), scene: scene)
     if let line = layout.plainLine {
       plain(&painter, line)
     } else {
@@ -32,6 +36,7 @@ package enum MonitorView {
       for placement in layout.panes { pane(&painter, placement) }
       Overlays.draw(&painter, Rect(x: 0, y: 1, width: size.width, height: size.height - 2))
       KeyBar.draw(&painter, layout.keyBar)
+      if hasSeekBar { SeekBar.draw(&painter, Rect(whole).row(whole.height - 1)) }
     }
     painter.canvas.limit(to: glyphs)
     return Frame(canvas: painter.canvas, hits: painter.hits, layout: layout)

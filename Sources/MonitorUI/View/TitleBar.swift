@@ -68,6 +68,8 @@ enum TitleBar {
     if let speed = run.description?.speed, speed != 1 {
       parts.append(Part(spans: [scene.span("speed \(Format.number(speed))x", .warning)], rank: 3))
     }
+    let recording = RecordingMark.spans(scene)
+    if !recording.isEmpty { parts.append(Part(spans: recording, rank: 4)) }
     let verdict = VerdictPane.counts(scene)
     if !verdict.isEmpty, width < 120 || scene.ui.isZoomed { parts.append(Part(spans: verdict, rank: 2)) }
     let wrong = scene.alarms.filter { !$0.isExpectation }

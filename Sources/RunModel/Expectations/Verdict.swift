@@ -88,6 +88,9 @@ package struct VerdictCounts: Codable, Hashable, Sendable {
   package var pending = 0
   /// Unobservable.
   package var unobservable = 0
+
+  /// None of any.
+  package init() {}
 }
 
 extension Verdict.Standing {

@@ -27,6 +27,8 @@ struct DemoCommand: AsyncParsableCommand {
 
   @OptionGroup var screen: ScreenOptions
 
+  @OptionGroup var recording: RecordOptions
+
   mutating func validate() throws {
     try DemoScript.parse(scenario).check(speed: speed)
   }
@@ -34,7 +36,13 @@ struct DemoCommand: AsyncParsableCommand {
   mutating func run() async throws {
     let (script, fixture) = (try DemoScript.parse(scenario), try fixture.locator())
     let settings = try Settings.load(config, commands: Commands.all.map(\.name))
-    try await screen.resolved(settings).watch { .demo(script, speed: speed, fixture: fixture, $0) }
+    let plan = recording.plan
+    try plan.check(runs: 1)
+    try await screen.resolved(settings).watch {
+      var setUp = RunSetUp.demo(script, speed: speed, fixture: fixture, $0)
+      setUp.recording = plan
+      return setUp
+    }
   }
 }
 

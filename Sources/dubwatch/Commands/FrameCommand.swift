@@ -6,6 +6,8 @@ import HarnessCore
 import HarnessRun
 import MonitorUI
 import ProcessGuard
+import Recording
+import RunModel
 import TerminalCanvas
 import WireFormats
 
@@ -18,7 +20,15 @@ struct FrameCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "frame", abstract: "Prints one rendered frame of a demo or of what runs.",
     discussion: CommandExamples.after(
-      "Give --demo NAME, or --watch and the sources that `watch` takes.", of: "frame"))
+      "Give a recording, or --demo NAME, or --watch and the sources that `watch` takes.", of: "frame"))
+
+  @Argument(help: "A recording: a file, its name, latest or failed.", completion: .file(extensions: ["mcap"]))
+  var recording: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The moment of a recording: a time such as 00:52, an event such as '#4711', violation, or end.", valueName: "PLACE"))
+  var at: RecordedPlaceWord?
 
   @Option(help: ArgumentHelp("Which demo to run.", valueName: "NAME"))
   var demo: String?
@@ -55,21 +65,45 @@ struct FrameCommand: AsyncParsableCommand {
   @OptionGroup var sources: WatchOptions
 
   mutating func validate() throws {
-    guard (demo != nil) != watch else { throw ValidationError("Give either --demo NAME or --watch.") }
+    guard [demo != nil, watch, recording != nil].count(where: { $0 }) == 1 else {
+      throw ValidationError("Give a recording, or --demo NAME, or --watch.")
+    }
+    if at != nil, recording == nil { throw ValidationError("--at is for a recording.") }
     guard after > 0, after <= 86400 else { throw ValidationError("--after is \(after), but must be above 0 and at most 86400.") }
     try DemoCommand.check(speed: speed)
     if let demo { try DemoScript.parse(demo).check(speed: speed) }
   }
 
   mutating func run() async throws {
+    if let recording { return try await replay(recording) }
     let after = after
     let (run, status) = try await withRun(for: .nobody, setUp) { live in
       let status = await Signals.run { try? await live.clock.sleep(seconds: after) }.status
       return (await live.history.state, status)
     }
     if let status { throw ExitCode(status) }
+    try draw(run, MonitorState(theme: theme, ownsEnvironment: demo != nil))
+  }
+
+  private func replay(_ recording: String) async throws {
+    let opened = try await OpenedRecording(recording)
+    if let missing = opened.missing { StandardError.write("dubwatch: \(escapeUntrusted("\(opened.path): \(missing)"))\n") }
+    let history = opened.history
+    var run = await history.end
+    switch at?.place {
+    // All that had arrived by then, and no time that went by since.
+    case .event(let number)?:
+      _ = try await history.instant(of: .event(number))
+      run = try await history.state(after: number)
+    case let place?: run = try await history.state(at: try await history.instant(of: place))
+    case nil: break
+    }
+    try draw(run, MonitorState(theme: theme, isReplay: true))
+  }
+
+  private func draw(_ run: RunState, _ ui: MonitorState) throws {
+    var ui = ui
     let ground = background ?? theme.pictureGround
-    var ui = MonitorState(theme: theme, ownsEnvironment: demo != nil)
     _ = ui.reduce(.ground(ground), in: run)
     if utc { _ = ui.reduce(.command(.utc), in: run) }
     let canvas = MonitorView.render(run: run, ui: ui, size: size.size, glyphs: ascii ? .ascii : .unicode)

@@ -69,6 +69,8 @@ struct RunCommand: AsyncParsableCommand {
 
   @OptionGroup var screen: ScreenOptions
 
+  @OptionGroup var recording: RecordOptions
+
   @OptionGroup(title: "With --env compose") var compose: ComposeOptions
 
   @OptionGroup(title: "With --env attach (--config and --contract with compose too)") var sources: WatchOptions
@@ -89,9 +91,10 @@ struct RunCommand: AsyncParsableCommand {
     let settings = try sources.settings()
     var shown = try screen.resolved(settings)
     if headless { shown.isPlain = true }
-    let series = JudgedSeries(
+    var series = JudgedSeries(
       plan: try plan(settings), scenarios: list, repeats: repeats, failsFast: failFast, speed: speed,
       reports: ReportFiles(junit: junit, json: json))
+    series.recording = recording.plan
     let (screen, rings) = (shown, bell)
     let status = try await series.run(isPlain: screen.isPlain) { try await screen.show($0, $1, rings: rings) }
     if status != ExitStatus.good { throw ExitCode(status) }

@@ -18,14 +18,18 @@ struct WatchCommand: AsyncParsableCommand {
 
   @OptionGroup var sources: WatchOptions
   @OptionGroup var screen: ScreenOptions
+  @OptionGroup var recording: RecordOptions
 
   mutating func run() async throws {
     let settings = try sources.settings()
     let request = sources.request(settings)
+    let plan = recording.plan
+    try plan.check(runs: 1)
     try await screen.resolved(settings).watch { processGuard in
-      let setUp = try request.setUp(processGuard)
+      var setUp = try request.setUp(processGuard)
       // Before the screen: a project that is not there will not come by waiting, as its name may be wrong.
       try await setUp.driver.check()
+      setUp.recording = plan
       return setUp
     }
   }

@@ -17,16 +17,7 @@ struct RunEffects: EffectHandler {
     }
   }
 
-  func saveFrame(_ canvas: Canvas, palette: FramePalette) async -> String {
-    let name = "dubwatch-\(Int(Host.wallClock().epochSeconds))"
-    do {
-      try FileOutput.writeNew(FrameText.render(canvas), to: "\(name).txt")
-      try FileOutput.writeNew(FrameSVG.render(canvas, palette: palette), to: "\(name).svg")
-      return "saved \(name).txt and \(name).svg"
-    } catch {
-      return "the frame could not be saved: \(error)"
-    }
-  }
+  func saveFrame(_ canvas: Canvas, palette: FramePalette) async -> String { SavedFrame.save(canvas, palette: palette) }
 
   func mark(_ text: String) async -> String? {
     await harness.mark(text)
@@ -36,4 +27,19 @@ struct RunEffects: EffectHandler {
   func remember(_ choice: LayoutChoice) async -> String? { RememberedLayout(Host.environment).write(choice) }
 
   func quitRequested() async { await harness.stop() }
+}
+
+/// A frame in files of its own, in the folder that the command runs in.
+enum SavedFrame {
+  /// Writes it as text and as picture; a sentence on what became of it.
+  static func save(_ canvas: Canvas, palette: FramePalette) -> String {
+    let name = "dubwatch-\(Int(Host.wallClock().epochSeconds))"
+    do {
+      try FileOutput.writeNew(FrameText.render(canvas), to: "\(name).txt")
+      try FileOutput.writeNew(FrameSVG.render(canvas, palette: palette), to: "\(name).svg")
+      return "saved \(name).txt and \(name).svg"
+    } catch {
+      return "the frame could not be saved: \(error)"
+    }
+  }
 }

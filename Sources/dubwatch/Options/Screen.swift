@@ -3,6 +3,7 @@ import HarnessCore
 import HarnessRun
 import MonitorUI
 import ProcessGuard
+import Recording
 import RunModel
 import TerminalNcurses
 import WireFormats
@@ -51,7 +52,13 @@ struct Screen: Sendable {
     // Who judges looks for what is violated.
     if isJudged { _ = state.reduce(.focus(.verdict), in: RunState()) }
     let backend = try NcursesBackend(environment: Host.environment, witness: run.processGuard.terminalWitness)
-    let options = MonitorOptions(initial: state, exitAtEnd: exitAtEnd, ringsAtViolation: rings)
+    var options = MonitorOptions(initial: state, exitAtEnd: exitAtEnd, ringsAtViolation: rings)
+    if let recorder = run.recorder {
+      options.recording = {
+        let status = recorder.status
+        return RecordingShown(bytes: status.bytes, hasFailed: status.trouble != nil)
+      }
+    }
     let status = try await MonitorProgram(backend: backend, options: options)
       .run(feed: run.history, effects: RunEffects(harness: run.harness)).status
     return status == ExitStatus.good ? nil : status

@@ -1,0 +1,72 @@
+import Events
+import HarnessCore
+import Judging
+import MCAP
+import Recording
+import RunModel
+import WireFormats
+
+/// `dubwatch check`: a recording judged again, told as a run is.
+package struct RecordingCheck: Sendable {
+  /// The recording's path.
+  package var path: String
+  /// What is judged in place of its own expectations; nil for those.
+  package var scenario: Scenario?
+  /// Numbers that are changed, `NAME=NUMBER`.
+  package var settings: [String]
+  /// What is written of the result.
+  package var reports: ReportFiles
+
+  /// A recording to be judged again.
+  package init(_ path: String, scenario: Scenario?, settings: [String], reports: ReportFiles) {
+    self.path = path
+    self.scenario = scenario
+    self.settings = settings
+    self.reports = reports
+  }
+
+  /// Judges it and writes what came of it.
+  /// - Returns: the exit status: that of a run that ended so. A recording of which something is missing is not good, whatever it shows.
+  package func run() throws(Problem) -> Int32 {
+    let changes = try JudgeChanges(settings, expectations: scenario?.expectations)
+    try reports.check()
+    let source: MCAPFile
+    do throws(MCAPError) { source = try MCAPFile(path: path) } catch { throw Problem(.file, "\(path): \(error)") }
+    let judgement: RecordingJudgement
+    do { judgement = try RecordingJudgement(source, changes) } catch { throw error.at(path) }
+    let result = result(of: judgement)
+    VerdictText.write(result)
+    if let missing = judgement.losses.sentence {
+      StandardError.write(
+        "dubwatch: \(escapeUntrusted(path)): \(escapeUntrusted(missing)): what is missing is not known, so this is no pass\n")
+    }
+    if changes.isNone, judgement.agrees == false, judgement.losses.isNone {
+      StandardError.write("dubwatch: this differs from the verdict that was recorded\n")
+    }
+    let unwritten = reports.write([result], planned: 1)
+    for problem in unwritten { StandardError.write("dubwatch: \(escapeUntrusted(problem.description))\n") }
+    GitHubOutput.write(result)
+    return result.hasPassed && judgement.losses.isNone && unwritten.isEmpty ? ExitStatus.good : ExitStatus.no
+  }
+
+  private func result(of judgement: RecordingJudgement) -> ScenarioResult {
+    let run = judgement.state
+    let name = scenario?.name ?? judgement.head.scenario ?? "run"
+    let played =
+      scenario
+      ?? Scenario(
+        name: name, sentence: "", expectations: run.description?.expectations ?? [], timeLimitSeconds: 0,
+        expectedSeconds: run.description?.expectedSeconds ?? 0)
+    let end: ScenarioResult.End
+    if run.verdict.isClosed {
+      end = .judged
+    } else if let reason = run.environmentFailure {
+      end = .environmentFailed(reason: reason)
+    } else {
+      end = .interrupted
+    }
+    var result = ScenarioResult(scenario: played, end: end, run: run, seconds: run.now.seconds(since: run.verdict.beganAt ?? .zero))
+    result.recording = RecordingNote(path: path, replay: "dubwatch replay \(ShellWord.quoted(path))")
+    return result
+  }
+}

@@ -1,0 +1,42 @@
+import ArgumentParser
+import CommandText
+import HarnessConfig
+import HarnessRun
+import Recording
+import WireFormats
+
+struct CheckCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check",
+    abstract: "Judges a recording again, by its own scenario, another one, or with changed numbers.",
+    discussion: CommandExamples.after(
+      """
+      The same rules, evidence numbers, reports and exit status as of the run. A recording of which something is missing is no pass.
+      """, of: "check"))
+
+  @Argument(help: "A recording: a file, its name, latest or failed.", completion: .file(extensions: ["mcap"]))
+  var recording: String
+
+  @Option(help: ArgumentHelp("Judge by the expectations of a built-in scenario or a YAML file.", valueName: "NAME"))
+  var scenario: String?
+
+  @Option(
+    name: .long, parsing: .singleValue,
+    help: ArgumentHelp("Change a limit of the contract or a number of a rule, such as cooldown_s=25; any number.", valueName: "NAME=NUMBER")
+  )
+  var set: [String] = []
+
+  @Option(help: ArgumentHelp("Write the verdict as JUnit XML.", valueName: "FILE"))
+  var junit: String?
+
+  @Option(help: ArgumentHelp("Write verdict and evidence as JSON.", valueName: "FILE"))
+  var json: String?
+
+  mutating func run() throws {
+    let path = try RecordingWords.path(of: recording)
+    let played = try scenario.map { try ScenarioLoader.load($0) }
+    let check = RecordingCheck(path, scenario: played, settings: set, reports: ReportFiles(junit: junit, json: json))
+    let status = try check.run()
+    if status != ExitStatus.good { throw ExitCode(status) }
+  }
+}

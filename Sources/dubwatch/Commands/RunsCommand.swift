@@ -1,0 +1,159 @@
+import ArgumentParser
+import CommandText
+import HarnessRun
+import Recording
+import WireFormats
+
+struct RunsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "runs",
+    abstract: "Lists the recordings that are kept, and tidies them up.",
+    discussion: """
+      Recordings lie in $XDG_STATE_HOME/dubwatch/runs (~/.local/state/dubwatch/runs). A recording is named by its file, its name or the \
+      beginning of it, latest or failed.
+      """,
+    subcommands: [RunsList.self, RunsShow.self, RunsPin.self, RunsRemove.self, RunsPrune.self, RunsCompact.self, RunsPath.self],
+    defaultSubcommand: RunsList.self)
+}
+
+struct RunsList: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "Lists them, the newest first.", discussion: CommandExamples.after(of: "runs list"))
+
+  @Option(help: "Only runs of this scenario.")
+  var scenario: String?
+
+  @Option(help: "Only runs that ended so: passed, failed, inconclusive, cut-short, watched, running.")
+  var verdict: String?
+
+  @Option(help: "Only runs of the last so many days.")
+  var since: Double?
+
+  @Flag(help: "As JSON.")
+  var json = false
+
+  mutating func validate() throws {
+    let words = ["passed", "failed", "inconclusive", "cut-short", "watched", "running"]
+    if let verdict, !words.contains(verdict) {
+      throw ValidationError("--verdict is \(verdict), but must be one of \(words.joined(separator: ", ")).")
+    }
+    if let since, !(since > 0 && since < 100_000) {
+      throw ValidationError("--since is \(since), but must be above 0 and below 100000 days.")
+    }
+  }
+
+  mutating func run() throws {
+    let library = RunLibrary(try RecordingWords.folder())
+    let filter = RunLibrary.Filter(
+      scenario: scenario, verdict: verdict.map { $0 == "cut-short" ? "cut short" : $0 },
+      since: since.map { RecordingWords.ago(days: $0) })
+    let found = try library.recordings().filter(filter.takes)
+    guard StandardOutput.write(json ? RunsListing.json(found) : RunsListing.lines(found, folder: library.folder.path)) else {
+      throw ExitCode(ExitStatus.no)
+    }
+  }
+}
+
+struct RunsShow: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show", abstract: "Says what is known of one.", discussion: CommandExamples.after(of: "runs show"))
+
+  @Argument(help: "Which recording.")
+  var recording: String
+
+  mutating func run() throws {
+    let summary = RecordingSummary(try RecordingWords.path(of: recording))
+    StandardOutput.write(RunsListing.details(summary))
+    if let trouble = summary.trouble { throw Problem(.badInput, "\(summary.path): \(trouble)") }
+  }
+}
+
+struct RunsPin: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "pin", abstract: "Keeps one whatever its age.", discussion: CommandExamples.after(of: "runs pin"))
+
+  @Argument(help: "Which recording.")
+  var recording: String
+
+  @Flag(help: "Not any more.")
+  var off = false
+
+  mutating func run() throws { try RunLibrary.pin(try RecordingWords.path(of: recording), !off) }
+}
+
+struct RunsRemove: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "rm", abstract: "Removes recordings.", discussion: CommandExamples.after(of: "runs rm"))
+
+  @Argument(help: "Which recordings.")
+  var recordings: [String]
+
+  mutating func run() throws {
+    for path in try recordings.map(RecordingWords.path) { try RunLibrary.remove(path) }
+  }
+}
+
+struct RunsPrune: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "prune",
+    abstract: "Says which recordings are too old or too many; with --yes removes them.",
+    discussion: CommandExamples.after("What is pinned, being written, or the only failure of its scenario stays.", of: "runs prune"))
+
+  @Option(help: "The greatest age, in days.")
+  var days = Retention().days
+
+  @Option(help: "The greatest number.")
+  var count = Retention().count
+
+  @Option(help: "The greatest size of all together, in MiB.")
+  var mib = Int(Retention().bytes >> 20)
+
+  @Flag(help: "Remove them.")
+  var yes = false
+
+  mutating func validate() throws {
+    guard days >= 0, count >= 0, (0...1 << 30).contains(mib) else { throw ValidationError("--days, --count and --mib must be 0 or more.") }
+  }
+
+  mutating func run() throws {
+    let library = RunLibrary(try RecordingWords.folder())
+    let rule = Retention(days: days, count: count, bytes: UInt64(mib) << 20)
+    let leaving = rule.leaving(try library.recordings(), now: Host.wallClock())
+    StandardOutput.write(leaving.isEmpty ? "nothing is to be removed\n" : RunsListing.leaving(leaving))
+    guard yes else {
+      if !leaving.isEmpty { StandardOutput.write("nothing was removed yet: --yes removes them\n") }
+      return
+    }
+    for entry in leaving { try RunLibrary.remove(entry.recording.path) }
+  }
+}
+
+struct RunsCompact: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compact", abstract: "Rewrites recordings with large chunks, which are smaller and faster to read.",
+    discussion: CommandExamples.after(of: "runs compact"))
+
+  @Argument(help: "Which recordings; without, all of them.")
+  var recordings: [String] = []
+
+  mutating func run() throws {
+    let library = RunLibrary(try RecordingWords.folder())
+    let paths = recordings.isEmpty ? try library.recordings().map(\.path) : try recordings.map(RecordingWords.path)
+    var rewritten = 0
+    for path in paths where try RecordingCompaction.rewrite(path) { rewritten += 1 }
+    StandardOutput.write("\(rewritten) of \(paths.count) recordings were rewritten\n")
+  }
+}
+
+struct RunsPath: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "path", abstract: "Prints the path of one, or of the folder.", discussion: CommandExamples.after(of: "runs path"))
+
+  @Argument(help: "Which recording; without, the folder.")
+  var recording: String?
+
+  mutating func run() throws {
+    let path = try recording.map(RecordingWords.path) ?? RecordingWords.folder().path
+    StandardOutput.write(path + "\n")
+  }
+}
