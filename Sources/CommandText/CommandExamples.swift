@@ -69,6 +69,13 @@ package enum CommandExamples {
       ]
     ),
     ("contract check", [("contract check --metrics http://127.0.0.1:8000/metrics --logs worker.log", "signals, promised and found")]),
+    (
+      "contract show",
+      [
+        ("contract show media-service", "a built-in contract, as an example"),
+        ("contract show --template", "one to begin with"),
+      ]
+    ),
     ("contract init", [("contract init --metrics http://127.0.0.1:8000/metrics --name mine", "a draft")]),
     ("metrics", [("metrics http://127.0.0.1:8000/metrics", "a scrape"), ("metrics scrape.txt --json", "a file, as JSON")]),
     ("env up", [("env up --offline", "without pulling an image")]),

@@ -38,6 +38,36 @@ enum CollectorLine {
     return header > 0 ? header : compose(line)
   }
 
+  /// The message of a line of journald's JSON that is given as its bytes, as one with colours or of no UTF-8 is: `"MESSAGE":[27,91,51]`
+  /// (systemd, JOURNAL_EXPORT_FORMATS); nil where there is none, or what stands there are no bytes.
+  static func journalBytes(_ line: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
+    let name = Array("\"MESSAGE\"".utf8)
+    guard var index = line.indices.first(where: { line[$0] == name[0] && line[$0...].starts(with: name) }).map({ $0 + name.count }) else {
+      return nil
+    }
+    func skip(_ byte: UInt8) -> Bool {
+      while index < line.count, isSpace(line[index]) { index += 1 }
+      guard index < line.count, line[index] == byte else { return false }
+      index += 1
+      return true
+    }
+    guard skip(UInt8(ascii: ":")), skip(UInt8(ascii: "[")) else { return nil }
+    var bytes: [UInt8] = []
+    while !skip(UInt8(ascii: "]")) {
+      guard bytes.isEmpty || skip(UInt8(ascii: ",")) else { return nil }
+      while index < line.count, isSpace(line[index]) { index += 1 }
+      var value = 0
+      let start = index
+      while index < line.count, isDigit(line[index]), value < 256 {
+        value = value * 10 + Int(line[index] - 0x30)
+        index += 1
+      }
+      guard index > start, let byte = UInt8(exactly: value) else { return nil }
+      bytes.append(byte)
+    }
+    return bytes
+  }
+
   /// RFC 3339, a blank, and the line: `docker logs -t`, `kubectl logs --timestamps`; with a stream and a tag between them, CRI.
   private static func stamp(_ line: UnsafeBufferPointer<UInt8>, _ note: inout CollectorNote, _ isStamped: inout Bool) -> Int {
     guard !note.isStamped, line.count > 20, line[10] == UInt8(ascii: "T"), let time = LogTimestamp(line), let offset = time.offsetSeconds,

@@ -17,6 +17,8 @@ package struct Contract: Codable, Hashable, Sendable {
   package var signals: [SignalBinding]
   /// What the values of the breaker's gauge mean.
   package var breakerEncoding: [BreakerCode]
+  /// What words of a breaker's state mean that are not plainly one of the three, for a breaker that shows its state by a label.
+  package var breakerWords: [String: BreakerState] = [:]
   /// Where happenings come from.
   package var logTemplates: [LogTemplate]
   /// How log lines are built.
@@ -57,8 +59,17 @@ package struct Contract: Codable, Hashable, Sendable {
     self.goodWords = goodWords
   }
 
+  /// What stands for a contract as long as none is recognised.
+  package static let undecided = Contract(name: "undecided", summary: "No contract was recognised yet.")
+
+  /// Whether it is a contract, and not what stands for one that is not recognised yet.
+  package var isDecided: Bool { name != Self.undecided.name }
+
   /// The state a value of the breaker's gauge means; nil for a value the contract does not know.
   package func breakerState(code: Double) -> BreakerState? { breakerEncoding.first { $0.value == code }?.state }
+
+  /// The state that a word of a breaker's label means: by `breaker_words`, else where it is one of the three in any spelling.
+  package func breakerState(word: String) -> BreakerState? { breakerWords[word] ?? BreakerState(spelling: word) }
 }
 
 /// An endpoint of a service.
@@ -91,7 +102,18 @@ package struct Endpoint: Codable, Hashable, Sendable {
 /// Where a signal comes from.
 package struct SignalBinding: Codable, Hashable, Sendable {
   /// What the series is.
-  package enum Kind: String, Codable, Sendable, CaseIterable { case counter, gauge, histogram }
+  package enum Kind: String, Codable, Sendable, CaseIterable {
+    case counter, gauge, histogram
+
+    /// What it is, as the manual says it.
+    package var meaning: String {
+      switch self {
+      case .counter: "counts up; also the _count and _sum of a summary"
+      case .gauge: "a value that comes and goes; also an info or a StateSet"
+      case .histogram: "a family of buckets, by the family's name"
+      }
+    }
+  }
   /// What to do when several series match.
   package enum Aggregation: String, Codable, Sendable, CaseIterable {
     /// Several are an error.
@@ -116,11 +138,13 @@ package struct SignalBinding: Codable, Hashable, Sendable {
   package var unit: String
   /// Whether a series that is not there means 0 where its family is exposed: a labelled counter has no sample before its first event.
   package var absentIsZero: Bool
+  /// For a breaker that has a series a state, of which the present one is 1: the label that names the state; nil for one series of codes.
+  package var stateLabel: String?
 
   /// Where a signal comes from.
   package init(
     signal: SignalID, title: String, series: String, labels: [String: String] = [:], kind: Kind, aggregation: Aggregation = .single,
-    unit: String = "", absentIsZero: Bool = false
+    unit: String = "", absentIsZero: Bool = false, stateLabel: String? = nil
   ) {
     self.signal = signal
     self.title = title
@@ -130,6 +154,7 @@ package struct SignalBinding: Codable, Hashable, Sendable {
     self.aggregation = aggregation
     self.unit = unit
     self.absentIsZero = absentIsZero
+    self.stateLabel = stateLabel
   }
 }
 
@@ -158,6 +183,15 @@ package enum LogFormat: String, Codable, Sendable, CaseIterable {
   case json
   /// Plain text: `%(asctime)s - %(name)s - %(levelname)s - %(message)s`.
   case pythonLogging = "python-logging"
+
+  /// What it is, as the manual says it.
+  package var meaning: String {
+    switch self {
+    case .json: "one object of fields a line: JSON, or logfmt"
+    case .pythonLogging:
+      "plain lines: \"time - logger - LEVEL - message\", the same between bars, and what else begins with a time and a level"
+    }
+  }
 }
 
 /// The limits that panes and rules use.

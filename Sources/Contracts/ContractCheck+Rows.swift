@@ -37,6 +37,7 @@ extension ContractCheck {
       }
       return row
     }
+    if let label = binding.stateLabel { return states(row, matching, label, entry, shown, contract) }
     let count = binding.kind == .histogram ? ExposedSeries.Entry(series: matching).histogramCount : matching.count
     if binding.aggregation == .single, count > 1 {
       row.fit = .ambiguous
@@ -47,6 +48,27 @@ extension ContractCheck {
       row.fit = .otherEncoding
       row.found =
         "value \(NumberText.shortest(value)), but the contract knows \(encoding(contract))"
+    }
+    return row
+  }
+
+  /// The row of a breaker that has a series a state.
+  private static func states(
+    _ row: Row, _ matching: [(key: SeriesKey, index: Int)], _ label: String, _ entry: ExposedSeries.Entry, _ shown: ExposedSeries,
+    _ contract: Contract
+  ) -> Row {
+    var row = row
+    let breakers = Set(matching.map { $0.key.labels.filter { $0.name != label } }).count
+    let present = matching.filter { shown.scrape.values[$0.index] > 0.5 }.compactMap { $0.key[label] }
+    if matching.allSatisfy({ $0.key[label] == nil }) {
+      row.fit = .otherLabel
+      row.found = "no series has \(label): " + labelNames(entry)
+    } else if breakers > 1 {
+      row.fit = .ambiguous
+      row.found = "\(breakers) breakers match, " + labelNames(entry)
+    } else if let word = present.first(where: { contract.breakerState(word: $0) == nil }) {
+      row.fit = .otherEncoding
+      row.found = "the state is \"\(word)\", which breaker_words does not say"
     }
     return row
   }

@@ -63,6 +63,9 @@ package struct ContractCheck: Codable, Hashable, Sendable {
   /// Disagreements that no row can say, as sentences: a swapped encoding, lines that cannot be read.
   package internal(set) var remarks: [String] = []
 
+  /// For a service that is recognised as the media service and compared with the data model: in what it differs; else empty.
+  package internal(set) var differences: [ContractDifference] = []
+
   /// Whether every promise is kept.
   package var isKept: Bool { rows.allSatisfy(\.fit.isKept) && remarks.isEmpty }
 

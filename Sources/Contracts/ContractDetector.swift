@@ -3,8 +3,9 @@ import WireFormats
 
 /// Decides which contract a pipeline keeps, by what its endpoints and logs show, and says why.
 ///
-/// Evidence in falling order: series of a contract, lines of its log, the word of its health answer. Only the first two
-/// decide; a health word is a hint. Every further look is taken into account, so that an undecided one can be settled.
+/// Evidence in falling order: series of a contract, lines of its worker's log, lines of other logs, the word of a health answer. Only the
+/// first three decide; a health word is a hint. Every further look is taken into account, so that a decision may still change until it
+/// ``isSettled``: a log's first lines may be those of a stand-in of another contract.
 package struct ContractDetector: Sendable {
   /// What is known so far.
   package enum Outcome: Hashable, Sendable {
@@ -17,8 +18,11 @@ package struct ContractDetector: Sendable {
   private struct Sightings: Sendable {
     var series: Set<String> = []
     var seriesExample: (name: String, place: String)?
-    var lines = 0
+    /// Lines of the worker's log, and of others.
+    var workerLines = 0
+    var otherLines = 0
     var lineExample: (line: String, service: ServiceName)?
+    var exampleIsOwn = false
     var healthExample: (word: String, place: String)?
   }
 
@@ -29,6 +33,13 @@ package struct ContractDetector: Sendable {
   private var evidence: [Sightings]
   private var scrapedPlaces: [String] = []
   private var seriesSeen = 0
+  /// How many lines were looked at, by service.
+  private var looked: [ServiceName: Int] = [:]
+
+  /// By how many names of series the first contract has to be ahead of every other one for nothing to change it.
+  private static let telling = 3
+  /// How many lines of one service are looked at; after as many of the worker's nothing more is learned.
+  private static let linesLooked = 5000
 
   /// A detector that has seen nothing yet.
   /// - Parameter candidates: the contracts to choose from; the first wins where all is equal.
@@ -51,9 +62,10 @@ package struct ContractDetector: Sendable {
     if !scrapedPlaces.contains(place), scrapedPlaces.count < 8 { scrapedPlaces.append(place) }
     for name in names {
       seriesSeen += 1
-      for index in candidates.indices where vocabularies[index].contains(name) {
-        // A name that several contracts use tells nothing.
-        guard !candidates.indices.contains(where: { $0 != index && vocabularies[$0].contains(name) }) else { continue }
+      let having = candidates.indices.filter { vocabularies[$0].contains(name) }
+      // A name that all contracts use tells nothing.
+      guard having.count < candidates.count || candidates.count == 1 else { continue }
+      for index in having {
         evidence[index].series.insert(name)
         if evidence[index].seriesExample == nil { evidence[index].seriesExample = (name, place) }
       }
@@ -68,33 +80,55 @@ package struct ContractDetector: Sendable {
     let matching = candidates.indices.filter { index in
       candidates[index].endpoints.contains { $0.kind == .health && $0.service == service && $0.healthWord == word }
     }
-    if matching.count == 1, let index = matching.first, evidence[index].healthExample == nil {
-      evidence[index].healthExample = (word, place)
+    // Contracts of one family answer alike: the first stands for them.
+    guard let index = matching.first, matching.allSatisfy({ !vocabularies[$0].isDisjoint(with: vocabularies[index]) || $0 == index }) else {
+      return
     }
+    if evidence[index].healthExample == nil { evidence[index].healthExample = (word, place) }
   }
 
   /// Takes a line of a service's log.
   package mutating func observe(logLine line: String, of service: ServiceName) {
+    guard looked[service, default: 0] < Self.linesLooked, looked.count < 64 || looked[service] != nil else { return }
+    looked[service, default: 0] += 1
     var telling: [Int] = []
     for index in candidates.indices {
       let match = matchers[index].match(line, service: service)
       if match.line.isMatched, !match.happenings.contains(where: \.isUnreadable) { telling.append(index) }
     }
-    guard telling.count == 1, let index = telling.first else { return }
-    evidence[index].lines += 1
-    if evidence[index].lineExample == nil { evidence[index].lineExample = (String(line.prefix(120)), service) }
+    guard telling.count < candidates.count || candidates.count == 1 else { return }
+    for index in telling {
+      if service == candidates[index].workerService { evidence[index].workerLines += 1 } else { evidence[index].otherLines += 1 }
+      // The line by which it is told from the others is the one to show.
+      let isOwn = telling.count == 1
+      if evidence[index].lineExample == nil || (isOwn && !evidence[index].exampleIsOwn) {
+        evidence[index].lineExample = (String(line.prefix(120)), service)
+        evidence[index].exampleIsOwn = isOwn
+      }
+    }
+  }
+
+  /// Whether nothing that may still be seen changes what is decided.
+  package var isSettled: Bool {
+    guard let winner = best, candidates[winner].isOfWorker || !candidates.contains(where: \.isOfWorker) else { return false }
+    if candidates.contains(where: { looked[$0.workerService, default: 0] >= Self.linesLooked }) { return true }
+    let series = evidence[winner].series.count
+    return candidates.indices.allSatisfy { $0 == winner || series - evidence[$0].series.count >= Self.telling }
   }
 
   /// What is known so far.
   package var outcome: Outcome {
-    if let index = best(by: \.series.count), let example = evidence[index].seriesExample {
+    if let index = best {
+      let name = candidates[index].name
+      let own = evidence[index].lineExample.map { "the log of \($0.service) has its lines, such as \"\($0.line)\"" }
+      guard let example = evidence[index].seriesExample else {
+        return .decided(contract: candidates[index], reason: "\(name): \(own ?? "")")
+      }
+      // Contracts of one family share their series: then the lines tell them apart.
+      let isShared = candidates.indices.contains { $0 != index && evidence[$0].series.count == evidence[index].series.count }
+      let lines = isShared && evidence[index].exampleIsOwn ? own.map { ", and \($0)" } ?? "" : ""
       return .decided(
-        contract: candidates[index], reason: "\(candidates[index].name): \(example.name) found at \(example.place)" + rivals(of: index))
-    }
-    if let index = best(by: \.lines), let example = evidence[index].lineExample {
-      return .decided(
-        contract: candidates[index],
-        reason: "\(candidates[index].name): the log of \(example.service) has its lines, such as \"\(example.line)\"")
+        contract: candidates[index], reason: "\(name): \(example.name) found at \(example.place)" + lines + rivals(of: index))
     }
     let places =
       scrapedPlaces.isEmpty ? "no metrics endpoint has answered" : "\(scrapedPlaces.joined(separator: ", ")) shows no series of a contract"
@@ -107,13 +141,23 @@ package struct ContractDetector: Sendable {
     return .undecided(likely: nil, missing: "\(places) yet, and no log line of a contract was seen")
   }
 
-  private func best(by count: (Sightings) -> Int) -> Int? {
-    let most = evidence.map(count).max() ?? 0
-    return most > 0 ? evidence.firstIndex { count($0) == most } : nil
+  /// The contract of which most was seen; of equal ones the first.
+  private var best: Int? {
+    func weight(_ index: Int) -> (Int, Int, Int, Int) {
+      let seen = evidence[index]
+      // A speech service beside a worker is part of the worker's pipeline, not the other way round.
+      let isWorker = candidates[index].isOfWorker && (!seen.series.isEmpty || seen.workerLines > 0)
+      return (isWorker ? 1 : 0, seen.series.count, seen.workerLines, seen.otherLines)
+    }
+    var found: Int?
+    for index in candidates.indices where weight(index) > found.map(weight) ?? (0, 0, 0, 0) { found = index }
+    return found
   }
 
   private func rivals(of winner: Int) -> String {
-    let names = candidates.indices.filter { $0 != winner && !evidence[$0].series.isEmpty }.map { candidates[$0].name }
+    // One of which nothing was seen that the winner has not is no rival.
+    let names = candidates.indices.filter { $0 != winner && !evidence[$0].series.isSubset(of: evidence[winner].series) }
+      .map { candidates[$0].name }
     return names.isEmpty ? "" : " (series of \(names.joined(separator: ", ")) were found too, but fewer)"
   }
 }
@@ -124,4 +168,9 @@ extension Happening {
     if case .finding(let finding) = kind { return finding.id == "log-line-not-json" || finding.id == "log-line-unreadable" }
     return false
   }
+}
+
+extension Contract {
+  /// Whether it is that of a worker, which sends fragments, and not of a speech service alone.
+  fileprivate var isOfWorker: Bool { workerService != .speechService }
 }

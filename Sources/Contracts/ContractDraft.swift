@@ -43,6 +43,7 @@ package struct ContractDraft: Sendable {
     }
     for other in [nearest].compactMap(\.self) + known { takeKept(of: other, scrape) }
     if let nearest { takeRecognised(of: nearest) }
+    takeBreaker()
     for series in shown.names where !used.contains(series) { takeOwn(series) }
   }
 
@@ -81,6 +82,26 @@ package struct ContractDraft: Sendable {
       notes[binding.signal] = "by its name: contract \(nearest.name) has \(ContractCheck.promise(promised))"
       add(binding)
     }
+  }
+
+  /// A breaker that has a series a state; of several none is *the* breaker.
+  private mutating func takeBreaker() {
+    let found = SignalRecognition.breakers(shown)
+    guard !taken.contains(.breakerState), let breaker = found.first else { return }
+    guard found.count == 1 else {
+      return leave(breaker.series, "\(found.count) breakers: bind breaker_state to one by its labels, with state_label: \(breaker.label)")
+    }
+    let binding = SignalBinding(
+      signal: .breakerState, title: "breaker", series: breaker.series, labels: breaker.labels, kind: .gauge, stateLabel: breaker.label)
+    // What it may show besides means something that only its maker knows.
+    let words = (shown[breaker.series]?.series ?? []).compactMap { $0.key[breaker.label] }
+    let unknown = Set(words.filter { contract.breakerState(word: $0) == nil }).sorted()
+    guard isKept(binding) else {
+      return leave(ContractCheck.promise(binding), ContractCheck.row(binding, shown, contract, nil).sentence)
+    }
+    notes[.breakerState] =
+      "by its states, a series each" + (unknown.isEmpty ? "" : "; say under breaker_words what \(unknown.joined(separator: ", ")) mean")
+    add(binding)
   }
 
   private mutating func takeOwn(_ series: String) {

@@ -31,6 +31,9 @@ extension Contract {
       if !Self.isMetricName(binding.series) {
         add("\(path).series", "\"\(binding.series)\" is no metric name")
       }
+      if binding.stateLabel != nil, binding.signal != .breakerState || binding.kind != .gauge {
+        add("\(path).state_label", "belongs to the gauge of breaker_state")
+      }
       if binding.kind == .histogram, binding.labels["le"] != nil {
         add("\(path).labels", "\"le\" belongs to the histogram's buckets and cannot be asked for")
       }
@@ -74,7 +77,8 @@ extension Contract {
         found.append(ContractProblem(path: "breaker_encoding", message: "both \(values) mean \(code.state.rawValue)"))
       }
     }
-    let missing = BreakerState.allCases.filter { state in !breakerEncoding.contains { $0.state == state } }
+    // A breaker without half-open is one: it closes, or opens again, by its next call.
+    let missing = [BreakerState.closed, .open].filter { state in !breakerEncoding.contains { $0.state == state } }
     if !missing.isEmpty {
       let words = missing.map(\.rawValue).joined(separator: ", ")
       found.append(ContractProblem(path: "breaker_encoding", message: "has no value for \(words)"))
@@ -156,6 +160,7 @@ extension Thresholds {
     range("backoff.max_attempts", Double(backoff.maximumAttempts), 1...100)
     range("backoff.jitter_s", backoff.jitterSeconds, 0...3600)
     range("backoff.tolerance", backoff.tolerance, 0...10)
+    if let longest = backoff.longestDelaySeconds { range("backoff.longest_delay_s", longest, 0.001...3600) }
     return found
   }
 }

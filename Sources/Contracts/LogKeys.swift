@@ -55,7 +55,7 @@ package struct LogKeys: Codable, Hashable, Sendable {
         "Logger", "scope.name",
       ]
     // Docker's json-file and journald: the line itself is in there.
-    case .wrapped: ["log", "MESSAGE"]
+    case .wrapped: ["log", "MESSAGE", "__REALTIME_TIMESTAMP"]
     }
   }
 

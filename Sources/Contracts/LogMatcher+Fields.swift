@@ -21,7 +21,7 @@ extension LogMatcher {
       note.piece = (isWhole, stream.last ?? 0)
       return inside(isWhole ? Array(inner.prefix { $0 != 0x0a }) : inner, line, &note, memory: &memory)
     }
-    guard let stamp = text("__REALTIME_TIMESTAMP"), let inner = text("MESSAGE") else { return nil }
+    guard let stamp = text("__REALTIME_TIMESTAMP"), let inner = text("MESSAGE") ?? CollectorLine.journalBytes(bytes) else { return nil }
     let written = text("_SOURCE_REALTIME_TIMESTAMP") ?? stamp
     note.time = FieldValue.number(in: String(decoding: written, as: UTF8.self)).map { $0 / 1e6 } ?? note.time
     note.isStamped = true

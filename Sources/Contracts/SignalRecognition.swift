@@ -21,6 +21,14 @@ struct SignalRecognition {
   init(_ contract: Contract, _ shown: ExposedSeries, others: [Contract]) {
     let missing = contract.signals.filter { shown[$0.series] == nil }
     for binding in missing { matches[binding.signal] = Self.known(binding, shown, contract, others) }
+    if let breaker = missing.first(where: { $0.signal == .breakerState }), matches[.breakerState] == nil,
+      let states = Self.breakers(shown).first, Self.breakers(shown).count == 1
+    {
+      var found = breaker
+      (found.series, found.labels, found.stateLabel, found.aggregation) = (states.series, states.labels, states.label, .single)
+      found.kind = .gauge
+      matches[.breakerState] = Match(binding: found, also: [.otherEncoding])
+    }
     // What another signal is promised as is that signal.
     let promised = Set(contract.signals.map(\.series))
     let names = shown.names.filter { !promised.contains($0) }.map { (name: $0, words: Self.words($0)) }
@@ -45,6 +53,35 @@ struct SignalRecognition {
 
   /// How many signals are told by words.
   var countByWords: Int { matches.values.count { $0.contract == nil } }
+
+  /// A breaker that has a series a state.
+  struct StateBreaker {
+    var series: String
+    /// The label that names the state.
+    var label: String
+    /// What tells it from others of the same series.
+    var labels: [String: String]
+  }
+
+  /// Every breaker that shows itself by a series a state: a label of it has the values closed and open, in any spelling.
+  static func breakers(_ shown: ExposedSeries) -> [StateBreaker] {
+    shown.names.flatMap { name -> [StateBreaker] in
+      guard let entry = shown[name], [nil, .gauge, .stateset, .unknown].contains(entry.type) else { return [] }
+      let own = entry.series.map(\.key).filter { $0.name == name }
+      let names = Set(own.flatMap { $0.labels.map(\.name) }).sorted()
+      guard
+        let label = names.first(where: { label in
+          Set(own.compactMap { $0[label].flatMap { BreakerState(spelling: $0) } }).isSuperset(of: [.closed, .open])
+        })
+      else { return [] }
+      let others = Set(own.map { $0.labels.filter { $0.name != label } })
+      let differing = names.filter { name in name != label && Set(own.map { $0[name] }).count > 1 }
+      return others.map { labels in
+        let telling = labels.filter { differing.contains($0.name) }.map { ($0.name, $0.value) }
+        return StateBreaker(series: name, label: label, labels: Dictionary(telling) { $1 })
+      }.sorted { $0.labels.values.sorted().joined() < $1.labels.values.sorted().joined() }
+    }
+  }
 
   private static func known(
     _ binding: SignalBinding, _ shown: ExposedSeries, _ contract: Contract, _ others: [Contract]

@@ -3,7 +3,8 @@ import PrometheusText
 
 extension SignalResolver {
   /// Where each signal's value is in scrapes of a shape.
-  static func plans(_ bindings: [SignalBinding], _ layout: SeriesLayout) -> [Plan] {
+  static func plans(_ contract: Contract, _ layout: SeriesLayout) -> [Plan] {
+    let bindings = contract.signals
     var wanted: Set<String> = []
     for binding in bindings { wanted.formUnion(names(of: binding)) }
     var keys: [String: [(index: Int, key: SeriesKey)]] = [:]
@@ -25,7 +26,9 @@ extension SignalResolver {
       keys[binding.series] != nil || families.contains(familyName(binding.series)) || families.contains(binding.series)
     }
     return bindings.map { binding in
-      let plan = binding.kind == .histogram ? histogram(binding, keys) : values(binding, keys)
+      let plan =
+        binding.kind == .histogram
+        ? histogram(binding, keys) : binding.stateLabel.map { states(binding, $0, contract, keys) } ?? values(binding, keys)
       // A sample of it is there and could not be read: neither a sum nor its absence tells anything.
       if names(of: binding).contains(where: layout.mayHaveLost) {
         if case .values = plan, binding.aggregation == .single { return plan }
@@ -56,6 +59,21 @@ extension SignalResolver {
     if found.isEmpty { return .missing }
     if found.count > 1, binding.aggregation == .single { return .ambiguous(found.count) }
     return .values(found.map(\.index))
+  }
+
+  /// A series a state. OpenMetrics' StateSet is the same: its label has the name of its family.
+  private static func states(
+    _ binding: SignalBinding, _ label: String, _ contract: Contract, _ keys: [String: [(index: Int, key: SeriesKey)]]
+  ) -> Plan {
+    let found = (keys[binding.series] ?? []).filter { matches(binding, $0.key) && $0.key[label] != nil }
+    if found.isEmpty { return .missing }
+    let breakers = Set(found.map { $0.key.labels.filter { $0.name != label } })
+    if breakers.count > 1 { return .ambiguous(breakers.count) }
+    return .state(
+      found.map { index, key in
+        let state = key[label].flatMap { contract.breakerState(word: $0) }
+        return (index, contract.breakerEncoding.first { $0.state == state }?.value)
+      })
   }
 
   private static func histogram(_ binding: SignalBinding, _ keys: [String: [(index: Int, key: SeriesKey)]]) -> Plan {

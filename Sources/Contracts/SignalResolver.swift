@@ -17,6 +17,8 @@ package struct SignalResolver: Sendable {
     /// Add up these values.
     case values([Int])
     case histogram(HistogramPlan)
+    /// The state whose series is 1: where it is, and its code; nil for a state that the contract does not know.
+    case state([(index: Int, code: Double?)])
   }
 
   /// Where a histogram's parts are.
@@ -42,7 +44,7 @@ package struct SignalResolver: Sendable {
   /// `ambiguous` unless the contract says `sum`. A sum, a histogram or an absence of which a sample could not be read has no entry.
   package mutating func resolve(_ scrape: Scrape) -> [SignalID: SignalValue] {
     if layout !== scrape.layout {
-      plans = Self.plans(contract.signals, scrape.layout)
+      plans = Self.plans(contract, scrape.layout)
       layout = scrape.layout
       sums = [:]
       for case (let binding, .values(let indexes)) in zip(contract.signals, plans) where indexes.count > 1 {
@@ -55,6 +57,10 @@ package struct SignalResolver: Sendable {
       case .missing: break
       case .zero: found[binding.signal] = .number(0)
       case .ambiguous(let matches): found[binding.signal] = .ambiguous(matches: matches)
+      // Without one that is 1, or with several, nobody can say which state it is.
+      case .state(let states):
+        let present = states.filter { scrape.values[$0.index] > 0.5 }
+        if present.count == 1, let code = present[0].code { found[binding.signal] = .number(code) }
       case .values(let indexes): found[binding.signal] = .number(indexes.reduce(0) { $0 + scrape.values[$1] })
       case .histogram(let parts): found[binding.signal] = .histogram(Self.histogram(parts, scrape.values))
       }

@@ -24,6 +24,8 @@ package struct EventRow: Codable, Hashable, Sendable {
   package var text: String
   /// Concluded from metrics rather than seen.
   package var isInferred = false
+  /// Read of a log or of metrics as the contract has it, and so to be taken back with it.
+  package var isReading = false
 
   /// A row of the event stream.
   package init(

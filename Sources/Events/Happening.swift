@@ -70,8 +70,12 @@ package struct Happening: Codable, Hashable, Sendable {
     case stream(StreamHappening)
     /// A note of the user.
     case mark(String)
+    /// A service tells of a state it is in, in its contract's words: it changes nothing that is counted.
+    case note(String)
     /// Lines of a log were lost before they could be read.
     case linesLost(LostLines)
+    /// What was read of a log is read again by another contract: from here on its happenings are those of that one.
+    case logReadAgain(LogReading)
     /// What a scenario does.
     case scenario(ScenarioHappening)
     /// Two sources disagree, or something is not as the contract has it: in words.
@@ -102,7 +106,9 @@ extension Happening.Kind {
     case .publisher(let publisher): publisher.descriptor
     case .stream: .stream
     case .mark: .mark
+    case .note: .note
     case .linesLost: .linesLost
+    case .logReadAgain: .logReadAgain
     case .scenario: .scenario
     case .finding: .finding
     case .runEnded: .runEnded

@@ -35,7 +35,12 @@ package enum BuiltInContracts {
   /// The files as they are shipped, by name: examples for a contract of one's own.
   package static let files: [(name: String, yaml: String)] = [
     ("spec-018", PackageResources.spec_018_yaml), ("media-service", PackageResources.media_service_yaml),
+    ("media-service-30s", PackageResources.media_service_30s_yaml), ("media-service-vad", PackageResources.media_service_vad_yaml),
+    ("sts-service", PackageResources.sts_service_yaml),
   ].map { ($0.0, String(decoding: $0.1, as: UTF8.self)) }
+
+  /// A contract with a word on each of its fields, to begin one's own with.
+  package static let template = String(decoding: PackageResources.contract_template_yaml, as: UTF8.self)
 
   /// All of them. A test reads each file and checks it, so none is left out here.
   package static let all: [Contract] = files.compactMap { try? read($0.yaml, file: $0.name + ".yaml") }
@@ -46,8 +51,13 @@ package enum BuiltInContracts {
   /// The contract of the data model, which the embedded pipeline keeps.
   package static var spec018: Contract { all.first { $0.name == "spec-018" } ?? Contract(name: "spec-018", summary: "") }
 
-  /// Built-in files extend nothing, so that reading one never needs `all`.
+  /// What a built-in file extends extends nothing itself, so that reading one never needs `all`.
   private static func read(_ yaml: String, file: String) throws(ConfigurationError) -> Contract {
-    try ContractReader.read(ConfigurationFile.document(yaml, file: file), file: file) { _ in nil }
+    try ContractReader.read(ConfigurationFile.document(yaml, file: file), file: file) { name in
+      guard let base = files.first(where: { $0.name == name }), let document = try? ConfigurationFile.document(base.yaml, file: name) else {
+        return nil
+      }
+      return try? ContractReader.read(document, file: name) { _ in nil }
+    }
   }
 }

@@ -8,6 +8,7 @@ struct ContractReader {
   private static let fields = [
     "name", "extends", "summary", "worker_service", "endpoints", "signals", "breaker_encoding", "log_format", "log_keys", "log_time_zone",
     "unmatched", "log_templates", "thresholds", "hidden_suffixes", "good_words",
+    "without_signals", "breaker_words",
   ]
 
   /// What lines are that no template fits.
@@ -56,6 +57,16 @@ struct ContractReader {
     own.endpoints = elements(fields["endpoints"], endpoint)
     own.signals = elements(fields["signals"], limit: Contract.signalLimit, signal)
     own.logTemplates = elements(fields["log_templates"], template)
+    own.breakerWords = fields["breaker_words"].map(breakerWords) ?? base?.breakerWords ?? [:]
+    let without = elements(fields["without_signals"]) { field in reader.text(field).map { (field, SignalID($0)) } }
+    for (field, signal) in without where base?.signals.contains(where: { $0.signal == signal }) != true {
+      let names = base?.signals.map(\.signal.text) ?? []
+      reader.report(
+        field,
+        base == nil
+          ? "there is no contract that it is taken from: it belongs to \"extends:\""
+          : "\(own.name) extends no signal \"\(signal)\"" + NearestWord.hint(signal.text, among: names))
+    }
     own.breakerEncoding = fields["breaker_encoding"].map(encoding) ?? base?.breakerEncoding ?? BreakerCode.dataModel
     own.thresholds = thresholds(fields["thresholds"], base?.thresholds ?? Thresholds())
     own.hiddenSuffixes = fields["hidden_suffixes"].map { elements($0, reader.text) } ?? base?.hiddenSuffixes ?? ["_created"]
@@ -65,6 +76,7 @@ struct ContractReader {
     }
     // Elements that could not be read were left out, so places would no longer be right.
     if reader.problems.isEmpty { for problem in own.problems() { reader.report(path: problem.path, problem.message) } }
+    base?.signals.removeAll { old in without.contains { $0.1 == old.signal } }
     return base.map { merge(own, into: $0) } ?? own
   }
 
@@ -100,27 +112,28 @@ struct ContractReader {
   }
 
   private func signal(_ field: NodeReader.Field) -> SignalBinding? {
-    let allowed = ["signal", "custom", "title", "series", "labels", "kind", "aggregate", "unit", "absent_is_zero"]
+    let allowed = ["signal", "custom", "title", "series", "labels", "kind", "aggregate", "unit", "absent_is_zero", "state_label"]
     guard let fields = reader.mapping(field, allowed: allowed) else { return nil }
     let name = reader.required("signal", in: fields, of: field)
     let text = reader.text(name)
     let isCustom = reader.flag(fields["custom"]) ?? false
     let known = SignalID.known.map(\.text)
     if let name, let text, !isCustom, !known.contains(text) {
-      let hint = NearestWord.hint(text, among: known)
-      reader.report(name, "unknown signal \"\(text)\"" + (hint.isEmpty ? "; write \"custom: true\" beside it for one of your own" : hint))
+      let isNear = NearestWord.find(text, among: known) != nil
+      let own = isNear ? "" : "; write \"custom: true\" beside it for one of your own, or the name"
+      reader.report(name, "unknown signal \"\(text)\"" + own + NearestWord.hint(text, among: known))
     }
     let series = reader.text(reader.required("series", in: fields, of: field))
     let kind = reader.word(reader.required("kind", in: fields, of: field), SignalBinding.Kind.self)
     let binding = (
       title: reader.text(fields["title"]), labels: reader.texts(fields["labels"]) ?? [:],
       aggregation: reader.word(fields["aggregate"], SignalBinding.Aggregation.self) ?? .single, unit: reader.text(fields["unit"]) ?? "",
-      absentIsZero: reader.flag(fields["absent_is_zero"]) ?? false
+      absentIsZero: reader.flag(fields["absent_is_zero"]) ?? false, stateLabel: reader.text(fields["state_label"])
     )
     guard let text, let series, let kind else { return nil }
     return SignalBinding(
       signal: SignalID(text), title: binding.title ?? text, series: series, labels: binding.labels, kind: kind,
-      aggregation: binding.aggregation, unit: binding.unit, absentIsZero: binding.absentIsZero)
+      aggregation: binding.aggregation, unit: binding.unit, absentIsZero: binding.absentIsZero, stateLabel: binding.stateLabel)
   }
 
   private func template(_ field: NodeReader.Field) -> LogTemplate? {
@@ -161,6 +174,10 @@ struct ContractReader {
     return codes.sorted { $0.value < $1.value }
   }
 
+  private func breakerWords(_ field: NodeReader.Field) -> [String: BreakerState] {
+    (reader.mapping(field, allowed: nil) ?? [:]).compactMapValues { reader.word($0, BreakerState.self) }
+  }
+
   private func thresholds(_ field: NodeReader.Field?, _ base: Thresholds) -> Thresholds {
     let allowed = [
       "sync_ms", "sync_share", "breaker_failures", "timeouts_count_as_failures", "breaker_cooldown_s", "max_inflight", "fragment_timeout_s",
@@ -168,24 +185,33 @@ struct ContractReader {
     ]
     guard let field, let fields = reader.mapping(field, allowed: allowed) else { return base }
     return Thresholds(
-      syncMilliseconds: reader.number(fields["sync_ms"]) ?? base.syncMilliseconds,
+      syncMilliseconds: seconds(fields["sync_ms"], .milliseconds) ?? base.syncMilliseconds,
       syncShare: reader.number(fields["sync_share"]) ?? base.syncShare,
       breakerFailures: reader.integer(fields["breaker_failures"]) ?? base.breakerFailures,
       timeoutsCountAsFailures: reader.flag(fields["timeouts_count_as_failures"]) ?? base.timeoutsCountAsFailures,
-      breakerCooldownSeconds: reader.number(fields["breaker_cooldown_s"]) ?? base.breakerCooldownSeconds,
+      breakerCooldownSeconds: seconds(fields["breaker_cooldown_s"]) ?? base.breakerCooldownSeconds,
       maxInflight: reader.integer(fields["max_inflight"]) ?? base.maxInflight,
-      fragmentTimeoutSeconds: reader.number(fields["fragment_timeout_s"]) ?? base.fragmentTimeoutSeconds,
-      segmentSeconds: reader.number(fields["segment_s"]) ?? base.segmentSeconds, backoff: backoff(fields["backoff"], base.backoff))
+      fragmentTimeoutSeconds: seconds(fields["fragment_timeout_s"]) ?? base.fragmentTimeoutSeconds,
+      segmentSeconds: seconds(fields["segment_s"]) ?? base.segmentSeconds, backoff: backoff(fields["backoff"], base.backoff))
+  }
+
+  /// A length of time: a number in the field's unit, or text with its own, `2s` or `500ms`.
+  private func seconds(_ field: NodeReader.Field?, _ unit: DurationText.Unit = .seconds) -> Double? {
+    guard let field, case .scalar(let scalar) = field.node, let seconds = DurationText.seconds(scalar.string) else {
+      return reader.number(field)
+    }
+    return DurationText.value(of: .text(scalar.string), in: unit) ?? seconds
   }
 
   private func backoff(_ field: NodeReader.Field?, _ base: BackoffSchedule) -> BackoffSchedule {
-    let allowed = ["first_delay_s", "factor", "max_attempts", "jitter_s", "tolerance"]
+    let allowed = ["first_delay_s", "factor", "max_attempts", "jitter_s", "tolerance", "longest_delay_s"]
     guard let field, let fields = reader.mapping(field, allowed: allowed) else { return base }
     return BackoffSchedule(
-      firstDelaySeconds: reader.number(fields["first_delay_s"]) ?? base.firstDelaySeconds,
+      firstDelaySeconds: seconds(fields["first_delay_s"]) ?? base.firstDelaySeconds,
       factor: reader.number(fields["factor"]) ?? base.factor,
       maximumAttempts: reader.integer(fields["max_attempts"]) ?? base.maximumAttempts,
-      jitterSeconds: reader.number(fields["jitter_s"]) ?? base.jitterSeconds,
-      tolerance: reader.number(fields["tolerance"]) ?? base.tolerance)
+      jitterSeconds: seconds(fields["jitter_s"]) ?? base.jitterSeconds,
+      tolerance: reader.number(fields["tolerance"]) ?? base.tolerance,
+      longestDelaySeconds: seconds(fields["longest_delay_s"]) ?? base.longestDelaySeconds)
   }
 }

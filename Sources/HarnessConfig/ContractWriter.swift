@@ -25,6 +25,7 @@ package enum ContractWriter {
     lines.append(
       "breaker_encoding: {"
         + contract.breakerEncoding.map { "\(NumberText.shortest($0.value)): \($0.state.rawValue)" }.joined(separator: ", ") + "}")
+    if !contract.breakerWords.isEmpty { lines.append("breaker_words: \(mapping(contract.breakerWords.mapValues(\.rawValue)))") }
     lines += list("log_templates", contract.logTemplates.map(template))
     lines += thresholds(contract.thresholds)
     lines.append("hidden_suffixes: [" + contract.hiddenSuffixes.map(quoted).joined(separator: ", ") + "]")
@@ -59,6 +60,7 @@ package enum ContractWriter {
     if binding.aggregation != .single { fields.append(("aggregate", binding.aggregation.rawValue)) }
     if !binding.unit.isEmpty { fields.append(("unit", quoted(binding.unit))) }
     if binding.absentIsZero { fields.append(("absent_is_zero", "true")) }
+    if let label = binding.stateLabel { fields.append(("state_label", quoted(label))) }
     return fields
   }
 
@@ -81,11 +83,12 @@ package enum ContractWriter {
 
   private static func thresholds(_ limits: Thresholds) -> [String] {
     let backoff = limits.backoff
-    let delays = [
-      "first_delay_s: \(NumberText.shortest(backoff.firstDelaySeconds))", "factor: \(NumberText.shortest(backoff.factor))",
-      "max_attempts: \(backoff.maximumAttempts)",
-      "jitter_s: \(NumberText.shortest(backoff.jitterSeconds))", "tolerance: \(NumberText.shortest(backoff.tolerance))",
-    ]
+    let delays =
+      [
+        "first_delay_s: \(NumberText.shortest(backoff.firstDelaySeconds))", "factor: \(NumberText.shortest(backoff.factor))",
+        "max_attempts: \(backoff.maximumAttempts)",
+        "jitter_s: \(NumberText.shortest(backoff.jitterSeconds))", "tolerance: \(NumberText.shortest(backoff.tolerance))",
+      ] + (backoff.longestDelaySeconds.map { ["longest_delay_s: \(NumberText.shortest($0))"] } ?? [])
     return [
       "thresholds:", "  sync_ms: \(NumberText.shortest(limits.syncMilliseconds))", "  sync_share: \(NumberText.shortest(limits.syncShare))",
       "  breaker_failures: \(limits.breakerFailures)", "  timeouts_count_as_failures: \(limits.timeoutsCountAsFailures)",

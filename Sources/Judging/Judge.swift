@@ -1,3 +1,4 @@
+import Contracts
 import Events
 import RunModel
 
@@ -25,6 +26,8 @@ package struct Judge: Sendable {
   private var ears: [EventKinds?] = []
   private var context = JudgeContext()
   private var isClosed = false
+  /// Whether a description told of a contract.
+  private var hasContract = false
   /// The earliest instant at which something is due: a deadline, or word of how far a rule has come.
   private var nextDue: RunInstant?
 
@@ -129,6 +132,9 @@ package struct Judge: Sendable {
 
   /// Takes over what a run's description says; expectations that are there already keep their verdicts.
   private mutating func adopt(_ description: RunDescription) {
+    let isOther = context.contract.name != description.contract.name && context.contract.isDecided && hasContract
+    hasContract = true
+    if isOther { beginAgain() }
     context.contract = description.contract
     context.speed = description.speed
     context.services = description.services
@@ -149,6 +155,19 @@ package struct Judge: Sendable {
     }
     ears = charges.map(\.hears)
     isClosed = false
+    findDue()
+  }
+
+  /// Another contract holds than the one by which everything was judged: nothing of that stands, and evidence is what comes from now on.
+  private mutating func beginAgain() {
+    context.forgetReadings()
+    for index in charges.indices {
+      charges[index].judge = charges[index].expectation.rule.judge()
+      charges[index].hasNews = charges[index].verdict.standing != .pending
+      charges[index].verdict = .open
+      charges[index].deadline = charges[index].expectation.deadline(since: context.beganAt)
+      ears[index] = charges[index].hears
+    }
     findDue()
   }
 

@@ -25,6 +25,8 @@ package struct ManualList: Sendable {
       ManualList(name: "contracts", text: columns(BuiltInContracts.all.map { [$0.name, $0.summary] })),
       ManualList(name: "signals", text: columns(SignalID.meanings.map { [$0.signal.text, $0.meaning] })),
       ManualList(name: "field-types", text: columns(TemplatePattern.FieldType.allCases.map { [$0.rawValue, $0.meaning] })),
+      ManualList(name: "signal-kinds", text: columns(SignalBinding.Kind.allCases.map { [$0.rawValue, $0.meaning] })),
+      ManualList(name: "log-formats", text: columns(LogFormat.allCases.map { [$0.rawValue, $0.meaning] })),
       ManualList(name: "problems", text: columns(ProblemCode.all.map { [$0.name, "\($0.status)", $0.meaning] })),
       ManualList(name: "exit-statuses", text: columns(ExitStatus.all.map { [$0.status, $0.meaning] })),
     ]

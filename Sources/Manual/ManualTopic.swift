@@ -47,6 +47,9 @@ package struct ManualTopic: Hashable, Sendable {
     ManualTopic(
       "contracts", "Contracts", PackageResources.Contracts_md, "what series, log lines and endpoints mean", commands: ["contract"],
       words: ["signals", "templates", "happenings"]),
+    ManualTopic(
+      "foreign", "Foreign", PackageResources.Foreign_md, "contracts for resilience4j, opossum, gobreaker and pybreaker",
+      words: ["examples", "resilience4j", "opossum", "gobreaker", "pybreaker"]),
     ManualTopic("metrics", "Metrics", PackageResources.Metrics_md, "how metrics are read and shown", commands: ["metrics"]),
     ManualTopic(
       "sync", "Sync", PackageResources.Sync_md, "the three figures of A/V sync, and the test stream", commands: ["probe", "fixture"]),

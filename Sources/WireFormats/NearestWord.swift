@@ -17,10 +17,27 @@ package enum NearestWord {
     return best?.word
   }
 
-  /// `; did you mean "kind"?`, or the list of valid words when none is near, or nothing when that list is long.
+  /// `; did you mean "kind"?`, or the list of valid words when none is near: a long one with the nearest first.
   package static func hint(_ word: String, among valid: [String]) -> String {
     if let nearest = find(word, among: valid) { return "; did you mean \"\(nearest)\"?" }
-    return valid.isEmpty || valid.count > 16 ? "" : "; valid are " + valid.joined(separator: ", ")
+    guard valid.count > shortList else { return valid.isEmpty ? "" : "; valid are " + valid.joined(separator: ", ") }
+    let shown = byNearness(word, valid).prefix(longList)
+    return ": one of " + shown.joined(separator: ", ") + (valid.count > shown.count ? " and \(valid.count - shown.count) more" : "")
+  }
+
+  /// How many words are listed as they stand, and how many at most.
+  private static let shortList = 20
+  private static let longList = 40
+
+  /// The words with those first that begin alike, then by their distance.
+  private static func byNearness(_ word: String, _ valid: [String]) -> [String] {
+    let typed = Array(word.lowercased().unicodeScalars.prefix(65))
+    let keyed = valid.enumerated().map { index, candidate in
+      let letters = Array(candidate.lowercased().unicodeScalars.prefix(65))
+      let common = zip(typed, letters).prefix { $0 == $1 }.count
+      return (common: common >= 3 ? common : 0, distance: distance(typed, letters), index: index, word: candidate)
+    }
+    return keyed.sorted { ($1.common, $0.distance, $0.index) < ($0.common, $1.distance, $1.index) }.map(\.word)
   }
 
   /// That a word is none of a closed list, with the nearest of the list or, where none is near, all of it.

@@ -28,6 +28,24 @@ import Testing
     }
   }
 
+  @Test func `a contract and the template are printed and can be read`() throws {
+    let scratch = try Scratch()
+    defer { scratch.remove() }
+    for arguments in [["media-service"], ["--template"], ["media-service-vad", "--whole"]] {
+      try scratch.write("shown.yaml", try run(dubwatchPath, ["contract", "show"] + arguments))
+      let text = try run(dubwatchPath, ["contract", "check", "--contract", scratch.file("shown.yaml")])
+      #expect(text.contains(": can be read, "))
+    }
+    #expect(throws: CommandFailed.self) { try run(dubwatchPath, ["contract", "show"]) }
+    #expect(throws: CommandFailed.self) { try run(dubwatchPath, ["contract", "show", "no-such"]) }
+  }
+
+  @Test func `the differences of the real service are told one by one`() throws {
+    let call = "contract check --contract spec-018 --metrics \(fixture("metrics-after.txt")) --logs \(fixture("reconnect.log"))"
+    let text = try run("/bin/sh", ["-c", "'\(dubwatchPath)' \(call); test $? = 1"])
+    for number in 1...13 { #expect(text.contains("\n\(number < 10 ? " " : "")\(number)  "), "\(number): \(text)") }
+  }
+
   @Test func `a draft is kept by what it was drafted from`() throws {
     let scratch = try Scratch()
     defer { scratch.remove() }

@@ -137,4 +137,107 @@ import Testing
         == .decided(
           contract: BuiltInContracts.spec018, reason: "spec-018: worker_audio_fragments_total found at http://localhost:8000/metrics"))
   }
+
+  /// The branches of the media service share its series: their lines tell them apart.
+  @Test(arguments: [
+    ("normal", "media-service"), ("reconnect", "media-service"), ("branch-30s", "media-service-30s"),
+    ("branch-024-vad", "media-service-vad"),
+  ])
+  func `auto tells the branches apart`(log: String, contract: String) throws {
+    let lines = try Fixtures.lines("media-service/\(log).log")
+    let during = try Fixtures.scrape("media-service/metrics-during.txt")
+    // The metrics first, then the log, and the other way round.
+    for isLogFirst in [true, false] {
+      var detector = ContractDetector(candidates: BuiltInContracts.all)
+      if !isLogFirst { detector.observe(series: during.layout.series.map(\.name), at: "http://w/metrics") }
+      for line in lines { detector.observe(logLine: line, of: .mediaService) }
+      if isLogFirst { detector.observe(series: during.layout.series.map(\.name), at: "http://w/metrics") }
+      guard case .decided(let found, let reason) = detector.outcome else { Issue.record("\(detector.outcome)"); return }
+      #expect(found.name == contract, "\(reason)")
+      #expect(!detector.isSettled)
+    }
+  }
+
+  @Test func `a speech service beside a worker is no other contract`() throws {
+    let speech = ["sts_fragment_processing_seconds_bucket", "sts_fragments_in_flight", "sts_sessions_active", "sts_fragment_errors_total"]
+    var detector = ContractDetector(candidates: BuiltInContracts.all)
+    detector.observe(series: speech, at: "http://sts/metrics")
+    guard case .decided(let alone, _) = detector.outcome else { Issue.record("\(detector.outcome)"); return }
+    #expect(alone.name == "sts-service" && !detector.isSettled)
+    detector.observe(series: ["worker_sts_breaker_state"], at: "http://worker/metrics")
+    guard case .decided(let beside, _) = detector.outcome else { Issue.record("\(detector.outcome)"); return }
+    #expect(beside.name == "spec-018")
+  }
+
+  private static func told(_ log: String, _ contract: String) throws -> [String] {
+    var matcher = LogMatcher(contract: try ContractLoader.load(contract), hostUTCOffsetSeconds: 0)
+    matcher.reference = WallTime(epochSeconds: 1_795_708_800)
+    return try Fixtures.lines("media-service/\(log).log").flatMap { line in
+      matcher.match(line, service: .mediaService).happenings.map { $0.kind.row(syncMilliseconds: 120)?.sentence ?? "" }
+    }
+  }
+
+  @Test func `the branches tell of their states`() throws {
+    let vad = try Self.told("branch-024-vad", "media-service-vad")
+    #expect(vad.contains { $0.hasPrefix("the output is buffering, 1 of ") })
+    #expect(vad.contains { $0.hasPrefix("the output is primed with ") })
+    #expect(vad.contains { $0.hasPrefix("audio is cut at silences below -50.0dB") })
+    #expect(vad.contains { $0.hasSuffix("cut by max_duration") })
+    #expect(vad.count { $0.hasPrefix("put out so far") } == 4)
+    let long = try Self.told("branch-30s", "media-service-30s")
+    #expect(long.contains("a stream begins, with segments of 30 s"), "\(long.prefix(5))")
+    #expect(long.contains { $0.hasPrefix("the client library has 45 s") })
+    #expect(long.contains { $0.hasPrefix("the client library did not reconnect") })
+    #expect(long.contains("reconnected, the stream is opened anew"))
+    #expect(try ContractLoader.load("media-service-30s").thresholds.backoff.delays == [2, 4, 8, 16, 32, 60, 60, 60, 60, 60])
+  }
+
+  /// Lines that reports of the branches tell of, and no sample shows as a whole.
+  @Test func `a publisher that dies and a stream without audio are findings`() throws {
+    for (line, id) in [
+      ("2026-01-01 00:00:00,000 - media_service.pipeline.ffmpeg_output - WARNING - Restart attempt 2/3", "publisher-restarts"),
+      ("2026-01-01 00:00:00,000 - media_service.worker.worker_runner - ERROR - Audio track required", "video-only"),
+    ] {
+      var matcher = LogMatcher(contract: try ContractLoader.load("media-service-30s"), hostUTCOffsetSeconds: 0)
+      let kinds = matcher.match(line, service: .mediaService).happenings.map(\.kind)
+      #expect(kinds.contains { if case .finding(let finding) = $0 { finding.id == id } else { false } }, "\(line)")
+    }
+  }
+
+  @Test func `the template is a contract that reads what it speaks of`() throws {
+    let contract = try ContractLoader.parse(yaml: BuiltInContracts.template, file: "template.yaml")
+    let metrics = """
+      # TYPE my_fragments_total counter
+      my_fragments_total{state="sent"} 3
+      # TYPE my_inflight gauge
+      my_inflight 1
+      # TYPE my_breaker_state gauge
+      my_breaker_state 1
+      # TYPE my_queue_depth gauge
+      my_queue_depth 4
+
+      """
+    let lines = [
+      #"{"timestamp":"2026-01-01T00:00:00Z","level":"info","msg":"fragment sent","seq":4}"#,
+      #"{"timestamp":"2026-01-01T00:00:01Z","level":"warn","msg":"breaker state change","breaker":"sts","to":"open"}"#,
+      #"{"timestamp":"2026-01-01T00:00:02Z","level":"error","msg":"queue full","depth":4}"#,
+      #"{"timestamp":"2026-01-01T00:00:03Z","level":"error","msg":"retrying metrics export"}"#,
+    ]
+    var parser = ExpositionParser()
+    let scrape = try parser.parse(metrics, format: .text)
+    var check = ContractCheck(contract, scrape: scrape, others: BuiltInContracts.all)
+    check.read(lines: lines, contract: contract, scrape: scrape, others: BuiltInContracts.all)
+    #expect(check.isKept && check.unknownLineCount == 0, "\(check)")
+    #expect(check.logRows.allSatisfy { $0.lines == 1 })
+    #expect(contract.thresholds == Thresholds())
+  }
+
+  @Test func `signals are taken away, and limits may carry their unit`() throws {
+    let yaml =
+      "name: mine\nextends: media-service-30s\nwithout_signals: [errors, av_sync_corrections]\nthresholds: {segment_s: 500ms, breaker_cooldown_s: 1m}\n"
+    let contract = try ContractLoader.parse(yaml: yaml, file: "mine.yaml")
+    let base = try ContractLoader.load("media-service-30s")
+    #expect(contract.signals.map(\.signal) == base.signals.map(\.signal).filter { $0 != .errors && $0 != .syncCorrections })
+    #expect(contract.thresholds.segmentSeconds == 0.5 && contract.thresholds.breakerCooldownSeconds == 60)
+  }
 }

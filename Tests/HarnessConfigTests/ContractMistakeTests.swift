@@ -1,4 +1,5 @@
 import Contracts
+import Events
 import TestSupport
 import Testing
 
@@ -33,10 +34,6 @@ import Testing
       "name: mine\nsignals:\n  - {signal: fragment_sent, series: a, kind: counter}\n",
       "my.yaml:3: signals[0].signal: unknown signal \"fragment_sent\"; did you mean \"fragments_sent\"?"
     ),
-    (
-      "name: mine\nsignals:\n  - {signal: queue_depth_of_ours, series: a, kind: gauge}\n",
-      "my.yaml:3: signals[0].signal: unknown signal \"queue_depth_of_ours\"; write \"custom: true\" beside it for one of your own"
-    ),
     (head + Self.signal + "\n", "my.yaml:4: signals[1].signal: the signal \"fragments_sent\" is bound twice"),
     ("name: mine\nsignals:\n  - {signal: errors, series: 9a, kind: gauge}\n", "my.yaml:3: signals[0].series: \"9a\" is no metric name"),
     (
@@ -66,7 +63,19 @@ import Testing
       head + "breaker_encoding: {0: closed, 1: open, 2: opne}\n",
       "my.yaml:4: breaker_encoding.2: unknown word \"opne\"; did you mean \"open\"?"
     ),
-    (head + "breaker_encoding: {0: closed, 1: open}\n", "my.yaml:4: breaker_encoding: has no value for half-open"),
+    (head + "breaker_encoding: {0: closed, 2: half-open}\n", "my.yaml:4: breaker_encoding: has no value for open"),
+    (
+      head + "without_signals: [errors]\n",
+      "my.yaml:4: without_signals[0]: there is no contract that it is taken from: it belongs to \"extends:\""
+    ),
+    (
+      "name: mine\nextends: media-service\nwithout_signals: [eror]\n",
+      "my.yaml:3: without_signals[0]: mine extends no signal \"eror\"; did you mean \"errors\"?"
+    ),
+    (
+      "name: mine\nsignals:\n  - {signal: errors, series: a, kind: counter, state_label: x}\n",
+      "my.yaml:3: signals[0].state_label: belongs to the gauge of breaker_state"
+    ),
     (
       head + "breaker_encoding: {0: closed, 1: open, 2: half-open, 3: open}\n",
       "my.yaml:4: breaker_encoding: both 1 and 3 mean open"
@@ -139,9 +148,36 @@ import Testing
     (
       head + "\"sum\\u001b[31mmary\": x\n",
       "my.yaml:4: sum\\u{1b}[31mmary: unknown field \"sum\\u{1b}[31mmary\"; valid are name, extends, summary, worker_service, endpoints, signals, breaker_encoding, "
-        + "log_format, log_keys, log_time_zone, unmatched, log_templates, thresholds, hidden_suffixes, good_words"
+        + "log_format, log_keys, log_time_zone, unmatched, log_templates, thresholds, hidden_suffixes, good_words, "
+        + "without_signals, breaker_words"
     ),
   ]
+
+  /// Long lists of words: the nearest first.
+  static let listed: [(yaml: String, beginning: String)] = [
+    (
+      "name: mine\nsignals:\n  - {signal: queue_depth_of_ours, series: a, kind: gauge}\n",
+      "my.yaml:3: signals[0].signal: unknown signal \"queue_depth_of_ours\"; write \"custom: true\" beside it for one of your own, or the "
+        + "name: one of "
+    ),
+    (
+      head + "log_templates:\n  - {happening: reconnect, pattern: some line}\n",
+      "my.yaml:5: log_templates[0].happening: unknown happening \"reconnect\": one of reconnection-planned, reconnection-attempt, "
+        + "reconnection-gave-up, "
+    ),
+    (
+      head + "log_templates:\n  - {happening: fragment-lost-for-good, pattern: some line}\n",
+      "my.yaml:5: log_templates[0].happening: unknown happening \"fragment-lost-for-good\": one of fragment-"
+    ),
+  ]
+
+  @Test(arguments: listed) func `a word of a long list that is near none is answered with the list`(yaml: String, beginning: String) throws
+  {
+    let error = try #require(#expect(throws: ConfigurationError.self) { try ContractLoader.parse(yaml: yaml, file: "my.yaml") })
+    #expect(error.description.hasPrefix(beginning), "\(error)")
+    let words = yaml.contains("happening") ? LogTemplate.happenings : SignalID.known.map(\.text)
+    for word in words { #expect(error.description.contains(word), "\(word)") }
+  }
 
   @Test(arguments: mistakes)
   func `one sentence`(yaml: String, sentence: String) {

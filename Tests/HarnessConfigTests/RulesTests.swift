@@ -5,6 +5,7 @@ import Judging
 import RuleSupport
 import RunModel
 import Testing
+import WireFormats
 
 /// Every row of the table of rules, whichever they are.
 @Suite struct RulesTests {
@@ -211,7 +212,10 @@ import Testing
     ("counter, signal: errors, series: a, at_least: 1", "expectations[0].series: does not go with signal: one of them is enough"),
     ("counter, signal: errors, sum: true, at_least: 1", "expectations[0].sum: goes with series, not with signal"),
     ("counter, signal: errors, at_least: 1, at_most: 2", "expectations[0]: needs exactly one of equals, at_least, at_most"),
-    ("counter, signal: nothing, at_least: 1", "expectations[0].signal: unknown signal \"nothing\""),
+    (
+      "counter, signal: nothing, at_least: 1",
+      "expectations[0].signal: unknown signal \"nothing\"" + NearestWord.hint("nothing", among: SignalID.known.map(\.text))
+    ),
     ("gauge, signal: errors, when: always", "expectations[0]: needs a bound: equals, at_least or at_most"),
     ("gauge, signal: errors, when: always, at_least: 3, at_most: 2", "expectations[0]: at_least 3.0 is above at_most 2.0"),
     ("gauge, signal: errors, when: always, equals: 3, at_most: 3", "expectations[0].at_most: does not go with equals"),

@@ -204,4 +204,16 @@ import Testing
     #expect(match(lines).map(\.line.form) == [.read, .aside, .unread, .unread, .unread, .read, .unread])
     #expect(match(lines, Self.plain).map(\.line.form) == [.read, .aside, .unread, .unread, .read, .read, .unread])
   }
+
+  /// journald gives a message with colours, or of no UTF-8, as its bytes.
+  @Test func `a message of journald that is given as bytes is read`() throws {
+    let bytes = ("\u{1B}[32m" + Self.timeless + "\u{1B}[0m").utf8.map(String.init).joined(separator: ",")
+    for (message, isRead) in [("[\(bytes)]", true), ("[\(bytes),256]", false), ("[1,]", false), ("null", false), ("[[1]]", false)] {
+      let line = #"{"__REALTIME_TIMESTAMP":"1767139276004000","PRIORITY":"6","MESSAGE":\#(message)}"#
+      let found = try #require(match([line]).first)
+      #expect(
+        found.happenings.contains { if case .reconnectionAttempt = $0.kind { true } else { false } } == isRead, "\(message.prefix(20))")
+      if isRead { #expect(found.line.reportedAt?.epochSeconds == 1_767_139_276.004) }
+    }
+  }
 }

@@ -44,7 +44,7 @@ struct HappeningKindTests {
       "breaker backpressure breaker-state speech-connected speech-disconnected session-opened stream-ending reconnection-planned "
       + "reconnection-attempt reconnection-gave-up fragment-sent fragment-acknowledged fragment-processed fragment-failed "
       + "fragment-timed-out fragment-unsent fragment-fallback fallback-cause fragments-cleared segment-in segment-out sync-claim service-started "
-      + "service-restarted service-stopped service-exited finding expected"
+      + "service-restarted service-stopped service-exited finding note expected"
     #expect(Set(HappeningKind.ofLogs.map(\.word)) == Set(logs.split(separator: " ").map(String.init)))
     let counted =
       "fragment-sent fragment-processed fragment-failed fragment-timed-out fragment-unsent fragment-fallback segment-out backpressure breaker "
@@ -117,7 +117,8 @@ struct HappeningKindTests {
       .syncClaim(deltaMilliseconds: 4), .lifecycle(.started), .lifecycle(.restarted(evidence: "x")), .lifecycle(.stopped),
       .lifecycle(.exited(status: 1, reason: "x")), .environment(.failed, reason: "x"), .publisher(.started(target: "x")),
       .publisher(.looped(count: 2)), .publisher(.stopped), .publisher(.finished(mediaSeconds: 3)), .publisher(.failed(reason: "x")),
-      .stream(.closed(reason: "x")), .stream(.readerLost(reason: "x")), .mark("x"), .linesLost(LostLines(lines: 2)),
+      .stream(.closed(reason: "x")), .stream(.readerLost(reason: "x")), .mark("x"), .note("x"), .linesLost(LostLines(lines: 2)),
+      .logReadAgain(LogReading(contract: "x", lines: 2, dropped: 1)),
       .scenario(.began(name: "x")), .scenario(.closed),
       .finding(Finding(id: "x", text: "x")), .runEnded(reason: "x"),
     ]

@@ -38,21 +38,25 @@ package struct BackoffSchedule: Codable, Hashable, Sendable {
   package var jitterSeconds: Double
   /// How far a measured delay may lie from the planned one, as a share of it (0.2 is 20 %).
   package var tolerance: Double
+  /// The longest delay, in seconds; nil for none.
+  package var longestDelaySeconds: Double?
 
   /// The delays before reconnection attempts.
   package init(
-    firstDelaySeconds: Double = 2, factor: Double = 2, maximumAttempts: Int = 5, jitterSeconds: Double = 0, tolerance: Double = 0.2
+    firstDelaySeconds: Double = 2, factor: Double = 2, maximumAttempts: Int = 5, jitterSeconds: Double = 0, tolerance: Double = 0.2,
+    longestDelaySeconds: Double? = nil
   ) {
     self.firstDelaySeconds = firstDelaySeconds
     self.factor = factor
     self.maximumAttempts = maximumAttempts
     self.jitterSeconds = jitterSeconds
     self.tolerance = tolerance
+    self.longestDelaySeconds = longestDelaySeconds
   }
 
-  /// The delay before an attempt (1 is the first), in seconds: first * factor^(attempt - 1); with the default, 2^attempt.
+  /// The delay before an attempt (1 is the first), in seconds: first * factor^(attempt - 1), at most the longest; with the default, 2^attempt.
   package func delaySeconds(beforeAttempt attempt: Int) -> Double {
-    firstDelaySeconds * pow(factor, Double(max(1, attempt) - 1))
+    min(longestDelaySeconds ?? .infinity, firstDelaySeconds * pow(factor, Double(max(1, attempt) - 1)))
   }
 
   /// All delays, in order, in seconds.

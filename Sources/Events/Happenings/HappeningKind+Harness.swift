@@ -44,7 +44,7 @@ extension HappeningKind {
   // MARK: Findings
 
   /// What is not as it should be, and what is said to be harmless.
-  static let findings = [finding, expected]
+  static let findings = [finding, note, expected]
 
   /// Two sources disagree, or something is not as the contract has it.
   package static let finding = HappeningKind(
@@ -60,6 +60,14 @@ extension HappeningKind {
       .finding, { if case .finding(let finding) = $0 { finding } else { nil } }, severity: { $0.holds ? .warning : .info },
       sentence: { $0.holds ? $0.text : "no longer: \($0.text)" }))
 
+  /// A service tells of a state it is in.
+  package static let note = HappeningKind(
+    "note", "the service tells of a state that is worth a row and no trouble", about: .others,
+    line: Line([HappeningField("text", .text, required: true, "the sentence; {name} stands for a value of the line")]) {
+      values throws(HappeningMistake) in .happening(.note(values.filled(try values.required("text", values.text("text")))))
+    },
+    telling: .of(.service, { if case .note(let text) = $0 { text } else { nil } }, severity: { _ in .info }, sentence: { $0 }))
+
   /// No happening: the line is understood and nothing to worry about, whatever its level says.
   package static let expected = HappeningKind(
     "expected", "nothing: the line is understood and nothing to worry about, whatever its level", about: .others,
@@ -68,7 +76,7 @@ extension HappeningKind {
   // MARK: The run
 
   /// What the harness itself does.
-  static let run = [environment, scenario, mark, linesLost, runEnded]
+  static let run = [environment, scenario, mark, linesLost, logReadAgain, runEnded]
 
   /// The environment changed its state.
   package static let environment = HappeningKind(
@@ -96,6 +104,13 @@ extension HappeningKind {
   package static let linesLost = HappeningKind(
     "lines-lost", "lines of a log were lost before they could be read", about: .others,
     telling: .of(.source, { if case .linesLost(let loss) = $0 { loss } else { nil } }, severity: { _ in .bad }, sentence: \.sentence))
+
+  /// A log is read again by another contract.
+  package static let logReadAgain = HappeningKind(
+    "log-read-again", "a log is read again by another contract", about: .others,
+    telling: .of(
+      .source, { if case .logReadAgain(let reading) = $0 { reading } else { nil } }, severity: { $0.dropped > 0 ? .warning : .info },
+      sentence: \.sentence))
 
   /// The run ended by itself.
   package static let runEnded = HappeningKind(

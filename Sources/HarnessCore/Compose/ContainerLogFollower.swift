@@ -74,6 +74,9 @@ package actor ContainerLogFollower: EventSource, ContractUser {
     if reader.isBehind { arrival?.yield() }
   }
 
+  /// The contract stays as it is.
+  package func settle() { reader.settle() }
+
   /// Produces events until cancelled.
   package func run(into sink: any EventSink) async {
     let (wakes, wake) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))

@@ -60,6 +60,9 @@ package actor LogCommandFollower: EventSource, ContractUser {
     if reader.isBehind { arrival?.yield() }
   }
 
+  /// The contract stays as it is.
+  package func settle() { reader.settle() }
+
   /// Produces events until cancelled.
   package func run(into sink: any EventSink) async {
     var schedule = PollSchedule(interval: 0.5, longestBackoff: 60)

@@ -49,6 +49,9 @@ package actor LogFollower: EventSource, ContractUser {
   /// From now on lines are read by this contract.
   package func use(_ contract: Contract?) { reader.use(contract) }
 
+  /// The contract stays as it is.
+  package func settle() { reader.settle() }
+
   /// Produces events until cancelled.
   package func run(into sink: any EventSink) async {
     while !Task.isCancelled {

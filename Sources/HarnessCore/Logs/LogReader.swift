@@ -5,15 +5,14 @@ import RunModel
 
 /// Turns lines of one service's log into events: lines in bounded batches, and the happenings a contract reads from them, in order.
 ///
-/// As long as no contract is known, the latest lines are kept aside; when it comes, their happenings are told after all, before those of
-/// newer lines.
+/// As long as it is not settled which contract holds, the latest lines are kept aside; when one comes, or another one, their happenings are
+/// told by it, before those of newer lines.
 struct LogReader: Sendable {
   /// How many lines one event carries at most.
   static let batchLimit = 256
-  /// How many lines wait for a contract; at most twice as many.
-  static let heldLimit = 2000
-  /// How many bytes of lines wait for a contract at most.
-  static let heldBytes = 4 * 1024 * 1024
+  /// How many bytes of lines are kept to be read by another contract at most, with what each line costs besides.
+  static let heldBytes = 16 * 1024 * 1024
+  private static let lineCost = 48
 
   /// Which lines stood in the log before it was followed: of those only their own time says when they were written.
   enum Past: Sendable {
@@ -34,32 +33,53 @@ struct LogReader: Sendable {
   private var matcher: LogMatcher?
   private var held: [(text: String, isPast: Bool)] = []
   private var heldSize = 0
+  /// How many lines are no longer kept.
+  private var dropped = 0
+  /// Whether the contract may still become another one: then what was read is kept.
+  private var isOpen = true
+  private var contract: Contract?
   /// What lines told before told nothing of, as no contract was known.
   private var late: [RunEvent] = []
 
   init(id: SourceID, contract: Contract?, hostUTCOffsetSeconds: Int) {
     self.id = id
     self.hostUTCOffsetSeconds = hostUTCOffsetSeconds
+    self.contract = contract
     matcher = contract.map { LogMatcher(contract: $0, hostUTCOffsetSeconds: hostUTCOffsetSeconds) }
   }
 
   /// Whether something is to be told although no line comes.
   var isBehind: Bool { !late.isEmpty }
 
-  /// From now on lines are read by this contract; what waited for it comes with the next ``read(_:)``.
+  /// From now on lines are read by this contract; what was read before is told by it with the next ``read(_:)``. Where another contract told
+  /// it before, a ``LogReading`` comes first: from there on this one holds.
   mutating func use(_ contract: Contract?) {
+    guard contract != self.contract else { return }
+    let isOther = self.contract != nil && contract != nil
+    self.contract = contract
     guard let contract else {
       matcher = nil
       return
     }
     var fresh = LogMatcher(contract: contract, hostUTCOffsetSeconds: hostUTCOffsetSeconds)
     fresh.reference = now
-    late += held.flatMap { line in
-      fresh.match(line.text, service: id.service).happenings.map { RunEvent.happening(line.isPast ? $0.past : $0) }
+    // What is late was told by the contract before.
+    late.removeAll()
+    if isOther {
+      let reading = LogReading(contract: contract.name, lines: held.count, dropped: dropped)
+      late.append(.happening(Happening(.logReadAgain(reading), service: id.service, provenance: .own)))
     }
+    for line in held {
+      late += fresh.match(line.text, service: id.service).happenings.map { RunEvent.happening(line.isPast ? $0.past : $0) }
+    }
+    matcher = fresh
+  }
+
+  /// The contract stays as it is: nothing is kept to be read again.
+  mutating func settle() {
+    isOpen = false
     held.removeAll()
     heldSize = 0
-    matcher = fresh
   }
 
   /// The events of some lines: every line, and each happening right after the batch that ends with its line; before them what is late.
@@ -68,8 +88,8 @@ struct LogReader: Sendable {
     late.removeAll()
     var batch: [LogLine] = []
     for text in lines {
+      if isOpen { hold(text) }
       guard var matcher else {
-        hold(text)
         var line = LogLine(service: id.service, text: text)
         line.isPast = isPast(line)
         batch.append(line)
@@ -98,11 +118,16 @@ struct LogReader: Sendable {
 
   private mutating func hold(_ text: String) {
     held.append((text, isPast(LogLine(service: id.service, text: text))))
-    heldSize += text.utf8.count
-    // Thrown away by the half, so that each line does not move all others.
-    guard held.count >= 2 * Self.heldLimit || heldSize > Self.heldBytes else { return }
-    held.removeFirst((held.count + 1) / 2)
-    heldSize = held.reduce(0) { $0 + $1.text.utf8.count }
+    heldSize += text.utf8.count + Self.lineCost
+    // Thrown away by the quarter, so that each line does not move all others.
+    guard heldSize > Self.heldBytes else { return }
+    var count = 0
+    while heldSize > Self.heldBytes / 4 * 3, count < held.count {
+      heldSize -= held[count].text.utf8.count + Self.lineCost
+      count += 1
+    }
+    held.removeFirst(count)
+    dropped += count
   }
 
   private func isPast(_ line: LogLine) -> Bool {

@@ -85,4 +85,11 @@ package struct PollTarget: Sendable {
 package protocol ContractUser: Sendable {
   /// From now on this contract holds; nil while it is not known yet.
   func use(_ contract: Contract?) async
+  /// The contract that holds stays: nothing has to be kept for another one.
+  func settle() async
+}
+
+extension ContractUser {
+  /// Nothing is kept by those that read everything anew each time.
+  package func settle() async {}
 }

@@ -26,30 +26,79 @@ package enum ContractChoice: Sendable {
 }
 
 /// Looks at what passes on its way to the history until it is clear which contract the pipeline keeps.
+///
+/// A decision may change until it is settled. Then every log is read again by the new contract, and what was still told of it by the old one
+/// goes nowhere: nothing is told twice.
 actor ContractScout: EventSink {
+  /// What becomes known of the contract.
+  enum News: Sendable {
+    /// What is known so far, other than before.
+    case found(ContractDetector.Outcome)
+    /// What was found last will not change.
+    case settled
+  }
+
   private let next: any EventSink
   private var detector: ContractDetector?
   private var seenLayouts: [SourceID: ObjectIdentifier] = [:]
   private var saidMissing: String?
-  private let decided: @Sendable (ContractDetector.Outcome) async -> Void
+  private var said: Contract?
+  /// Finds the signals of a contract that changed in what was scraped while it did.
+  private var resolver: SignalResolver?
+  /// Logs of which everything told is the old contract's, until they say that they are read again.
+  private var stale: Set<SourceID> = []
+  private var isChanging = false
+  private var waiting: [CheckedContinuation<Void, Never>] = []
+  private let tell: @Sendable (News) async -> Set<SourceID>
 
-  /// - Parameter decided: called when the outcome changes; for the last time with the decision.
-  init(next: any EventSink, choice: ContractChoice, decided: @escaping @Sendable (ContractDetector.Outcome) async -> Void) {
+  /// - Parameter tell: called with what becomes known; says which logs were read by another contract until now.
+  init(next: any EventSink, choice: ContractChoice, tell: @escaping @Sendable (News) async -> Set<SourceID>) {
     self.next = next
-    self.decided = decided
+    self.tell = tell
     if case .auto(let candidates) = choice { detector = ContractDetector(candidates: candidates) }
   }
 
   func emit(_ event: RunEvent, from source: SourceID) async {
+    var event = event
+    if isChanging {
+      await withCheckedContinuation { waiting.append($0) }
+      if case .sample(.metrics(var sample)) = event, resolver != nil {
+        sample.signals = resolver?.resolve(sample.scrape) ?? [:]
+        sample.summed = resolver?.summed ?? [:]
+        event = .sample(.metrics(sample))
+      }
+    }
+    if case .happening(let happening) = event, stale.contains(source) {
+      guard case .logReadAgain(let reading) = happening.kind else { return }
+      // One of a contract that was left again already is as stale as what is behind it.
+      guard reading.contract == said?.name else { return }
+      stale.remove(source)
+    }
     await next.emit(event, from: source)
-    guard detector != nil, observe(event, source), let outcome = detector?.outcome else { return }
+    guard detector != nil, observe(event, source), !isChanging, let outcome = detector?.outcome else { return }
     switch outcome {
-    case .decided: detector = nil
+    case .decided(let contract, _):
+      if contract.name != said?.name { await change(to: contract, outcome) }
+      guard detector?.isSettled == true, !isChanging else { return }
+      detector = nil
+      _ = await tell(.settled)
     case .undecided(_, let missing):
       guard missing != saidMissing else { return }
       saidMissing = missing
+      _ = await tell(.found(outcome))
     }
-    await decided(outcome)
+  }
+
+  /// Lets everybody take another contract; what arrives meanwhile waits.
+  private func change(to contract: Contract, _ outcome: ContractDetector.Outcome) async {
+    isChanging = true
+    said = contract
+    resolver = SignalResolver(contract: contract)
+    stale.formUnion(await tell(.found(outcome)))
+    isChanging = false
+    let held = waiting
+    waiting = []
+    for emission in held { emission.resume() }
   }
 
   /// Whether the event may tell something.

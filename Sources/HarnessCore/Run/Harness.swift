@@ -56,6 +56,8 @@ package actor Harness {
   private var running: [SourceID: RunningSource] = [:]
   private var description: RunDescription
   private var contract: Contract?
+  /// Whether it stays as it is.
+  private var isContractSettled: Bool
   private var stopSignal: AsyncStream<Void>.Continuation?
   /// Whether the run was asked to end; from then on nothing new is begun.
   private(set) var isStopped = false
@@ -82,12 +84,12 @@ package actor Harness {
     self.random = random
     desk = FaultDesk(clock: clock, sink: history)
     sink = history
-    let placeholder = Contract(name: "undecided", summary: "No contract was recognised yet.")
     var reason = "nothing that tells of a contract was read yet"
     if case .fixed(_, let given) = options.contract { reason = given }
     contract = options.contract.initial
+    isContractSettled = options.contract.initial != nil
     description = RunDescription(
-      scenario: options.scenario, environment: driver.name, contract: options.contract.initial ?? placeholder, contractReason: reason,
+      scenario: options.scenario, environment: driver.name, contract: options.contract.initial ?? .undecided, contractReason: reason,
       expectedSeconds: options.expectedSeconds, services: [], speed: clock.speed, startedAt: clock.wallNow(),
       localUTCOffsetSeconds: options.localUTCOffsetSeconds, expectations: options.expectations)
   }
@@ -97,7 +99,7 @@ package actor Harness {
     let (stops, stop) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingOldest(1))
     stopSignal = stop
     if isStopped { stop.finish() }
-    sink = ContractScout(next: history, choice: options.contract) { [weak self] outcome in await self?.adopt(outcome) }
+    sink = ContractScout(next: history, choice: options.contract) { [weak self] outcome in await self?.adopt(outcome) ?? [] }
     await history.emit(.description(description), from: .harness)
     if driver.tellsState { await environment(.starting) }
 
@@ -146,7 +148,15 @@ package actor Harness {
   package func add(_ source: any EventSource) async {
     await remove(source.id)
     guard !isStopped else { return }
-    if let contract, let user = source as? any ContractUser { await user.use(contract) }
+    if let user = source as? any ContractUser {
+      // Another contract may turn out to hold while the source takes this one.
+      var used: Contract?
+      while let contract, contract.name != used?.name {
+        await user.use(contract)
+        used = contract
+      }
+      if isContractSettled { await user.settle() }
+    }
     // The end may have come meanwhile: it would not know of this one.
     guard !isStopped else { return }
     let sink = sink
@@ -187,20 +197,27 @@ package actor Harness {
   }
 
   /// Takes what is known about the contract.
-  private func adopt(_ outcome: ContractDetector.Outcome) async {
-    guard !isStopped else { return }
-    switch outcome {
-    case .decided(let found, let reason):
+  /// - Returns: the logs that were read by another contract until now.
+  private func adopt(_ news: ContractScout.News) async -> Set<SourceID> {
+    guard !isStopped else { return [] }
+    switch news {
+    case .settled:
+      isContractSettled = true
+      for entry in running.values { await (entry.source as? any ContractUser)?.settle() }
+    case .found(.decided(let found, let reason)):
+      let before = contract
       contract = found
       description.contract = found
-      description.contractReason = reason
+      description.contractReason = reason + (before.map { "; before, it looked like \($0.name)" } ?? "")
       // Said first, so that what sources tell from now on is read with it.
       await history.emit(.description(description), from: .harness)
       for entry in running.values { await (entry.source as? any ContractUser)?.use(found) }
-    case .undecided(_, let missing):
+      return before == nil ? [] : Set(running.keys.filter { $0.kind == .log })
+    case .found(.undecided(_, let missing)):
       description.contractReason = missing
       await history.emit(.description(description), from: .harness)
     }
+    return []
   }
 
   private func tick() async {

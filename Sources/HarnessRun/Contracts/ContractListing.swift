@@ -1,5 +1,6 @@
 import Contracts
 import Events
+import HarnessConfig
 import WireFormats
 
 /// A contract check as text or JSON.
@@ -29,7 +30,36 @@ package enum ContractListing {
       )
     }
     lines += check.remarks.map { "NO  \($0)" }
+    if !check.differences.isEmpty { lines.append("what is known of the media service as built, beside the data model:") }
+    for difference in check.differences {
+      let shown =
+        switch difference.standing {
+        case .seen: "seen: \(difference.evidence ?? "")"
+        case .known: "known of this contract, nothing here shows it"
+        case .absent: "not so here: \(difference.evidence ?? "")"
+        }
+      lines.append("\(difference.number < 10 ? " " : "")\(difference.number)  \(difference.sentence); \(shown)")
+    }
     return lines.map { escapeUntrusted($0) }.joined(separator: "\n") + "\n"
+  }
+
+  /// That a contract can be read, and what is in it.
+  /// - Parameter name: a built-in name or a YAML file.
+  package static func reading(_ name: String) throws -> String {
+    let contract = try ContractLoader.load(name)
+    let parts = [(contract.signals.count, "signal"), (contract.logTemplates.count, "log template"), (contract.endpoints.count, "endpoint")]
+    let text =
+      "contract \(contract.name): can be read, \(parts.map { Figure.count($0.0, $0.1) }.joined(separator: ", ")); "
+      + "give --metrics or --logs to compare it with what is there"
+    return escapeUntrusted(text) + "\n"
+  }
+
+  /// A contract as a file: a built-in one as it is shipped, another one as it was read.
+  /// - Parameter whole: with all that it takes over.
+  package static func source(of name: String, whole: Bool) throws -> String {
+    let contract = try ContractLoader.load(name)
+    if !whole, let file = BuiltInContracts.files.first(where: { $0.name == name }) { return file.yaml }
+    return ContractWriter.yaml(contract)
   }
 
   /// A check as JSON.

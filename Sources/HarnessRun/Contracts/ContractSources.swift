@@ -38,8 +38,16 @@ package struct ContractSources: Sendable {
     if logs != nil {
       check.read(lines: lines, contract: contract, scrape: scrape, others: BuiltInContracts.all, reference: Host.wallClock())
     }
+    if contract.name == BuiltInContracts.spec018.name, case .decided(let real, _) = detect(scrape, lines).outcome,
+      real.name == Self.mediaService || real.name.hasPrefix(Self.mediaService + "-")
+    {
+      check.noteDifferences(of: real, from: contract, scrape: scrape, lines: lines, reference: Host.wallClock())
+    }
     return (check, reason)
   }
+
+  /// The contract of the media service as built, which others of it are named after.
+  private static let mediaService = "media-service"
 
   /// Drafts a contract from the metrics.
   /// - Returns: the draft as a file that `ContractLoader` reads.
@@ -67,6 +75,15 @@ package struct ContractSources: Sendable {
     guard contract == "auto" else {
       return (try ContractLoader.load(contract), "asked for")
     }
+    switch detect(scrape, lines).outcome {
+    case .decided(let contract, let reason): return (contract, reason)
+    case .undecided(_, let missing):
+      let names = BuiltInContracts.names
+      throw Problem(.negative, "no contract is recognised: \(missing); say which with --contract (\(names), or a file)")
+    }
+  }
+
+  private func detect(_ scrape: Scrape?, _ lines: [String]) -> ContractDetector {
     var detector = ContractDetector(candidates: BuiltInContracts.all)
     if let scrape {
       let place = Redaction.redact(metrics ?? "the endpoint")
@@ -74,11 +91,6 @@ package struct ContractSources: Sendable {
       detector.observe(series: scrape.layout.series.lazy.map(\.name), at: place)
     }
     for line in lines.prefix(10_000) { detector.observe(logLine: line, of: .mediaService) }
-    switch detector.outcome {
-    case .decided(let contract, let reason): return (contract, reason)
-    case .undecided(_, let missing):
-      let names = BuiltInContracts.names
-      throw Problem(.negative, "no contract is recognised: \(missing); say which with --contract (\(names), or a file)")
-    }
+    return detector
   }
 }

@@ -154,6 +154,18 @@ extension JudgeContext {
     }
   }
 
+  /// What was read by a contract that does not hold after all is no evidence.
+  mutating func forgetReadings() {
+    logs = [:]
+    metrics = [:]
+    counted = [:]
+    input = InputWitness()
+    breaker = BreakerWitness()
+    if let beganAt { breaker.begin(at: beganAt) }
+    sessionLimit = nil
+    mistimed = [:]
+  }
+
   private mutating func follow(_ scenario: ScenarioHappening, _ event: JudgedEvent) {
     switch scenario {
     case .began:

@@ -10,6 +10,8 @@ struct AlarmBook: Codable, Sendable {
     var text: String
     var service: ServiceName
     var category: EventRow.Category?
+    /// Whether it rests on what the contract makes of a log or of metrics.
+    var isReading = false
   }
 
   /// The alarms that stand, by their names.
@@ -60,7 +62,9 @@ extension RunState {
       for (id, entry) in alarmBook.open.sorted(by: { $0.value.serial < $1.value.serial }) where !standing.contains(id) {
         alarmBook.open[id] = nil
         alarmBook.endings.append(now)
-        if let category = entry.category { addRow(category, .good, "no longer: \(entry.text)", at: now, service: entry.service) }
+        if let category = entry.category {
+          addRow(category, .good, "no longer: \(entry.text)", at: now, service: entry.service, isOfReading: entry.isReading)
+        }
       }
     }
     for draft in drafts { note(draft) }
@@ -75,9 +79,10 @@ extension RunState {
     }
     alarmBook.open[draft.id] = AlarmBook.Entry(
       serial: alarmBook.total, since: draft.since ?? now, event: draft.event ?? newest, text: draft.text, service: draft.service,
-      category: draft.category)
+      category: draft.category, isReading: draft.isReading)
     alarmBook.total += 1
     guard let category = draft.category else { return }
-    addRow(category, draft.severity == .bad ? .bad : .warning, draft.text, at: now, service: draft.service)
+    addRow(
+      category, draft.severity == .bad ? .bad : .warning, draft.text, at: now, service: draft.service, isOfReading: draft.isReading)
   }
 }

@@ -124,9 +124,10 @@ extension RunState {
   }
 
   private mutating func addInferredRow(_ category: EventRow.Category, _ severity: EventRow.Severity, _ text: String) {
-    rows.append(
-      EventRow(
-        serial: rows.total, number: newest, at: now, category: category, severity: severity, service: contract.workerService, text: text,
-        isInferred: true))
+    var row = EventRow(
+      serial: rows.total, number: newest, at: now, category: category, severity: severity, service: contract.workerService, text: text,
+      isInferred: true)
+    row.isReading = true
+    rows.append(row)
   }
 }

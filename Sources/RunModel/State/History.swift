@@ -47,6 +47,15 @@ package struct History<Element: Sendable>: Sendable {
     }
   }
 
+  /// Removes the elements for which `isGone` holds; `total` stays, so that no serial number is used twice.
+  package mutating func removeAll(where isGone: (Element) -> Bool) {
+    let kept = filter { !isGone($0) }
+    let appended = total
+    self = History(limit: limit)
+    for element in kept { append(element) }
+    total = appended
+  }
+
   /// Removes elements from the front as long as `isOld` holds.
   package mutating func dropFirst(while isOld: (Element) -> Bool) {
     while count > 0, isOld(self[0]) { dropFirst() }

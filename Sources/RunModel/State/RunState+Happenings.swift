@@ -47,6 +47,8 @@ extension RunState {
       marks.append(Timed(text, at: instant))
       if marks.count > 1000 { marks.removeFirst() }
     case .linesLost(let loss): return applyLoss(loss, of: service, at: instant)
+    case .logReadAgain: readLogAgain(of: service)
+    case .note: break
     case .scenario(let scenario): verdict.note(scenario, at: instant)
     case .finding(let finding): return note(finding, at: instant, service: service)
     case .runEnded(let reason): ended = Timed(reason, at: instant)
@@ -126,10 +128,11 @@ extension RunState {
   mutating func addInferredBreakerRow(at instant: RunInstant) {
     guard let row = lastBreakerRow else { return }
     alarmBook.isDue = true
-    rows.append(
-      EventRow(
-        serial: rows.total, number: newest, at: instant, category: row.category, severity: row.severity, service: contract.workerService,
-        text: "\(row.sentence) (concluded from the gauge)", isInferred: true))
+    var added = EventRow(
+      serial: rows.total, number: newest, at: instant, category: row.category, severity: row.severity, service: contract.workerService,
+      text: "\(row.sentence) (concluded from the gauge)", isInferred: true)
+    added.isReading = true
+    rows.append(added)
   }
 
   /// The row of the breaker's last change, as it is known now: a line may not say where it came from.

@@ -68,8 +68,13 @@ extension RunState {
 
   /// Lines that came before their contract was known are read by it after all, so that what it expects does not look alarming.
   mutating func readLogsAgain() {
+    for service in logs.keys { readLogAgain(of: service) }
+  }
+
+  /// The same of one service.
+  mutating func readLogAgain(of service: ServiceName) {
     guard let description else { return }
-    for (service, kept) in logs {
+    if let kept = logs[service] {
       var matcher = LogMatcher(contract: description.contract, hostUTCOffsetSeconds: description.localUTCOffsetSeconds)
       matcher.reference = wallNow
       var lines = kept

@@ -47,6 +47,8 @@ package struct RunState: Codable, Sendable {
   package private(set) var newest = EventNumber(0)
   /// Who saw the newest event.
   private(set) var newestSource = SourceID.harness
+  /// Whether the newest event was made of a source by the contract: a happening or a sample, not the state of the source.
+  private var isOfReading = false
   /// How many log lines were lost before they could be read, because a command printed faster than they were.
   package internal(set) var lostLines = 0
 
@@ -145,6 +147,7 @@ package struct RunState: Codable, Sendable {
     eventCount += 1
     newest = envelope.number
     newestSource = envelope.source
+    isOfReading = envelope.event.isReading
     switch envelope.event {
     case .sample(.health(let sample)): applyHealth(sample, envelope)
     case .sample(.metrics(let sample)): applyMetrics(sample, envelope)
@@ -181,6 +184,7 @@ package struct RunState: Codable, Sendable {
 
   private mutating func applyDescription(_ new: RunDescription, _ envelope: EventEnvelope) {
     let isNewContract = description?.contract.name != new.contract.name
+    if isNewContract, description?.contract.isDecided == true { forgetReadings() }
     description = new
     verdict.adopt(new)
     countedSignals = Set(new.contract.signals.lazy.filter { $0.kind == .counter }.map(\.signal))
@@ -226,15 +230,20 @@ package struct RunState: Codable, Sendable {
     }
   }
 
+  /// Whether what the newest event tells depends on the contract.
+  private var isReading: Bool { isOfReading && [.log, .metrics].contains(newestSource.kind) }
+
   /// Adds a row to the merged stream.
   mutating func addRow(
-    _ category: EventRow.Category, _ severity: EventRow.Severity, _ text: String, at instant: RunInstant, service: ServiceName
+    _ category: EventRow.Category, _ severity: EventRow.Severity, _ text: String, at instant: RunInstant, service: ServiceName,
+    isOfReading: Bool = false
   ) {
     // Whatever is worth a row but goes its way may begin or end something that is wrong.
     if severity != .routine { alarmBook.isDue = true }
-    rows.append(
-      EventRow(
-        serial: rows.total, number: newest, at: instant, category: category, severity: severity, service: service, text: text))
+    var row = EventRow(
+      serial: rows.total, number: newest, at: instant, category: category, severity: severity, service: service, text: text)
+    row.isReading = isReading || isOfReading
+    rows.append(row)
   }
 
   /// Adds the row of a happening, where its kind has one.

@@ -9,8 +9,8 @@ import WireFormats
 /// What a contract promises beside what is really there.
 struct ContractCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "contract", abstract: "Compares a contract with what endpoints and logs really show, or drafts one.",
-    subcommands: [Check.self, Init.self])
+    commandName: "contract", abstract: "Compares a contract with what endpoints and logs really show, drafts one, or prints one.",
+    subcommands: [Check.self, Init.self, Show.self])
 
   struct Check: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -43,12 +43,19 @@ struct ContractCommand: AsyncParsableCommand {
     var json = false
 
     mutating func validate() throws {
-      guard metrics != nil || logs != nil else { throw ValidationError("Give --metrics URL|FILE, --logs FILE, or both.") }
+      // A contract alone can be read: what is wrong in it is said.
+      guard metrics != nil || logs != nil || contract != "auto" else {
+        throw ValidationError("Give --metrics URL|FILE, --logs FILE, or both; --contract NAME|FILE alone reads the contract.")
+      }
       guard (0.1...600).contains(timeout) else { throw ValidationError("--timeout is \(timeout), but must be 0.1 to 600.") }
     }
 
     mutating func run() async throws {
       let sources = ContractSources(metrics: metrics, logs: logs, credentials: credentials, timeout: timeout, format: format?.exposition)
+      guard metrics != nil || logs != nil else {
+        guard StandardOutput.write(try ContractListing.reading(contract)) else { throw ExitCode(ExitStatus.no) }
+        return
+      }
       let (check, reason) = try await sources.check(contract)
       let text = json ? try ContractListing.json(check) : ContractListing.text(check, reason: reason)
       guard StandardOutput.write(text), check.isKept else { throw ExitCode(ExitStatus.no) }
@@ -86,6 +93,30 @@ struct ContractCommand: AsyncParsableCommand {
       let sources = ContractSources(metrics: metrics, logs: nil, credentials: credentials, timeout: timeout, format: format?.exposition)
       let draft = try await sources.draft(name, of: ServiceName(service))
       guard StandardOutput.write(draft) else { throw ExitCode(ExitStatus.no) }
+    }
+  }
+  struct Show: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Prints a contract, or a commented template for one's own.",
+      discussion: CommandExamples.after(of: "contract show"))
+
+    @Argument(help: "A built-in name (\(BuiltInContracts.names)), or a YAML file.")
+    var contract: String?
+
+    @Flag(help: "Print the template.")
+    var template = false
+
+    @Flag(help: "Print it with all that it takes over from what it extends, and without comments.")
+    var whole = false
+
+    mutating func validate() throws {
+      guard template != (contract != nil) else { throw ValidationError("Give the contract's NAME or FILE, or --template.") }
+      guard !template || !whole else { throw ValidationError("--whole belongs to a contract, not to the template.") }
+    }
+
+    mutating func run() throws {
+      let text = try contract.map { try ContractListing.source(of: $0, whole: whole) } ?? BuiltInContracts.template
+      guard StandardOutput.write(text) else { throw ExitCode(ExitStatus.no) }
     }
   }
 }
