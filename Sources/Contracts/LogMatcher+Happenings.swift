@@ -15,7 +15,14 @@ extension LogMatcher {
       Happening(kind, service: service, provenance: provenance, reportedAt: time.map(WallTime.init), line: Self.excerpt(line.bytes))
     }
     func tell(_ kind: Happening.Kind, inPassing: Bool = false) {
-      guard let resolved = resolve(kind, inPassing: inPassing, template: index, time: time, memory: &memory) else { return }
+      let before = (memory.lastBackpressure?.event, memory.unnumberedFallback?.fragment)
+      guard let resolved = resolve(kind, inPassing: inPassing, template: index, time: time, memory: &memory) else {
+        guard let sequel = Self.sequel(kind, after: before.0, before.1) else { return }
+        var more = happening(sequel)
+        more.isSequel = true
+        reading.happenings.append(more)
+        return
+      }
       if let failed = failedAttempt(before: kind, memory: &memory) { reading.happenings.append(happening(failed, .inferred)) }
       reading.happenings.append(happening(numbered(resolved, memory: &memory)))
     }
@@ -39,6 +46,20 @@ extension LogMatcher {
     } catch {
       let text = "a log line of \(service) with \"\(entry.template.pattern)\" cannot be read: \(error.message)"
       reading.happenings.append(happening(.finding(Finding(id: "log-line-unreadable", text: text))))
+    }
+  }
+
+  /// What the second of two lines on one thing adds to the first: the delay of a message, the number of a fragment.
+  private static func sequel(_ kind: Happening.Kind, after event: BackpressureEvent?, _ first: FragmentHappening?) -> Happening.Kind? {
+    switch kind {
+    case .backpressure(let more):
+      guard let event, event.recommendedDelayMilliseconds == nil, more.recommendedDelayMilliseconds != nil else { return nil }
+      return kind
+    case .fragment(let more):
+      guard more.stage == .fallback, var whole = first else { return nil }
+      whole.sequenceNumber = more.sequenceNumber
+      return .fragment(whole)
+    default: return nil
     }
   }
 
@@ -103,8 +124,8 @@ extension LogMatcher {
       memory.unnumberedFallback = nil
       return nil
     }
-    memory.unnumberedFallback = fragment.sequenceNumber == nil ? (template, time) : nil
     if fragment.detail == nil, let cause = memory.fallbackCause, Self.isAtOnce(cause.at, time) { fragment.detail = cause.reason }
+    memory.unnumberedFallback = fragment.sequenceNumber == nil ? (template, time, fragment) : nil
     memory.fallbackCause = nil
     return fragment
   }

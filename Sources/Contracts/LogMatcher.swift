@@ -57,7 +57,7 @@ package struct LogMatcher: Sendable {
     var breaker = BreakerState.closed
     var lastBackpressure: (event: BackpressureEvent, template: Int, at: Double?)?
     /// The last fallback told without a segment's number.
-    var unnumberedFallback: (template: Int, at: Double?)?
+    var unnumberedFallback: (template: Int, at: Double?, fragment: FragmentHappening)?
     var lastLifecycle: (lifecycle: ServiceLifecycle, template: Int, at: Double?)?
     var fallbackCause: (reason: String, at: Double?)?
     /// Whether the lines of the log begin with a collector's time.

@@ -2,8 +2,13 @@ import Events
 import PrometheusText
 
 extension SignalResolver {
-  /// Where each signal's value is in scrapes of a shape.
-  static func plans(_ contract: Contract, _ layout: SeriesLayout) -> [Plan] {
+  /// The labels by which workers tell their streams apart.
+  private static let streamLabels = ["stream_id", "stream"]
+
+  /// Where each signal's value is in scrapes of a shape, and the same for each stream where there are several.
+  static func plans(
+    _ contract: Contract, _ layout: SeriesLayout
+  ) -> (all: [Plan], streams: [(name: String, plans: [(binding: Int, plan: Plan)])]) {
     let bindings = contract.signals
     var wanted: Set<String> = []
     for binding in bindings { wanted.formUnion(names(of: binding)) }
@@ -25,7 +30,7 @@ extension SignalResolver {
     func isExposed(_ binding: SignalBinding) -> Bool {
       keys[binding.series] != nil || families.contains(familyName(binding.series)) || families.contains(binding.series)
     }
-    return bindings.map { binding in
+    func plan(_ binding: SignalBinding, _ keys: [String: [(index: Int, key: SeriesKey)]]) -> Plan {
       let plan =
         binding.kind == .histogram
         ? histogram(binding, keys) : binding.stateLabel.map { states(binding, $0, contract, keys) } ?? values(binding, keys)
@@ -37,6 +42,29 @@ extension SignalResolver {
       if case .missing = plan, binding.absentIsZero, binding.kind != .histogram, isExposed(binding) { return .zero }
       return plan
     }
+    let streams = byStream(keys)
+    let all = bindings.map { plan($0, keys) }
+    guard streams.count > 1 else { return (all, []) }
+    return (
+      all,
+      streams.keys.sorted().enumerated().map { place, name in
+        let own = streams[name] ?? [:]
+        let told = bindings.enumerated().filter { place < streamLimit || $1.signal == .breakerState || $1.signal == .inflightFragments }
+        return (name, told.map { ($0.offset, plan($0.element, own)) })
+      }
+    )
+  }
+
+  /// The series of each stream.
+  private static func byStream(_ keys: [String: [(index: Int, key: SeriesKey)]]) -> [String: [String: [(index: Int, key: SeriesKey)]]] {
+    var streams: [String: [String: [(index: Int, key: SeriesKey)]]] = [:]
+    for (name, list) in keys {
+      for entry in list {
+        guard let stream = streamLabels.lazy.compactMap({ entry.key[$0] }).first else { continue }
+        streams[stream, default: [:]][name, default: []].append(entry)
+      }
+    }
+    return streams
   }
 
   /// The names of the series a binding is made of.

@@ -35,6 +35,7 @@ package struct SignalResolver: Sendable {
   private var layout: SeriesLayout?
   private var plans: [Plan] = []
   private var sums: [SignalID: Int] = [:]
+  private var streamPlans: [(name: String, plans: [(binding: Int, plan: Plan)])] = []
 
   /// A resolver for a contract.
   package init(contract: Contract) { self.contract = contract }
@@ -44,7 +45,7 @@ package struct SignalResolver: Sendable {
   /// `ambiguous` unless the contract says `sum`. A sum, a histogram or an absence of which a sample could not be read has no entry.
   package mutating func resolve(_ scrape: Scrape) -> [SignalID: SignalValue] {
     if layout !== scrape.layout {
-      plans = Self.plans(contract, scrape.layout)
+      (plans, streamPlans) = Self.plans(contract, scrape.layout)
       layout = scrape.layout
       sums = [:]
       for case (let binding, .values(let indexes)) in zip(contract.signals, plans) where indexes.count > 1 {
@@ -52,20 +53,39 @@ package struct SignalResolver: Sendable {
       }
     }
     var found: [SignalID: SignalValue] = [:]
-    for (binding, plan) in zip(contract.signals, plans) {
-      switch plan {
-      case .missing: break
-      case .zero: found[binding.signal] = .number(0)
-      case .ambiguous(let matches): found[binding.signal] = .ambiguous(matches: matches)
-      // Without one that is 1, or with several, nobody can say which state it is.
-      case .state(let states):
-        let present = states.filter { scrape.values[$0.index] > 0.5 }
-        if present.count == 1, let code = present[0].code { found[binding.signal] = .number(code) }
-      case .values(let indexes): found[binding.signal] = .number(indexes.reduce(0) { $0 + scrape.values[$1] })
-      case .histogram(let parts): found[binding.signal] = .histogram(Self.histogram(parts, scrape.values))
-      }
-    }
+    for (binding, plan) in zip(contract.signals, plans) { found[binding.signal] = Self.value(plan, scrape.values) }
     return found
+  }
+
+  /// The signals of each stream of the scrape that was resolved last, by the streams' names; empty where it tells no streams apart, or
+  /// shows one only. Of streams beyond ``streamLimit`` only what may be wrong with one alone.
+  /// - Parameter scrape: the very scrape that was resolved last.
+  package func streams(of scrape: Scrape) -> [StreamSignals] {
+    streamPlans.map { stream in
+      var found: [SignalID: SignalValue] = [:]
+      for (binding, plan) in stream.plans { found[contract.signals[binding].signal] = Self.value(plan, scrape.values) }
+      return StreamSignals(name: stream.name, signals: found)
+    }
+  }
+
+  /// Of how many streams all signals are kept apart.
+  package static let streamLimit = 64
+
+  private static func value(_ plan: Plan, _ values: [Double]) -> SignalValue? {
+    switch plan {
+    case .missing: nil
+    case .zero: .number(0)
+    case .ambiguous(let matches): .ambiguous(matches: matches)
+    case .state(let states): state(states, values).map(SignalValue.number)
+    case .values(let indexes): .number(indexes.reduce(0) { $0 + values[$1] })
+    case .histogram(let parts): .histogram(histogram(parts, values))
+    }
+  }
+
+  /// Without a state that is 1, or with several, nobody can say which it is.
+  private static func state(_ states: [(index: Int, code: Double?)], _ values: [Double]) -> Double? {
+    let present = states.filter { values[$0.index] > 0.5 }
+    return present.count == 1 ? present[0].code : nil
   }
 
   /// Signals whose value is the sum of several series of the scrape that was resolved last, and of how many.

@@ -17,6 +17,10 @@ package enum Figure {
   package static func percent(_ share: Double) -> String { "\(text(share * 100)) %" }
   /// "12.3 MB".
   package static func bytes(_ count: Int) -> String { "\(text((Double(count) / 100_000).rounded() / 10)) MB" }
+  /// "sent, processed, fallback and 4 more".
+  package static func list(_ names: [String], atMost limit: Int) -> String {
+    names.prefix(limit).joined(separator: ", ") + (names.count > limit ? " and \(names.count - limit) more" : "")
+  }
   /// "1 segment", "2 segments".
   package static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
 }

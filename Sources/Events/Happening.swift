@@ -24,6 +24,8 @@ package struct Happening: Codable, Hashable, Sendable {
   package var line: String?
   /// Whether the line stood there when its log was first looked at: then only its own time says when it was written.
   package var isPast = false
+  /// Whether it only adds to what a line right before it told, which lacked something: it is no occurrence of its own.
+  package var isSequel = false
 
   /// Something that occurred.
   package init(_ kind: Kind, service: ServiceName, provenance: Provenance, reportedAt: WallTime? = nil, line: String? = nil) {

@@ -78,6 +78,10 @@ package struct MetricsSample: Sendable {
   package var signals: [SignalID: SignalValue]
   /// Of how many series a signal is the sum, where it is of more than one.
   package var summed: [SignalID: Int]
+  /// The signals of each stream, where the endpoint shows several and labels them: the first ones by their names of very many.
+  package var streams: [StreamSignals] = []
+  /// How many streams it shows; 1 where it tells none apart.
+  package var streamCount = 1
   /// How long the scrape took, in milliseconds of real time.
   package var latencyMilliseconds: Double
   /// The size of the response, in bytes.
@@ -103,6 +107,20 @@ package struct MetricsSample: Sendable {
     self.resetSignals = resetSignals
     self.restartEvidence = restartEvidence
     self.processStart = processStart
+  }
+}
+
+/// What a scrape shows of one stream of several.
+package struct StreamSignals: Codable, Hashable, Sendable {
+  /// The stream's name, as the label has it; not escaped.
+  package var name: String
+  /// The contract's signals found in its series.
+  package var signals: [SignalID: SignalValue]
+
+  /// The signals of a stream.
+  package init(name: String, signals: [SignalID: SignalValue]) {
+    self.name = name
+    self.signals = signals
   }
 }
 

@@ -40,9 +40,10 @@ private final class LineSink: EventSink {
     let container = ComposeContainer(id: "\(chatty)-chatty-1", name: "\(chatty)-chatty-1", service: "chatty", state: "running")
     let clock = ScaledClock(wallOrigin: WallTime(epochSeconds: Date().timeIntervalSince1970))
     let watch = ContainerWatch(
-      project: chatty, containers: [container], roles: { ServiceName($0) }, docker: docker, clock: clock)
+      project: chatty, containers: [container], roles: { service, _ in ServiceName(service) }, docker: docker, clock: clock)
     let follower = ContainerLogFollower(
-      role: "chatty", service: "chatty", project: chatty, docker: docker, starts: await watch.starts(of: "chatty"))
+      ContainerNames(role: "chatty", first: nil), service: "chatty", project: chatty, docker: docker,
+      starts: await watch.starts(of: "chatty"))
     let sink = LineSink()
     let sources = [Task { await watch.run(into: sink) }, Task { await follower.run(into: sink) }]
     let name = "\(chatty)-chatty-1"

@@ -14,7 +14,7 @@ import WireFormats
   typealias Expectation = RunModel.Expectation
 
   /// A captured log as a run that begins when its stream was ready.
-  private static func capture(_ name: String) throws -> FakeRun {
+  static func capture(_ name: String) throws -> FakeRun {
     let text = try String(contentsOfFile: Checkout.fixture("media-service/\(name).log"), encoding: .utf8)
     var run = FakeRun()
     run.contract = try #require(BuiltInContracts.all.first { $0.name == "media-service" })

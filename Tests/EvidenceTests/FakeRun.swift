@@ -70,6 +70,15 @@ struct FakeRun {
     }
   }
 
+  /// Shows the state after each arrival.
+  func watch(_ look: (RunState) -> Void) {
+    var fold = RunFold()
+    for item in events() {
+      _ = fold.take(item.event, at: RunInstant(seconds: item.at), wall: WallTime(epochSeconds: wallStart + item.at), from: item.source)
+      look(fold.state)
+    }
+  }
+
   /// The state after all of it was judged.
   func play() -> RunState {
     var fold = RunFold()

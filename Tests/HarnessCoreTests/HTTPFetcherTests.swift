@@ -94,7 +94,10 @@ import Testing
     Hostile("negative length", .raw("HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n", .keep), "not HTTP"),
     Hostile(
       "two lengths", .raw("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nabcdef", .keep), "not HTTP", "answered 200"),
-    Hostile("endless 100", .raw("", .forever(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8), milliseconds: 1)), "no answer within", "HTTP"),
+    Hostile("endless 100", .raw("", .forever(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8), milliseconds: 1)), "heads without end"),
+    Hostile(
+      "a flood of 100", .raw("", .forever(Array(String(repeating: "HTTP/1.1 100 Continue\r\n\r\n", count: 1000).utf8), milliseconds: 0)),
+      "heads without end"),
     Hostile("redirect to itself", .http("", status: "302 Found", headers: "Location: /again\r\n"), "more than 5 redirects"),
     Hostile("redirect to a file", .http("", status: "302 Found", headers: "Location: file:///etc/passwd\r\n"), "no http URL"),
     Hostile("broken gzip", .http("not gzip at all", headers: "Content-Encoding: gzip\r\n"), "compress", "not"),

@@ -13,9 +13,10 @@ final class Collector: EventSink, EventTap {
   func record(_ envelope: EventEnvelope) { all.withLock { $0.append((envelope.source, envelope.event)) } }
 
   var events: [RunEvent] { all.withLock { $0.map(\.1) } }
-  var lines: [String] {
-    events.flatMap { event -> [String] in if case .logLines(let lines) = event { lines.map(\.text) } else { [] } }
+  var logLines: [LogLine] {
+    events.flatMap { event -> [LogLine] in if case .logLines(let lines) = event { lines } else { [] } }
   }
+  var lines: [String] { logLines.map(\.text) }
   var health: [HealthSample] { events.compactMap { if case .sample(.health(let sample)) = $0 { sample } else { nil } } }
   var metrics: [MetricsSample] { events.compactMap { if case .sample(.metrics(let sample)) = $0 { sample } else { nil } } }
   var media: [MediaPathsSample] { events.compactMap { if case .sample(.mediaPaths(let sample)) = $0 { sample } else { nil } } }

@@ -29,6 +29,25 @@ import Testing
     #expect(try resolve("# TYPE x_total counter\n", [binding(zero: true)])["s"] == .number(0))
   }
 
+  @Test func `streams of one endpoint are told apart by their label`() throws {
+    let bindings = [
+      binding([:], .sum), SignalBinding(signal: .breakerState, title: "b", series: "breaker", kind: .gauge),
+    ]
+    var parser = ExpositionParser()
+    var resolver = SignalResolver(contract: Contract(name: "c", summary: "", signals: bindings))
+    let text = "x_total{stream_id=\"a\",k=\"1\"} 3\nx_total{stream_id=\"a\",k=\"2\"} 4\nx_total{stream_id=\"b\"} 5\n"
+    let two = try parser.parse(text + "breaker{stream_id=\"a\"} 0\nbreaker{stream_id=\"b\"} 1\n", format: .text)
+    #expect(resolver.resolve(two) == ["s": .number(12), .breakerState: .ambiguous(matches: 2)])
+    #expect(
+      resolver.streams(of: two) == [
+        StreamSignals(name: "a", signals: ["s": .number(7), .breakerState: .number(0)]),
+        StreamSignals(name: "b", signals: ["s": .number(5), .breakerState: .number(1)]),
+      ])
+    // One stream is the worker's own, and series without the label are nobody's.
+    let one = try parser.parse("x_total{stream_id=\"a\"} 3\nbreaker 0\n", format: .text)
+    #expect(resolver.resolve(one)[.breakerState] == .number(0) && resolver.streams(of: one).isEmpty)
+  }
+
   /// Of what could not be read neither an absence nor a sum tells anything.
   @Test func `a lost sample is not nought`() throws {
     let lost = "# TYPE x_total counter\nx_total{a=\"1\",b=1} 3\ny 9\n"

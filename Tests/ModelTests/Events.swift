@@ -46,14 +46,17 @@ struct Script {
 extension Script {
   /// Adds a scrape of the worker that shows these signals.
   mutating func signals(
-    _ seconds: Double, _ signals: [SignalID: SignalValue], resets: [SignalID] = [], summed: [SignalID: Int] = [:]
+    _ seconds: Double, _ signals: [SignalID: SignalValue], resets: [SignalID] = [], summed: [SignalID: Int] = [:],
+    of service: ServiceName = .mediaService, streams: [StreamSignals] = []
   ) {
     var parser = ExpositionParser()
     guard let scrape = try? parser.parse("up 1\n", format: .text) else { return }
-    let sample = MetricsSample(
-      service: .mediaService, scrape: scrape, signals: signals, summed: summed, latencyMilliseconds: 1, byteCount: 5, resetSignals: resets,
+    var sample = MetricsSample(
+      service: service, scrape: scrape, signals: signals, summed: summed, latencyMilliseconds: 1, byteCount: 5, resetSignals: resets,
       restartEvidence: resets.isEmpty ? nil : "a counter fell")
-    add(seconds, SourceID(.metrics, .mediaService), .sample(.metrics(sample)))
+    sample.streams = streams
+    sample.streamCount = max(1, streams.count)
+    add(seconds, SourceID(.metrics, service), .sample(.metrics(sample)))
   }
 
   mutating func describe(_ contract: Contract) {

@@ -37,5 +37,7 @@ extension Command.Action {
   static var nextTab: Self { named("next-tab") }
   static var nextStream: Self { named("next-stream") }
   static var previousStream: Self { named("previous-stream") }
+  static var nextWorker: Self { named("next-worker") }
+  static var previousWorker: Self { named("previous-worker") }
   static var mark: Self { named("mark") }
 }

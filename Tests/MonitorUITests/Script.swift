@@ -40,11 +40,16 @@ struct Script {
     add(seconds, SourceID(.health, service), .sample(.health(sample)))
   }
 
-  mutating func metrics(_ seconds: Double, _ signals: [SignalID: SignalValue], text: String) {
+  mutating func metrics(
+    _ seconds: Double, _ signals: [SignalID: SignalValue], text: String, of service: ServiceName = .mediaService,
+    streams: [StreamSignals] = []
+  ) {
     guard let scrape = try? parser.parse(text, format: .text) else { return }
-    let sample = MetricsSample(
-      service: .mediaService, scrape: scrape, signals: signals, latencyMilliseconds: 2, byteCount: text.utf8.count)
-    add(seconds, SourceID(.metrics, .mediaService), .sample(.metrics(sample)))
+    var sample = MetricsSample(
+      service: service, scrape: scrape, signals: signals, latencyMilliseconds: 2, byteCount: text.utf8.count)
+    sample.streams = streams
+    sample.streamCount = max(1, streams.count)
+    add(seconds, SourceID(.metrics, service), .sample(.metrics(sample)))
   }
 
   mutating func paths(_ seconds: Double, bytes: UInt64, isReady: Bool = true) {

@@ -47,5 +47,9 @@ package final class Scratch: Sendable {
     try handle.close()
   }
   package func move(_ name: String, to other: String) throws { try FileManager.default.moveItem(atPath: file(name), toPath: file(other)) }
+  /// Puts a file in the place of another at once, as `mv` does.
+  package func replace(_ name: String, with other: String) throws {
+    guard rename(file(other), file(name)) == 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+  }
   package func delete(_ name: String) throws { try FileManager.default.removeItem(atPath: file(name)) }
 }

@@ -4,7 +4,7 @@ import Events
 struct ComposeAddresses: Sendable {
   let project: ComposeProject
   let engine: DockerEngine
-  let containers: [ComposeContainer]
+  var containers: [ComposeContainer]
   /// Variables of the services, by the names of the compose file, where the file is known.
   var environment: [String: [String: String]] = [:]
 
@@ -13,6 +13,26 @@ struct ComposeAddresses: Sendable {
     let name = project.service(role).name
     let all = containers.filter { $0.service == name }
     return all.first(where: \.isRunning) ?? all.first
+  }
+
+  /// Names the containers of a service: the one that plays its part by the service's name, each other by its number as well, as
+  /// `media-service-2`.
+  func names(of service: String) -> ContainerNames {
+    let role = role(of: service)
+    return ContainerNames(role: role, first: container(role)?.number)
+  }
+
+  /// The containers of a service beside the one that plays its part, each with its name and as if it were the only one.
+  func others(of service: String) -> [(name: ServiceName, addresses: ComposeAddresses)] {
+    let names = names(of: service)
+    return containers.filter { $0.service == service }.compactMap { container in
+      let name = names.name(container.number)
+      guard name != names.role else { return nil }
+      var single = self
+      single.containers = [container]
+      return (name, single)
+    }
+    .sorted { $0.name < $1.name }
   }
 
   /// What dubwatch calls a service of the compose file.

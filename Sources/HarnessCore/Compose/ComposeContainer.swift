@@ -42,6 +42,9 @@ package struct ComposeContainer: Sendable, Hashable {
   /// Its labels.
   package var labels: [String: String]
 
+  /// Which of the containers of its service it is, from 1 (`replicas`); nil where the engine does not say.
+  package var number: Int? { labels[Self.numberLabel].flatMap { Int($0) } }
+
   /// Whether its process exists, be it paused or not.
   package var isRunning: Bool { state == "running" || state == "paused" }
   /// Whether it ended and is not about to begin again.
@@ -71,6 +74,8 @@ extension ComposeContainer {
   static let projectLabel = "com.docker.compose.project"
   /// The label of a compose service.
   static let serviceLabel = "com.docker.compose.service"
+  /// The label with the number of a container among those of its service.
+  static let numberLabel = "com.docker.compose.container-number"
 
   /// Reads what `docker compose ps --format json` prints, be it an object per line (2.21 and later) or one array (before), or
   /// `docker ps --format json`, which has the service in its labels only.

@@ -10,6 +10,8 @@ package struct ContainerEvent: Sendable, Hashable {
   package var container: String
   /// The compose service.
   package var service: String
+  /// Which of the containers of its service it is, from 1; nil where the engine does not say.
+  package var number: Int?
   /// The engine's clock, in nanoseconds since the epoch; nil where it is missing.
   package var nanoseconds: Int64?
   /// The exit status, of `die`.
@@ -51,5 +53,6 @@ package struct ContainerEvent: Sendable, Hashable {
       action: action, detail: words.count > 1 ? words[1].drop(while: \.isWhitespace).description : nil, container: container,
       service: service, nanoseconds: nanoseconds, exitCode: attributes?["exitCode"]?.stringValue.flatMap { Int32($0) },
       signal: attributes?["signal"]?.stringValue.flatMap { Int32($0) })
+    number = attributes?[ComposeContainer.numberLabel]?.stringValue.flatMap { Int($0) }
   }
 }

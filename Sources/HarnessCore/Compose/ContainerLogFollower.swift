@@ -21,7 +21,13 @@ package actor ContainerLogFollower: EventSource, ContractUser {
   private let begin: EngineTime?
   private let retrySeconds: Double
   private let grace: Double
-  private var reader: LogReader
+  private let names: ContainerNames
+  private let hostUTCOffsetSeconds: Int
+  private var contract: Contract?
+  /// A reader for each container's name: lines of one are no sequel to lines of another.
+  private var readers: [ServiceName: LogReader] = [:]
+  /// The number of each container, as the engine lists it.
+  private var numbers: [String: Int] = [:]
   /// Wakes whoever tells what is late.
   private var arrival: AsyncStream<Void>.Continuation?
   /// The last turn of telling: the streams of a container are read beside each other, but told one after the other.
@@ -47,16 +53,17 @@ package actor ContainerLogFollower: EventSource, ContractUser {
   }
 
   /// - Parameters:
-  ///   - role: what dubwatch calls the service.
+  ///   - names: what dubwatch calls its containers.
   ///   - service: its name in the compose file.
   ///   - begin: when following begins, by the engine's clock: what stood in a log before is its past. Nil where that is not known.
   ///   - starts: tells when one of its containers has started.
   ///   - retrySeconds: how long after the end of a log it is looked at again, in real seconds.
   init(
-    role: ServiceName, service: String, project: String, docker: DockerCLI, starts: AsyncStream<Void>, begin: EngineTime? = nil,
+    _ names: ContainerNames, service: String, project: String, docker: DockerCLI, starts: AsyncStream<Void>, begin: EngineTime? = nil,
     contract: Contract? = nil, hostUTCOffsetSeconds: Int = 0, retrySeconds: Double = 0.2, grace: Double = 1
   ) {
-    id = SourceID(.log, role)
+    id = SourceID(.log, names.role)
+    self.names = names
     self.service = service
     self.project = project
     self.docker = docker
@@ -64,14 +71,16 @@ package actor ContainerLogFollower: EventSource, ContractUser {
     self.begin = begin
     self.retrySeconds = retrySeconds
     self.grace = grace
-    reader = LogReader(id: id, contract: contract, hostUTCOffsetSeconds: hostUTCOffsetSeconds)
+    self.contract = contract
+    self.hostUTCOffsetSeconds = hostUTCOffsetSeconds
   }
 
   /// From now on lines are read by this contract.
   package func use(_ contract: Contract?) {
-    reader.use(contract)
+    self.contract = contract
+    for name in readers.keys { readers[name]?.use(contract) }
     // Also when no container has anything more to say.
-    if reader.isBehind { arrival?.yield() }
+    if readers.values.contains(where: \.isBehind) { arrival?.yield() }
   }
 
   /// The contract stays as it is.
@@ -84,7 +93,7 @@ package actor ContainerLogFollower: EventSource, ContractUser {
     let (arrivals, arrival) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
     self.arrival = arrival
     await withDiscardingTaskGroup { group in
-      group.addTask { for await _ in arrivals { await self.tell([], sink) } }
+      group.addTask { for await _ in arrivals { await self.tellLate(sink) } }
       let starts = starts
       group.addTask {
         for await _ in starts {
@@ -124,20 +133,24 @@ package actor ContainerLogFollower: EventSource, ContractUser {
       "--filter", "label=\(ComposeContainer.projectLabel)=\(project)", "--filter", "label=\(ComposeContainer.serviceLabel)=\(service)",
     ]
     do throws(EnvironmentFailure) {
-      let listing = ["ps", "--all", "--no-trunc", "--format", "{{.ID}} {{.State}}"]
+      let listing = ["ps", "--all", "--no-trunc", "--format", "{{.ID}} {{.State}} {{.Label \"\(ComposeContainer.numberLabel)\"}}"]
       let outcome = try await docker.success(listing + filters, seconds: ComposeDirectory.listLimit)
       var found: [String] = []
       var present: Set<String> = []
       for line in outcome.text.split(whereSeparator: \.isNewline) {
         let words = line.split(separator: " ")
-        guard words.count == 2 else { continue }
+        guard words.count >= 2 else { continue }
         let container = String(words[0])
+        numbers[container] = words.count > 2 ? Int(words[2]) : nil
         present.insert(container)
         let isOver = ["exited", "dead", "created"].contains(words[1])
         if words[1] != "created", !isOver || !complete.contains(container) { found.append(container) }
       }
       // What is known of a container that is gone is of no use any more.
-      for container in logs.keys where !present.contains(container) { logs[container] = nil }
+      for container in logs.keys where !present.contains(container) {
+        logs[container] = nil
+        numbers[container] = nil
+      }
       complete.formIntersection(present)
       return found
     } catch {
@@ -205,16 +218,31 @@ package actor ContainerLogFollower: EventSource, ContractUser {
     for isPast in [true, false] {
       let kind = fresh.filter { $0.isPast == isPast }.map(\.text)
       guard !kind.isEmpty else { continue }
+      let name = names.name(numbers[container])
+      var reader = reader(of: name)
       reader.past = isPast ? .all : .none
       reader.now = log.stamper.latestTime.map { WallTime(epochSeconds: Double($0.nanoseconds) / 1e9) }
-      await tell(kind, sink)
+      readers[name] = reader
+      await tell(kind, of: name, sink)
     }
   }
 
+  private func reader(of name: ServiceName) -> LogReader {
+    readers[name] ?? LogReader(id: SourceID(.log, name), contract: contract, hostUTCOffsetSeconds: hostUTCOffsetSeconds)
+  }
+
+  private func tellLate(_ sink: any EventSink) async {
+    for name in readers.keys.sorted() { await tell([], of: name, sink) }
+  }
+
   /// Makes lines, and what is late, a part of the history; returns when they are.
-  private func tell(_ lines: [String], _ sink: any EventSink) async {
+  private func tell(_ lines: [String], of name: ServiceName, _ sink: any EventSink) async {
+    var reader = reader(of: name)
+    readers[name] = nil
     let events = reader.read(lines)
+    readers[name] = reader
     guard !events.isEmpty else { return }
+    let id = SourceID(.log, name)
     let earlier = telling
     let turn = Task {
       await earlier?.value

@@ -15,7 +15,7 @@ package actor ContainerWatch: EventSource {
   /// Who it is.
   package nonisolated let id = SourceID(.harness, "containers")
   private let project: String
-  private let roles: @Sendable (String) -> ServiceName
+  private let roles: @Sendable (_ service: String, _ number: Int?) -> ServiceName
   private let docker: DockerCLI
   private let clock: any RunClock
   private let random: RandomUnit
@@ -35,10 +35,10 @@ package actor ContainerWatch: EventSource {
 
   /// - Parameters:
   ///   - containers: those that are there when the watch begins.
-  ///   - roles: what dubwatch calls a service of the compose file.
+  ///   - roles: what dubwatch calls a container by its service of the compose file and its number.
   ///   - listensToHealth: the services whose health only the engine knows.
   init(
-    project: String, containers: [ComposeContainer], roles: @escaping @Sendable (String) -> ServiceName,
+    project: String, containers: [ComposeContainer], roles: @escaping @Sendable (_ service: String, _ number: Int?) -> ServiceName,
     listensToHealth: Set<ServiceName> = [], docker: DockerCLI, clock: any RunClock, since: Int64? = nil,
     random: @escaping RandomUnit = systemRandomUnit
   ) {
@@ -51,7 +51,7 @@ package actor ContainerWatch: EventSource {
     last = since
     for container in containers {
       story.noteRunning(String(container.id.prefix(12)), hasRun: container.state != "created")
-      let role = roles(container.service)
+      let role = roles(container.service, container.number)
       if listensToHealth.contains(role) { health[role] = (container.health.isEmpty ? container.state : container.health, container.status) }
     }
   }
@@ -137,7 +137,7 @@ package actor ContainerWatch: EventSource {
   }
 
   private func tell(_ event: ContainerEvent, _ line: String, _ sink: any EventSink) async {
-    let role = roles(event.service)
+    let role = roles(event.service, event.number)
     let reported = event.nanoseconds.map { WallTime(epochSeconds: Double($0) / 1e9) }
     for lifecycle in story.happenings(of: event) {
       let happening = Happening(.lifecycle(lifecycle), service: role, provenance: .observed, reportedAt: reported, line: nil)

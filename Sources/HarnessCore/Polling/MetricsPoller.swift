@@ -22,6 +22,8 @@ package actor MetricsPoller: EventSource, ContractUser {
   private var suspicion: (finding: Finding, since: RunInstant)?
   /// How long something promised may be missing before it is said, in seconds.
   private static let promisePatience = 3.0
+  /// How many series the newest page had that had any.
+  private var seriesBefore = 0
   private var emptiness = StandingFinding(id: "metrics-empty")
   private var deviations = StandingFinding(id: "metrics-deviate")
 
@@ -73,10 +75,12 @@ package actor MetricsPoller: EventSource, ContractUser {
     let signals = resolver?.resolve(scrape) ?? [:]
     let start = scrape.value(of: SeriesKey(name: "process_start_time_seconds")).flatMap { $0.isFinite && $0 > 0 ? $0 : nil }
     let found = restarts.note(signals, contract: resolver?.contract, processStart: start)
-    let sample = MetricsSample(
+    var sample = MetricsSample(
       service: poll.service, scrape: scrape, signals: signals, summed: resolver?.summed ?? [:],
       latencyMilliseconds: answer.latencyMilliseconds, byteCount: answer.body.count, resetSignals: found.resets,
       restartEvidence: found.restartEvidence, processStart: start.map { WallTime(epochSeconds: $0) })
+    sample.streams = resolver?.streams(of: scrape) ?? []
+    sample.streamCount = max(1, sample.streams.count)
     await sink.emit(.sample(.metrics(sample)), from: id)
     await sayAnswer(scrape, answer.body, sink)
     await comparePromises(scrape, sink)
@@ -107,7 +111,12 @@ package actor MetricsPoller: EventSource, ContractUser {
 
   /// Says that a page has no sample, and what of it could not be read; each once, until it is otherwise.
   private func sayAnswer(_ scrape: Scrape, _ body: [UInt8], _ sink: any EventSink) async {
-    let empty = scrape.count == 0 ? "of the metrics, \(ForeignBody.withoutSamples(body))" : nil
+    var empty: String?
+    if scrape.count == 0 {
+      let page = ForeignBody.withoutSamples(body)
+      empty = seriesBefore > 0 ? "the metrics of \(poll.service) had \(seriesBefore) series, and now \(page)" : "of the metrics, \(page)"
+    }
+    if scrape.count > 0 { seriesBefore = scrape.count }
     // What OpenMetrics forbids and costs nothing is for `dubwatch metrics --lint`: libraries do it everywhere.
     let remarks = scrape.remarks
     let isTold = remarks.lostSamples > 0 || scrape.layout.format == .text

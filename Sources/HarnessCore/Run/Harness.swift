@@ -180,8 +180,10 @@ package actor Harness {
       description.services = endpoints.services
       await desk.open(await driver.faultMeans)
       description.faults = await desk.menu
+      let sources = sources(of: endpoints)
+      description.sources = sources.map(\.id)
       await history.emit(.description(description), from: .harness)
-      for source in sources(of: endpoints) { await add(source) }
+      for source in sources { await add(source) }
       if let script = options.script, !isStopped { playing = Task { [desk] in await desk.play(script) } }
       guard driver.tellsState else { return }
       await environment(.ready)

@@ -10,7 +10,7 @@ extension JudgeContext {
     case .logLines(let lines): learn(lines, event.envelope)
     case .sample(let sample): learn(sample, event.envelope)
     case .sourceStatus(let status): learn(status, of: event.envelope.source, at: event.envelope.instant)
-    case .happening(let happening): learn(happening, event)
+    case .happening(let happening): if !happening.isSequel { learn(happening, event) }
     case .description, .tick, .verdict: break
     }
   }

@@ -28,7 +28,7 @@ package struct JudgedEvent {
 
   /// The happening, where it is one.
   var happening: Happening? {
-    if case .happening(let happening) = envelope.event { return happening }
+    if case .happening(let happening) = envelope.event, !happening.isSequel { return happening }
     return nil
   }
 }

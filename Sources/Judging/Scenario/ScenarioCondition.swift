@@ -47,7 +47,7 @@ package struct ConditionWatch: Sendable {
     guard !holds else { return }
     switch condition {
     case .event(let pattern, let needed):
-      guard case .happening(let happening) = envelope.event, pattern.matches(happening) else { return }
+      guard case .happening(let happening) = envelope.event, !happening.isSequel, pattern.matches(happening) else { return }
       guard run.occurrence(of: happening, in: envelope) >= since else { return }
       count += 1
       holds = count >= needed

@@ -17,11 +17,11 @@ struct Scene: Sendable {
   let alarms: [Alarm]
 
   init(run: RunState, ui: MonitorState, glyphs: GlyphSet, screenWidth: Int = 0, ahead: RunState? = nil) {
-    self.run = run
+    self.run = ui.worker.map(run.showing) ?? run
     self.ui = ui
     self.glyphs = glyphs
     self.screenWidth = screenWidth
-    self.ahead = ahead
+    self.ahead = ui.worker.flatMap { worker in ahead.map { $0.showing(worker) } } ?? ahead
     alarms = run.alarms
   }
 
@@ -125,7 +125,7 @@ struct Scene: Sendable {
 
   /// Why the worker's metrics cannot be had; nil when they can, or nothing is known.
   var metricsTrouble: String? {
-    run.sources[SourceID(.metrics, run.contract.workerService)]?.status.standing.reason
+    run.sources[SourceID(.metrics, run.metricsService)]?.status.standing.reason
   }
 
   func glyph(_ severity: EventRow.Severity) -> Span {

@@ -14,6 +14,7 @@ extension Pane {
 enum BackpressurePane: PaneView {
   static let pane = Pane.backpressure
   static let words = "Backpressure"
+  static let isOfWorker = true
   static let place = PanePlace(
     large: .init(strip: 1, column: 2, width: .init(least: 38, weight: 3), height: .init(least: 10, weight: 1)),
     medium: .init(strip: 2, column: 0, width: .init(least: 36, weight: 4), height: .init(least: 6)), rank: 5)

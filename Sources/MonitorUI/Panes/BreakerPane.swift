@@ -12,6 +12,7 @@ extension Pane {
 enum BreakerPane: PaneView {
   static let pane = Pane.breaker
   static let words = "Breaker"
+  static let isOfWorker = true
   static let place = PanePlace(
     large: .init(strip: 1, column: 1, width: .init(least: 38, weight: 3), height: .init(least: 10, weight: 1)),
     medium: .init(strip: 1, column: 1, width: .init(least: 44, weight: 5), height: .init(least: 6)), rank: 2)
@@ -121,7 +122,10 @@ enum BreakerPane: PaneView {
     // "for" would not fit beside where it comes from.
     let time = breaker.since.map { "\(breaker.isInferred ? "" : " for") \(Format.wholeAge(scene.now.seconds(since: $0)))" } ?? ""
     var spans = [scene.span("\(glyph(state, scene.glyphs)) \(word(state))", role(state)), scene.span(time)]
-    if breaker.isInferred { spans.append(scene.span(" (gauge)", .dim)) }
+    if breaker.isInferred {
+      let whose = breaker.worstStream.map { " \($0.name), the worst of \($0.streams)" } ?? ""
+      spans.append(scene.span(" (gauge\(whose))", .dim))
+    }
     if breaker.isInferred, let stale = scene.metricsStaleSeconds { spans.append(scene.span(" \(Format.wholeAge(stale)) old", .warning)) }
     return spans
   }
@@ -129,6 +133,8 @@ enum BreakerPane: PaneView {
   private static func failures(_ scene: Scene) -> [Span] {
     let breaker = scene.run.breaker
     guard breaker.state != nil, scene.unknownWords == nil else { return [] }
+    // Each stream has a breaker of its own: a sum of their failures is no count of any.
+    if scene.run.streamCount > 1, scene.run.shownLane.stream == nil { return [] }
     let count = breaker.consecutiveFailures
     return [scene.span("\(count)/\(scene.thresholds.breakerFailures) failures", count > 0 ? .warning : .text)]
   }

@@ -21,8 +21,8 @@ extension MetricLine {
     } else {
       detail.add("series", "contract \(run.contract.name) names none")
     }
-    let worker = run.contract.workerService
-    detail.add("read from", run.sources[SourceID(.metrics, worker)]?.status.target)
+    let endpoint = run.metrics.signals[signal]?.service ?? run.metricsService
+    detail.add("read from", run.sources[SourceID(.metrics, endpoint)]?.status.target)
     if let last { detail.add(time: last.at, scene, label: "read at") }
     return detail
   }

@@ -13,6 +13,8 @@ struct MetricLine {
   var isKnown: Bool
   var signal: SignalID
   var isCounter: Bool
+  /// Whether it is too old to be shown as current.
+  var isStale = false
   var rate: String?
   /// Why there is no value, in the sparkline's place; and the same where there is little room.
   var note = ""
@@ -65,8 +67,11 @@ struct MetricLine {
     }
     let isCounter = binding?.kind == .counter
     var line = MetricLine(title: title, value: "–", isKnown: true, signal: signal, isCounter: isCounter)
+    let endpoint = track.service ?? run.metricsService
+    if endpoint != run.metricsService { line.title += " (\(endpoint))" }
+    line.isStale = run.staleSeconds(of: endpoint) != nil
     // A rate of what is read no more is none.
-    if isCounter, run.metricsStaleSeconds == nil { line.rate = track.meanRate(now: run.now).map(Format.rate) }
+    if isCounter, !line.isStale { line.rate = track.meanRate(now: run.now).map(Format.rate) }
     switch last.value {
     case .number(let number): line.value = text(number, signal, binding, run)
     case .histogram(let histogram):
@@ -84,7 +89,7 @@ struct MetricLine {
       line.rate = histogram.mean.map { "avg \(withUnit($0, unit).replacing(" ", with: ""))" }
       if !title.contains("p95") { line.title = "\(title) p95" }
     case .ambiguous(let matches):
-      line.note = "\(matches) series match"
+      line.note = run.streamCount > 1 ? "differs by stream" : "\(matches) series match"
       line.isKnown = false
     }
     return line

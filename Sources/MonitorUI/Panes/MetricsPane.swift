@@ -13,6 +13,7 @@ extension Pane {
 enum MetricsPane: PaneView {
   static let pane = Pane.metrics
   static let words = "Metrics"
+  static let isOfWorker = true
   static let place = PanePlace(
     large: .init(strip: 1, column: 0, width: .init(least: 44, weight: 3), height: .init(least: 10, weight: 1)),
     medium: .init(strip: 1, column: 0, width: .init(least: 36, weight: 4), height: .init(least: 6)), rank: 4)
@@ -58,7 +59,7 @@ enum MetricsPane: PaneView {
   static func draw(_ p: inout Painter, _ rect: Rect) {
     let scene = p.scene
     guard !scene.run.metrics.scrapes.isEmpty || !scene.run.metrics.signals.isEmpty else {
-      let worker = scene.run.contract.workerService
+      let worker = scene.run.metricsService
       let why = scene.metricsTrouble.map { "no metrics of \(worker): \($0)" } ?? "waiting for the first scrape of \(worker)"
       p.paragraph(rect, 0, why, scene.metricsTrouble == nil ? .dim : .warning, limit: rect.height)
       return
@@ -85,7 +86,7 @@ enum MetricsPane: PaneView {
     let rateWidth = rect.width >= 40 ? 9 : rect.width >= 36 ? 8 : 0
     let titleWidth = max(8, min(24, rect.width - valueWidth - rateWidth - 7))
     p.canvas.putTruncated(line.title, x: rect.x, y: y, width: titleWidth, style: scene.style(.text), ellipsis: scene.glyphs.ellipsis)
-    let isStale = scene.metricsStaleSeconds != nil
+    let isStale = line.isStale
     p.canvas.putTruncated(
       line.value, x: rect.x + titleWidth, y: y, width: min(valueWidth, rect.width - titleWidth),
       style: scene.style(!line.isKnown || isStale ? .dim : .text), ellipsis: scene.glyphs.ellipsis, alignment: .right)

@@ -13,6 +13,9 @@ protocol PaneView: SendableMetatype {
   /// Whether its list shows its end, and goes on with it, as long as nothing is selected.
   static var follows: Bool { get }
 
+  /// Whether what it shows is of one worker, or of one of its streams; by default not.
+  static var isOfWorker: Bool { get }
+
   /// What its frame says in a rectangle; by default ``words``.
   static func title(_ scene: Scene, _ rect: Rect) -> String
   /// What stands at the right of the title; by default nothing.
@@ -31,6 +34,7 @@ protocol PaneView: SendableMetatype {
 
 extension PaneView {
   static var follows: Bool { false }
+  static var isOfWorker: Bool { false }
   static func title(_ scene: Scene, _ rect: Rect) -> String { words }
   static func note(_ scene: Scene) -> String { "" }
   static func detail(_ item: PaneItem, _ scene: Scene) -> RowDetail? {

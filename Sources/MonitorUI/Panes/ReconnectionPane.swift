@@ -13,6 +13,7 @@ extension Pane {
 enum ReconnectionPane: PaneView {
   static let pane = Pane.reconnection
   static let words = "Reconnection"
+  static let isOfWorker = true
   static let place = PanePlace(
     large: .init(strip: 2, column: 0, width: .init(least: 66), height: .init(least: 6, weight: 4)), wideWidth: .init(least: 76, most: 96),
     medium: .init(strip: 2, column: 1, width: .init(least: 44, weight: 5), height: .init(least: 6)), rank: 6)

@@ -220,7 +220,7 @@ enum ServicesPane: PaneView {
       let age = Format.wholeAge(scene.now.seconds(since: restart.at))
       add(3, [scene.span("restarted ×\(track.restarts.total), \(age) ago (\(restart.value))", .warning)])
     }
-    if track.name == scene.run.contract.workerService, scene.run.segments.input.count + scene.run.segments.output.count > 0 {
+    if track.name == scene.run.logService, scene.run.segments.input.count + scene.run.segments.output.count > 0 {
       add(6, flow(scene))
     } else if let moved = track.dataMoved {
       let age = scene.now.seconds(since: moved.at)

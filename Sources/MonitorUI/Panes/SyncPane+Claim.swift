@@ -32,7 +32,7 @@ extension SyncPane {
       BrailleChart.Threshold(0, label: "0", style: scene.style(.threshold), isLine: false),
       BrailleChart.Threshold(limit, label: Format.fixed(limit, 0), right: "sign unknown", style: scene.style(.threshold)),
     ]
-    let gap = 3 * max(scene.interval(.metrics, scene.run.contract.workerService), scene.thresholds.segmentSeconds)
+    let gap = 3 * max(scene.interval(.metrics, scene.run.metricsService), scene.thresholds.segmentSeconds)
     let samples = points.map { BrailleChart.ChartSample(time: $0.at.seconds, value: $0.value) }
     let chart = BrailleChart(
       series: [BrailleChart.Series(samples, style: scene.style(.chart), gapAfter: gap)],
@@ -43,6 +43,10 @@ extension SyncPane {
   }
 
   private static func reason(_ scene: Scene) -> String {
+    if let several = scene.run.sync.severalClaims {
+      let key = scene.ui.bindings.keys[.worker(1)]?.first.map { ": \(KeyText.text($0)) chooses" } ?? ""
+      return "\(several) streams claim something, each of its own\(key)"
+    }
     if let trouble = scene.metricsTrouble { return "metrics: \(trouble)" }
     if !scene.run.contract.signals.isEmpty, !scene.run.contract.signals.contains(where: { $0.signal == .syncClaim }) {
       return "contract \(scene.run.contract.name) names no sync metric"

@@ -58,6 +58,8 @@ package struct Command: Hashable, Sendable {
     case nextLog
     /// Show the stream so many places further, around the end.
     case stream(Int)
+    /// Show the worker, or one stream of it, so many places further, around the end.
+    case worker(Int)
     /// The next order of the series.
     case sort
     /// Copy the selected row.

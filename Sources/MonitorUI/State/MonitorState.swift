@@ -1,4 +1,5 @@
 import Events
+import RunModel
 import TerminalCanvas
 
 /// What the user looks at, and how: everything on screen that is not true about the run itself. Pure: it changes only through
@@ -47,6 +48,8 @@ package struct MonitorState: Sendable {
   package internal(set) var pausedAxisStart: Double?
   /// The stream that the sync pane shows; nil for the one that comes out of the pipeline, else the first.
   package internal(set) var stream: ServiceName?
+  /// The worker, or the stream of one, that panes tell of; nil for the worker of the contract.
+  package internal(set) var worker: WorkerLane?
   /// The selected item of each pane; none where the pane follows by itself. In the event list it is a row's serial number, in the raw logs a
   /// line's, elsewhere an index.
   package internal(set) var selection: [Pane: Int] = [:]

@@ -56,6 +56,18 @@ extension MonitorState {
     notice = names.count == 1 ? "only one stream is probed: \(next)" : nil
   }
 
+  /// Another worker, or another of its streams, around the end.
+  mutating func changeWorker(_ step: Int, _ run: RunState) {
+    let lanes = run.workerLanes
+    guard lanes.count > 1 else {
+      notice = "only one worker with one stream is read"
+      return
+    }
+    let index = worker.flatMap { lanes.firstIndex(of: $0) } ?? 0
+    worker = lanes[((index + step) % lanes.count + lanes.count) % lanes.count]
+    for pane in [Pane.metrics, .breaker, .backpressure, .reconnection] { selection[pane] = nil }
+  }
+
   /// One step is a sixtieth of the axis, at least half a second. Going forward past the newest moment does not return to live by itself.
   mutating func step(_ count: Int) {
     let seconds = max(0.5, windowSeconds / 60)

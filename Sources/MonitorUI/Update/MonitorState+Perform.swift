@@ -42,6 +42,7 @@ extension MonitorState {
       notice = sideways == 0 ? "lines from their beginning" : "lines from column \(sideways + 1)"
     case .nextLog: nextLog(run)
     case .stream(let places): changeStream(places, run)
+    case .worker(let places): changeWorker(places, run)
     case .sort:
       let all = SeriesOrder.allCases
       let index = all.firstIndex(of: seriesOrder) ?? 0

@@ -59,6 +59,13 @@ package enum MonitorView {
     p.line(rect, 0, TitleBar.standing(scene) + [scene.span(" \(verdict) \(p.canvas.size)\(needed)", .dim)])
   }
 
+  /// What a pane is called; what tells of one worker or stream of several says which.
+  private static func title(of view: any PaneView.Type, _ scene: Scene, _ rect: Rect) -> String {
+    let title = view.title(scene, rect)
+    guard view.isOfWorker, scene.run.workerLanes.count > 1 else { return title }
+    return "\(title) of \(scene.run.shownLane)"
+  }
+
   private static func pane(_ p: inout Painter, _ placement: ScreenLayout.Placement) {
     let scene = p.scene
     let pane = placement.pane
@@ -67,7 +74,7 @@ package enum MonitorView {
     let border = scene.style(isFocused ? .focusBorder : .border)
     let styles = Box.Styles(border: border, title: scene.style(.title), key: scene.style(.key), right: scene.style(.warning))
     let box = Box(
-      number: pane.number, title: view.title(scene, placement.rect), right: view.note(scene), isFocused: isFocused,
+      number: pane.number, title: title(of: view, scene, placement.rect), right: view.note(scene), isFocused: isFocused,
       glyphs: scene.glyphs, styles: styles)
     let inner = box.draw(on: &p.canvas, in: placement.rect).inset(left: 1, right: placement.rect.width > 36 ? 1 : 0)
     if !inner.isEmpty { view.draw(&p, inner) }

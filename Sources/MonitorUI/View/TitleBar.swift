@@ -64,6 +64,14 @@ enum TitleBar {
       if let key, width >= 120 { spans += [Span(" "), scene.span(key, .key)] }
       parts.append(Part(spans: spans, rank: 4))
     }
+    let lanes = run.workerLanes
+    if lanes.count > 1, let index = lanes.firstIndex(of: run.shownLane) {
+      let key = scene.ui.bindings.keys[.worker(1)]?.first.map(KeyText.text)
+      var spans = [scene.span("of "), scene.span(truncate(run.shownLane.description, width: 32), .title)]
+      spans.append(scene.span(" \(index + 1)/\(lanes.count)", .dim))
+      if let key { spans += [Span(" "), scene.span(key, .key)] }
+      parts.append(Part(spans: spans, rank: 2))
+    }
     if run.lostLines > 0 { parts.append(Part(spans: [scene.span("\(run.lostLines) lines lost", .bad)], rank: 2)) }
     if let speed = run.description?.speed, speed != 1 {
       parts.append(Part(spans: [scene.span("speed \(Format.number(speed))x", .warning)], rank: 3))

@@ -1,3 +1,4 @@
+import Contracts
 import Events
 
 /// What is remembered of alarms while they stand, so that each keeps its event, its time and its number.
@@ -47,7 +48,14 @@ extension RunState {
   /// How many alarms of the pipeline stand or have ended within the last 10 s: what a screen makes room for.
   package var recentAlarms: Int { drafts.count { $0.subject == .pipeline } + alarmBook.endings.count }
 
-  private var drafts: [AlarmDraft] { verdictAlarms + runAlarms + serviceAlarms + pipelineAlarms + streamAlarms + logAlarms + sourceAlarms }
+  private var drafts: [AlarmDraft] {
+    // What is wrong is wrong whichever worker shows.
+    lanes.active == nil ? allDrafts : showing(WorkerLane(contract.workerService)).allDrafts
+  }
+
+  private var allDrafts: [AlarmDraft] {
+    verdictAlarms + runAlarms + serviceAlarms + pipelineAlarms + laneAlarms + streamAlarms + logAlarms + sourceAlarms
+  }
 
   /// Looks through the state where something may have begun or ended, and gives what nobody else tells of its rows.
   mutating func lookForAlarms() {

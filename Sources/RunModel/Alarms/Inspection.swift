@@ -36,13 +36,13 @@ extension RunState {
     let isMeasured = streams.all.contains { !$0.alignments.isEmpty || !$0.contentOffsets.isEmpty }
     let isClaimed = !isMeasured && !sync.claims.isEmpty && !sync.claimIsUnsigned
     result.note(isClaimed ? "sync as claimed" : "sync", isMeasured || isClaimed)
-    if !isLogUnderstood(contract.workerService) { result.unseen.append("log of \(contract.workerService)") }
+    if !isLogUnderstood(logService) { result.unseen.append("log of \(worker)") }
     return result
   }
 
   /// Whether anything tells what the worker does: a log of which at least one line is understood, or one of these signals.
   package func workerTells(_ signals: [SignalID]) -> Bool {
-    isLogUnderstood(contract.workerService) || signals.contains { metrics.number($0) != nil }
+    isLogUnderstood(logService) || signals.contains { metrics.number($0) != nil }
   }
 
   /// Whether at least one line of a service's log was understood: by a template, or by its form where the contract expects no more.

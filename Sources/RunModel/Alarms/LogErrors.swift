@@ -57,7 +57,7 @@ extension RunState {
   private func hasGoodSign(_ service: ServiceName, since last: RunInstant) -> Bool {
     let quiet = now.seconds(since: last)
     let outputs = streams.all.filter { !$0.name.isInputStream }
-    guard service == contract.workerService, !outputs.isEmpty else { return quiet > LogErrors.quietSeconds }
+    guard service == logService, !outputs.isEmpty else { return quiet > LogErrors.quietSeconds }
     // Two segments came out of it since.
     return quiet > 2 * segmentSeconds
       && outputs.contains { track in

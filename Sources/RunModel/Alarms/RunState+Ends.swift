@@ -66,9 +66,13 @@ extension RunState {
 
   /// How old the last scrape of the worker is, in seconds, when it is too old to be taken for current.
   package var metricsStaleSeconds: Double? {
-    let worker = contract.workerService
-    guard let scrape = metrics.scrapes[worker] else { return nil }
+    staleSeconds(of: metricsService)
+  }
+
+  /// How old the last scrape of an endpoint is, in seconds, when it is too old to be taken for current.
+  package func staleSeconds(of service: ServiceName) -> Double? {
+    guard let scrape = metrics.scrapes[service] else { return nil }
     let age = now.seconds(since: scrape.last.at)
-    return age > staleLimit(.metrics, worker) ? age : nil
+    return age > staleLimit(.metrics, service) ? age : nil
   }
 }

@@ -1,10 +1,47 @@
 import Contracts
 import Events
+import PrometheusText
 import SpeechProtocol
 
 /// The breaker, the connection to the speech service, and what is in flight.
 extension RunState {
-  var pipelineAlarms: [AlarmDraft] { [breakerAlarm, connectionAlarm, fragmentsAlarm, pauseAlarm, inflightAlarm].compactMap(\.self) }
+  var pipelineAlarms: [AlarmDraft] {
+    // Of one stream its worker tells the rest: how many of them an open breaker stops, and which.
+    if lanes.active?.stream != nil { return [fragmentsAlarm, inflightAlarm].compactMap(\.self) }
+    return [breakerAlarm, connectionAlarm, fragmentsAlarm, pauseAlarm, inflightAlarm, goneAlarm].compactMap(\.self)
+  }
+
+  /// The alarms of further workers, and of streams, each with its name.
+  var laneAlarms: [AlarmDraft] {
+    guard !lanes.others.isEmpty else { return [] }
+    return workerLanes.dropFirst().flatMap { lane in
+      let other = showing(lane)
+      return (other.pipelineAlarms + [other.claimAlarm].compactMap(\.self)).map { draft in
+        var draft = draft
+        draft.id += "@\(lane)"
+        draft.text = "\(lane): \(draft.text)"
+        return draft
+      }
+    }
+  }
+
+  /// What its metrics showed and show no more, though the process is the same.
+  private var goneAlarm: AlarmDraft? {
+    guard metricsStaleSeconds == nil, metrics.scrapes[metricsService]?.last.value.count != 0 else { return nil }
+    let gone = metrics.signals.filter { signal, track in
+      // A breaker that was not closed is an alarm of its own.
+      guard let at = track.goneAt, signal != .breakerState || breaker.lastShown?.value == .closed,
+        track.service == metricsService || track.service == nil
+      else { return false }
+      return restartedAt.map { at > $0 } ?? true && !isPartOfOutputEnd(at)
+    }
+    guard let since = gone.values.compactMap(\.goneAt).min() else { return nil }
+    return AlarmDraft(
+      id: "gone", severity: .warning,
+      text: "the metrics of \(metricsService) no longer have \(Figure.list(gone.keys.map(\.text).sorted(), atMost: 3))", service: worker,
+      since: since,
+      witness: SourceID(.metrics, metricsService).description)
+  }
 
   /// How many fragments may be in flight: what the session negotiated, the contract's number only where no session said one.
   /// A figure that is the sum of several streams is held against the limit of all of them.
@@ -13,10 +50,8 @@ extension RunState {
     return overflow ? .max : limit
   }
 
-  private var worker: ServiceName { contract.workerService }
-
   private func witness(_ provenance: Happening.Provenance) -> String {
-    SourceID(provenance == .inferred ? .metrics : .log, worker).description
+    (provenance == .inferred ? SourceID(.metrics, metricsService) : SourceID(.log, logService)).description
   }
 
   private var breakerAlarm: AlarmDraft? {
@@ -30,18 +65,25 @@ extension RunState {
     case .closed: return nil
     case .open:
       draft.id = "breaker:open"
-      draft.text = "the circuit breaker is open"
+      draft.text = "\(breakerWords) open"
       if let count = entry?.transition.failureCount, count > 0 { draft.text += " after \(Figure.count(count, "failure"))" }
     case .halfOpen:
       draft.id = "breaker:half-open"
       draft.severity = .warning
-      draft.text = "the circuit breaker is half-open: the next result decides"
+      draft.text = "\(breakerWords) half-open: the next result decides"
     }
     // What nobody reads or tells any more may have changed since.
     if let age = breaker.isInferred ? staleSeconds(breaker.gaugeReadAt) : workerUnknownSeconds {
       draft.text += ", as \(breaker.isInferred ? "read" : "heard") \(Figure.seconds(age.rounded(.down))) ago"
     }
     return draft
+  }
+
+  /// "the circuit breaker is", of one stream of several with its name.
+  private var breakerWords: String {
+    guard let worst = breaker.worstStream, breaker.isInferred else { return "the circuit breaker is" }
+    let others = worst.count > 1 ? " (and \(worst.count - 1) more of \(worst.streams))" : ""
+    return "the circuit breaker of stream \(worst.name)\(others) is"
   }
 
   /// A breaker that was open when its gauge was last exposed is not closed for that.
@@ -102,14 +144,14 @@ extension RunState {
       id: "inflight", severity: .bad,
       text: "more fragments are in flight than \(inflightLimit), the limit of the \(limitOrigin)"
         + (backpressure.streams > 1 ? " for \(backpressure.streams) streams" : ""),
-      service: worker, sureness: .claimed, witness: SourceID(.metrics, worker).description, category: .backpressure)
+      service: worker, sureness: .claimed, witness: SourceID(.metrics, metricsService).description, category: .backpressure)
   }
 
   /// How old what a scrape of the worker showed is, in seconds, when it is too old to be taken for current: also where later scrapes are
   /// good and show it no more.
   private func staleSeconds(_ read: RunInstant?) -> Double? {
     guard let age = read.map({ now.seconds(since: $0) }) else { return nil }
-    return age > staleLimit(.metrics, worker) ? age : nil
+    return age > staleLimit(.metrics, metricsService) ? age : nil
   }
 
   private var limitOrigin: String { backpressure.sessionLimit == nil ? "contract" : "session" }

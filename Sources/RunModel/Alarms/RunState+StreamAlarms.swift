@@ -33,7 +33,8 @@ extension RunState {
 
   /// The worker tells of segments that came out, and nothing comes out of the stream: one of the two is wrong.
   private func claimedAlarm(of track: StreamTrack) -> AlarmDraft? {
-    guard !track.name.isInputStream, !track.isReaderLost else { return nil }
+    // Of several workers, or streams, nobody says which of them this stream is of.
+    guard !track.name.isInputStream, !track.isReaderLost, lanes.others.isEmpty else { return nil }
     guard let since = track.opened == nil ? track.closed?.at : track.stalledSince else { return nil }
     // What came out right before it ended may be told of after it.
     let from = since.advanced(bySeconds: segmentSeconds)
@@ -42,7 +43,7 @@ extension RunState {
     return AlarmDraft(
       id: "claimed:\(track.name)", severity: .bad,
       text:
-        "\(contract.workerService) says that \(Figure.count(claimed, "segment")) came out since, and nothing comes out of \(track.name)",
+        "\(worker) says that \(Figure.count(claimed, "segment")) came out since, and nothing comes out of \(track.name)",
       service: track.name, since: since, sureness: .observed, witness: SourceID(.stream, track.name).description, category: .sync)
   }
 
@@ -126,10 +127,9 @@ extension RunState {
 
   /// What the service claims counts as a claim, and only where its sign is known: the absolute value of contract `media-service` lies far
   /// beyond any threshold in healthy runs.
-  private var claimAlarm: AlarmDraft? {
+  var claimAlarm: AlarmDraft? {
     guard !sync.claimIsUnsigned, metricsStaleSeconds == nil else { return nil }
-    let worker = contract.workerService
-    return syncAlarm(of: worker, "claims", sync.claims.map(\.value), SourceID(.metrics, worker).description, .claimed)
+    return syncAlarm(of: worker, "claims", sync.claims.map(\.value), SourceID(.metrics, metricsService).description, .claimed)
   }
 
   private func syncAlarm(

@@ -15,6 +15,8 @@ package struct RunDescription: Codable, Hashable, Sendable {
   package var expectedSeconds: Double?
   /// The services, in the order they are shown.
   package var services: [ServiceName]
+  /// What is read, where that was said.
+  package var sources: [SourceID] = []
   /// Pipeline speed; 1 is real time.
   package var speed: Double
   /// Faults that can be injected, and those that cannot with the reason.

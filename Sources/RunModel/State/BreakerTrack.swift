@@ -24,6 +24,23 @@ package struct BreakerTrack: Codable, Sendable {
     case disagrees(String)
   }
 
+  /// The worst of several streams.
+  package struct WorstStream: Codable, Hashable, Sendable {
+    /// Its name.
+    package var name: String
+    /// How many streams are as bad as it.
+    package var count: Int
+    /// How many streams there are.
+    package var streams: Int
+
+    /// The worst stream, of so many.
+    package init(name: String, count: Int, streams: Int) {
+      self.name = name
+      self.count = count
+      self.streams = streams
+    }
+  }
+
   /// How long gauge and log may differ, in seconds: the gauge is sampled, the log is written at once.
   package static let toleranceSeconds = 2.0
 
@@ -45,6 +62,8 @@ package struct BreakerTrack: Codable, Sendable {
   package internal(set) var lastFailure: RunInstant?
   /// Whether gauge and log say the same.
   package internal(set) var agreement: Agreement = .unobservable(reason: "neither gauge nor log seen yet")
+  /// The stream whose gauge is told, where several have one: that of the worst; nil where there is one gauge.
+  package internal(set) var worstStream: WorstStream?
   private var disagreeingSince: RunInstant?
   private var logTellsTransitions = false
 
@@ -112,6 +131,7 @@ package struct BreakerTrack: Codable, Sendable {
   mutating func noteRestart() {
     gaugeState = nil
     gaugeReadAt = nil
+    worstStream = nil
     logState = nil
     logTellsTransitions = false
     consecutiveFailures = 0

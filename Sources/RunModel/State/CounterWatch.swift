@@ -103,7 +103,7 @@ extension RunState {
           lasting > 0
           ? "\(signal) counted \(lasting) more than the log told" : "the log told \(-lasting) more than \(signal) counted"
         let origin = FindingOrigin(
-          service: contract.workerService, witness: SourceID(.metrics, contract.workerService), sureness: .inferred)
+          service: worker, witness: SourceID(.metrics, metricsService), sureness: .inferred)
         note(Finding(id: "counter-\(signal)", text: text), at: now, from: origin)
       }
     }
@@ -125,7 +125,7 @@ extension RunState {
 
   private mutating func addInferredRow(_ category: EventRow.Category, _ severity: EventRow.Severity, _ text: String) {
     var row = EventRow(
-      serial: rows.total, number: newest, at: now, category: category, severity: severity, service: contract.workerService, text: text,
+      serial: rows.total, number: newest, at: now, category: category, severity: severity, service: worker, text: text,
       isInferred: true)
     row.isReading = true
     rows.append(row)

@@ -19,6 +19,9 @@ package struct FragmentTrack: Codable, Sendable {
   /// When the last one was sent.
   package internal(set) var lastSent: RunInstant?
 
+  /// Identifiers of the newest fragments whose time ran out: an answer to one of them is thrown away.
+  private var overdue: [String] = []
+
   /// How many in a row came to nothing: failed, timed out or were not sent; and since when.
   package internal(set) var failing: Timed<Int>?
 
@@ -45,12 +48,21 @@ package struct FragmentTrack: Codable, Sendable {
       remove(fragment)
     case .acknowledged, .unsent: break
     }
+    guard fragment.stage == .timedOut, let id = fragment.fragmentID else { return }
+    overdue.append(id)
+    if overdue.count > 64 { overdue.removeFirst() }
   }
 
   /// Another process knows of no fragment of the one before.
   mutating func noteRestart() {
     outstanding.removeAll()
     failing = nil
+  }
+
+  /// Whether it is an answer that came after its fragment's time had run out.
+  func isLate(_ fragment: FragmentHappening) -> Bool {
+    guard fragment.stage == .processed, let id = fragment.fragmentID else { return false }
+    return overdue.contains(id)
   }
 
   /// Whether this fragment is among those under way.
@@ -71,12 +83,29 @@ package struct FragmentTrack: Codable, Sendable {
 
 extension RunState {
   mutating func applyFragment(_ fragment: FragmentHappening, _ happening: Happening, at instant: RunInstant) {
+    noteDataMoved(happening.service, "fragment \(fragment.stage.rawValue)", at: instant)
+    if !fragments.isLate(fragment) { note(fragment, happening, at: instant) }
+  }
+
+  /// What became of a fragment, for the lane that the state is in.
+  mutating func note(_ fragment: FragmentHappening, _ happening: Happening, at instant: RunInstant) {
     let wasUnderWay = fragments.contains(fragment)
     fragments.note(fragment, at: instant)
-    noteDataMoved(happening.service, "fragment \(fragment.stage.rawValue)", at: instant)
     breaker.note(fragment, wasUnderWay: wasUnderWay, at: instant, thresholds: thresholds, provenance: happening.provenance)
     backpressure.note(fragment, underWay: fragments.outstanding.count, at: instant)
     reconnection.note(fragment, at: instant)
+  }
+}
+
+extension Happening.Kind {
+  /// The stream that a fragment is of, where its line says so.
+  var streamOfFragment: String? {
+    if case .fragment(let fragment) = self { fragment.streamID } else { nil }
+  }
+
+  /// The stream that a session was opened for, where its line says so.
+  var streamOfSession: String? {
+    if case .sessionOpened(let stream, _, _) = self { stream } else { nil }
   }
 }
 

@@ -16,6 +16,8 @@ package struct SignalTrack: Codable, Sendable {
   package internal(set) var firstSeen: RunInstant?
   /// When the counter last fell to a lower value: the service was restarted.
   package internal(set) var resetAt: RunInstant?
+  /// The endpoint that it is read from.
+  package internal(set) var service: ServiceName?
   /// Since when good scrapes of its service show it no more; nil while they do.
   package internal(set) var goneAt: RunInstant?
   /// What the mean rate is counted from: as long as nothing was reset, the first look.
@@ -150,7 +152,9 @@ extension RunState {
   mutating func applyMetrics(_ sample: MetricsSample, _ envelope: EventEnvelope) {
     let instant = envelope.instant
     let before = metrics.scrapes[sample.service]
-    if sample.service == contract.workerService {
+    let lane = lane(scraped: sample)
+    enter(lane)
+    if sample.service == metricsService {
       // A log may have told of the new process since the scrape before.
       if sample.restartEvidence != nil, before.map({ $0.last.at > restartedAt ?? .zero }) ?? true { beginAnew(at: instant) }
       noteWorkerScrape(at: instant)
@@ -160,46 +164,116 @@ extension RunState {
       last: Timed(sample.scrape, at: instant), previous: before?.last, byteCount: sample.byteCount,
       latencyMilliseconds: sample.latencyMilliseconds, signals: isSameShape ? before?.signals ?? [] : Set(sample.signals.keys))
     if !isSameShape, let before { noteGone(before.signals.subtracting(sample.signals.keys), of: sample.service, at: instant) }
-    for (signal, value) in sample.signals {
-      var track = metrics.signals.removeValue(forKey: signal) ?? SignalTrack(limits: limits)
-      let increased = track.increase
-      track.note(value, at: instant)
-      if track.increase > increased, countedSignals.contains(signal), signal != .errors, signal != .breakerFailures {
-        noteDataMoved(sample.service, signal.text, at: instant)
-      }
-      metrics.signals[signal] = track
-    }
+    fold(sample, at: instant)
+    foldStreams(sample, at: instant)
+    enter(lane)
     if !sample.resetSignals.isEmpty {
       let names = sample.resetSignals.map(\.text).sorted().prefix(3).joined(separator: ", ")
       addRow(.service, .warning, "counters began again: \(names)", at: instant, service: sample.service)
     }
     if let start = sample.processStart { updateService(sample.service) { $0.processStart = start } }
-    if let code = sample.signals[.breakerState]?.number {
-      let entries = breaker.entries.total
-      breaker.noteGauge(code: code, state: contract.breakerState(code: code), at: instant)
-      if breaker.entries.total > entries { addInferredBreakerRow(at: instant) }
+    if lane == nil { verdict.note(sample, at: instant) }
+  }
+
+  /// Takes over the signals of a scrape as those of the lane that the state is in.
+  private mutating func fold(_ sample: MetricsSample, at instant: RunInstant) {
+    for (signal, value) in sample.signals where takesOver(signal, from: sample.service) {
+      var track = metrics.signals.removeValue(forKey: signal) ?? SignalTrack(limits: limits)
+      let increased = track.increase
+      track.note(value, at: instant)
+      track.service = sample.service
+      if track.increase > increased, countedSignals.contains(signal), signal != .errors, signal != .breakerFailures {
+        noteDataMoved(sample.service, signal.text, at: instant)
+      }
+      metrics.signals[signal] = track
     }
-    if let inflight = sample.signals[.inflightFragments]?.number {
+    func isOwn(_ signal: SignalID) -> Bool { metrics.signals[signal]?.service == sample.service }
+    if isOwn(.breakerState) { foldBreaker(sample, at: instant) }
+    if isOwn(.inflightFragments), let inflight = sample.signals[.inflightFragments]?.number {
       backpressure.streams = sample.summed[.inflightFragments] ?? 1
       backpressure.noteInflight(inflight, at: instant)
       if inflight > Double(inflightLimit) { alarmBook.isDue = true }
     }
-    if let claim = metrics.signals[.syncClaim]?.points.last, claim.at == instant {
+    if isOwn(.syncClaim), let claim = metrics.signals[.syncClaim]?.points.last, claim.at == instant {
       sync.noteClaim(claim.value, at: instant, isUnsigned: claimIsUnsigned)
     }
+    if isOwn(.syncClaim), case .ambiguous(let matches)? = sample.signals[.syncClaim] { sync.noteClaims(matches, at: instant) }
     noteCounters(sample, at: instant)
-    verdict.note(sample, at: instant)
+  }
+
+  /// Of several streams the worst counts, with its name.
+  private mutating func foldBreaker(_ sample: MetricsSample, at instant: RunInstant) {
+    let entries = breaker.entries.total
+    if let code = sample.signals[.breakerState]?.number {
+      breaker.worstStream = nil
+      breaker.noteGauge(code: code, state: contract.breakerState(code: code), at: instant)
+    } else {
+      let codes = sample.streams.compactMap { stream in stream.signals[.breakerState]?.number.map { (name: stream.name, code: $0) } }
+      let contract = contract
+      let badness = { (code: Double) in contract.breakerState(code: code).map { $0 == .closed ? 0 : $0 == .halfOpen ? 1 : 3 } ?? 2 }
+      guard let worst = codes.max(by: { badness($0.code) < badness($1.code) }) else {
+        // Several that have no name: nobody can say whose state it is.
+        if case .ambiguous? = sample.signals[.breakerState] { breaker.noteGaugeGone() }
+        return
+      }
+      breaker.worstStream = BreakerTrack.WorstStream(
+        name: worst.name, count: codes.count { badness($0.code) == badness(worst.code) }, streams: codes.count)
+      breaker.noteGauge(code: worst.code, state: contract.breakerState(code: worst.code), at: instant)
+    }
+    if breaker.entries.total > entries { addInferredBreakerRow(at: instant) }
+  }
+
+  /// Whether a scrape's value of a signal is taken over: that of the worker's own endpoint always, of another one only what nobody else
+  /// shows.
+  private mutating func takesOver(_ signal: SignalID, from service: ServiceName) -> Bool {
+    guard let track = metrics.signals[signal], let owner = track.service, owner != service else { return true }
+    guard service == metricsService else { return track.goneAt != nil }
+    // What another endpoint said of it is none of the worker's.
+    metrics.signals[signal] = nil
+    counterBases[signal] = nil
+    counterWatches[signal] = nil
+    if signal == .breakerState { breaker.noteRestart() }
+    if signal == .inflightFragments { backpressure.noteInflightGone() }
+    if signal == .syncClaim { sync = SyncTrack(limits: limits) }
+    return true
+  }
+
+  /// Takes over what a scrape shows of each of several streams.
+  private mutating func foldStreams(_ sample: MetricsSample, at instant: RunInstant) {
+    lanes.streamCounts[sample.service] = sample.streamCount
+    let worker = shownLane.service
+    guard sample.service == metricsService else { return }
+    let restartedAt = restartedAt
+    let told = sample.streams.prefix(SignalResolver.streamLimit)
+    let streams = Set(told.map(\.name))
+    for lane in lanes.others.keys where lane.service == worker && lane.stream.map({ !streams.contains($0) }) ?? false {
+      lanes.others[lane] = nil
+    }
+    for stream in told {
+      let lane = WorkerLane(worker, stream: stream.name)
+      guard lanes.others[lane] != nil || lanes.others.count < WorkerLanes.limit else { continue }
+      enter(lane)
+      if let restartedAt, restartedAt == instant { beginAnew(at: instant) }
+      noteWorkerScrape(at: instant)
+      var own = sample
+      own.signals = stream.signals
+      own.summed = [:]
+      own.streams = []
+      for signal in metrics.signals.keys where stream.signals[signal] == nil {
+        if metrics.signals[signal]?.goneAt == nil { metrics.signals[signal]?.goneAt = instant }
+      }
+      fold(own, at: instant)
+    }
   }
 
   /// A good scrape shows them no more: what they said is history.
   private mutating func noteGone(_ gone: Set<SignalID>, of service: ServiceName, at instant: RunInstant) {
+    let gone = gone.filter { metrics.signals[$0]?.service == service }
     guard !gone.isEmpty else { return }
     for signal in gone { metrics.signals[signal]?.goneAt = instant }
     if gone.contains(.breakerState) { breaker.noteGaugeGone() }
     if gone.contains(.inflightFragments) { backpressure.noteInflightGone() }
-    let names = gone.map(\.text).sorted()
-    let shown = names.prefix(3).joined(separator: ", ") + (names.count > 3 ? " and \(names.count - 3) more" : "")
-    addRow(.service, .warning, "no longer exposed: \(shown)", at: instant, service: service)
+    addRow(.service, .warning, "no longer exposed: \(Figure.list(gone.map(\.text).sorted(), atMost: 3))", at: instant, service: service)
   }
 
   /// Whether the service's own figure has lost its sign: the gauge of contract `media-service` is an absolute value.

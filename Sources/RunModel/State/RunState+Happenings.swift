@@ -11,7 +11,7 @@ extension RunState {
     let (instant, isByArrival) = placement(of: happening, in: envelope)
     // What no line tells, such as a message of the protocol, occurred when it came.
     let isTimed = happening.line == nil || !isByArrival
-    if envelope.source.kind == .log, service == contract.workerService, !happening.isPast { noteWorkerLine(at: envelope.instant) }
+    if envelope.source.kind == .log, service == logService, !happening.isPast { noteWorkerLine(at: envelope.instant) }
     switch happening.kind {
     case .breaker(let transition): return applyBreaker(transition, happening, at: instant)
     case .backpressure(let event):
@@ -27,9 +27,10 @@ extension RunState {
       reconnection.noteAnnounced(attempt: attempt, delaySeconds: delay, at: instant)
     case .reconnectionAttempt(let attempt): return applyAttempt(attempt, happening, at: instant, isTimed: isTimed)
     case .reconnectionGaveUp: reconnection.noteGaveUp(at: instant)
+    case .fragment where service != logService && isRead(.log, worker): break
     case .fragment(let fragment): applyFragment(fragment, happening, at: instant)
     case .segment(let segment):
-      if service == contract.workerService { segments.note(segment, at: instant) }
+      if service == logService { segments.note(segment, at: instant) }
       noteDataMoved(service, "segment \(segment.direction == .output ? "out" : "in")", at: instant)
     case .syncClaim(let delta): sync.noteCorrection(delta, at: instant)
     case .lifecycle(let lifecycle):
@@ -54,6 +55,21 @@ extension RunState {
     case .runEnded(let reason): ended = Timed(reason, at: instant)
     }
     addRow(of: happening.kind, at: instant, service: service)
+  }
+
+  /// What befalls a fragment, or a session, of one stream of several is that stream's as well.
+  mutating func applyToStream(_ happening: Happening, _ envelope: EventEnvelope) {
+    guard !lanes.others.isEmpty, let stream = happening.kind.streamOfFragment ?? happening.kind.streamOfSession else { return }
+    let lane = WorkerLane(shownLane.service, stream: stream)
+    guard lanes.others[lane] != nil else { return }
+    let (instant, _) = placement(of: happening, in: envelope)
+    let before = enter(lane)
+    defer { enter(before) }
+    switch happening.kind {
+    case .fragment(let fragment): note(fragment, happening, at: instant)
+    case .sessionOpened(_, _, let limit): backpressure.sessionLimit = limit ?? backpressure.sessionLimit
+    default: break
+    }
   }
 
   /// What is lost again and again is one row that counts, for a while.
@@ -129,7 +145,7 @@ extension RunState {
     guard let row = lastBreakerRow else { return }
     alarmBook.isDue = true
     var added = EventRow(
-      serial: rows.total, number: newest, at: instant, category: row.category, severity: row.severity, service: contract.workerService,
+      serial: rows.total, number: newest, at: instant, category: row.category, severity: row.severity, service: worker,
       text: "\(row.sentence) (concluded from the gauge)", isInferred: true)
     added.isReading = true
     rows.append(added)

@@ -16,7 +16,11 @@ extension RunState {
 
   /// Keeps log lines of a service; the oldest ones go when there are too many, or too many bytes.
   private mutating func keep(_ lines: ArraySlice<LogLine>, of service: ServiceName, _ envelope: EventEnvelope) {
-    if service == contract.workerService, lines.contains(where: { !$0.isPast }) { noteWorkerLine(at: envelope.instant) }
+    if lines.contains(where: { !$0.isPast }) {
+      enter(lane(logged: service))
+      if service == logService { noteWorkerLine(at: envelope.instant) }
+      enter(nil)
+    }
     var log = logs.removeValue(forKey: service) ?? History(limit: limits.logLines)
     var bytes = logBytes[service] ?? 0
     var clock = logClocks[service]

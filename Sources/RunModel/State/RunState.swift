@@ -114,6 +114,8 @@ package struct RunState: Codable, Sendable {
 
   /// Until when it is known what the worker does.
   var knowledge = WorkerKnowledge()
+  /// What is known of further workers, and of streams.
+  var lanes = WorkerLanes()
   /// When the worker's process last was another one than before; nil where it never was.
   package internal(set) var restartedAt: RunInstant?
   var lossRows: [ServiceName: LossRow] = [:]
@@ -156,7 +158,11 @@ package struct RunState: Codable, Sendable {
     case .sample(.publisher(let sample)):
       publishers[envelope.source.service, default: PublisherTrack()].note(sample, at: envelope.instant)
     case .sample(.ownCost(let cost)): ownCost = cost
-    case .happening(let happening): applyHappening(happening, envelope)
+    case .happening(let happening):
+      enter(lane(of: happening))
+      if happening.isSequel { return applySequel(happening) }
+      applyHappening(happening, envelope)
+      applyToStream(happening, envelope)
     case .logLines(let lines): applyLogLines(lines, envelope)
     case .sourceStatus(let status): applySourceStatus(status, envelope)
     case .description(let new): applyDescription(new, envelope)
@@ -164,22 +170,27 @@ package struct RunState: Codable, Sendable {
     case .tick: break
     }
     settle()
+    enter(nil)
+    settleLanes()
   }
 
   /// What follows from time alone: disagreements that lasted, counters that no log line explained.
   private mutating func settle() {
+    streams.trim(before: now.advanced(bySeconds: -limits.windowSeconds))
+    settleLane()
+    if !logForms.isEmpty { settleLogForms() }
+    lookForAlarms()
+  }
+
+  mutating func settleLane() {
     let oldest = now.advanced(bySeconds: -limits.windowSeconds)
     breaker.trim(before: oldest)
     sync.trim(before: oldest)
-    streams.trim(before: oldest)
     settleInference()
-    if !logForms.isEmpty { settleLogForms() }
     // The name alone: a contract is large, and this is asked after every event.
     if let finding = breaker.crossCheck(now: now, contract: description?.contract.name ?? "none"), finding.holds || !findings.isEmpty {
-      let worker = contract.workerService
-      note(finding, at: now, from: FindingOrigin(service: worker, witness: SourceID(.metrics, worker)))
+      note(finding, at: now, from: FindingOrigin(service: worker, witness: SourceID(.metrics, metricsService)))
     }
-    lookForAlarms()
   }
 
   private mutating func applyDescription(_ new: RunDescription, _ envelope: EventEnvelope) {
@@ -248,8 +259,13 @@ package struct RunState: Codable, Sendable {
 
   /// Adds the row of a happening, where its kind has one.
   mutating func addRow(of kind: Happening.Kind, at instant: RunInstant, service: ServiceName) {
+    if case .fragment(let fragment) = kind, fragments.isLate(fragment) {
+      let name = fragment.sequenceNumber.map(String.init) ?? String((fragment.fragmentID ?? "").prefix(8))
+      return addRow(.fragment, .warning, "answer to \(name) came too late: its time had run out", at: instant, service: service)
+    }
     guard let row = kind.row(syncMilliseconds: thresholds.syncMilliseconds) else { return }
-    addRow(row.category, row.severity, row.sentence, at: instant, service: service)
+    let stream = streamCount > 1 ? kind.streamOfFragment.map { " of stream \($0)" } ?? "" : ""
+    addRow(row.category, row.severity, row.sentence + stream, at: instant, service: service)
   }
 
   /// Takes in a finding: shows it once, or takes it back.
@@ -260,6 +276,7 @@ package struct RunState: Codable, Sendable {
   /// The same of a finding that somebody else tells of than who saw the newest event.
   mutating func note(_ finding: Finding, at instant: RunInstant, from origin: FindingOrigin) {
     let service = origin.service
+    let finding = finding.named(of: service, in: lanes.active, worker: contract.workerService)
     let held = findings[finding.id]
     if finding.holds {
       if held?.value.text == finding.text { return }

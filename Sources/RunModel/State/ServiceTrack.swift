@@ -163,7 +163,7 @@ extension RunState {
       case .stopped, .exited: track.exit = Timed(lifecycle.sentence, at: instant)
       }
     }
-    if isNews, name == contract.workerService { noteProcess(lifecycle, hadEnded: hadEnded, at: instant) }
+    if isNews, name == worker || name == metricsService { noteProcess(lifecycle, hadEnded: hadEnded, at: instant) }
     return isNews
   }
 
@@ -175,7 +175,7 @@ extension RunState {
     case .stopped, .exited: return
     }
     let isTold =
-      restartedAt.map { instant.seconds(since: $0) < staleLimit(.metrics, contract.workerService) } ?? false
+      restartedAt.map { instant.seconds(since: $0) < staleLimit(.metrics, metricsService) } ?? false
     if !isTold { beginAnew(at: instant) }
   }
 }

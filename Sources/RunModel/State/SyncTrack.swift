@@ -10,6 +10,9 @@ package struct SyncTrack: Codable, Sendable {
   /// Corrections that the log tells of, in milliseconds.
   package internal(set) var corrections: History<Timed<Double>>
 
+  /// How many claims of several streams came at once, so that none is the pipeline's; nil while there is one.
+  package internal(set) var severalClaims: Int?
+
   init(limits: StateLimits) {
     claims = History(limit: limits.points)
     corrections = History(limit: limits.points)
@@ -18,7 +21,14 @@ package struct SyncTrack: Codable, Sendable {
   mutating func noteClaim(_ milliseconds: Double, at instant: RunInstant, isUnsigned: Bool) {
     guard milliseconds.isFinite else { return }
     claimIsUnsigned = isUnsigned
+    severalClaims = nil
     claims.append(Timed(milliseconds, at: instant))
+  }
+
+  /// Several streams claim something: what one of them claimed before is not what the pipeline does now.
+  mutating func noteClaims(_ count: Int, at instant: RunInstant) {
+    severalClaims = count
+    claims.dropFirst { _ in true }
   }
 
   mutating func noteCorrection(_ milliseconds: Double, at instant: RunInstant) {

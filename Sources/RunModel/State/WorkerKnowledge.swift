@@ -81,7 +81,7 @@ extension RunState {
     return knowledge.gaps + [WorkerKnowledge.Gap(from: heard, to: now)]
   }
 
-  private var workerLimit: Double { staleLimit(.metrics, contract.workerService) }
+  private var workerLimit: Double { staleLimit(.metrics, metricsService) }
   private var workerQuiet: Double { 2 * segmentSeconds }
 
   mutating func noteWorkerScrape(at instant: RunInstant) {

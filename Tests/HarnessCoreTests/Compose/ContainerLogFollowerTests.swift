@@ -30,7 +30,8 @@ import Testing
         """#)
     let (starts, _) = AsyncStream<Void>.makeStream()
     let follower = ContainerLogFollower(
-      role: .mediaService, service: "worker", project: "p", docker: docker.cli(guardian), starts: starts, retrySeconds: 0.01)
+      ContainerNames(role: .mediaService, first: nil), service: "worker", project: "p", docker: docker.cli(guardian), starts: starts,
+      retrySeconds: 0.01)
     let collector = Collector()
     await running(follower, collector) {
       #expect(await eventually { collector.lines.contains("four") })
@@ -47,7 +48,8 @@ import Testing
     try docker.answer("logs", "2026-11-23T00:00:01Z one\n")
     let (starts, start) = AsyncStream<Void>.makeStream()
     let follower = ContainerLogFollower(
-      role: .mediaService, service: "worker", project: "p", docker: docker.cli(guardian), starts: starts, retrySeconds: 0.01)
+      ContainerNames(role: .mediaService, first: nil), service: "worker", project: "p", docker: docker.cli(guardian), starts: starts,
+      retrySeconds: 0.01)
     let collector = Collector()
     await running(follower, collector) {
       #expect(await eventually { docker.calls.filter { $0.hasPrefix("ps ") }.count >= 2 })
@@ -66,7 +68,8 @@ import Testing
     try docker.answer("logs", script: "echo '2026-11-23T00:00:01Z \(line)'; exec sleep 600")
     let (starts, _) = AsyncStream<Void>.makeStream()
     let follower = ContainerLogFollower(
-      role: .mediaService, service: "worker", project: "p", docker: docker.cli(guardian), starts: starts, retrySeconds: 0.01)
+      ContainerNames(role: .mediaService, first: nil), service: "worker", project: "p", docker: docker.cli(guardian), starts: starts,
+      retrySeconds: 0.01)
     let collector = Collector()
     await running(follower, collector) {
       #expect(await eventually { collector.lines == [line] })
@@ -82,12 +85,55 @@ import Testing
     try docker.answer("logs", errors: "Error response from daemon: configured logging driver does not support reading\n", status: 1)
     let (starts, _) = AsyncStream<Void>.makeStream()
     let follower = ContainerLogFollower(
-      role: .mediaService, service: "worker", project: "p", docker: docker.cli(guardian), starts: starts, retrySeconds: 0.05)
+      ContainerNames(role: .mediaService, first: nil), service: "worker", project: "p", docker: docker.cli(guardian), starts: starts,
+      retrySeconds: 0.05)
     let collector = Collector()
     await running(follower, collector) {
       #expect(await eventually { collector.reasons.contains { $0.contains("does not support reading") } })
     }
     #expect(collector.lines.isEmpty)
+    docker.scratch.remove()
+  }
+
+  @Test func `containers of one service are told apart by their numbers`() async throws {
+    try docker.answer("states", "c1 running 1\nc2 running 2\n")
+    try docker.answer(
+      "logs", script: #"case "$*" in *c1) echo '2026-11-23T00:00:01Z one' ;; *) echo '2026-11-23T00:00:01Z two' ;; esac; exec sleep 600"#)
+    let (starts, _) = AsyncStream<Void>.makeStream()
+    let follower = ContainerLogFollower(
+      ContainerNames(role: .mediaService, first: 1), service: "worker", project: "p", docker: docker.cli(guardian), starts: starts,
+      retrySeconds: 0.01)
+    let collector = Collector()
+    await running(follower, collector) {
+      #expect(await eventually { collector.lines.count == 2 })
+    }
+    let services = Dictionary(collector.logLines.map { ($0.text, $0.service) }) { first, _ in first }
+    #expect(services == ["one": .mediaService, "two": "media-service-2"])
+    docker.scratch.remove()
+  }
+
+  @Test func `a restart is told of the very container of a service that restarted`() async throws {
+    let number = #""com.docker.compose.container-number":"2""#
+    let die =
+      #"{"type":"container","action":"die","service":"worker","id":"c2","time":"2026-11-23T00:00:01Z","attributes":{"exitCode":"1",\#(number)}}"#
+    let start =
+      #"{"type":"container","action":"start","service":"worker","id":"c2","time":"2026-11-23T00:00:02Z","attributes":{\#(number)}}"#
+    try docker.answer("events", [die, start].joined(separator: "\n") + "\n", script: "cat \"$dir/events.out\"; exec sleep 600")
+    let names = ContainerNames(role: .mediaService, first: 1)
+    let containers = (1...2).map { number in
+      ComposeContainer(
+        id: "c\(number)", name: "p-worker-\(number)", service: "worker", state: "running",
+        labels: ["com.docker.compose.container-number": "\(number)"])
+    }
+    let watch = ContainerWatch(
+      project: "p", containers: containers, roles: { _, number in names.name(number) }, listensToHealth: ["media-service-2"],
+      docker: docker.cli(guardian), clock: realClock(), random: { 0 })
+    let collector = Collector()
+    await running(watch, collector) {
+      #expect(await eventually { collector.happenings.count == 2 && collector.health.contains { $0.outcome.isHealthy } })
+    }
+    #expect(collector.happenings.allSatisfy { $0.service == "media-service-2" })
+    #expect(Set(collector.health.map(\.service)) == ["media-service-2"])
     docker.scratch.remove()
   }
 
@@ -100,7 +146,8 @@ import Testing
     try docker.answer("events", [kill, die].joined(separator: "\n") + "\n")
     let container = ComposeContainer(id: "c1", name: "p-worker-1", service: "worker", state: "running")
     let watch = ContainerWatch(
-      project: "p", containers: [container], roles: { _ in .mediaService }, listensToHealth: [.mediaService], docker: docker.cli(guardian),
+      project: "p", containers: [container], roles: { _, _ in .mediaService }, listensToHealth: [.mediaService],
+      docker: docker.cli(guardian),
       clock: realClock(), random: { 0 })
     let starts = await watch.starts(of: "worker")
     let collector = Collector()
