@@ -50,6 +50,7 @@ let package = Package(
     ours("PrometheusText"),
     ours("SpeechProtocol", ["WireFormats"]),
     ours("MediaSync", ["WireFormats"]),
+    ours("TransportStream", ["MediaSync"]),
     ours("Events", ["WireFormats", "PrometheusText", "SpeechProtocol", "MediaSync"]),
     ours("Contracts", ["WireFormats", "PrometheusText", "SpeechProtocol", "Events"]),
     ours("RunModel", ["WireFormats", "PrometheusText", "SpeechProtocol", "MediaSync", "Events", "Contracts", deque]),
@@ -62,14 +63,14 @@ let package = Package(
     ours(
       "HarnessCore",
       [
-        "WireFormats", "PrometheusText", "SpeechProtocol", "MediaSync", "Events", "Contracts", "RunModel", "Judging", "ProcessGuard",
-        "SocketIO", "CCurl", "CZlib", deque, nioCore, nioPosix,
+        "WireFormats", "PrometheusText", "SpeechProtocol", "MediaSync", "TransportStream", "Events", "Contracts", "RunModel", "Judging",
+        "ProcessGuard", "SocketIO", "CCurl", "CZlib", deque, nioCore, nioPosix,
       ]),
     ours(
       "EmbeddedPipeline",
       [
-        "WireFormats", "SpeechProtocol", "MediaSync", "Events", "RunModel", "Judging", "ProcessGuard", "SocketIO", nioCore, nioHTTP1,
-        nioPosix,
+        "WireFormats", "SpeechProtocol", "MediaSync", "TransportStream", "Events", "RunModel", "Judging", "ProcessGuard", "SocketIO",
+        nioCore, nioHTTP1, nioPosix,
       ]),
     ours("TerminalCanvas", ["WireFormats"]),
     ours("TerminalNcurses", ["WireFormats", "TerminalCanvas", "CNcurses"]),
@@ -119,17 +120,18 @@ let package = Package(
       ["WireFormats", "Events", "Contracts", "HarnessConfig", "Judging", "MediaSync", "PrometheusText", "RunModel", "RuleSupport"]),
     tests("ProcessGuardTests", ["WireFormats", "ProcessGuard", "guardprobe"]),
     tests("SocketIOTests", ["WireFormats", "SocketIO", nioCore, nioHTTP1, nioPosix], exclude: ["Peers"]),
+    tests("TransportStreamTests", ["MediaSync", "TransportStream"]),
     tests(
       "HarnessCoreTests",
       [
-        "WireFormats", "PrometheusText", "MediaSync", "Events", "Contracts", "RunModel", "Judging", "ProcessGuard", "HarnessCore",
-        "RuleSupport", nioCore, nioPosix,
+        "WireFormats", "PrometheusText", "MediaSync", "TransportStream", "Events", "Contracts", "RunModel", "Judging", "ProcessGuard",
+        "HarnessCore", "RuleSupport", nioCore, nioPosix,
       ]),
     tests(
       "EmbeddedPipelineTests",
       [
-        "WireFormats", "SpeechProtocol", "MediaSync", "Events", "RunModel", "ProcessGuard", "SocketIO", "HarnessCore", "EmbeddedPipeline",
-        nioCore, nioPosix,
+        "WireFormats", "SpeechProtocol", "MediaSync", "TransportStream", "Events", "RunModel", "ProcessGuard", "SocketIO", "HarnessCore",
+        "EmbeddedPipeline", nioCore, nioPosix,
       ], exclude: ["Peers"]),
     tests("HarnessRunTests", ["MediaSync", "Events", "Contracts", "RunModel", "ProcessGuard", "HarnessCore", "HarnessRun"]),
     tests("TerminalCanvasTests", ["WireFormats", "TerminalCanvas", "CanvasSupport"]),

@@ -18,6 +18,8 @@ package struct StreamDefect: Codable, Hashable, Sendable {
     case appeared = "track-appeared"
     /// The stream goes on in other tracks: its program map names new ones.
     case replaced = "track-replaced"
+    /// The stream is asked for once more, to read a track or what it goes on in.
+    case reopened = "reopened"
     /// Decoding times fall a little.
     case falls = "times-fall"
     /// Decoding times come more than once.
@@ -26,6 +28,22 @@ package struct StreamDefect: Codable, Hashable, Sendable {
     case unplaced = "no-presentation-times"
     /// Sound and picture run at different speeds.
     case speed = "speed"
+    /// Of a track that sends, nothing can be decoded: no key frame came.
+    case noKeyFrame = "no-key-frame"
+    /// A decoder can make nothing of a track.
+    case undecodable = "undecodable"
+    /// Packets of the transport stream are scrambled.
+    case scrambled = "scrambled"
+    /// Packets of the transport stream are missing, by its own counting.
+    case losses = "packets-missing"
+    /// Bytes between the packets of the transport stream belong to none.
+    case garbage = "garbage"
+    /// Tables of the transport stream are damaged or contradict one another.
+    case tables = "tables-damaged"
+    /// The transport stream changes its tracks more often than is followed.
+    case unsteady = "tracks-unsteady"
+    /// The transport stream holds other programs than the one that is read.
+    case programs = "other-programs"
   }
 
   /// What is wrong.
@@ -54,7 +72,7 @@ package struct StreamDefect: Codable, Hashable, Sendable {
   }
 
   /// Whether a count is worth a word: the first, the tenth, the hundredth.
-  static func isTold(_ count: Int) -> Bool {
+  package static func isTold(_ count: Int) -> Bool {
     var rest = count
     while rest > 1, rest.isMultiple(of: 10) { rest /= 10 }
     return rest == 1
@@ -68,6 +86,7 @@ package struct StreamDefect: Codable, Hashable, Sendable {
     let size = seconds.map { NumberText.rounded(abs($0), 3) } ?? "?"
     let direction = (seconds ?? 0) < 0 ? "back" : "ahead"
     let times = count.map { $0 == 1 ? "once" : "\($0) times" } ?? ""
+    let packets = count == 1 ? "1 packet" : "\(count ?? 0) packets at least"
     switch kind {
     case .jumps: return ("the time stamps of the \(name) jump \(direction) by \(size) s\(place), those of the \(other) do not", true)
     case .beside:
@@ -75,8 +94,11 @@ package struct StreamDefect: Codable, Hashable, Sendable {
     case .late: return ("the \(name) begins \(size) s after the \(other)", false)
     case .stopped: return ("the \(name) has stopped\(place), while the \(other) goes on", true)
     case .silent: return ("the \(name) track is announced, but no packet of it came\(seconds == nil ? "" : " within \(size) s")", true)
-    case .appeared: return ("the \(name) track is announced only \(size) s into the stream: it is opened anew, to read both tracks", false)
-    case .replaced: return ("the stream goes on in other tracks (new packet identifiers)\(place)", false)
+    case .appeared: return ("the \(name) track is announced only \(size) s into the stream", false)
+    case .replaced:
+      let since = seconds.map { _ in " \(size) s into the stream" } ?? place
+      return ("the stream goes on in other tracks (new packet identifiers)\(since)", false)
+    case .reopened: return ("the stream is opened anew, once, to read \(track == nil ? "what it goes on in" : "its \(name)")", false)
     case .falls: return ("decoding times of the \(name) fall \(times), by \(size) s at most, first\(place)", false)
     case .repeats: return ("decoding times of the \(name) repeat \(times), first\(place)", false)
     case .unplaced:
@@ -84,6 +106,19 @@ package struct StreamDefect: Codable, Hashable, Sendable {
     case .speed:
       guard let fit else { return ("sound and picture run at different speeds", true) }
       return ("\(fit.speedWords): \(NumberText.fixed(fit.speedPPM, 0)) ppm between sound and picture, by \(fit.usedMarks) marks", true)
+    case .noKeyFrame:
+      let wait = seconds == nil ? "" : " within \(size) s"
+      return ("the \(name) sends, but no key frame came\(wait): nothing of it can be decoded", true)
+    case .undecodable: return ("nothing of the \(name) can be decoded: it is left out", true)
+    case .scrambled: return ("the \(name) is scrambled: \(packets) cannot be read", true)
+    case .losses: return ("packets of the \(name) are missing \(times), as the stream counts them", false)
+    case .garbage: return ("between the packets of the stream lies what belongs to none, \(times)", false)
+    case .tables: return ("tables of the stream are damaged or contradict one another, \(times)", false)
+    case .unsteady:
+      return ("the stream changed its tracks \(count ?? 0) times: what it has changed to \(size) s into it is not read", true)
+    case .programs:
+      let others = count == 1 ? "another program that is" : "\(count ?? 0) other programs that are"
+      return ("the stream holds \(others) not judged", false)
     }
   }
 }

@@ -2,6 +2,7 @@ import Events
 import MediaSync
 
 @testable import EmbeddedPipeline
+@testable import TransportStream
 
 /// Makes the units of a stream without a stream: 25 pictures and 46.875 audio frames a second, times in ticks.
 struct UnitMaker {

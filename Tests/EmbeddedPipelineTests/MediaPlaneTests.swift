@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import EmbeddedPipeline
+@testable import TransportStream
 
 @Suite struct MediaPlaneTests {
   @Test func `a minute is ten segments and leaves fifteen seconds later`() {

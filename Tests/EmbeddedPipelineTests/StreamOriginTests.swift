@@ -7,6 +7,7 @@ import Testing
 import WireFormats
 
 @testable import EmbeddedPipeline
+@testable import TransportStream
 
 /// A running origin for one test.
 struct LiveOrigin {

@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 @testable import EmbeddedPipeline
+@testable import TransportStream
 
 /// Bytes that are no transport stream, or a damaged one.
 @Suite struct TransportFaultTests {

@@ -1,4 +1,5 @@
 @testable import EmbeddedPipeline
+@testable import TransportStream
 
 extension TransportMuxer {
   /// A muxer for H.264 on PID 0x100 and AAC on 0x101.

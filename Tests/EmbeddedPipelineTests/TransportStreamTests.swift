@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 @testable import EmbeddedPipeline
+@testable import TransportStream
 
 @Suite struct TransportStreamTests {
   /// Demuxes bytes in pieces of any size and muxes them again.

@@ -35,7 +35,7 @@ extension MediaTests {
     }
 
     static let cases: [Case] =
-      ["mpegts", "mp4", "flv"].flatMap { container in [-800, -200, -40, 0, 40, 200, 800].map { shift($0, container) } }
+      ["mpegts", "mp4", "flv"].flatMap { container in [-2500, -800, -200, -40, 0, 40, 200, 800, 2500].map { shift($0, container) } }
       + ["mp4", "flv"].map { container in
         Case(
           name: "drift of 1 ms/s, \(container)", arguments: ["-c", "copy", "-bsf:a", "setts=ts=TS*1.001", "-f", container], offset: { $0 })

@@ -110,7 +110,7 @@ extension MediaTests {
       let said = collector.reasons + collector.targets
       #expect(said.allSatisfy { !$0.contains("hunter") }, "\(said)")
       let missing = Collector()
-      await running(try probe("http://127.0.0.1:1/", StreamProbeOptions(ffmpeg: "no-such-ffmpeg")), missing) {
+      await running(try probe("rtmp://127.0.0.1:1/", StreamProbeOptions(ffmpeg: "no-such-ffmpeg")), missing) {
         #expect(await eventually { missing.reasons.contains { $0.contains("install ffmpeg") } })
       }
     }

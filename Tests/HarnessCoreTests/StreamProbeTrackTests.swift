@@ -73,7 +73,9 @@ extension MediaTests {
         let late = try #require(reading.defects.last { $0.kind == .late }, "\(address): \(reading.defects)")
         #expect(late.track == .audio && abs((late.seconds ?? 0) - 8) < 0.1)
         #expect(reading.marks.count >= 5 && reading.marks.allSatisfy { abs($0.offsetMilliseconds) < 15 }, "\(address): \(reading.marks)")
+        #expect(reading.defects.contains { $0.kind == .appeared && $0.track == .audio && abs(($0.seconds ?? 0) - 8) < 0.1 })
       }
+      #expect(server.connections == 1, "one connection, whatever comes")
       await server.stop()
     }
 
@@ -104,16 +106,101 @@ extension MediaTests {
       #expect(reading.defects.contains { $0.kind == .late && $0.track == .audio && abs(($0.seconds ?? 0) - 8) < 0.1 }, "\(reading.defects)")
     }
 
-    @Test func `a program map that changes is named, and how much was read`() async throws {
+    @Test func `a program map that changes is named, and what comes behind it is read on the same connection`() async throws {
       let scratch = try Scratch()
       defer { scratch.remove() }
       let film = try await film(scratch)
       let file = try join(
         try await piece(film, from: 0, to: 11, scratch),
         try await piece(film, from: 11, to: 22, scratch, ["-streamid", "0:512", "-streamid", "1:513"]), scratch, as: "map.ts")
-      let reading = try await read(file)
-      #expect(reading.defects.contains { $0.kind == .replaced }, "\(reading.defects)")
-      #expect(abs(reading.totals.mediaSeconds - 11) < 0.2)
+      let answer =
+        Array("HTTP/1.1 200 OK\r\nContent-Type: video/mp2t\r\nConnection: close\r\n\r\n".utf8)
+        + (try Data(contentsOf: URL(fileURLWithPath: file)))
+      let server = try await ScriptedServer { _ in Reply(bytes: answer, afterwards: .close) }
+      for address in [file, server.url("/map.ts")] {
+        let reading = try await read(address)
+        let replaced = try #require(reading.defects.first { $0.kind == .replaced }, "\(reading.defects)")
+        #expect(abs((replaced.seconds ?? 0) - 11) < 0.1)
+        #expect(abs(reading.totals.mediaSeconds - 22) < 0.2, "\(reading.totals)")
+        #expect(reading.marks.count >= 12 && reading.marks.allSatisfy { abs($0.offsetMilliseconds) < 15 }, "\(reading.marks)")
+      }
+      #expect(server.connections == 1)
+      await server.stop()
+    }
+
+    @Test func `sound that changes its codec on the way is read on with another decoder`() async throws {
+      let scratch = try Scratch()
+      defer { scratch.remove() }
+      let film = try await film(scratch)
+      let second = scratch.file("second.ts")
+      try await tools.make([
+        "-ss", "11", "-i", film, "-c:v", "copy", "-c:a", "mp2", "-b:a", "96k", "-output_ts_offset", "11", "-f", "mpegts", second,
+      ])
+      let reading = try await read(try join(try await piece(film, from: 0, to: 11, scratch), second, scratch, as: "codec.ts"))
+      #expect(reading.totals.failure == nil && abs(reading.totals.mediaSeconds - 22) < 0.2, "\(reading.totals)")
+      #expect(reading.totals.facts?.audioCodec == "mp2")
+      #expect(reading.marks.count >= 11 && reading.marks.allSatisfy { abs($0.offsetMilliseconds) < 20 }, "\(reading.marks)")
+    }
+
+    @Test func `packets of 192 and 204 bytes, and garbage between them, are read from a file`() async throws {
+      let scratch = try Scratch()
+      defer { scratch.remove() }
+      let plain = try Data(contentsOf: URL(fileURLWithPath: try await piece(try await film(scratch), from: 0, to: 22, scratch)))
+      for (before, behind, garbage) in [(4, 0, false), (0, 16, false), (0, 0, true)] {
+        var bytes = Data()
+        for (number, at) in stride(from: 0, to: plain.count, by: 188).enumerated() {
+          bytes += Data(repeating: 0x11, count: before) + plain[at..<(at + 188)] + Data(repeating: 0x22, count: behind)
+          if garbage, number % 500 == 499 { bytes += Data(repeating: 0x47, count: 333) }
+        }
+        let file = URL(fileURLWithPath: scratch.file("spaced.ts"))
+        try bytes.write(to: file)
+        let reading = try await read(file.path)
+        #expect(reading.totals.failure == nil && abs(reading.totals.mediaSeconds - 22) < 0.2, "\(reading.totals)")
+        #expect(reading.marks.count >= 12 && reading.marks.allSatisfy { abs($0.offsetMilliseconds) < 15 }, "\(reading.marks)")
+        #expect(reading.defects.contains { $0.kind == .garbage } == garbage, "\(reading.defects)")
+      }
+    }
+
+    @Test func `half a picture a second is read, and scored where its pictures lie`() async throws {
+      let scratch = try Scratch()
+      defer { scratch.remove() }
+      let film = try await film(scratch)
+      for container in ["mpegts", "mp4"] {
+        let file = scratch.file("half.\(container)")
+        try await tools.make([
+          "-i", film, "-vf", "fps=0.5", "-c:v", "libx264", "-preset", "ultrafast", "-g", "1", "-c:a", "copy", "-f", container, file,
+        ])
+        let reading = try await read(file)
+        #expect(reading.totals.failure == nil && (10...11).contains(reading.totals.videoPackets), "\(container): \(reading.totals)")
+        // Of the flashes nearly all fall between two pictures: nothing may be told of them.
+        #expect(reading.marks.isEmpty && reading.totals.content != .found)
+        for case .alignment(let measurement, isScored: true) in reading.happenings {
+          #expect(abs(measurement.deltaMilliseconds) < 25, "\(container): \(measurement)")
+        }
+      }
+    }
+
+    @Test func `a damaged stream costs a sentence, never the program`() async throws {
+      let scratch = try Scratch()
+      defer { scratch.remove() }
+      let plain = try Data(contentsOf: URL(fileURLWithPath: try await piece(try await film(scratch), from: 0, to: 8, scratch)))
+      var random = SplitMix(seed: 1313)
+      for round in 0..<6 {
+        var bytes = plain
+        for _ in 0..<(10 << round) {
+          let at = Int.random(in: 0..<bytes.count, using: &random)
+          if Bool.random(using: &random) {
+            bytes[at] = UInt8.random(in: 0...255, using: &random)
+          } else {
+            bytes.replaceSubrange(at..<min(bytes.count, at + Int.random(in: 1...300, using: &random)), with: [])
+          }
+        }
+        let file = URL(fileURLWithPath: scratch.file("damaged.ts"))
+        try bytes.write(to: file)
+        let reading = try await read(file.path)
+        #expect(reading.defects.contains { [.losses, .garbage, .tables].contains($0.kind) } || reading.totals.failure != nil)
+        #expect(reading.totals.mediaSeconds > 0 || reading.totals.failure != nil, "\(round): \(reading.totals)")
+      }
     }
 
     @Test func `the second language is listed, and read where it is asked for`() async throws {
@@ -172,94 +259,5 @@ extension MediaTests {
         #expect(abs((reading.totals.countedFrameRate ?? 0) - 30) < 0.3, "\(kind.name)")
       }
     }
-  }
-}
-
-@Suite struct TrackCoverageTests {
-  @Test func `a silent track is looked for longer once, then left out`() throws {
-    var coverage = TrackCoverage()
-    var command = ProbeCommandLine(address: try StreamAddress("x.ts"), searchesMarks: true)
-    func note(_ track: MediaTrack) -> [Bool] {
-      [coverage.note(silent: track, isFile: false), coverage.takeReopening(), coverage.takeReopening()]
-    }
-    #expect(note(.video) == [true, true, false])
-    coverage.prepare(&command)
-    let early = coverage.takeSilent()
-    #expect(command.analyzeSeconds == 10 && command.tracks == [.video, .audio] && early.isEmpty)
-    #expect(note(.video) == [true, true, false])
-    coverage.prepare(&command)
-    #expect(command.tracks == [.audio])
-    #expect(!command.arguments.contains("0:v:0?") && command.arguments.contains("0:a:0?"))
-    let told = coverage.takeSilent()
-    #expect(told.map(\.track) == [.video])
-    // Where nothing is left it is over.
-    #expect(note(.audio) == [true, true, false])
-    #expect(note(.audio) == [false, false, false])
-  }
-
-  @Test func `what was left out is looked for again, once`() {
-    var coverage = TrackCoverage()
-    var due = [coverage.isRelookDue(now: RunInstant(seconds: 900), isPaced: true)]
-    for _ in 0..<2 {
-      _ = coverage.note(silent: .audio, isFile: false)
-      _ = coverage.takeReopening()
-    }
-    for second in [1.0, 20, 32, 33, 100] { due.append(coverage.isRelookDue(now: RunInstant(seconds: second), isPaced: true)) }
-    #expect(due == [false, false, false, true, false, false])
-  }
-
-  @Test func `a stream is opened anew for a later track twice at most, a file that plays never`() {
-    var coverage = TrackCoverage()
-    var may = [coverage.canReopen(for: .audio, after: 8, isFile: true, isPaced: true)]
-    for _ in 0..<3 { may.append(coverage.canReopen(for: .audio, after: 8, isFile: false, isPaced: true)) }
-    #expect(may == [false, true, true, false])
-  }
-
-  @Test(arguments: [
-    ("[mpegts @ 0x55d5] [warning] New audio stream 0:1 at pos:86104 and DTS:8s", MediaTrack.audio),
-    ("[mpegts @ 0x55d5] [warning] New video stream 0:2 at pos:1 and DTS:8.02s", .video),
-    ("[mpegts @ 0x55d5] [warning] New data stream 0:2 at pos:1 and DTS:8.02s", nil), ("[info] New audio stream", nil),
-  ]) func `a track that comes later is heard of`(line: String, track: MediaTrack?) { #expect(FFmpegWords.newTrack(line)?.track == track) }
-
-  @Test(arguments: [
-    ("Stream ends prematurely at 440108, should be 18446744073709551615", "nothing says whether the stream was over"),
-    ("Connection to tcp://127.0.0.1:1 failed: Connection refused", "connection refused"),
-    ("moov atom not found; x.mp4: Invalid data found when processing input", "no index (moov)"),
-    ("something new", "ffmpeg says \"something new\""),
-  ]) func `what ffmpeg complains of is said in plain words`(complaint: String, words: String) {
-    #expect(FFmpegWords.plain(complaint).contains(words))
-  }
-
-  @Test func `the choice of an audio track is no part of the address`() throws {
-    let address = try StreamAddress("http://h/live.ts?a=1#audio=2")
-    #expect(address.audioIndex == 2 && address.arguments.last == "http://h/live.ts?a=1")
-    #expect("\(address)" == "http://h/live.ts?a=1 (audio track 2)" && address.defaultName == "live.ts")
-    for text in ["x.ts#audio=-1", "x.ts#audio=64", "x.ts#audio=b", "#audio=1"] {
-      #expect(throws: (any Error).self, "\(text)") { try StreamAddress(text) }
-    }
-  }
-
-  @Test func `every track of a container is listed`() {
-    var description = InputDescription()
-    description.audioIndex = 1
-    for line in [
-      "[info] Input #0, mpegts, from 'x.ts':", "[info]   Duration: 01:02:03.50, start: 1.400000, bitrate: 135 kb/s",
-      "[info]   Stream #0:0[0x100]: Video: h264 ([27][0][0][0] / 0x001B), none, 90k tbr, 90k tbn",
-      "[info]   Stream #0:1[0x101](eng): Audio: aac (LC) ([15][0][0][0] / 0x000F), 48000 Hz, stereo, fltp, 2 kb/s",
-      "[info]   Stream #0:2[0x102](deu): Audio: ac3 (AC-3 / 0x332D4341), 44100 Hz, mono, fltp, 2 kb/s",
-      "[info]   Stream #0:3[0x103](und): Data: timed_id3 (ID3  / 0x20334449)",
-    ] { description.note(line) }
-    #expect(description.claimedSeconds == 3723.5)
-    #expect(description.facts.audioCodec == "ac3" && description.facts.sampleRate == 44100 && description.facts.channels == 1)
-    #expect(
-      description.tracks == [
-        TrackFacts(kind: "video", codec: "h264", isSeen: false), TrackFacts(kind: "audio", language: "eng", codec: "aac"),
-        TrackFacts(kind: "audio", language: "deu", codec: "ac3"), TrackFacts(kind: "data", codec: "timed_id3"),
-      ])
-  }
-
-  @Test func `a packet without a presentation time keeps its decoding time`() {
-    let line = "0, 100000000000007, 200000000126000, 2199023255552,     7771, 0x4668853c, F=0x0"
-    #expect(ProbeLine(line) == .packet(stream: 0, pts: nil, dts: 126000, isKeyFrame: false, byteCount: 7771))
   }
 }

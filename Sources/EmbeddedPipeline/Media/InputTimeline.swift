@@ -1,4 +1,5 @@
 import MediaSync
+import TransportStream
 
 /// Lays the time stamps of an input on one axis that never goes back: wraps are undone, jumps are closed up.
 ///

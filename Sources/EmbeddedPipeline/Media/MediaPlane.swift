@@ -1,5 +1,6 @@
 import Events
 import MediaSync
+import TransportStream
 
 /// What the media plane has to tell.
 enum MediaEvent: Sendable, Equatable {

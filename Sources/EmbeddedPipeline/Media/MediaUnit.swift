@@ -1,5 +1,6 @@
 import Events
 import MediaSync
+import TransportStream
 
 /// Durations in the units of MPEG-TS; see `TransportClock`.
 enum MediaTicks {

@@ -1,4 +1,5 @@
 import NIOCore
+import TransportStream
 
 /// What a publisher sends, cut into whole packets and where a decoder can begin; pure and total, like the reader beneath.
 struct OriginFeed {

@@ -1,5 +1,6 @@
 import Events
 import NIOCore
+import TransportStream
 
 /// A path that somebody publishes. Confined to the origin's event loop.
 final class OriginPath {

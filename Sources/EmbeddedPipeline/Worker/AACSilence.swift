@@ -1,3 +1,5 @@
+import TransportStream
+
 /// Silent AAC-LC in ADTS frames, 48 kHz stereo, padded with fill elements to 128 kbit/s; deterministic.
 ///
 /// Formats: ADTS header ISO/IEC 13818-7, 6.2 (7 bytes, no CRC); raw data block ISO/IEC 14496-3, 4.4.2.1: a channel pair

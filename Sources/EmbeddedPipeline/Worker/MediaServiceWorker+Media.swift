@@ -1,4 +1,5 @@
 import Events
+import TransportStream
 
 extension MediaServiceWorker {
   /// How often the output is looked at, in real time.

@@ -5,6 +5,8 @@ import MediaSync
 enum FFmpegWords {
   /// The first that is found in a complaint says what is so; what stands earlier says more.
   private static let meanings: [(part: String, meaning: String)] = [
+    ("sample rate not set", "nothing of the audio can be decoded"),
+    ("dimensions not set", "nothing of the video can be decoded"),
     ("Connection refused", "connection refused: nobody listens there"),
     ("Connection timed out", "no answer came: the connection timed out"),
     ("Failed to resolve hostname", "no machine of this name is known"),
@@ -35,6 +37,19 @@ enum FFmpegWords {
   /// A complaint in plain words; one that is not known stands in quotation marks.
   static func plain(_ complaint: String) -> String {
     meanings.first { complaint.contains($0.part) }?.meaning ?? "ffmpeg says \"\(complaint)\""
+  }
+
+  /// What a server's status means that is no success.
+  static func plain(status: Int) -> String {
+    switch status {
+    case 400: "the server does not understand the request (400)"
+    case 401: "the server wants other credentials (401)"
+    case 403: "the server does not allow it (403)"
+    case 404: "the server knows no such stream (404)"
+    case 400..<500: "the server refuses (\(status))"
+    case 500..<600: "the server failed (\(status))"
+    default: "the server answers with status \(status), and no stream"
+    }
   }
 
   /// The track of which nothing came, so that ffmpeg could not begin to print the packets of the other one either; nil for any other

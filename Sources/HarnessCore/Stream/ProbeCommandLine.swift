@@ -27,7 +27,18 @@ struct ProbeCommandLine: Sendable, Hashable {
   /// At how many samples a second sound is looked at, so that its pieces are of one length whatever its own rate is.
   static let levelRate: Int64 = 48000
 
+  /// What ffmpeg opens.
+  enum Input: Sendable, Hashable {
+    /// The address.
+    case address
+    /// Its own standard input, whatever it holds.
+    case pipe
+    /// Its own standard input, which holds the tracks to read and no others, as MPEG-TS.
+    case transportPipe
+  }
+
   var address: StreamAddress
+  var input = Input.address
   var searchesMarks: Bool
   /// How much of the stream is looked at before its tracks are told, in seconds. ffmpeg's own 7 s of MPEG-TS delay everything by as much;
   /// with too little a stream that is joined far from a key frame cannot be opened.
@@ -44,7 +55,7 @@ struct ProbeCommandLine: Sendable, Hashable {
     all += ["-copyts", "-dts_delta_threshold", "1000000000", "-dts_error_threshold", "1000000000"]
     if let pace { all += ["-readrate", String((pace * 1000).rounded() / 1000)] }
     if let analyzeBytes { all += ["-probesize", "\(analyzeBytes)"] }
-    all += ["-analyzeduration", "\(Int(analyzeSeconds * 1_000_000))", "-threads", "1", "-skip_loop_filter", "all"] + address.arguments
+    all += ["-analyzeduration", "\(Int(analyzeSeconds * 1_000_000))", "-threads", "1", "-skip_loop_filter", "all"] + source
     all += MediaTrack.allCases.flatMap(map) + ["-c", "copy", "-copyinkf", "-bsf:v", Self.packets, "-bsf:a", Self.packets]
     all += ["-max_interleave_delta", "1", "-flush_packets", "1", "-f", "framecrc", "pipe:1"]
     guard searchesMarks else { return all }
@@ -52,9 +63,17 @@ struct ProbeCommandLine: Sendable, Hashable {
     return all + ["-fps_mode", "passthrough", "-f", "null", "-"]
   }
 
+  private var source: [String] {
+    switch input {
+    case .address: address.arguments
+    case .pipe: ["-protocol_whitelist", "pipe", "-i", "pipe:0"]
+    case .transportPipe: ["-protocol_whitelist", "pipe", "-f", "mpegts", "-i", "pipe:0"]
+    }
+  }
+
   private func map(_ track: MediaTrack) -> [String] {
     guard tracks.contains(track) else { return [] }
-    return ["-map", track == .video ? "0:v:0?" : "0:a:\(address.audioIndex)?"]
+    return ["-map", track == .video ? "0:v:0?" : "0:a:\(input == .transportPipe ? 0 : address.audioIndex)?"]
   }
 
   private static let packets =

@@ -1,40 +1,40 @@
 import Events
 import MediaSync
-import ProcessGuard
 
 /// Tracks that come later, go on elsewhere, or never come.
 extension StreamProbe {
   /// Opens the stream anew where a track came that is not read, and says what is read of it.
   func coverTracks() {
-    guard let child, watchdog.hasOpened else { return }
+    guard ending != nil, watchdog.hasOpened else { return }
     for defect in coverage.takeSilent() { say(.defect(defect)) }
     guard !coverage.isReopening, let track = MediaTrack.allCases.first(where: { reading.newTracks[$0] != nil && !reading.reads($0) }),
       coverage.canReopen(for: track, after: reading.analysis.mediaSeconds, isFile: target.address.transport == .file, isPaced: isPaced)
     else { return }
     say(.defect(StreamDefect(.appeared, track, seconds: reading.analysis.mediaSeconds)))
+    if target.address.transport != .file { say(.defect(StreamDefect(.reopened, track))) }
     if target.address.transport == .file {
       // From its begin, whole.
       reading = StreamReading(rhythm: rhythm, mediaLimit: reading.analysis.mediaLimit, audioIndex: target.address.audioIndex)
     }
-    reopen(child)
+    reopen()
   }
 
   var isPaced: Bool { if case .watch = options.mode { true } else { false } }
 
-  func reopen(_ child: GuardedProcess) {
+  func reopen() {
     coverage.beginReopening()
-    let grace = options.grace
-    Task { await child.terminate(grace: grace) }
+    if let ending { Task { await ending() } }
   }
 
   /// Opens the stream anew where its packets have ended and its program map names other tracks.
   func followTracks() {
-    guard let child, watchdog.hasOpened, target.address.transport != .file, !coverage.isReopening,
+    guard ending != nil, watchdog.hasOpened, target.address.transport != .file, !coverage.isReopening,
       MediaTrack.allCases.contains(where: { reading.newTracks[$0] != nil && reading.reads($0) }),
       watchdog.silence(now: clock.now()) >= max(1.5, 0.5 * clock.speed), coverage.canFollow()
     else { return }
     say(.defect(StreamDefect(.replaced, atPTS: newestPTS)))
-    reopen(child)
+    say(.defect(StreamDefect(.reopened)))
+    reopen()
   }
 
   /// A file whose tracks end where others begin goes on in those: what came of it is not all.

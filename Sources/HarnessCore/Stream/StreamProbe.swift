@@ -13,19 +13,23 @@ package actor StreamProbe: EventSource {
   let target: StreamTarget
   let options: StreamProbeOptions
   let clock: any RunClock
-  private let processGuard: ProcessGuard
+  let processGuard: ProcessGuard
   private let random: RandomUnit
 
   let rhythm: MarkRhythm?
   var reading: StreamReading
   private var outbox: [RunEvent] = []
   private var isFlushing = false
-  var child: GuardedProcess?
+  /// Ends the reader at hand; nil while there is none.
+  var ending: (@Sendable () async -> Void)?
+  /// Whether the stream is read by ourselves, and ffmpeg only decodes.
+  var isOwnReader = false
+  var decoder: Decoder?
   private var meter = RateMeter()
   var watchdog = Watchdog()
-  private var isDone = false
+  private(set) var isDone = false
   /// Whether the reader was ended by a signal that was not ours.
-  private var wasKilled = false
+  var wasKilled = false
   private var mustLookLonger = false
   /// What is read of the stream's tracks, and when it is to be opened anew for them.
   var coverage = TrackCoverage()
@@ -64,6 +68,8 @@ package actor StreamProbe: EventSource {
         await finish(reason, sink)
         return
       }
+      // Whoever ends a stream may begin another one.
+      coverage = TrackCoverage()
       let next = schedule.failed(now: now, random: random())
       let pause = max(0, next.seconds(since: now))
       let sentence = reason?.description ?? "the stream has ended"
@@ -89,7 +95,7 @@ package actor StreamProbe: EventSource {
     failure = reason
     say(reading.end(isLast: true))
     for defect in coverage.takeSilent() { say(.defect(defect)) }
-    if reason == nil, !isDone { sayWhatWasNotRead() }
+    if reason == nil, !isDone, !isOwnReader { sayWhatWasNotRead() }
     outbox.append(.sample(.stream(sample())))
     let sentence = reason?.description ?? "end of the stream"
     if watchdog.hasOpened { say(wasKilled ? .readerLost(reason: sentence) : .closed(reason: sentence)) }
@@ -97,28 +103,43 @@ package actor StreamProbe: EventSource {
     await flush(sink)
   }
 
-  /// Runs one reader to its end; why it ended, nil for the end of the stream.
+  /// Reads the stream to its end; why it ended, nil for the end of the stream.
   private func readOnce(_ sink: any EventSink) async -> Problem? {
     say(reading.begin())
     meter = RateMeter()
     watchdog = Watchdog()
-    var pace: Double?
-    if case .watch = options.mode, target.address.transport == .file { pace = clock.speed }
+    isOwnReader = false
+    let problem: Problem?
+    if let source = StreamSource.open(target.address) {
+      problem = await read(source, sink)
+    } else {
+      problem = await readByFFmpeg(nil, sink)
+    }
+    return watchdog.reason.map { Problem(.stream, $0) } ?? problem
+  }
+
+  /// The speed at which a file is read that plays; nil for as fast as it goes.
+  var pace: Double? { isPaced && target.address.transport == .file ? clock.speed : nil }
+
+  /// Runs one ffmpeg to its end, which opens the stream itself or gets its bytes; why it ended, nil for the end of the stream.
+  func readByFFmpeg(_ input: ByteHandOff?, _ sink: any EventSink) async -> Problem? {
     var command = ProbeCommandLine(address: target.address, searchesMarks: reading.analysis.content != .off, pace: pace)
+    if input != nil { command.input = .pipe }
     // What could not be opened may need a longer look.
     if mustLookLonger || target.address.isFinite { command.analyzeSeconds = 10 }
+    if target.address.transport == .rtmp || target.address.transport == .rtsp { command.analyzeSeconds = TrackCoverage.serverLook }
     coverage.prepare(&command)
     // ffmpeg reads even what stays on this machine through a proxy, where one is set.
     let environment: [String: String?] = target.address.isLoopback ? ["http_proxy": nil, "https_proxy": nil] : [:]
     let request = ChildRequest(options.ffmpeg, command.arguments, environment: environment)
     let started: GuardedProcess
     do {
-      started = try await processGuard.start(request) { [self] channel, bytes in await take(bytes, channel, sink) }
+      started = try await processGuard.start(request, input: input?.input) { [self] channel, bytes in await take(bytes, channel, sink) }
     } catch {
       return error.advisingFFmpeg
     }
-    child = started
     let grace = options.grace
+    ending = { await started.terminate(grace: grace) }
     let exit = await withTaskCancellationHandler {
       // Done or cancelled while it was being started.
       if isDone || Task.isCancelled { await started.terminate(grace: grace) }
@@ -127,11 +148,9 @@ package actor StreamProbe: EventSource {
       // Owned by the process guard as well: whatever becomes of this task, the child is ended.
       Task { await started.terminate(grace: grace) }
     }
-    child = nil
+    ending = nil
     if case .signalled = exit { wasKilled = watchdog.reason == nil && !isDone } else { wasKilled = false }
-    if let reason = watchdog.reason { return Problem(.stream, reason) }
-    if isDone || Task.isCancelled { return nil }
-    if coverage.isReopening { return nil }
+    if isDone || Task.isCancelled || coverage.isReopening || watchdog.reason != nil { return nil }
     if !watchdog.hasOpened, let track = reading.silentTrack {
       guard target.address.transport != .standardInput else {
         return Problem(
@@ -151,19 +170,21 @@ package actor StreamProbe: EventSource {
     return Problem(.stream, complaint ?? "nothing that can be read came: the reader \(exit)")
   }
 
-  private func take(_ bytes: [UInt8], _ channel: GuardedProcess.Channel, _ sink: any EventSink) async {
+  func take(_ bytes: [UInt8], _ channel: GuardedProcess.Channel, _ sink: any EventSink) async {
     // What an old reader still has to say of a stream that is opened anew is said by the new one.
     guard !isDone, !coverage.isReopening else { return }
     let before = reading.packetCount
     let happenings = reading.take(bytes, channel)
     if reading.packetCount != before { notePackets() }
     say(happenings)
-    if case .once(let limit?) = options.mode, hasRead(limit) { stopReading() } else { coverTracks() }
+    if case .once(let limit?) = options.mode, hasRead(limit) { stopReading() } else if !isOwnReader { coverTracks() }
     await flush(sink)
   }
 
-  private func notePackets() {
+  /// Packets came of the stream; nothing before the first one that was told of.
+  func notePackets(fromReader: Bool = true) {
     let now = clock.now()
+    guard fromReader || watchdog.hasOpened else { return }
     if !watchdog.hasOpened { standing(.reading) }
     if let since = watchdog.packet(now: now, real: ContinuousClock.now) { say(.resumed(afterSeconds: since)) }
   }
@@ -178,9 +199,7 @@ package actor StreamProbe: EventSource {
 
   private func stopReading() {
     isDone = true
-    guard let child else { return }
-    let grace = options.grace
-    Task { await child.terminate(grace: grace) }
+    if let ending { Task { await ending() } }
   }
 
   /// Tells how the stream stands, and ends a reader that hangs.
@@ -188,18 +207,15 @@ package actor StreamProbe: EventSource {
     let interval = max(target.intervalSeconds, 0.1 * clock.speed)
     while (try? await clock.sleep(seconds: interval)) != nil {
       let now = clock.now()
-      if let child {
+      if let ending {
         let limits = Watchdog.Limits(
           stall: max(options.stallSeconds, clock.speed), hang: options.hangSeconds, connect: options.connectSeconds)
         switch watchdog.look(now: now, real: ContinuousClock.now, limits) {
         case .nothing: break
         case .stalled(let seconds): say(.stalled(seconds: seconds))
-        case .hangs:
-          let grace = options.grace
-          Task { await child.terminate(grace: grace) }
+        case .hangs: Task { await ending() }
         }
-        followTracks()
-        if coverage.isRelookDue(now: now, isPaced: isPaced && !target.address.isFinite) { reopen(child) }
+        if !isOwnReader { followTracks() }
       }
       outbox.append(.sample(.stream(sample())))
       await flush(sink)
@@ -216,7 +232,7 @@ package actor StreamProbe: EventSource {
       silentSeconds: watchdog.silence(now: now), content: analysis.content)
   }
 
-  private func say(_ happenings: [StreamHappening]) { for happening in happenings { say(happening) } }
+  func say(_ happenings: [StreamHappening]) { for happening in happenings { say(happening) } }
 
   func say(_ what: StreamHappening) {
     outbox.append(.happening(Happening(.stream(what), service: id.service, provenance: .observed)))
@@ -228,7 +244,7 @@ package actor StreamProbe: EventSource {
   }
 
   /// Hands over what was said, in its order, whoever said it.
-  private func flush(_ sink: any EventSink) async {
+  func flush(_ sink: any EventSink) async {
     guard !isFlushing else { return }
     isFlushing = true
     while !outbox.isEmpty {

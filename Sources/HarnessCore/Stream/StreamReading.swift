@@ -28,6 +28,9 @@ struct StreamReading: Sendable {
   var hasSeenTracks: Bool { input.facts.videoCodec != nil || input.facts.audioCodec != nil }
 
   private var isFirst = true
+  private let chosenAudio: Int
+  /// Every track of the stream and which audio track is read of them, where we know better than the reader.
+  private var listed: (tracks: [TrackFacts], audioIndex: Int)?
   private var output = LineAssembler(limit: 4096)
   private var errors = LineAssembler(limit: 4096)
   private var input = InputDescription()
@@ -42,18 +45,36 @@ struct StreamReading: Sendable {
   init(rhythm: MarkRhythm?, mediaLimit: Double? = nil, audioIndex: Int = 0) {
     analysis = StreamAnalysis(rhythm: rhythm)
     analysis.mediaLimit = mediaLimit
+    chosenAudio = audioIndex
     input.audioIndex = audioIndex
   }
 
   /// A new reader begins.
   mutating func begin() -> [StreamHappening] {
     let out = isFirst ? [] : analysis.reopen()
-    var next = StreamReading(rhythm: nil, audioIndex: input.audioIndex)
+    renew()
+    return out
+  }
+
+  /// A new reader begins where the one before has ended: the stream goes on.
+  mutating func goOn() {
+    let listed = listed
+    renew()
+    if let listed { list(listed.tracks, audioIndex: listed.audioIndex) }
+  }
+
+  /// Every track of the stream: the reader gets only those that are read.
+  mutating func list(_ tracks: [TrackFacts], audioIndex: Int) {
+    listed = (tracks, audioIndex)
+    input.audioIndex = 0
+  }
+
+  private mutating func renew() {
+    var next = StreamReading(rhythm: nil, audioIndex: chosenAudio)
     next.analysis = analysis
     next.facts = facts
     next.isFirst = false
     self = next
-    return out
   }
 
   /// Takes in what the reader wrote.
@@ -149,8 +170,15 @@ struct StreamReading: Sendable {
       }
     }
     found.claimedSeconds = input.claimedSeconds
-    found.tracks = input.tracks
-    found.audioIndex = input.audioIndex == 0 ? nil : input.audioIndex
+    found.tracks = listed?.tracks ?? input.tracks
+    let audioIndex = listed?.audioIndex ?? input.audioIndex
+    found.audioIndex = audioIndex == 0 ? nil : audioIndex
+    if let listed {
+      // Announced, though the reader has not got it.
+      found.videoCodec = found.videoCodec ?? listed.tracks.first { $0.kind == "video" }.map { $0.codec ?? "unknown" }
+      let audio = listed.tracks.filter { $0.kind == "audio" }
+      if audio.indices.contains(audioIndex) { found.audioCodec = found.audioCodec ?? audio[audioIndex].codec ?? "unknown" }
+    }
     facts = found
     analysis.describe(container: found.container, bases: bases)
     out.append(.opened(found))

@@ -1,17 +1,17 @@
-import Events
 import MediaSync
 
-/// Which tracks of a stream are read, and when its reader is to be replaced so that more of it is: pure, times are given.
+/// Which tracks of a stream that ffmpeg opens are read, and when it is to be opened anew so that more of it is: pure, times are given.
 ///
 /// ffmpeg decides for ever which tracks it reads by what it has seen when it begins. So a track that comes later needs another reader, and
-/// one that is announced and sends nothing must be left out for the other to be read at all.
+/// one that is announced and sends nothing must be left out for the other to be read at all. A file may be opened as often as that takes; a
+/// server is asked once more at most, until it ends the stream itself.
 struct TrackCoverage: Sendable {
-  /// How often a stream is opened anew for a track that came later.
+  /// How often a file is opened anew for a track that came later.
   static let mostReopenings = 2
-  /// After how many seconds of pipeline time a track that was left out is looked for again, once.
-  static let relookSeconds = 30.0
   /// How long a look at a stream may take, in seconds of media: less than it may take to connect.
   static let longestLook = 15.0
+  /// How long the first look at a server's stream may take, in seconds of media. It ends as soon as both tracks have sent.
+  static let serverLook = 10.0
   /// The same for a file, where it costs no waiting, and how many bytes are kept meanwhile.
   static let fileLook = (seconds: 36_000.0, bytes: 500_000_000)
 
@@ -21,9 +21,7 @@ struct TrackCoverage: Sendable {
   private var lookSeconds: Double?
   private var isFileLook = false
   private var reopenings = 0
-  private var follows = 0
-  private var leftOutAt: RunInstant?
-  private var hasRelooked = false
+  private var hasReconnected = false
   /// Whether the reader is being replaced.
   private(set) var isReopening = false
 
@@ -43,24 +41,23 @@ struct TrackCoverage: Sendable {
     return isReopening
   }
 
-  /// Nothing came of a track that is announced: it is looked for longer, then left out.
+  /// Nothing came of a track that is announced: a file is looked through once, then it is left out.
   /// - Returns: false where nothing is left to read.
   mutating func note(silent track: MediaTrack, isFile: Bool) -> Bool {
-    let longer = isFile ? Self.fileLook.seconds : 10
-    isReopening = true
-    guard let looked = looks[track], looked >= longer else {
-      looks[track] = longer
-      lookSeconds = longer
-      isFileLook = isFile
+    if isFile, looks[track] == nil {
+      looks[track] = Self.fileLook.seconds
+      lookSeconds = Self.fileLook.seconds
+      isFileLook = true
+      isReopening = true
       return true
     }
-    leftOut.insert(track)
     // A whole file was looked at: there is no number of seconds to tell.
-    untold.append(StreamDefect(.silent, track, seconds: isFile ? nil : looked))
-    guard leftOut.count < MediaTrack.allCases.count else {
-      isReopening = false
-      return false
-    }
+    untold.append(StreamDefect(.silent, track, seconds: isFile ? nil : Self.serverLook))
+    guard isFile || takeReconnect() else { return false }
+    leftOut.insert(track)
+    guard leftOut.count < MediaTrack.allCases.count else { return false }
+    isReopening = true
+    if !isFile { untold.append(StreamDefect(.reopened, track == .video ? .audio : .video)) }
     return true
   }
 
@@ -73,34 +70,25 @@ struct TrackCoverage: Sendable {
   /// Whether the stream may be opened anew for a track that came after so many seconds.
   mutating func canReopen(for track: MediaTrack, after seconds: Double, isFile: Bool, isPaced: Bool) -> Bool {
     // A file that plays would begin again.
-    guard reopenings < Self.mostReopenings, !(isFile && isPaced), !leftOut.contains(track) else { return false }
-    if isFile {
-      lookSeconds = Self.fileLook.seconds
-      isFileLook = true
-    } else if seconds + 2 <= Self.longestLook || reopenings > 0 {
-      // A server may begin at the same place for each who asks: then it takes a look that is long enough.
+    guard !(isFile && isPaced), !leftOut.contains(track) else { return false }
+    guard isFile else {
+      guard takeReconnect() else { return false }
+      // A server may begin at the same place for each who asks: a look that is long enough finds the track there too.
       lookSeconds = min(Self.longestLook, seconds + 2)
+      return true
     }
+    guard reopenings < Self.mostReopenings else { return false }
+    lookSeconds = Self.fileLook.seconds
+    isFileLook = true
     reopenings += 1
     return true
   }
 
   /// Whether the stream may be opened anew because it goes on in other tracks.
-  mutating func canFollow() -> Bool {
-    follows += 1
-    return follows <= 100
-  }
+  mutating func canFollow() -> Bool { takeReconnect() }
 
-  /// Whether a track that was left out is to be looked for again.
-  mutating func isRelookDue(now: RunInstant, isPaced: Bool) -> Bool {
-    guard isPaced, !leftOut.isEmpty, !hasRelooked, !isReopening else { return false }
-    guard let leftOutAt else {
-      self.leftOutAt = now
-      return false
-    }
-    guard now.seconds(since: leftOutAt) >= Self.relookSeconds else { return false }
-    hasRelooked = true
-    leftOut = []
-    return true
+  private mutating func takeReconnect() -> Bool {
+    defer { hasReconnected = true }
+    return !hasReconnected
   }
 }

@@ -46,6 +46,9 @@ extension ProbeReport {
 
   mutating func addDefects() {
     for defect in defects where defect.kind != .stopped && defect.kind != .speed {
+      // It was silent for long, but not to the end.
+      let count = defect.track == .audio ? totals.audioPackets : totals.videoPackets
+      if defect.kind == .silent || defect.kind == .noKeyFrame, count > 0 { continue }
       let told = defect.told
       // Of a file the rest is there and was not read.
       let isFailure = told.isFailure || defect.kind == .replaced && totals.facts?.claimedSeconds != nil

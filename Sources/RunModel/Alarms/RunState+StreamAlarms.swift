@@ -107,7 +107,13 @@ extension RunState {
     case .speed: track.fit?.isSpeedOff == true
     case .stopped:
       defect.atPTS.map { (defect.track == .audio ? track.sample?.value.audioPTS : track.sample?.value.videoPTS) ?? $0 <= $0 } ?? true
-    case .jumps, .beside, .late, .silent, .appeared, .replaced, .falls, .repeats, .unplaced: true
+    case .silent, .noKeyFrame:
+      (defect.track == .audio ? track.sample?.value.audioPackets : track.sample?.value.videoPackets) ?? 0 == 0
+    case .jumps, .beside, .late, .appeared, .replaced, .reopened, .falls, .repeats, .unplaced, .undecodable, .scrambled, .losses, .garbage,
+      .tables,
+      .programs,
+      .unsteady:
+      true
     }
   }
 

@@ -1,12 +1,12 @@
 /// Program association and program map tables (ISO/IEC 13818-1, 2.4.4): read with their check sum, written in one section each.
-enum ProgramTables {
+package enum ProgramTables {
   /// Streams of a program beyond this many are not read.
-  static let maxTracks = 16
-  static let associationPID = 0
-  static let noPID = 0x1FFF
+  package static let maxTracks = 16
+  package static let associationPID = 0
+  package static let noPID = 0x1FFF
 
   /// The first program of an association section: its number and where its map is. Nil for any other section or a damaged one.
-  static func association(_ section: [UInt8]) -> (number: Int, mapPID: Int)? {
+  package static func association(_ section: [UInt8]) -> (number: Int, mapPID: Int)? {
     guard isWhole(section, table: 0x00) else { return nil }
     var at = 8
     while at + 4 <= section.count - 4 {
@@ -19,8 +19,21 @@ enum ProgramTables {
     return nil
   }
 
+  /// Every program of an association section, by number with the PID of its map, and the table's version. Nil for any other section or a
+  /// damaged one.
+  package static func associations(_ section: [UInt8]) -> (version: UInt8, mapPIDs: [Int: Int])? {
+    guard isWhole(section, table: 0x00) else { return nil }
+    var mapPIDs: [Int: Int] = [:]
+    for at in stride(from: 8, through: section.count - 8, by: 4) {
+      let number = Int(section[at]) << 8 | Int(section[at + 1])
+      let pid = Int(section[at + 2] & 0x1F) << 8 | Int(section[at + 3])
+      if number != 0, isElementary(pid) { mapPIDs[number] = pid }
+    }
+    return (section[5] >> 1 & 0x1F, mapPIDs)
+  }
+
   /// The program of a map section; nil for any other section or a damaged one.
-  static func map(_ section: [UInt8]) -> TransportProgram? {
+  package static func map(_ section: [UInt8]) -> TransportProgram? {
     guard isWhole(section, table: 0x02), section.count >= 16 else { return nil }
     var program = TransportProgram(
       number: Int(section[3]) << 8 | Int(section[4]), clockPID: Int(section[8] & 0x1F) << 8 | Int(section[9]), tracks: [])
@@ -39,7 +52,7 @@ enum ProgramTables {
     return program
   }
 
-  static func isElementary(_ pid: Int) -> Bool { (0x10..<noPID).contains(pid) }
+  package static func isElementary(_ pid: Int) -> Bool { (0x10..<noPID).contains(pid) }
 
   private static func isWhole(_ section: [UInt8], table: UInt8) -> Bool {
     // Syntax indicator, "current", and a check sum that comes out as 0.
@@ -47,12 +60,12 @@ enum ProgramTables {
   }
 
   /// An association section that names one program.
-  static func associationSection(number: Int, mapPID: Int) -> [UInt8] {
+  package static func associationSection(number: Int, mapPID: Int) -> [UInt8] {
     section(table: 0x00, extension: 1, body: twoBytes(number) + twoBytes(0xE000 | mapPID))
   }
 
   /// A program's map section. Descriptors that would not fit into one section are left out.
-  static func mapSection(_ program: TransportProgram) -> [UInt8] {
+  package static func mapSection(_ program: TransportProgram) -> [UInt8] {
     var body = twoBytes(0xE000 | program.clockPID) + twoBytes(0xF000)
     for track in program.tracks.prefix(maxTracks) {
       let fits = body.count + 5 + track.descriptors.count + 9 + 5 * maxTracks <= 1021
@@ -73,7 +86,7 @@ enum ProgramTables {
   private static func twoBytes(_ value: Int) -> [UInt8] { [UInt8(value >> 8 & 0xFF), UInt8(value & 0xFF)] }
 
   /// The CRC of ISO/IEC 13818-1, annex A: polynomial 0x04C11DB7, from all ones, not reflected; 0 over a section with its own sum.
-  static func checksum(_ bytes: [UInt8]) -> UInt32 {
+  package static func checksum(_ bytes: [UInt8]) -> UInt32 {
     var sum: UInt32 = 0xFFFF_FFFF
     for byte in bytes { sum = (sum << 8) ^ table[Int((sum >> 24) ^ UInt32(byte))] }
     return sum
@@ -85,14 +98,14 @@ enum ProgramTables {
 }
 
 /// Puts sections together from the packets of one PID; a section beyond 4096 bytes cannot be.
-struct SectionAssembler: Sendable {
+package struct SectionAssembler: Sendable {
   private var bytes: [UInt8] = []
   private var isCollecting = false
 
-  init() {}
+  package init() {}
 
   /// Takes a packet's payload and returns the sections that are whole now.
-  mutating func append(_ payload: UnsafeRawBufferPointer, beginsUnit: Bool) -> [[UInt8]] {
+  package mutating func append(_ payload: UnsafeRawBufferPointer, beginsUnit: Bool) -> [[UInt8]] {
     var sections: [[UInt8]] = []
     guard beginsUnit else {
       if isCollecting {
@@ -118,7 +131,7 @@ struct SectionAssembler: Sendable {
   }
 
   /// Forgets a section that is not whole: packets were lost.
-  mutating func drop() {
+  package mutating func drop() {
     bytes = []
     isCollecting = false
   }

@@ -7,9 +7,9 @@
 #endif
 
 /// What is read of H.264 access units in Annex B form (ITU-T H.264, 7.3.1 and B.1).
-enum H264 {
+package enum H264 {
   /// Whether the beginning of a unit shows that decoding can begin with it: parameter sets or an IDR slice before any other slice.
-  static func looksRandomAccess(_ bytes: UnsafeRawBufferPointer) -> Bool {
+  package static func looksRandomAccess(_ bytes: UnsafeRawBufferPointer) -> Bool {
     var at = 0
     while let type = nextUnitType(bytes, from: &at) {
       if type == 5 || type == 7 { return true }
@@ -19,7 +19,7 @@ enum H264 {
   }
 
   /// Whether the unit's first slice belongs to an IDR picture.
-  static func isRandomAccess(_ unit: [UInt8]) -> Bool {
+  package static func isRandomAccess(_ unit: [UInt8]) -> Bool {
     unit.withUnsafeBytes { bytes in
       var at = 0
       while let type = nextUnitType(bytes, from: &at) {

@@ -1,26 +1,26 @@
 /// What went wrong in a transport stream.
-struct TransportFaults: Sendable, Hashable {
+package struct TransportFaults: Sendable, Hashable {
   /// Bytes that belonged to no packet.
-  var skippedBytes: UInt64 = 0
+  package var skippedBytes: UInt64 = 0
   /// How often the packets had to be found again.
-  var syncLosses: UInt64 = 0
+  package var syncLosses: UInt64 = 0
   /// Packets that are malformed, damaged or scrambled.
-  var badPackets: UInt64 = 0
+  package var badPackets: UInt64 = 0
   /// Tables whose check sum or form is wrong.
-  var badTables: UInt64 = 0
+  package var badTables: UInt64 = 0
   /// Continuity counters that did not follow one another.
-  var continuityErrors: UInt64 = 0
+  package var continuityErrors: UInt64 = 0
   /// Units that were dropped: damaged, cut, too large, or without a time.
-  var droppedUnits: UInt64 = 0
+  package var droppedUnits: UInt64 = 0
 }
 
 /// Reads the first program of an MPEG transport stream: bytes in any pieces go in, units of its tracks come out. Total: any bytes may
 /// come; memory is bounded by `PESAssembler.maxUnitBytes` a stream.
-struct TransportDemuxer: Sendable {
+package struct TransportDemuxer: Sendable {
   /// The program, from its map on; replaced when another map comes.
-  private(set) var program: TransportProgram?
+  package private(set) var program: TransportProgram?
   /// Packets read so far.
-  private(set) var packets: UInt64 = 0
+  package private(set) var packets: UInt64 = 0
   private var reader = TransportPacketReader()
   private var tables = SectionAssembler()
   private var maps = SectionAssembler()
@@ -30,10 +30,10 @@ struct TransportDemuxer: Sendable {
   private var slots = [UInt8](repeating: 0, count: 0x2000)
   private var own = TransportFaults()
 
-  init() {}
+  package init() {}
 
   /// What went wrong so far.
-  var faults: TransportFaults {
+  package var faults: TransportFaults {
     var all = own
     all.skippedBytes = reader.skippedBytes
     all.syncLosses = reader.losses
@@ -45,10 +45,10 @@ struct TransportDemuxer: Sendable {
   }
 
   /// Takes the next bytes and returns the units that are whole now, in the order of their ends.
-  mutating func feed(_ bytes: [UInt8]) -> [ElementaryUnit] { bytes.withUnsafeBytes { feed($0) } }
+  package mutating func feed(_ bytes: [UInt8]) -> [ElementaryUnit] { bytes.withUnsafeBytes { feed($0) } }
 
   /// Takes the next bytes and returns the units that are whole now, in the order of their ends.
-  mutating func feed(_ bytes: UnsafeRawBufferPointer) -> [ElementaryUnit] {
+  package mutating func feed(_ bytes: UnsafeRawBufferPointer) -> [ElementaryUnit] {
     var units: [ElementaryUnit] = []
     // Taken out meanwhile, so that it can be changed beside the rest.
     var reader = TransportPacketReader()
@@ -59,7 +59,7 @@ struct TransportDemuxer: Sendable {
   }
 
   /// The stream ends: returns the units whose end only the next one would have shown.
-  mutating func finish() -> [ElementaryUnit] {
+  package mutating func finish() -> [ElementaryUnit] {
     var units: [ElementaryUnit] = []
     for index in assemblers.indices { assemblers[index].finish(into: &units) }
     return units

@@ -7,22 +7,22 @@
 #endif
 
 /// The header of an AAC frame in ADTS (ISO/IEC 13818-7, 6.2; ISO/IEC 14496-3, 1.A.2.2).
-struct ADTSHeader: Sendable, Hashable {
+package struct ADTSHeader: Sendable, Hashable {
   /// Bytes a header has at least.
-  static let minimumLength = 7
+  package static let minimumLength = 7
   private static let sampleRates = [96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350]
 
   /// Samples per second.
-  var sampleRate: Int
+  package var sampleRate: Int
   /// Channels; 0 when the frame itself says which.
-  var channels: Int
+  package var channels: Int
   /// Bytes of the frame with its header.
-  var frameLength: Int
+  package var frameLength: Int
   /// Samples of each channel.
-  var samples: Int
+  package var samples: Int
 
   /// Nil when no header begins here.
-  init?(_ bytes: UnsafeRawBufferPointer) {
+  package init?(_ bytes: UnsafeRawBufferPointer) {
     guard bytes.count >= Self.minimumLength, bytes[0] == 0xFF, bytes[1] & 0xF6 == 0xF0 else { return nil }
     let rate = Int(bytes[2] >> 2 & 0x0F)
     guard rate < Self.sampleRates.count else { return nil }
@@ -36,35 +36,35 @@ struct ADTSHeader: Sendable, Hashable {
   }
 
   /// How long samples last, in ticks of 1/90000 s, rounded.
-  func ticks(samples: Int64) -> Int64 {
+  package func ticks(samples: Int64) -> Int64 {
     let rate = Int64(sampleRate)
     return (samples * TransportClock.ticksPerSecond + rate / 2) / rate
   }
 }
 
 /// One AAC frame.
-struct ADTSFrame: Sendable, Hashable {
-  var header: ADTSHeader
+package struct ADTSFrame: Sendable, Hashable {
+  package var header: ADTSHeader
   /// Presentation time on the axis of the unit it began in, not wrapped.
-  var pts: Int64
+  package var pts: Int64
   /// Header and data.
-  var bytes: [UInt8]
+  package var bytes: [UInt8]
 }
 
 /// Splits the audio units of one stream into AAC frames; a frame may lie across two units, and garbage between frames is passed over.
-struct ADTSSplitter: Sendable {
+package struct ADTSSplitter: Sendable {
   /// Bytes that belonged to no frame.
-  private(set) var skippedBytes: UInt64 = 0
+  package private(set) var skippedBytes: UInt64 = 0
   private var carry: [UInt8] = []
   private var carryPTS: Int64 = 0
 
-  init() {}
+  package init() {}
 
   /// The frames that are whole with this unit. A unit's time is that of the first frame that begins in it.
-  mutating func split(_ unit: ElementaryUnit) -> [ADTSFrame] { split(unit.payload, pts: unit.pts) }
+  package mutating func split(_ unit: ElementaryUnit) -> [ADTSFrame] { split(unit.payload, pts: unit.pts) }
 
   /// The frames that are whole with this payload.
-  mutating func split(_ payload: [UInt8], pts: Int64) -> [ADTSFrame] {
+  package mutating func split(_ payload: [UInt8], pts: Int64) -> [ADTSFrame] {
     let carried = carry.count
     let joined = carried == 0 ? payload : carry + payload
     var origin = carried == 0 ? pts : carryPTS

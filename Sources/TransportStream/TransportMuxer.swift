@@ -4,15 +4,15 @@ import MediaSync
 ///
 /// The clock runs `clockLead` before the decoding times and is carried by every unit of the clock's stream; tables come before every
 /// key frame and at least every half second of the stream's time. Times wrap at 33 bits.
-struct TransportMuxer: Sendable {
+package struct TransportMuxer: Sendable {
   /// How far the clock is behind the decoding times, in ticks: what a receiver may buffer. 0.7 s, as ffmpeg writes.
-  static let clockLead: Int64 = 63_000
+  package static let clockLead: Int64 = 63_000
   /// How often tables are repeated at least, in ticks.
-  static let tableInterval: Int64 = 45_000
+  package static let tableInterval: Int64 = 45_000
 
   /// What it writes.
-  let program: TransportProgram
-  let mapPID: Int
+  package let program: TransportProgram
+  package let mapPID: Int
   private let association: [UInt8]
   private let map: [UInt8]
   private var continuity = [UInt8](repeating: 0, count: 0x2000)
@@ -21,7 +21,7 @@ struct TransportMuxer: Sendable {
 
   /// A muxer for these streams, on their PIDs. Streams without a track, or on a PID that cannot be or is taken, are left out; the
   /// clock goes with the first video stream, without one with the first stream.
-  init(_ tracks: [TransportTrack]) {
+  package init(_ tracks: [TransportTrack]) {
     var kept: [TransportTrack] = []
     for track in tracks.prefix(ProgramTables.maxTracks) where track.track != nil && ProgramTables.isElementary(track.pid) {
       if !kept.contains(where: { $0.pid == track.pid }) { kept.append(track) }
@@ -51,7 +51,7 @@ struct TransportMuxer: Sendable {
   /// Appends a unit's packets, and tables where they are due. Units come in decoding order within a track.
   /// - Returns: false when no stream is on the unit's PID; nothing is written then.
   @discardableResult
-  mutating func write(_ unit: ElementaryUnit, into out: inout [UInt8]) -> Bool {
+  package mutating func write(_ unit: ElementaryUnit, into out: inout [UInt8]) -> Bool {
     guard let index = program.tracks.firstIndex(where: { $0.pid == unit.pid }) else { return false }
     let isKey = unit.isRandomAccess && unit.track == .video
     let time = unit.decodingTime
@@ -65,7 +65,7 @@ struct TransportMuxer: Sendable {
   }
 
   /// Appends both tables.
-  mutating func writeTables(into out: inout [UInt8]) {
+  package mutating func writeTables(into out: inout [UInt8]) {
     writeSection(association, pid: ProgramTables.associationPID, into: &out)
     writeSection(map, pid: mapPID, into: &out)
   }

@@ -1,16 +1,16 @@
 import MediaSync
 
 /// Puts the units of one elementary stream together from the payloads of its packets (PES packets, ISO/IEC 13818-1, 2.4.3.6).
-struct PESAssembler: Sendable {
+package struct PESAssembler: Sendable {
   /// A unit beyond this many bytes is dropped.
-  static let maxUnitBytes = 8 << 20
+  package static let maxUnitBytes = 8 << 20
 
-  let stream: TransportTrack
-  let track: MediaTrack
+  package let stream: TransportTrack
+  package let track: MediaTrack
   /// Units that were dropped: damaged, cut, too large, or without a time.
-  private(set) var droppedUnits: UInt64 = 0
+  package private(set) var droppedUnits: UInt64 = 0
   /// Continuity counters that did not follow one another.
-  private(set) var continuityErrors: UInt64 = 0
+  package private(set) var continuityErrors: UInt64 = 0
   private var bytes: [UInt8] = []
   private var isCollecting = false
   private var isRandomAccess = false
@@ -19,14 +19,14 @@ struct PESAssembler: Sendable {
   private var lastSize = 0
 
   /// Nil for a stream that is neither video nor audio.
-  init?(_ stream: TransportTrack) {
+  package init?(_ stream: TransportTrack) {
     guard let track = stream.track else { return nil }
     self.stream = stream
     self.track = track
   }
 
   /// Takes a packet of the stream; units that are whole now are appended to `units`.
-  mutating func append(_ packet: TransportPacket, _ payload: UnsafeRawBufferPointer, into units: inout [ElementaryUnit]) {
+  package mutating func append(_ packet: TransportPacket, _ payload: UnsafeRawBufferPointer, into units: inout [ElementaryUnit]) {
     guard packet.hasPayload, follows(packet) else { return }
     if packet.beginsUnit {
       finish(into: &units)
@@ -41,7 +41,7 @@ struct PESAssembler: Sendable {
   }
 
   /// Ends the unit at hand: the next one begins, or the stream ends.
-  mutating func finish(into units: inout [ElementaryUnit]) {
+  package mutating func finish(into units: inout [ElementaryUnit]) {
     guard isCollecting else { return }
     isCollecting = false
     lastSize = min(bytes.count, 1 << 20)
@@ -95,14 +95,14 @@ struct PESAssembler: Sendable {
 }
 
 /// The times in the header of a PES packet.
-struct PESTimes: Hashable {
-  var pts: Int64
-  var dts: Int64?
+package struct PESTimes: Hashable {
+  package var pts: Int64
+  package var dts: Int64?
   /// Where the payload begins.
-  var headerLength: Int
+  package var headerLength: Int
 
   /// Nil when it is no PES packet of a stream with times, is cut, or names no presentation time.
-  init?(_ bytes: [UInt8]) {
+  package init?(_ bytes: [UInt8]) {
     guard bytes.count >= 9, bytes[0] == 0, bytes[1] == 0, bytes[2] == 1, bytes[6] & 0xC0 == 0x80 else { return nil }
     // Maps, padding, private stream 2, ECM, EMM, directory: no times.
     guard ![0xBC, 0xBE, 0xBF, 0xF0, 0xF1, 0xF2, 0xF8, 0xFF].contains(bytes[3]) else { return nil }
