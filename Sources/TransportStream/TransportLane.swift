@@ -22,6 +22,10 @@ struct TransportLane: Sendable {
   private(set) var losses = 0
   var isSilenceTold = false
 
+  /// Whether what makes a key frame stands so late in its unit that its begin does not show it: then any unit may be one.
+  private var hidesKeys = false
+  /// Whether the unit at hand has shown neither.
+  private var isLooking = false
   private var time: Int64?
   private var countedIn: UInt8?
   private var countedOut: UInt8 = 15
@@ -82,16 +86,20 @@ struct TransportLane: Sendable {
       isSending = true
       let times = PESTimes(Array(payload))
       if let times { note(times.dts ?? times.pts) }
-      isEntry = track == .audio || packet.isRandomAccess || beginsKeyFrame(payload)
+      let begin = payload.count < 9 ? payload.count : min(payload.count, 9 + Int(payload[8]))
+      isEntry = look(UnsafeRawBufferPointer(rebasing: payload[begin...])) || track == .audio || packet.isRandomAccess || hidesKeys
       isReady = isReady || isEntry
+    } else if isLooking, packet.hasPayload, !isReady, look(payload) {
+      (hidesKeys, isReady) = (true, true)
     }
     return Passage(continuity: countedOut, isEntry: isEntry, beginsUnit: begins, isBehindLoss: isBehindLoss)
   }
 
-  private func beginsKeyFrame(_ payload: UnsafeRawBufferPointer) -> Bool {
-    guard payload.count >= 9 else { return false }
-    let begin = min(payload.count, 9 + Int(payload[8]))
-    return KeyFrames.begins(stream.streamType, UnsafeRawBufferPointer(rebasing: payload[begin...])) ?? true
+  /// Whether a part of a unit shows that decoding can begin with it.
+  private mutating func look(_ part: UnsafeRawBufferPointer) -> Bool {
+    let sight = track == .audio ? nil : KeyFrames.look(stream.streamType, part)
+    isLooking = sight == .nothing
+    return sight.map { $0 == .key } ?? true
   }
 
   private mutating func note(_ new: Int64) {

@@ -79,6 +79,26 @@ extension MediaTests {
       await server.stop()
     }
 
+    @Test func `a film that plays is read on where its sound is announced late, and never stalls`() async throws {
+      let scratch = try Scratch()
+      defer { scratch.remove() }
+      let film = try await film(scratch)
+      let file = try join(
+        try await piece(film, from: 0, to: 8, scratch, ["-an"]), try await piece(film, from: 8, to: 22, scratch), scratch, as: "late.ts")
+      let collector = Collector()
+      let probe = StreamProbe(
+        StreamTarget(name: "film", address: try StreamAddress(file), intervalSeconds: 0.5), clock: realClock(speed: 4),
+        processGuard: tools.processGuard)
+      await probe.run(into: collector)
+      let totals = await probe.totals
+      #expect(totals.failure == nil && totals.audioPackets > 600 && abs(totals.mediaSeconds - 22) < 0.2, "\(totals)")
+      let defects = collector.streamed.compactMap { if case .defect(let defect) = $0 { defect } else { nil } }
+      // Where two files meet, their packets are not counted on.
+      #expect(defects.map(\.kind).filter { $0 != .losses } == [.appeared, .late], "\(defects)")
+      #expect(totals.content == .found)
+      #expect(!collector.streamed.contains { if case .closed(let reason) = $0 { reason != "end of the stream" } else { false } })
+    }
+
     @Test(arguments: [MediaTrack.video, .audio]) func `a track that never sends anything is named, and the other one read`(
       track: MediaTrack
     ) async throws {

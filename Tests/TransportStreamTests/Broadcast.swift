@@ -9,6 +9,8 @@ struct Broadcast {
   var audioPID = 0x101
   var videoType = StreamType.h264
   var audioType = StreamType.adtsAAC
+  /// What stands before each picture.
+  var prefix: [UInt8] = []
 
   static let picture: Int64 = 3600
   static let sound: Int64 = 2250
@@ -36,7 +38,7 @@ struct Broadcast {
         units.append(
           ElementaryUnit(
             track: .video, pid: videoPID, streamType: videoType, pts: number * Self.picture,
-            payload: Self.payload(videoType, isKey: isKey, number), isRandomAccess: false))
+            payload: prefix + Self.payload(videoType, isKey: isKey, number), isRandomAccess: false))
       }
     }
     if sending.contains(.audio) {

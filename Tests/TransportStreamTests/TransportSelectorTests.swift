@@ -151,6 +151,16 @@ import Testing
     #expect(decoders == [[.video]])
   }
 
+  @Test func `a key frame that shows only late in its unit is one`() {
+    var stream = Broadcast()
+    // A long message stands before the parameter sets, as some encoders write it.
+    stream.prefix = [0, 0, 1, 6] + [UInt8](repeating: 5, count: 400)
+    stream.add(0..<8)
+    let selection = Selection(stream.bytes)
+    #expect(selection.decoders.map(\.tracks) == [[.video, .audio]] && selection.times(.video) == Self.pictures(0..<8))
+    #expect(selection.defects.isEmpty, "\(selection.defects)")
+  }
+
   @Test func `what is scrambled is named and not read`() {
     var stream = Broadcast()
     stream.add(0..<6)
@@ -267,11 +277,15 @@ import Testing
 
   @Test(
     arguments: [
-      (0x1B, [0, 0, 1, 0x67], true), (0x1B, [0, 0, 1, 0x41], false), (0x24, [0, 0, 1, 0x40], true), (0x24, [0, 0, 0, 1, 0x26], true),
-      (0x24, [0, 0, 1, 0x02], false), (0x02, [0, 0, 1, 0xB3], true), (0x02, [0, 0, 1, 0x00], false), (0x02, [], false),
-    ] as [(UInt8, [UInt8], Bool)]) func `key frames of each codec are known`(type: UInt8, bytes: [UInt8], isKey: Bool)
+      (0x1B, [0, 0, 1, 0x67], .key), (0x1B, [0, 0, 1, 9, 0xF0, 0, 0, 0, 1, 0x65], .key), (0x1B, [0, 0, 1, 0x41, 0, 0, 1, 0x65], .picture),
+      (0x1B, [0, 0, 1, 6, 5], .nothing), (0x24, [0, 0, 1, 0x40], .key), (0x24, [0, 0, 0, 1, 0x26], .key),
+      (0x24, [0, 0, 1, 0x02], .picture),
+      (0x02, [0, 0, 1, 0xB3], .key), (0x02, [0, 0, 1, 0x00], .picture), (0x02, [], .nothing), (0x1B, [0, 1, 0x65], .nothing),
+    ] as [(UInt8, [UInt8], KeyFrames.Sight)]) func `key frames of each codec are known`(
+      type: UInt8, bytes: [UInt8], sight: KeyFrames.Sight
+    )
   {
-    #expect(bytes.withUnsafeBytes { KeyFrames.begins(type, $0) } == isKey)
-    #expect(bytes.withUnsafeBytes { KeyFrames.begins(0xD1, $0) } == nil)
+    #expect(bytes.withUnsafeBytes { KeyFrames.look(type, $0) } == sight)
+    #expect(bytes.withUnsafeBytes { KeyFrames.look(0xD1, $0) } == nil)
   }
 }

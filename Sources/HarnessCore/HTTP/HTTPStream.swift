@@ -1,5 +1,3 @@
-import WireFormats
-
 /// A GET whose answer goes on and on.
 struct HTTPStream: Sendable {
   /// How it ended.
@@ -22,10 +20,10 @@ struct HTTPStream: Sendable {
       let exchange = try await fetcher.open(FetchRequest(target))
       let head = exchange.head
       guard (200..<300).contains(head.status) else { return .refused(head.status) }
-      let isMeasured = head.first("content-length") != nil || head.first("transfer-encoding") != nil
-      while let chunk = try await exchange.next() {
-        guard await handOff.give(chunk) else { return .whole }
+      while let bytes = try await exchange.next() {
+        guard await handOff.give(bytes) else { return .whole }
       }
+      let isMeasured = head.first("content-length") != nil || head.first("transfer-encoding") != nil
       return isMeasured ? .whole : .open
     } catch {
       return .failed(error)

@@ -64,6 +64,11 @@ extension StreamProbe {
     let last = await endDecoder(isEarly: Task.isCancelled || isDone)
     if let problem = trouble ?? last { return problem }
     if let problem = await source.bytes.problem, !isDone { return problem }
+    // ffmpeg guesses at packets whose map is missing; of a file both may look.
+    if !selector.hasProgram, target.address.transport == .file, !isDone, !Task.isCancelled {
+      isOwnReader = false
+      return await readByFFmpeg(nil, sink)
+    }
     guard watchdog.hasOpened || isDone || Task.isCancelled else {
       return Problem(
         .stream,
