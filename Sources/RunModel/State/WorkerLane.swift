@@ -199,7 +199,7 @@ extension Happening.Kind {
     // The speech service tells of the same fragments.
     case .fragment, .backpressure, .speechDisconnected, .speechConnected, .sessionOpened, .reconnectionPlanned, .reconnectionAttempt,
       .reconnectionGaveUp, .syncClaim, .lifecycle, .fault, .environment, .publisher, .stream, .mark, .linesLost, .scenario, .finding,
-      .runEnded:
+      .runEnded, .note, .logReadAgain:
       false
     }
   }
