@@ -47,7 +47,7 @@ import Testing
     try await terminal.wait("a healthy worker") { $0.contains("● media-service healthy") && $0.contains("● CLOSED") }
     pair.worker.send(SIGSTOP)
     try await terminal.wait("that it is not known") { frame in
-      frame.contains("not known for") && frame.contains("last CLOSED") && frame.contains("stale") && !frame.contains("● CLOSED")
+      frame.contains("not known for") && frame.contains("last CLO") && frame.contains("stale") && !frame.contains("● CLOSED")
         && !frame.contains("● NONE")
     }
     pair.worker.send(SIGCONT)
@@ -113,7 +113,7 @@ import Testing
     try terminal.press("i")
     try await terminal.wait("the other one") { $0.contains("of w2 2/2") && $0.contains("Breaker of w2") && $0.contains("● CLOSED") }
     second.worker.send(SIGSTOP)
-    try await terminal.wait("that the other one is not known") { $0.contains("not known for") && $0.contains("last CLOSED") }
+    try await terminal.wait("that the other one is not known") { $0.contains("not known for") && $0.contains("last CLO") }
     try terminal.press("i")
     try await terminal.wait("the first one as it was") { $0.contains("Breaker of media-service") && $0.contains("● CLOSED") }
     second.worker.send(SIGCONT)

@@ -37,7 +37,7 @@ import Testing
 
   @Test func `one worker alone is not named beside its panes`() {
     let run = Self.run { $0.metrics(1, [.fragmentsSent: .number(84)], text: "up 1\n") }
-    #expect(!Self.rows(run, MonitorState()).contains("of media-service"))
+    #expect(!Self.rows(run, MonitorState()).contains("Breaker of"))
     var ui = MonitorState()
     _ = ui.reduce(.command(.nextWorker), in: run)
     #expect(ui.worker == nil && ui.notice == "only one worker with one stream is read")

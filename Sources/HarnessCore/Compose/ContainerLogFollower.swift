@@ -26,6 +26,8 @@ package actor ContainerLogFollower: EventSource, ContractUser {
   private var contract: Contract?
   /// A reader for each container's name: lines of one are no sequel to lines of another.
   private var readers: [ServiceName: LogReader] = [:]
+  /// Whether the contract stays as it is: also for containers that come later.
+  private var isSettled = false
   /// The number of each container, as the engine lists it.
   private var numbers: [String: Int] = [:]
   /// Wakes whoever tells what is late.
@@ -84,7 +86,10 @@ package actor ContainerLogFollower: EventSource, ContractUser {
   }
 
   /// The contract stays as it is.
-  package func settle() { reader.settle() }
+  package func settle() {
+    isSettled = true
+    for name in readers.keys { readers[name]?.settle() }
+  }
 
   /// Produces events until cancelled.
   package func run(into sink: any EventSink) async {
@@ -228,7 +233,10 @@ package actor ContainerLogFollower: EventSource, ContractUser {
   }
 
   private func reader(of name: ServiceName) -> LogReader {
-    readers[name] ?? LogReader(id: SourceID(.log, name), contract: contract, hostUTCOffsetSeconds: hostUTCOffsetSeconds)
+    if let reader = readers[name] { return reader }
+    var reader = LogReader(id: SourceID(.log, name), contract: contract, hostUTCOffsetSeconds: hostUTCOffsetSeconds)
+    if isSettled { reader.settle() }
+    return reader
   }
 
   private func tellLate(_ sink: any EventSink) async {
