@@ -21,7 +21,7 @@ import Testing
     }
     #expect(events.losses.isNone)
     #expect(events.isComplete)
-    #expect(last == EventNumber(717))
+    #expect(last == EventNumber(716))
     #expect(
       Set(kinds.keys) == [
         "cost", "description", "happening", "health", "logs", "paths", "publisher", "scrape", "source", "stream", "tick", "verdict",

@@ -80,8 +80,8 @@ package enum Commands {
       "next-stream", .contents, keys: [.char("S"), .char("]")], "next stream in pane \(Pane.sync.number)", .stream(1)),
     Command("previous-stream", .contents, keys: [.char("[")], "previous stream in pane \(Pane.sync.number)", .stream(-1)),
     Command(
-      "next-worker", .contents, keys: [.char("i"), .char("}")], "next worker, or next of its streams, in panes 2 to 6", .worker(1)),
-    Command("previous-worker", .contents, keys: [.char("I"), .char("{")], "previous worker or stream", .worker(-1)),
+      "next-worker", .contents, keys: [.char("i")], "next worker, or next of its streams, in panes 2 to 6", .worker(1)),
+    Command("previous-worker", .contents, keys: [.char("I")], "previous worker or stream", .worker(-1)),
     Command("sort", .contents, keys: [.char("o")], "sort the series by name, value or rate", .sort),
   ]
 
