@@ -42,7 +42,8 @@ final class CurlTransfer: Sendable {
     }
   }
 
-  /// Used by whoever makes it, then on the engine's thread, which it is given to; freed with this.
+  // Invariant of the three: touched by the initialiser alone, then on the engine's thread alone, which holds this object for as long as
+  // libcurl knows the handle, and by the deinitialiser, when nobody else can hold them. None is handed out to anybody else.
   nonisolated(unsafe) let easy: UnsafeMutableRawPointer
   private nonisolated(unsafe) let request: UnsafeMutablePointer<dwc_request>
   private nonisolated(unsafe) let headers: UnsafeMutablePointer<curl_slist>?

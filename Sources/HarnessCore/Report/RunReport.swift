@@ -20,7 +20,7 @@ package struct RunReport: Sendable {
   /// From there to the newest event, in seconds of pipeline time.
   package let durationSeconds: Double
   /// Whether the run passed.
-  package let outcome: VerdictTrack.Outcome
+  package private(set) var outcome: VerdictTrack.Outcome
   /// How many expectations stand how.
   package let counts: VerdictCounts
   /// Every expectation with its verdict, in the scenario's order.
@@ -41,6 +41,7 @@ package struct RunReport: Sendable {
   package let lostLines: Int
   /// Where the run is recorded; nil where it is not.
   package private(set) var recording: RecordingNote?
+  private var missing: String?
   let origin: RunInstant
 
   /// A report of a run as it stands.
@@ -69,12 +70,16 @@ package struct RunReport: Sendable {
   package init(_ result: ScenarioResult) {
     self.init(result.run)
     recording = result.recording
+    outcome = result.outcome
+    missing = result.missing
     if case .environmentFailed(let reason) = result.end { environmentFailure = environmentFailure ?? reason }
   }
 
-  /// What is to be said of a run that is inconclusive although no expectation of it is an error: nothing was shown. Nil for any other.
+  /// What is to be said of a run that is inconclusive although no expectation of it is an error: nothing was shown, or a part of it is
+  /// lost. Nil for any other.
   var nothingShown: String? {
     guard outcome == .inconclusive, !entries.contains(where: \.isFailure) else { return nil }
+    if let missing { return "\(missing): what is missing is not known" }
     return "nothing that this run was to show was observed: each of its expectations is optional, and none is known"
   }
 

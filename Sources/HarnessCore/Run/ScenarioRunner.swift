@@ -25,6 +25,8 @@ package struct ScenarioResult: Sendable {
   package var seconds: Double
   /// Where the run is recorded; nil where it is not.
   package var recording: RecordingNote?
+  /// What of the run is lost, so that nothing is known of it; nil for nothing. Nothing passes by the rest alone.
+  package var missing: String?
 
   /// How a judged run ended.
   package init(scenario: Scenario, end: End, run: RunState, seconds: Double, recording: RecordingNote? = nil) {
@@ -36,7 +38,12 @@ package struct ScenarioResult: Sendable {
   }
 
   /// Whether everything that had to hold did.
-  package var hasPassed: Bool { end == .judged && run.verdict.outcome == .passed }
+  package var hasPassed: Bool { end == .judged && outcome == .passed }
+
+  /// How it came out: the verdict, but for what is missing.
+  package var outcome: VerdictTrack.Outcome {
+    missing != nil && run.verdict.outcome == .passed ? .inconclusive : run.verdict.outcome
+  }
 }
 
 /// Plays a scenario on a run: waits for the environment, publishes, does the steps, and ends when all is decided.

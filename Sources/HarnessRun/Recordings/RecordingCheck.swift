@@ -46,7 +46,7 @@ package struct RecordingCheck: Sendable {
     let unwritten = reports.write([result], planned: 1)
     for problem in unwritten { StandardError.write("dubwatch: \(escapeUntrusted(problem.description))\n") }
     GitHubOutput.write(result)
-    return result.hasPassed && judgement.losses.isNone && unwritten.isEmpty ? ExitStatus.good : ExitStatus.no
+    return result.hasPassed && unwritten.isEmpty ? ExitStatus.good : ExitStatus.no
   }
 
   private func result(of judgement: RecordingJudgement) -> ScenarioResult {
@@ -66,6 +66,7 @@ package struct RecordingCheck: Sendable {
       end = .interrupted
     }
     var result = ScenarioResult(scenario: played, end: end, run: run, seconds: run.now.seconds(since: run.verdict.beganAt ?? .zero))
+    result.missing = judgement.losses.sentence
     result.recording = RecordingNote(path: path, replay: "dubwatch replay \(ShellWord.quoted(path))")
     return result
   }

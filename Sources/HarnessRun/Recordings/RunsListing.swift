@@ -12,7 +12,7 @@ package enum RunsListing {
     var lines = [pad("name", width: names) + "  verdict       duration      size  commit"]
     for recording in recordings {
       let verdict = pad(recording.verdictWord + (recording.isPinned ? " *" : ""), width: 14)
-      let seconds = pad(recording.verdict.map { duration($0.seconds) } ?? "not known", width: 9, alignment: .right)
+      let seconds = pad(recording.duration ?? "not known", width: 9, alignment: .right)
       let size = pad(bytes(recording.bytes), width: 9, alignment: .right)
       let commit = recording.head?.origin["commit"].map { String($0.prefix(10)) } ?? ""
       let trouble = recording.trouble.map { "cannot be read: \($0)" } ?? commit
@@ -34,7 +34,7 @@ package enum RunsListing {
       rows += head.origin.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     }
     if let verdict = recording.verdict {
-      rows += [("duration", duration(verdict.seconds)), ("newest event", "#\(verdict.newest)")]
+      rows += [("duration", recording.duration ?? "not known"), ("newest verdict at", "#\(verdict.newest)")]
       let counts = verdict.counts
       rows.append(
         ("expectations", "\(counts.met) met, \(counts.violated) violated, \(counts.unobservable) not known, \(counts.pending) pending"))
@@ -60,7 +60,8 @@ package enum RunsListing {
         members["scenario"] = recording.head?.scenario.map(JSONValue.string)
         members["environment"] = recording.head.map { .string($0.environment) }
         members["started_at"] = recording.head.map { .string(time($0.start)) }
-        members["duration_seconds"] = recording.verdict.map { .number($0.seconds) }
+        // Of one that is not written to its end it is not known: its newest verdict may be much older than its newest event.
+        members["duration_seconds"] = recording.isComplete ? recording.verdict.map { .number($0.seconds) } : nil
         members["first_violation"] = recording.verdict?.firstViolation.map { .string($0.description) }
         members["commit"] = recording.head?.origin["commit"].map(JSONValue.string)
         return .object(members)
@@ -78,7 +79,7 @@ package enum RunsListing {
     return "\(civil.date)T\(civil.time)Z"
   }
 
-  private static func duration(_ seconds: Double) -> String {
+  fileprivate static func duration(_ seconds: Double) -> String {
     let whole = Int(min(max(seconds, 0), 1e9).rounded())
     return whole < 3600
       ? "\(NumberText.padded(whole / 60, 2)):\(NumberText.padded(whole % 60, 2))"
@@ -93,4 +94,9 @@ package enum RunsListing {
     default: "\(NumberText.fixed(Double(count) / 1e9, 1)) GB"
     }
   }
+}
+
+extension RecordingSummary {
+  /// How long the run took; nil where the recording was not written to its end, as its newest verdict may be older than its newest event.
+  fileprivate var duration: String? { isComplete ? verdict.map { RunsListing.duration($0.seconds) } : nil }
 }

@@ -38,7 +38,7 @@ package enum VerdictText {
     let name = result.scenario.name
     switch result.end {
     case .judged:
-      return "\(result.run.verdict.outcome.word) \(name) in \(Int(result.seconds.rounded())) s: \(summary(result.run.verdict.counts))"
+      return "\(result.outcome.word) \(name) in \(Int(result.seconds.rounded())) s: \(summary(result.run.verdict.counts))"
     case .interrupted:
       let counts = summary(result.run.verdict.counts)
       return "\(name): ended before its verdict\(isShort || counts.isEmpty ? "" : ": \(counts)")"
