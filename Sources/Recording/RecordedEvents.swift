@@ -25,7 +25,7 @@ package struct RecordedEvents: Sendable {
       if events > 0 { parts.append("\(events) events are missing") }
       if scrapes > 0 { parts.append("\(scrapes) scrapes rest on one that is missing and are not known") }
       if messages > 0 { parts.append("\(messages) messages cannot be read") }
-      if let first = damages.first { parts.append("\(damages.count) damaged places: \(first)") }
+      if let first = damages.first { parts.append("\(Figure.count(damages.count, "damaged place")): \(first)") }
       return parts.isEmpty ? nil : parts.joined(separator: "; ")
     }
   }
