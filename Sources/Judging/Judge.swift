@@ -52,11 +52,14 @@ package struct Judge: Sendable {
     // Most of what arrives is about no rule.
     guard isDue || !kind.isEmpty else { return [] }
     var changes: [VerdictChange] = []
-    let shared = Shared(context)
+    // Made when the first charge wants it: most events that are about a rule at all are about one or two.
+    var made: Shared<JudgeContext>?
     for index in ears.indices {
       guard let hears = ears[index] else { continue }
       let isMeant = !hears.isDisjoint(with: kind)
       guard isMeant || isDue else { continue }
+      let shared = made ?? Shared(context)
+      made = shared
       if isMeant { hear(index, event, shared) }
       if isDue { close(index, shared) }
       if let change = news(index) {

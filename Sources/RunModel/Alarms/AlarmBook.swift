@@ -50,7 +50,7 @@ extension RunState {
 
   private var drafts: [AlarmDraft] {
     // What is wrong is wrong whichever worker shows.
-    lanes.active == nil ? allDrafts : showing(WorkerLane(contract.workerService)).allDrafts
+    lanes.active == nil ? allDrafts : showing(WorkerLane(contractWorker)).allDrafts
   }
 
   private var allDrafts: [AlarmDraft] {

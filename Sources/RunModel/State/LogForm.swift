@@ -54,7 +54,7 @@ extension RunState {
       "not one of \(Figure.count(form.unread, "line")) of the log of \(service) is understood: they are not built as contract \(contract.name) "
       + "has it (log_format: \(contract.logFormat.rawValue)); the first is \"\(form.first ?? "")\""
     // Only the worker's log is the contract's own: that others are built otherwise may be as it should.
-    guard service == contract.workerService || service == lanes.logOwner || lane(logged: service) != nil else {
+    guard service == contractWorker || service == lanes.logOwner || lane(logged: service) != nil else {
       if !form.isUnderstood { addRow(.source, .info, text, at: now, service: service) }
       return
     }

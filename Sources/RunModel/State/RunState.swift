@@ -110,6 +110,9 @@ package struct RunState: Codable, Sendable {
   /// The contract in force; an empty one before the run is described.
   package var contract: Contract { description?.contract ?? Contract(name: "none", summary: "") }
 
+  /// The worker of the contract in force. By its name alone: a contract taken out whole is copied whole, and this is asked at every event.
+  package var contractWorker: ServiceName { description?.contract.workerService ?? .mediaService }
+
   /// The limits of the contract in force.
   package var thresholds: Thresholds { description?.contract.thresholds ?? Thresholds() }
 
@@ -247,7 +250,7 @@ package struct RunState: Codable, Sendable {
   /// The same of a finding that somebody else tells of than who saw the newest event.
   mutating func note(_ finding: Finding, at instant: RunInstant, from origin: FindingOrigin) {
     let service = origin.service
-    let finding = finding.named(of: service, in: lanes.active, worker: contract.workerService)
+    let finding = finding.named(of: service, in: lanes.active, worker: contractWorker)
     let held = findings[finding.id]
     if finding.holds {
       if held?.value.text == finding.text { return }

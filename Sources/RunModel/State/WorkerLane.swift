@@ -66,18 +66,18 @@ struct WorkerLanes: Codable, Sendable {
 
 extension RunState {
   /// The worker that the state's figures are of.
-  package var worker: ServiceName { lanes.active?.service ?? contract.workerService }
+  package var worker: ServiceName { lanes.active?.service ?? contractWorker }
   /// Whose scrapes tell of it.
-  package var metricsService: ServiceName { lanes.active?.service ?? lanes.metricsOwner ?? contract.workerService }
+  package var metricsService: ServiceName { lanes.active?.service ?? lanes.metricsOwner ?? contractWorker }
   /// Whose log tells of it.
-  package var logService: ServiceName { lanes.active?.service ?? lanes.logOwner ?? contract.workerService }
+  package var logService: ServiceName { lanes.active?.service ?? lanes.logOwner ?? contractWorker }
 
   /// The lane that the state's figures are of.
-  package var shownLane: WorkerLane { lanes.active ?? WorkerLane(contract.workerService) }
+  package var shownLane: WorkerLane { lanes.active ?? WorkerLane(contractWorker) }
 
   /// All lanes, the worker of the contract first. More than one where several workers are read, or a worker has several streams.
   package var workerLanes: [WorkerLane] {
-    let main = WorkerLane(contract.workerService)
+    let main = WorkerLane(contractWorker)
     let all = Set(lanes.others.keys).union(lanes.active.map { [$0] } ?? []).subtracting([main])
     return [main] + all.sorted { ($0.service != main.service ? 1 : 0, $0) < ($1.service != main.service ? 1 : 0, $1) }
   }
@@ -89,7 +89,7 @@ extension RunState {
   package func showing(_ lane: WorkerLane) -> RunState {
     guard lane != shownLane, workerLanes.contains(lane) else { return self }
     var other = self
-    other.enter(lane == WorkerLane(contract.workerService) ? nil : lane)
+    other.enter(lane == WorkerLane(contractWorker) ? nil : lane)
     return other
   }
 
@@ -138,12 +138,12 @@ extension RunState {
   /// The lane of a scrape; nil for the worker of the contract.
   mutating func lane(scraped sample: MetricsSample) -> WorkerLane? {
     let service = sample.service
-    guard service != contract.workerService, service != lanes.metricsOwner else { return nil }
+    guard service != contractWorker, service != lanes.metricsOwner else { return nil }
     let lane = WorkerLane(service)
     if lanes.others[lane] != nil { return lane }
     let shown = Self.signalsOfWorkers.filter { sample.signals[$0] != nil }
     guard !shown.isEmpty else { return nil }
-    if lanes.metricsOwner == nil, !isRead(.metrics, contract.workerService) {
+    if lanes.metricsOwner == nil, !isRead(.metrics, contractWorker) {
       lanes.metricsOwner = service
       return nil
     }
@@ -160,11 +160,11 @@ extension RunState {
   /// The lane of a service of which something is told; nil for the worker of the contract.
   mutating func lane(of happening: Happening) -> WorkerLane? {
     let service = happening.service
-    guard service != contract.workerService, service != lanes.logOwner else { return nil }
+    guard service != contractWorker, service != lanes.logOwner else { return nil }
     let lane = WorkerLane(service)
     if lanes.others[lane] != nil { return lane }
     guard happening.kind.isOfWorkers else { return nil }
-    if lanes.logOwner == nil, service == lanes.metricsOwner || !isRead(.log, contract.workerService) {
+    if lanes.logOwner == nil, service == lanes.metricsOwner || !isRead(.log, contractWorker) {
       lanes.logOwner = service
       return nil
     }
