@@ -18,6 +18,8 @@ package struct StreamDefect: Codable, Hashable, Sendable {
     case appeared = "track-appeared"
     /// The stream goes on in other tracks: its program map names new ones.
     case replaced = "track-replaced"
+    /// The stream goes on in another coding.
+    case recoded = "track-recoded"
     /// The stream is asked for once more, to read a track or what it goes on in.
     case reopened = "reopened"
     /// Decoding times fall a little.
@@ -98,6 +100,7 @@ package struct StreamDefect: Codable, Hashable, Sendable {
     case .replaced:
       let since = seconds.map { _ in " \(size) s into the stream" } ?? place
       return ("the stream goes on in other tracks (new packet identifiers)\(since)", false)
+    case .recoded: return ("the stream goes on in another coding\(seconds.map { _ in " \(size) s into the stream" } ?? place)", false)
     case .reopened: return ("the stream is opened anew, once, to read \(track == nil ? "what it goes on in" : "its \(name)")", false)
     case .falls: return ("decoding times of the \(name) fall \(times), by \(size) s at most, first\(place)", false)
     case .repeats: return ("decoding times of the \(name) repeat \(times), first\(place)", false)

@@ -51,7 +51,7 @@ struct DecoderPlan: Sendable {
       return .hold
     }
     guard isRead else {
-      if joining?.contains(track) == true { return .hold }
+      if joining?.contains(track) == true, ready[track] != nil { return .hold }
       guard isEntry, ready[track] != nil else { return .nowhere }
       joining?.insert(track)
       return .hold
@@ -100,7 +100,10 @@ struct DecoderPlan: Sendable {
       // Twice the limit: a track that sends nothing more never comes to the begin of a unit.
       let isLost = held.count >= 2 * TransportSelector.holdBytes || elapsed - beginsAt >= 2 * TransportSelector.longPatience
       guard kept.isEmpty && isWhole(ready) || isForced || isLost else { return nil }
-      return begin(ready, elapsed)
+      if let next = begin(ready, elapsed) { return next }
+      // Nothing that waits can be decoded any more: it must not gather.
+      if isLost { (held, order, units, joining, kept) = ([], [], [:], nil, []) }
+      return nil
     }
     let waited = elapsed - beginsAt
     let isComplete = announced.isSubset(of: Set(ready.keys))

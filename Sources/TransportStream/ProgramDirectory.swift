@@ -33,6 +33,7 @@ struct ProgramDirectory: Sendable {
   }
 
   private mutating func associate(_ section: [UInt8]) {
+    if ProgramTables.isAhead(section) { return }
     guard let (version, pids) = ProgramTables.associations(section) else {
       badTables += 1
       return
@@ -49,6 +50,7 @@ struct ProgramDirectory: Sendable {
   private mutating func map(_ section: [UInt8], on pid: Int) -> Bool {
     // Other tables may share the PID.
     if let table = section.first, table != 0x02 { return false }
+    if ProgramTables.isAhead(section) { return false }
     guard let new = ProgramTables.map(section), mapPIDs[new.number] == pid else {
       badTables += 1
       return false

@@ -54,6 +54,11 @@ package enum ProgramTables {
 
   package static func isElementary(_ pid: Int) -> Bool { (0x10..<noPID).contains(pid) }
 
+  /// Whether a section is in order and of a table that is not in force yet (`current_next_indicator` 0): it is sent ahead of a change.
+  package static func isAhead(_ section: [UInt8]) -> Bool {
+    section.count >= 12 && section[1] & 0x80 != 0 && section[5] & 1 == 0 && checksum(section) == 0
+  }
+
   private static func isWhole(_ section: [UInt8], table: UInt8) -> Bool {
     // Syntax indicator, "current", and a check sum that comes out as 0.
     section.count >= 12 && section[0] == table && section[1] & 0x80 != 0 && section[5] & 1 == 1 && checksum(section) == 0

@@ -14,6 +14,8 @@ struct TransportLane: Sendable {
   private(set) var isSending = false
   /// How much had been sent when it was announced, in seconds.
   let announcedAt: Double
+  /// How much had been sent when its coding was announced, in seconds.
+  private(set) var codedAt: Double
   /// How much it has sent, in seconds, what time stamps jump over left out.
   private(set) var seconds = 0.0
   /// Packets that are scrambled.
@@ -36,11 +38,16 @@ struct TransportLane: Sendable {
     self.track = track
     self.stream = stream
     self.announcedAt = announcedAt
+    codedAt = announcedAt
   }
 
   /// The stream carries the track elsewhere, or coded otherwise.
-  mutating func move(to new: TransportTrack) {
-    if new.streamType != stream.streamType { isReady = false }
+  /// - Parameter elapsed: how much has been sent.
+  mutating func move(to new: TransportTrack, at elapsed: Double) {
+    if new.streamType != stream.streamType {
+      (isReady, isSending, isSilenceTold) = (false, false, false)
+      codedAt = elapsed
+    }
     stream = new
     countedIn = nil
     hadDuplicate = false
@@ -54,8 +61,6 @@ struct TransportLane: Sendable {
     var isEntry: Bool
     /// Whether a unit begins in it.
     var beginsUnit: Bool
-    /// Whether packets are missing before it.
-    var isBehindLoss: Bool
   }
 
   /// Takes a packet in; nil for one that is not passed on: scrambled, or sent twice.
@@ -65,14 +70,12 @@ struct TransportLane: Sendable {
       return nil
     }
     let step: UInt8 = packet.hasPayload ? 1 : 0
-    var isBehindLoss = false
     if let last = countedIn {
       if packet.hasPayload, packet.continuity == last, !packet.isDiscontinuous, !packet.beginsUnit, !hadDuplicate {
         hadDuplicate = true
         return nil
       }
-      isBehindLoss = !packet.isDiscontinuous && packet.continuity != (last &+ step) & 0x0F
-      if isBehindLoss { losses += 1 }
+      if !packet.isDiscontinuous, packet.continuity != (last &+ step) & 0x0F { losses += 1 }
     } else {
       // What comes first on a PID follows what came last, for the decoder.
       shift = (countedOut &+ step &- packet.continuity) & 0x0F
@@ -92,7 +95,7 @@ struct TransportLane: Sendable {
     } else if isLooking, packet.hasPayload, !isReady, look(payload) {
       (hidesKeys, isReady) = (true, true)
     }
-    return Passage(continuity: countedOut, isEntry: isEntry, beginsUnit: begins, isBehindLoss: isBehindLoss)
+    return Passage(continuity: countedOut, isEntry: isEntry, beginsUnit: begins)
   }
 
   /// Whether a part of a unit shows that decoding can begin with it.

@@ -138,6 +138,7 @@ package struct TransportSelector: Sendable {
       .video: program.video, .audio: audio.indices.contains(audioIndex) ? audio[audioIndex] : nil,
     ]
     var isMoved = false
+    var isRecoded = false
     for track in MediaTrack.allCases {
       guard let stream = wanted[track] ?? nil, !leftOut.contains(track) else {
         lanes[track] = nil
@@ -146,7 +147,8 @@ package struct TransportSelector: Sendable {
       if let lane = lanes[track] {
         guard lane.stream.pid != stream.pid || lane.stream.streamType != stream.streamType else { continue }
         isMoved = true
-        lanes[track]?.move(to: stream)
+        if lane.stream.streamType != stream.streamType { isRecoded = true }
+        lanes[track]?.move(to: stream, at: elapsed)
       } else {
         lanes[track] = TransportLane(track, stream, announcedAt: elapsed)
         if told.takeFirst(track), !isFirst, elapsed > 1 {
@@ -155,7 +157,7 @@ package struct TransportSelector: Sendable {
       }
     }
     ready = lanes.filter(\.value.isReady).mapValues(\.stream)
-    if isMoved, told.takeMove() { out.append(.defect(StreamDefect(.replaced, seconds: elapsed))) }
+    if isMoved, told.takeMove() { out.append(.defect(StreamDefect(isRecoded ? .recoded : .replaced, seconds: elapsed))) }
   }
 
   private mutating func pass(_ packet: UnsafeRawBufferPointer, _ passage: TransportLane.Passage, of track: MediaTrack) {

@@ -41,7 +41,7 @@ struct TransportTold: Sendable {
 extension TransportSelector {
   /// Names a track that is announced and sends nothing, or nothing that can be decoded.
   mutating func tellSilence() {
-    for (track, lane) in lanes where !lane.isReady && !lane.isSilenceTold && elapsed - lane.announcedAt >= Self.longPatience {
+    for (track, lane) in lanes where !lane.isReady && !lane.isSilenceTold && elapsed - lane.codedAt >= Self.longPatience {
       lanes[track]?.isSilenceTold = true
       out.append(.defect(StreamDefect(lane.isSending ? .noKeyFrame : .silent, track, seconds: Self.longPatience)))
     }

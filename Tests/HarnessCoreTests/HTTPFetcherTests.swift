@@ -91,6 +91,10 @@ import Testing
     Hostile("bad chunk", .raw(chunked + "zz\r\nabc\r\n", .keep), "not HTTP"),
     Hostile("cut chunk", .raw(chunked + "10\r\nabc", .close), "closed", "not HTTP"),
     Hostile("endless chunk size", .raw(chunked, .forever([0x66], milliseconds: 0)), "not HTTP"),
+    Hostile(
+      "flood of trailers",
+      .raw(chunked + "2\r\nok\r\n0\r\n", .forever(Array(String(repeating: "a: b\r\n", count: 1000).utf8), milliseconds: 0)),
+      "headers too large"),
     Hostile("negative length", .raw("HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n", .keep), "not HTTP"),
     Hostile(
       "two lengths", .raw("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nabcdef", .keep), "not HTTP", "answered 200"),

@@ -81,6 +81,7 @@ import Testing
     #expect(selection.decoders.map(\.tracks) == [[.video, .audio], [.video, .audio]])
     #expect(selection.times(.video) == Self.pictures(0..<9) && selection.times(.audio) == Self.sounds(0..<9))
     #expect(selection.decoders[1].units.filter { $0.track == .video }.allSatisfy { $0.streamType == 0x24 })
+    #expect(selection.defects.map(\.kind).filter { $0 != .losses } == [.recoded])
   }
 
   @Test(arguments: [MediaTrack.video, .audio]) func `a track that never sends is named, and the other one read`(silent: MediaTrack) {

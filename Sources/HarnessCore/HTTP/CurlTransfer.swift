@@ -170,10 +170,10 @@ final class CurlTransfer: Sendable {
     let line = bytes.map { UnsafeRawBufferPointer(start: $0, count: count) }.map { String(decoding: $0, as: UTF8.self) } ?? ""
     let (taken, waiter) = shared.withLock { shared -> (Int, CheckedContinuation<Void, Never>?) in
       guard shared.end == nil else { return (0, nil) }
-      // What comes behind the body's chunks is no head.
-      guard shared.head == nil else { return (count, nil) }
       shared.headBytes += count
       if shared.headBytes > Self.headLimit { shared.complaint = .other("response headers too large") }
+      // What comes behind the body's chunks is no head, but libcurl keeps it: it counts.
+      guard shared.head == nil else { return (shared.complaint == nil ? count : 0, nil) }
       if line.hasPrefix("HTTP/") {
         shared.arriving = line.split(separator: " ").dropFirst().first.flatMap { Int($0.prefix(3)) }.map { HTTPHead(status: $0) }
       } else if let colon = line.firstIndex(of: ":") {

@@ -34,7 +34,8 @@ struct StreamSource: Sendable {
     switch address.transport {
     case .rtmp, .rtsp: return nil
     case .file:
-      // A pipe without a writer would keep us waiting here.
+      // A pipe that is opened and closed again costs its writer its life: ffmpeg is to open it, once.
+      guard isRegular(address.location) else { return nil }
       let descriptor = openFile(address.location)
       guard descriptor >= 0 else { return nil }
       guard let preview = DescriptorReader.preview(descriptor, previewBytes), isTransport(preview) else {
@@ -52,6 +53,11 @@ struct StreamSource: Sendable {
   }
 
   private static func isTransport(_ first: [UInt8]) -> Bool { TransportPacketReader.isTransportStream(first) ?? false }
+
+  private static func isRegular(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
 
   private static func openFile(_ path: String) -> Int32 {
     #if canImport(Glibc)

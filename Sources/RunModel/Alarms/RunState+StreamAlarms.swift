@@ -110,7 +110,8 @@ extension RunState {
       defect.atPTS.map { (defect.track == .audio ? track.sample?.value.audioPTS : track.sample?.value.videoPTS) ?? $0 <= $0 } ?? true
     case .silent, .noKeyFrame:
       (defect.track == .audio ? track.sample?.value.audioPackets : track.sample?.value.videoPackets) ?? 0 == 0
-    case .jumps, .beside, .late, .appeared, .replaced, .reopened, .falls, .repeats, .unplaced, .undecodable, .scrambled, .losses, .garbage,
+    case .jumps, .beside, .late, .appeared, .replaced, .recoded, .reopened, .falls, .repeats, .unplaced, .undecodable, .scrambled, .losses,
+      .garbage,
       .tables,
       .programs,
       .unsteady:
