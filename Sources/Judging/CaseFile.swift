@@ -6,17 +6,13 @@ import RunModel
 package struct CaseFile {
   private static let kept = 8
 
-  /// Shared by all files that one event opens: the context is large, and to hold it is to count references for each of its parts.
-  private let shared: Shared<JudgeContext>
-  var context: JudgeContext { _read { yield shared.value } }
+  let context: JudgeContext
   var verdict: Verdict
   /// Whether anything was said since the file was opened.
   private(set) var isTouched = false
 
-  init(context: JudgeContext, verdict: Verdict) { self.init(shared: Shared(context), verdict: verdict) }
-
-  init(shared: Shared<JudgeContext>, verdict: Verdict) {
-    self.shared = shared
+  init(context: JudgeContext, verdict: Verdict) {
+    self.context = context
     self.verdict = verdict
   }
 

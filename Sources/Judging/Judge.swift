@@ -52,16 +52,12 @@ package struct Judge: Sendable {
     // Most of what arrives is about no rule.
     guard isDue || !kind.isEmpty else { return [] }
     var changes: [VerdictChange] = []
-    // Made when the first charge wants it: most events that are about a rule at all are about one or two.
-    var made: Shared<JudgeContext>?
     for index in ears.indices {
       guard let hears = ears[index] else { continue }
       let isMeant = !hears.isDisjoint(with: kind)
       guard isMeant || isDue else { continue }
-      let shared = made ?? Shared(context)
-      made = shared
-      if isMeant { hear(index, event, shared) }
-      if isDue { close(index, shared) }
+      if isMeant { hear(index, event) }
+      if isDue { close(index) }
       if let change = news(index) {
         changes.append(change)
         if change.verdict.standing != .pending { ears[index] = nil }
@@ -71,21 +67,21 @@ package struct Judge: Sendable {
     return changes
   }
 
-  private mutating func hear(_ index: Int, _ event: JudgedEvent, _ shared: Shared<JudgeContext>) {
+  private mutating func hear(_ index: Int, _ event: JudgedEvent) {
     // What a followed log tells of the time before the scenario is not of this scenario.
     guard let began = context.beganAt, event.happening.map({ event.at >= began && !($0.isPast && event.isByArrival) }) ?? true else {
       return charges[index].judge.noteBefore(event, context)
     }
-    change(index, shared) { judge, file in judge.note(event, &file) }
+    change(index) { judge, file in judge.note(event, &file) }
   }
 
   /// Decides what can wait no longer.
-  private mutating func close(_ index: Int, _ shared: Shared<JudgeContext>) {
+  private mutating func close(_ index: Int) {
     let isOver = charges[index].deadline.map { context.now > $0.advanced(bySeconds: context.schedulerAllowance) } == true
     guard isClosed || isOver else { return }
     // What holds by its time has to go on holding: only what does not is decided there.
-    if !isClosed, holds(index, shared) { return charges[index].deadline = nil }
-    change(index, shared, Self.finish)
+    if !isClosed, holds(index) { return charges[index].deadline = nil }
+    change(index, Self.finish)
   }
 
   private static func finish(_ judge: inout any RuleJudge, _ file: inout CaseFile) {
@@ -94,17 +90,17 @@ package struct Judge: Sendable {
   }
 
   /// Whether an expectation would be met if the run ended now.
-  private func holds(_ index: Int, _ shared: Shared<JudgeContext>) -> Bool {
+  private func holds(_ index: Int) -> Bool {
     var judge = charges[index].judge
-    var file = CaseFile(shared: shared, verdict: charges[index].verdict)
+    var file = CaseFile(context: context, verdict: charges[index].verdict)
     Self.finish(&judge, &file)
     return file.verdict.standing == .met
   }
 
   private mutating func change(
-    _ index: Int, _ shared: Shared<JudgeContext>, _ body: (inout any RuleJudge, inout CaseFile) -> Void
+    _ index: Int, _ body: (inout any RuleJudge, inout CaseFile) -> Void
   ) {
-    var file = CaseFile(shared: shared, verdict: charges[index].verdict)
+    var file = CaseFile(context: context, verdict: charges[index].verdict)
     body(&charges[index].judge, &file)
     guard file.isTouched else { return }
     charges[index].verdict = file.verdict

@@ -72,7 +72,8 @@ package struct RunFold: Sendable {
   package var oldest: RunInstant { timeline?.oldest ?? state.now }
 
   private mutating func apply(_ envelope: EventEnvelope) {
-    timeline?.note(envelope, before: state)
+    if timeline?.isDue(before: envelope) == true { timeline?.begin(before: envelope, state) }
+    timeline?.note(envelope)
     state.apply(envelope)
     timeline?.trim(now: state.now)
   }

@@ -14,8 +14,10 @@ extension RunState {
   /// The alarms of further workers, and of streams, each with its name.
   var laneAlarms: [AlarmDraft] {
     guard !lanes.others.isEmpty else { return [] }
+    // One copy goes through them all: each copy of the state would copy the tracks of every lane.
+    var other = self
     return workerLanes.dropFirst().flatMap { lane in
-      let other = showing(lane)
+      other.enter(lane)
       return (other.pipelineAlarms + [other.claimAlarm].compactMap(\.self)).map { draft in
         var draft = draft
         draft.id += "@\(lane)"

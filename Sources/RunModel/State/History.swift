@@ -6,7 +6,8 @@ import Events
 /// It is stored in chunks that copies share: a snapshot of the whole run state costs one chunk a history, which is what
 /// makes a snapshot every few seconds, and so moving back in time, cheap.
 package struct History<Element: Sendable>: Sendable {
-  private static var chunkSize: Int { 64 }
+  /// No more than the limit: elements that are let go stay in their chunk, and a copied chunk is copied whole.
+  private var chunkSize: Int { Swift.min(64, limit) }
 
   private var chunks: Deque<[Element]> = []
   private var firstOffset = 0
@@ -23,11 +24,11 @@ package struct History<Element: Sendable>: Sendable {
 
   /// Adds an element at the end; the oldest one goes when the limit is reached.
   package mutating func append(_ element: Element) {
-    if let last = chunks.indices.last, chunks[last].count < Self.chunkSize {
+    if let last = chunks.indices.last, chunks[last].count < chunkSize {
       chunks[last].append(element)
     } else {
       var chunk: [Element] = []
-      chunk.reserveCapacity(Swift.min(Self.chunkSize, limit))
+      chunk.reserveCapacity(chunkSize)
       chunk.append(element)
       chunks.append(chunk)
     }
@@ -41,7 +42,7 @@ package struct History<Element: Sendable>: Sendable {
     guard count > 0 else { return }
     count -= 1
     firstOffset += 1
-    if firstOffset >= Self.chunkSize || count == 0 {
+    if firstOffset >= chunkSize || count == 0 {
       if count == 0 { chunks.removeAll() } else { chunks.removeFirst() }
       firstOffset = 0
     }
@@ -88,11 +89,11 @@ extension History: RandomAccessCollection, MutableCollection {
   package subscript(position: Int) -> Element {
     get {
       let absolute = position + firstOffset
-      return chunks[absolute / Self.chunkSize][absolute % Self.chunkSize]
+      return chunks[absolute / chunkSize][absolute % chunkSize]
     }
     set {
       let absolute = position + firstOffset
-      chunks[absolute / Self.chunkSize][absolute % Self.chunkSize] = newValue
+      chunks[absolute / chunkSize][absolute % chunkSize] = newValue
     }
   }
 }

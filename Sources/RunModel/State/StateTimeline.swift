@@ -47,14 +47,28 @@ package struct StateTimeline: Sendable {
 
   /// Takes in one event and the run as it was before it.
   package mutating func note(_ event: EventEnvelope, before state: borrowing RunState) {
+    if isDue(before: event) { begin(before: event, state) }
+    note(event)
+  }
+
+  /// Whether a snapshot is to be taken before an event. Asked by itself, so that the state is handed over only then: to hand it over is to
+  /// copy it.
+  package func isDue(before event: EventEnvelope) -> Bool {
     let isDue = newestCost >= Self.stretchLimit || (newestStart.map { event.instant.seconds(since: $0) >= Self.spacingSeconds } ?? true)
     // A decision belongs to the event that decided it.
-    if isDue, event.number.part == 0 || stretches.isEmpty {
-      stretches.append(Stretch(start: copy state, startInstant: stretches.isEmpty ? state.now : event.instant))
-      newestCost = 0
-      thin(now: state.now)
-      keepStarts()
-    }
+    return isDue && (event.number.part == 0 || stretches.isEmpty)
+  }
+
+  /// Takes a snapshot before an event.
+  package mutating func begin(before event: EventEnvelope, _ state: borrowing RunState) {
+    stretches.append(Stretch(start: copy state, startInstant: stretches.isEmpty ? state.now : event.instant))
+    newestCost = 0
+    thin(now: state.now)
+    keepStarts()
+  }
+
+  /// Takes in one event, behind the newest snapshot.
+  package mutating func note(_ event: EventEnvelope) {
     let weight = Self.weight(of: event)
     stretches[stretches.count - 1].events.append(event)
     stretches[stretches.count - 1].cost += weight

@@ -49,9 +49,10 @@ struct WorkerTracks: Codable, Sendable {
 struct WorkerLanes: Codable, Sendable {
   /// The lane that the state's own fields tell of; nil for the worker of the contract.
   var active: WorkerLane?
-  /// All others that were seen; nil stands for the worker of the contract while it is not active.
+  /// All others that were seen.
   var others: [WorkerLane: WorkerTracks] = [:]
-  var ofContract: WorkerTracks?
+  /// The worker of the contract while it is not active; else none. In a list, so that the state does not carry the room for it.
+  var ofContract: [WorkerTracks] = []
   /// Whose scrapes and whose log are the contract's worker's, where it has none under its own name.
   var metricsOwner: ServiceName?
   var logOwner: ServiceName?
@@ -87,19 +88,26 @@ extension RunState {
 
   /// The run with figures of another lane; as it is for one that is not known.
   package func showing(_ lane: WorkerLane) -> RunState {
-    guard lane != shownLane, workerLanes.contains(lane) else { return self }
+    let isOfContract = lane == WorkerLane(contractWorker)
+    guard lane != shownLane, isOfContract || lanes.others.keys.contains(lane) else { return self }
     var other = self
-    other.enter(lane == WorkerLane(contractWorker) ? nil : lane)
+    other.enter(isOfContract ? nil : lane)
     return other
   }
 
   /// Makes the state's own fields tell of a lane.
   /// - Returns: which one they told of before.
-  @discardableResult mutating func enter(_ lane: WorkerLane?) -> WorkerLane? {
+  @discardableResult @inline(__always) mutating func enter(_ lane: WorkerLane?) -> WorkerLane? {
+    // So it is after nearly every event.
+    if case nil = lane, case nil = lanes.active { return nil }
+    return change(to: lane)
+  }
+
+  private mutating func change(to lane: WorkerLane?) -> WorkerLane? {
     let before = lanes.active
     guard lane != before else { return before }
     var tracks: WorkerTracks?
-    if let lane { tracks = lanes.others.removeValue(forKey: lane) } else { tracks = lanes.ofContract.take() }
+    if let lane { tracks = lanes.others.removeValue(forKey: lane) } else { tracks = lanes.ofContract.popLast() }
     var other = tracks ?? WorkerTracks(limits: lane?.stream == nil ? limits : streamLimits)
     swap(&other.signals, &metrics.signals)
     swap(&other.breaker, &breaker)
@@ -112,7 +120,7 @@ extension RunState {
     swap(&other.restartedAt, &restartedAt)
     swap(&other.counterBases, &counterBases)
     swap(&other.counterWatches, &counterWatches)
-    if let before { lanes.others[before] = other } else { lanes.ofContract = other }
+    if let before { lanes.others[before] = other } else { lanes.ofContract = [other] }
     lanes.active = lane
     return before
   }
