@@ -13,7 +13,6 @@ let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioWebSocket: Target.Dependency = .product(name: "NIOWebSocket", package: "swift-nio")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
-let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 
 func ours(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
   .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
@@ -36,7 +35,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
-    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
   ],
   targets: [
@@ -46,6 +44,7 @@ let package = Package(
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo", .when(platforms: [.linux]))]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
     ours("WireFormats"),
     ours("PrometheusText"),
@@ -59,7 +58,7 @@ let package = Package(
     ours("Judging", ["WireFormats", "PrometheusText", "SpeechProtocol", "MediaSync", "Events", "Contracts", "RunModel"]),
     ours("Recording", ["WireFormats", "PrometheusText", "MediaSync", "Events", "Contracts", "RunModel", "Judging", "MCAP"]),
     ours(
-      "HarnessConfig", ["WireFormats", "SpeechProtocol", "Events", "Contracts", "RunModel", "Judging", yams],
+      "HarnessConfig", ["WireFormats", "SpeechProtocol", "Events", "Contracts", "RunModel", "Judging", "CYaml"],
       resources: [.embedInCode("Resources")]),
     ours("ProcessGuard", ["WireFormats", subprocess]),
     ours("SocketIO", ["WireFormats", nioCore, nioHTTP1, nioPosix, nioWebSocket]),

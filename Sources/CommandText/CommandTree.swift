@@ -1,6 +1,11 @@
 import ArgumentParser
-import Foundation
 import WireFormats
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
 
 /// The program's commands and what each takes, as the parser knows them: for sentences about what was written wrong.
 package struct CommandTree: Decodable {

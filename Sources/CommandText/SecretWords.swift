@@ -1,4 +1,3 @@
-import Foundation
 import HarnessCore
 import WireFormats
 
@@ -27,7 +26,7 @@ package enum SecretWords {
   private static func urls(in word: String) -> [String] {
     var urls: [String] = []
     var rest = word[...]
-    while let colon = rest.range(of: "://") {
+    while let colon = rest.firstRange(of: "://") {
       let scheme = rest[..<colon.lowerBound].reversed().prefix { $0.isASCII && ($0.isLetter || $0.isNumber || "+-.".contains($0)) }
       let url = rest[rest.index(colon.lowerBound, offsetBy: -scheme.count)...].prefix { !$0.isWhitespace && $0 != "\"" && $0 != "'" }
       urls.append(String(url))

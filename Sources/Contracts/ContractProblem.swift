@@ -41,7 +41,7 @@ extension Contract {
     addEncodingProblems(&found)
     for (index, template) in logTemplates.enumerated() { addTemplateProblems(template, "log_templates[\(index)]", &found) }
     if LogTimeZone(logTimeZone, host: .fixed(secondsEast: 0)) == nil {
-      add("log_time_zone", "\"\(logTimeZone)\" is no time zone; write host, UTC, an offset such as +02:00, or a name such as Europe/Berlin")
+      add("log_time_zone", LogTimeZone.refusal(logTimeZone))
     }
     for role in LogKeys.Role.allCases {
       if let key = logKeys.own(role), key.isEmpty || key.utf8.count > 256 {

@@ -1,10 +1,10 @@
-import Foundation
+import WireFormats
 
 /// The zone of log times that carry none.
 package struct LogTimeZone: Sendable {
   private enum Zone: Sendable {
     case fixed(Int)
-    case named(TimeZone)
+    case named(ZoneRules)
   }
 
   private let zone: Zone
@@ -15,8 +15,6 @@ package struct LogTimeZone: Sendable {
 
   /// A fixed offset, in seconds east of UTC.
   package static func fixed(secondsEast: Int) -> LogTimeZone { LogTimeZone(zone: .fixed(secondsEast)) }
-  /// A zone with its daylight saving rules.
-  package static func named(_ zone: TimeZone) -> LogTimeZone { LogTimeZone(zone: .named(zone)) }
 
   /// Reads `host`, `UTC`, an offset such as `+02:00`, or an IANA name; nil for anything else.
   /// - Parameter host: what `host` stands for.
@@ -28,13 +26,21 @@ package struct LogTimeZone: Sendable {
       if let seconds = Self.offset(spelling) {
         self = .fixed(secondsEast: seconds)
       } else if spelling.utf8.allSatisfy({ byte in isWordByte(byte) || byte == 0x2f || byte == 0x2b || byte == 0x2d }),
-        let zone = TimeZone(identifier: spelling)
+        let rules = ZoneDatabase.rules(of: spelling)
       {
-        self = .named(zone)
+        self = LogTimeZone(zone: .named(rules))
       } else {
         return nil
       }
     }
+  }
+
+  /// Why a spelling is refused.
+  package static func refusal(_ spelling: String) -> String {
+    if ZoneDatabase.isThere {
+      return "\"\(spelling)\" is no time zone; write host, UTC, an offset such as +02:00, or a name such as Europe/Berlin"
+    }
+    return "\"\(spelling)\" cannot be looked up: this machine knows no time zones by name; install tzdata, or write host, UTC, or an offset such as +02:00"
   }
 
   /// Seconds east of UTC of `+02:00`, `-0330` or `+2`; nil for anything else.
@@ -60,10 +66,10 @@ package struct LogTimeZone: Sendable {
       let quarter = Int((local / 900).rounded(.down))
       if let cached, cached.quarter == quarter { return local - Double(cached.offset) }
       // A day to either side sees the offsets before and after any change.
-      let before = named.secondsFromGMT(for: Date(timeIntervalSince1970: local - 86_400))
-      let after = named.secondsFromGMT(for: Date(timeIntervalSince1970: local + 86_400))
+      let before = named.offset(at: Int64(local - 86_400))
+      let after = named.offset(at: Int64(local + 86_400))
       let valid = (before == after ? [before] : [before, after]).filter { offset in
-        named.secondsFromGMT(for: Date(timeIntervalSince1970: local - Double(offset))) == offset
+        named.offset(at: Int64((local - Double(offset)).rounded(.down))) == offset
       }
       if valid.count == 2, let previous, local - Double(valid[0]) < previous - 1800 { return local - Double(valid[1]) }
       let offset = valid.first ?? before

@@ -1,5 +1,4 @@
 import Events
-import Foundation
 import RunModel
 import SocketIO
 import WireFormats
@@ -8,6 +7,11 @@ import WireFormats
   import FoundationEssentials
 #else
   import Foundation
+#endif
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
 #endif
 
 /// The stand-ins of the pipeline in this process, on loopback: they speak the real protocols, so that whoever watches cannot tell

@@ -1,5 +1,4 @@
 import Events
-import Yams
 
 /// Reads `services: {mediamtx: my-mtx, media-service: {service: worker, port: 9000}}`.
 struct ComposePlaceReader {

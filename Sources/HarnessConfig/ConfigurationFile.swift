@@ -1,6 +1,10 @@
-import Foundation
 import WireFormats
-import Yams
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
 
 /// Reads configuration files within limits.
 enum ConfigurationFile {
@@ -19,15 +23,10 @@ enum ConfigurationFile {
     guard status.st_mode & S_IFMT == S_IFREG else {
       throw ConfigurationError(.file, file: path, status.st_mode & S_IFMT == S_IFDIR ? "is a folder, not a file" : "is not a regular file")
     }
-    let data: Data
-    do {
-      let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
-      defer { try? handle.close() }
-      data = try handle.read(upToCount: maximumBytes + 1) ?? Data()
-    } catch {
+    guard let bytes = SmallFile.bytes(of: path, atMost: maximumBytes + 1) else {
       throw ConfigurationError(.file, file: path, "cannot be read; check its permissions")
     }
-    return try text(of: Array(data), file: path)
+    return try text(of: bytes, file: path)
   }
 
   /// The text that a file's bytes stand for.
@@ -43,21 +42,17 @@ enum ConfigurationFile {
   }
 
   /// The document of a YAML text.
-  static func document(_ text: String, file: String) throws(ConfigurationError) -> Node {
+  static func document(_ text: String, file: String) throws(ConfigurationError) -> YAMLNode {
     if text.utf8.count > maximumBytes { throw ConfigurationError(file: file, "is larger than 1 MiB") }
     if let line = lineOfLastAllowedAlias(text) {
       throw ConfigurationError(file: file, line: line, "more than \(maximumAliases) aliases (\"*name\") are not read")
     }
-    do {
-      guard let node = try Yams.compose(yaml: text, Resolver.basic) else { throw ConfigurationError(file: file, "is empty") }
-      return node
-    } catch let error as ConfigurationError {
-      throw error
-    } catch let error as YamlError {
-      throw translate(error, text: text, file: file)
+    do throws(YAMLTrouble) {
+      if let node = try YAMLComposer.document(of: text) { return node }
     } catch {
-      throw ConfigurationError(file: file, "cannot be read as YAML")
+      throw translate(error, text: text, file: file)
     }
+    throw ConfigurationError(file: file, "is empty")
   }
 
   /// The line on which there are too many aliases; nil when there are not. An asterisk in a text counts as well: the limit
@@ -82,7 +77,7 @@ enum ConfigurationFile {
   }
 
   /// The line on which a key stands for the second time in a mapping that begins at a mark; nil where the lines do not tell (`{a: 1, a: 2}`).
-  private static func secondLine(of key: String, from mark: Mark, in text: String) -> Int? {
+  private static func secondLine(of key: String, from mark: YAMLMark, in text: String) -> Int? {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     var isFirst = true
     for (index, line) in lines.enumerated().dropFirst(mark.line - 1) {
@@ -101,23 +96,21 @@ enum ConfigurationFile {
     return nil
   }
 
-  private static func translate(_ error: YamlError, text: String, file: String) -> ConfigurationError {
-    switch error {
-    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _), .composer(_, let problem, let mark, _):
-      if problem.hasPrefix("Maximum nesting level") { return ConfigurationError(file: file, line: mark.line, "is nested too deep") }
-      if problem.contains("undefined alias") {
-        return ConfigurationError(file: file, line: mark.line, "an alias (\"*name\") stands for nothing; quote a text that begins with *")
-      }
+  private static func translate(_ trouble: YAMLTrouble, text: String, file: String) -> ConfigurationError {
+    switch trouble {
+    case .syntax(let problem, let mark):
       return ConfigurationError(file: file, line: mark.line, "is not YAML at column \(mark.column): \(problem)")
-    case .reader(let problem, let offset, _, _):
-      let line = offset.map { offset in text.utf8.prefix(offset).reduce(1) { $1 == 0x0a ? $0 + 1 : $0 } }
+    case .tooDeep(let mark): return ConfigurationError(file: file, line: mark.line, "is nested too deep")
+    case .undefinedAlias(let mark):
+      return ConfigurationError(file: file, line: mark.line, "an alias (\"*name\") stands for nothing; quote a text that begins with *")
+    case .bytes(let problem, let offset):
+      let line = text.utf8.prefix(offset).reduce(1) { $1 == 0x0a ? $0 + 1 : $0 }
       return ConfigurationError(file: file, line: line, "is not YAML: \(problem)")
-    case .duplicatedKeysInMapping(let keys, let context):
+    case .repeated(let keys, let mark):
       let words = keys.map { "\"\($0)\"" }.joined(separator: ", ")
-      let line = keys.first.flatMap { secondLine(of: "\($0)", from: context.mark, in: text) } ?? context.mark.line
+      let line = keys.first.flatMap { secondLine(of: $0, from: mark, in: text) } ?? mark.line
       return ConfigurationError(file: file, line: line, "the field \(words) stands there twice")
-    case .no, .memory, .writer, .emitter, .representer, .dataCouldNotBeDecoded:
-      return ConfigurationError(file: file, "cannot be read as YAML")
+    case .unreadable: return ConfigurationError(file: file, "cannot be read as YAML")
     }
   }
 }

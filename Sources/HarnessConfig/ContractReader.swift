@@ -1,7 +1,6 @@
 import Contracts
 import Events
 import WireFormats
-import Yams
 
 /// Makes a contract of a YAML document.
 struct ContractReader {
@@ -23,7 +22,7 @@ struct ContractReader {
 
   /// Reads a document; a contract that extends another one takes over what it does not say itself.
   static func read(
-    _ document: Node, file: String, builtIn: (String) -> Contract?
+    _ document: YAMLNode, file: String, builtIn: (String) -> Contract?
   ) throws(ConfigurationError) -> Contract {
     let reader = NodeReader(file: file)
     let contract = ContractReader(reader: reader).contract(document, builtIn: builtIn)
@@ -31,8 +30,8 @@ struct ContractReader {
     return contract
   }
 
-  private func contract(_ document: Node, builtIn: (String) -> Contract?) -> Contract {
-    let root = NodeReader.Field(path: "", node: document, line: document.mark?.line ?? 1)
+  private func contract(_ document: YAMLNode, builtIn: (String) -> Contract?) -> Contract {
+    let root = NodeReader.Field(path: "", node: document, line: document.mark.line)
     guard case .mapping = document else {
       _ = reader.mapping(root, allowed: Self.fields)
       return Contract(name: "", summary: "")

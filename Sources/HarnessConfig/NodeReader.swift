@@ -1,5 +1,4 @@
 import WireFormats
-import Yams
 
 /// Reads the nodes of one file into values and collects every mistake on the way.
 ///
@@ -8,7 +7,7 @@ final class NodeReader {
   /// A node and what it is called.
   struct Field {
     let path: String
-    let node: Node
+    let node: YAMLNode
     let line: Int?
   }
 
@@ -45,21 +44,20 @@ final class NodeReader {
     return nil
   }
 
-  private func field(_ path: String, _ node: Node, fallback: Int?) -> Field {
-    let line = node.mark?.line ?? fallback
-    lines[path] = line
-    return Field(path: path, node: node, line: line)
+  private func field(_ path: String, _ node: YAMLNode) -> Field {
+    lines[path] = node.mark.line
+    return Field(path: path, node: node, line: node.mark.line)
   }
 
   /// The document itself, as a mapping with these fields.
-  func root(_ node: Node, allowed: [String]) -> [String: Field] {
-    mapping(Field(path: "", node: node, line: node.mark?.line ?? 1), allowed: allowed) ?? [:]
+  func root(_ node: YAMLNode, allowed: [String]) -> [String: Field] {
+    mapping(Field(path: "", node: node, line: node.mark.line), allowed: allowed) ?? [:]
   }
 
   /// The fields of a mapping; anything else is a mistake.
   /// - Parameter allowed: the fields it may have; nil for names of the user's own.
   func mapping(_ parent: Field, allowed: [String]?) -> [String: Field]? {
-    guard case .mapping(let mapping) = parent.node else {
+    guard case .mapping(let mapping, _) = parent.node else {
       let what = parent.path.isEmpty ? "the file must be a list of \"field: value\" lines, but is \(Self.kind(parent.node))" : nil
       report(parent, what ?? "must be fields with values, but is \(Self.kind(parent.node))")
       return nil
@@ -77,11 +75,11 @@ final class NodeReader {
       let name = scalar.string
       let path = parent.path.isEmpty ? name : "\(parent.path).\(name)"
       if let allowed, !allowed.contains(name) {
-        report(path: path, line: scalar.mark?.line, "unknown field \"\(name)\"" + NearestWord.hint(name, among: allowed))
+        report(path: path, line: scalar.mark.line, "unknown field \"\(name)\"" + NearestWord.hint(name, among: allowed))
         continue
       }
-      fields[name] = field(path, value, fallback: scalar.mark?.line ?? parent.line)
-      lines[path] = scalar.mark?.line ?? lines[path]
+      fields[name] = field(path, value)
+      lines[path] = scalar.mark.line
     }
     return fields
   }
@@ -89,7 +87,7 @@ final class NodeReader {
   /// The elements of a list; anything else is a mistake.
   /// - Parameter limit: how many there may be.
   func list(_ parent: Field, limit: Int = 500) -> [Field]? {
-    guard case .sequence(let sequence) = parent.node else {
+    guard case .sequence(let sequence, _) = parent.node else {
       report(parent, "must be a list, but is \(Self.kind(parent.node))")
       return nil
     }
@@ -97,7 +95,7 @@ final class NodeReader {
       report(parent, "has more than \(limit) elements")
       return nil
     }
-    return sequence.enumerated().map { index, node in field("\(parent.path)[\(index)]", node, fallback: parent.line) }
+    return sequence.enumerated().map { index, node in field("\(parent.path)[\(index)]", node) }
   }
 
   /// A text; null and anything that is no scalar is a mistake.
@@ -107,7 +105,7 @@ final class NodeReader {
       report(field, "must be a text, but is \(Self.kind(field.node))")
       return nil
     }
-    if scalar.style == .plain, ["", "~", "null"].contains(scalar.string) {
+    if scalar.isPlain, ["", "~", "null"].contains(scalar.string) {
       report(field, "has no value")
       return nil
     }
@@ -172,13 +170,12 @@ final class NodeReader {
     return nil
   }
 
-  static func kind(_ node: Node) -> String {
+  static func kind(_ node: YAMLNode) -> String {
     switch node {
     case .mapping: "fields with values"
     case .sequence: "a list"
-    case .scalar(let scalar) where scalar.style == .plain && ["", "~", "null"].contains(scalar.string): "empty"
+    case .scalar(let scalar) where scalar.isPlain && ["", "~", "null"].contains(scalar.string): "empty"
     case .scalar: "a single value"
-    case .alias: "an alias"
     }
   }
 }

@@ -3,7 +3,6 @@ import Judging
 import RunModel
 import SpeechProtocol
 import WireFormats
-import Yams
 
 /// Makes a scenario of a YAML document.
 struct ScenarioReader {
@@ -14,15 +13,15 @@ struct ScenarioReader {
   let reader: NodeReader
 
   /// Reads a document.
-  static func read(_ document: Node, file: String) throws(ConfigurationError) -> Scenario {
+  static func read(_ document: YAMLNode, file: String) throws(ConfigurationError) -> Scenario {
     let reader = NodeReader(file: file)
     let scenario = ScenarioReader(reader: reader).scenario(document)
     try reader.finish()
     return scenario
   }
 
-  private func scenario(_ document: Node) -> Scenario {
-    let root = NodeReader.Field(path: "", node: document, line: document.mark?.line ?? 1)
+  private func scenario(_ document: YAMLNode) -> Scenario {
+    let root = NodeReader.Field(path: "", node: document, line: document.mark.line)
     let fields = reader.root(document, allowed: Self.fields)
     var scenario = Scenario(name: "", sentence: "", expectations: [], timeLimitSeconds: 0, expectedSeconds: 0)
     guard case .mapping = document else { return scenario }

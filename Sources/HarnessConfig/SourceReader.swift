@@ -1,5 +1,4 @@
 import Events
-import Yams
 
 /// Reads the fields of a watch's file that name sources.
 struct SourceReader {
@@ -24,7 +23,7 @@ struct SourceReader {
   private func endpoints(_ field: NodeReader.Field?, only: ServiceName?) -> [WatchConfiguration.Source] {
     guard let field else { return [] }
     if let only, case .scalar = field.node { return endpoint(field, of: only).map { [$0] } ?? [] }
-    if let only, case .mapping(let mapping) = field.node, mapping.contains(where: { $0.key.scalar?.string == "url" }) {
+    if let only, case .mapping(let mapping, _) = field.node, mapping.contains(where: { $0.key.text == "url" }) {
       return endpoint(field, of: only).map { [$0] } ?? []
     }
     guard let fields = reader.mapping(field, allowed: nil) else { return [] }

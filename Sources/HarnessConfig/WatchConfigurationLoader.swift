@@ -1,6 +1,5 @@
 import Contracts
 import Events
-import Yams
 
 /// Reads the file of `dubwatch watch --config FILE`.
 package enum WatchConfigurationLoader {
@@ -39,7 +38,7 @@ struct WatchReader {
   /// The folder of the file with its "/", empty for the current one.
   let folder: String
 
-  func configuration(_ document: Node, commands: [String], sources: [SourceField]) -> WatchConfiguration {
+  func configuration(_ document: YAMLNode, commands: [String], sources: [SourceField]) -> WatchConfiguration {
     let allowed =
       ["contract", "log_time_zone"] + sources.map(\.key) + ["intervals", "timeouts", "theme", "keys", "services"]
     let fields = reader.root(document, allowed: allowed)
@@ -49,7 +48,7 @@ struct WatchReader {
     }
     if let field = fields["log_time_zone"], let zone = reader.text(field) {
       if LogTimeZone(zone, host: .fixed(secondsEast: 0)) == nil {
-        reader.report(field, "\"\(zone)\" is no time zone; write host, UTC, an offset such as +02:00, or a name such as Europe/Berlin")
+        reader.report(field, LogTimeZone.refusal(zone))
       }
       result.logTimeZone = zone
     }

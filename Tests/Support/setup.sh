@@ -6,7 +6,7 @@ cd "$(dirname "$0")/../.."
 what=${1:?usage: setup.sh program|tests}
 
 case $what in
-  program) wanted="libncurses-dev libcurl4-openssl-dev libzstd-dev pkg-config zlib1g-dev ffmpeg" ;;
+  program) wanted="libncurses-dev libcurl4-openssl-dev libyaml-dev libzstd-dev pkg-config tzdata zlib1g-dev ffmpeg" ;;
   tests)
     wanted="tmux python3-venv procps util-linux librsvg2-bin"
     # An engine for the compose tests, only where nobody's own machine is meant; it is installed, never started here.
@@ -26,7 +26,7 @@ missing_macos() {
 
 if [ "$(uname)" = Darwin ]; then
   case $what in
-    program) missing_macos ffmpeg zstd ;;
+    program) missing_macos ffmpeg zstd libyaml ;;
     tests) missing_macos tmux python3 ;;
   esac
 elif command -v dpkg-query >/dev/null 2>&1; then

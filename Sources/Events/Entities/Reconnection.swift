@@ -1,4 +1,8 @@
-import Foundation
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
 import WireFormats
 
 /// One attempt to reconnect (data model: *reconnection attempt*).

@@ -1,4 +1,3 @@
-import Foundation
 import ProcessGuard
 import WireFormats
 
@@ -16,7 +15,7 @@ package struct DockerEngine: Sendable, Hashable {
 
   /// The host on which published ports are reached from here.
   package var publishedHost: String {
-    guard let address, let scheme = address.range(of: "://"), address.hasPrefix("tcp:") || address.hasPrefix("ssh:") else {
+    guard let address, let scheme = address.firstRange(of: "://"), address.hasPrefix("tcp:") || address.hasPrefix("ssh:") else {
       return "127.0.0.1"
     }
     var host = address[scheme.upperBound...]

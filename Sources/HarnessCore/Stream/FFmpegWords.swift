@@ -1,4 +1,3 @@
-import Foundation
 import MediaSync
 
 /// What ffmpeg's complaints mean, in plain words.
@@ -62,7 +61,7 @@ enum FFmpegWords {
   /// `New audio stream 0:1 at pos:86104 and DTS:8s`: the kind of a track that was not there when the reader looked, and its first decoding
   /// time in seconds, as far as it is told; nil for any other line.
   static func newTrack(_ line: String) -> (track: MediaTrack, seconds: Double?)? {
-    guard line.contains("[warning] New "), line.contains(" at pos:"), let time = line.range(of: " and DTS:"),
+    guard line.contains("[warning] New "), line.contains(" at pos:"), let time = line.firstRange(of: " and DTS:"),
       let track = MediaTrack.allCases.first(where: { line.contains("New \($0.rawValue) stream ") })
     else { return nil }
     return (track, Double(line[time.upperBound...].prefix { $0 != "s" }))

@@ -1,4 +1,3 @@
-import Foundation
 import MediaSync
 
 /// What ffmpeg's log says of its input: container, frame rate and channels, which the packets' header leaves out.
@@ -19,7 +18,7 @@ struct InputDescription: Hashable, Sendable {
     let text = line.dropFirst(7).drop { $0 == " " }
     if text.hasPrefix("Input #0, ") {
       let rest = text.dropFirst(10)
-      facts.container = rest.range(of: ", from '").map { String(rest[..<$0.lowerBound]) }
+      facts.container = rest.firstRange(of: ", from '").map { String(rest[..<$0.lowerBound]) }
     } else if text.hasPrefix("Output #") || text.hasPrefix("Stream mapping:") {
       isComplete = true
     } else if text.hasPrefix("Duration: ") {
@@ -32,7 +31,7 @@ struct InputDescription: Hashable, Sendable {
   /// `Stream #0:2[0x102](eng): Audio: aac (LC)…`
   private mutating func note(track text: Substring) {
     for (word, kind) in Self.kinds {
-      guard let found = text.range(of: word) else { continue }
+      guard let found = text.firstRange(of: word) else { continue }
       let rest = text[found.upperBound...]
       let head = text[..<found.lowerBound]
       let language = head.hasSuffix(")") ? head.lastIndex(of: "(").map { String(head[head.index(after: $0)...].dropLast()) } : nil

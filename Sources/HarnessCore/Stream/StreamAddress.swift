@@ -1,4 +1,3 @@
-import Foundation
 import WireFormats
 
 #if canImport(FoundationEssentials)
@@ -38,7 +37,7 @@ package struct StreamAddress: Sendable, Hashable, CustomStringConvertible, Custo
   /// track, from 0.
   package init(_ given: String) throws(Problem) {
     var text = given
-    if let mark = given.range(of: "#audio=", options: .backwards) {
+    if let mark = given.ranges(of: "#audio=").last {
       guard let index = Int(given[mark.upperBound...]), (0...Self.lastAudio).contains(index) else {
         throw Problem(.usage, "after #audio= stands the number of an audio track, 0 to \(Self.lastAudio): 0 is the first")
       }
@@ -55,7 +54,7 @@ package struct StreamAddress: Sendable, Hashable, CustomStringConvertible, Custo
       return
     }
     let shown = Redaction.redact(text)
-    guard let separator = text.range(of: "://") else {
+    guard let separator = text.firstRange(of: "://") else {
       guard !text.utf8.contains(0) else { throw Problem(.usage, "the path of a file holds no NUL") }
       (transport, isLoopback, location) = (.file, false, text)
       return

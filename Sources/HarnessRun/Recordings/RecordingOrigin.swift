@@ -1,7 +1,11 @@
-import Foundation
 import HarnessCore
 import WireFormats
 
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Darwin)
@@ -65,7 +69,8 @@ struct GitTree: Hashable, Sendable {
   }
 
   private static func text(_ path: String) -> String? {
-    guard let data = FileManager.default.contents(atPath: path), data.count < 1 << 22 else { return nil }
-    return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+    guard var bytes = SmallFile.bytes(of: path, atMost: 1 << 22) else { return nil }
+    while let last = bytes.last, last <= 0x20 { bytes.removeLast() }
+    return String(decoding: bytes, as: UTF8.self)
   }
 }

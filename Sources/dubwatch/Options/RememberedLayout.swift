@@ -1,7 +1,12 @@
-import Foundation
 import HarnessRun
 import MonitorUI
 import WireFormats
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
 
 /// What the user chose of the layout, kept from one start to the next.
 struct RememberedLayout: Sendable {
@@ -16,21 +21,21 @@ struct RememberedLayout: Sendable {
 
   /// What was chosen last; nil where nothing is kept that can be read: a screen starts without it.
   func read() -> LayoutChoice? {
-    guard let path, let data = FileManager.default.contents(atPath: path), data.count < Self.mostBytes else { return nil }
-    return try? JSONDecoder().decode(LayoutChoice.self, from: data)
+    guard let path, let bytes = SmallFile.bytes(of: path, atMost: Self.mostBytes) else { return nil }
+    return try? JSONDecoder().decode(LayoutChoice.self, from: Data(bytes))
   }
 
   /// Keeps a choice.
   /// - Returns: a sentence for the user when it could not be.
   func write(_ choice: LayoutChoice) -> String? {
     guard let path else { return "the layout is not kept: neither XDG_STATE_HOME nor HOME is set" }
-    let folder = (path as NSString).deletingLastPathComponent
+    let folder = String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)])
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
       try FileOutput.replace(path, with: String(decoding: try JSONEncoder().encode(choice), as: UTF8.self))
       return nil
     } catch {
-      return "the layout is not kept: \((error as? Problem)?.description ?? error.localizedDescription)"
+      return "the layout is not kept: \((error as? Problem)?.description ?? String(describing: error))"
     }
   }
 
