@@ -40,7 +40,7 @@ package struct LogTimeZone: Sendable {
     if ZoneDatabase.isThere {
       return "\"\(spelling)\" is no time zone; write host, UTC, an offset such as +02:00, or a name such as Europe/Berlin"
     }
-    return "\"\(spelling)\" cannot be looked up: this machine knows no time zones by name; install tzdata, or write host, UTC, or an offset such as +02:00"
+    return "\"\(spelling)\" cannot be looked up, for this machine knows no time zones by name: install tzdata, or write host, UTC or +02:00"
   }
 
   /// Seconds east of UTC of `+02:00`, `-0330` or `+2`; nil for anything else.

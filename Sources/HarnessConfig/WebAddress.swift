@@ -2,7 +2,9 @@
 enum WebAddress {
   /// Why a text is no URL that can be polled; nil for a good one. The sentence never repeats user or password.
   static func problem(_ text: String) -> String? {
-    guard let separator = text.firstRange(of: "://") else { return "must be a URL that begins with http:// or https://, but is \"\(text)\"" }
+    guard let separator = text.firstRange(of: "://") else {
+      return "must be a URL that begins with http:// or https://, but is \"\(text)\""
+    }
     let scheme = text[..<separator.lowerBound].lowercased()
     guard scheme == "http" || scheme == "https" else { return "must begin with http:// or https://, not \(scheme)://" }
     let rest = text[separator.upperBound...]

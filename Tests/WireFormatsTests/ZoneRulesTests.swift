@@ -34,10 +34,11 @@ import Testing
   }
 
   /// Wanted by Python's zoneinfo: `datetime.fromtimestamp(T, ZoneInfo(NAME)).utcoffset()`.
-  @Test(arguments: [
-    ("Europe/Berlin", 4_102_444_800, 3600), ("Europe/Berlin", 4_118_083_200, 7200), ("Australia/Sydney", 4_102_444_800, 39_600),
-    ("America/New_York", 4_118_083_200, -14_400), ("Asia/Kathmandu", 4_102_444_800, 20_700), ("Europe/Berlin", -2_500_000_000, 3208),
-  ] as [(String, Int64, Int)])
+  @Test(
+    arguments: [
+      ("Europe/Berlin", 4_102_444_800, 3600), ("Europe/Berlin", 4_118_083_200, 7200), ("Australia/Sydney", 4_102_444_800, 39_600),
+      ("America/New_York", 4_118_083_200, -14_400), ("Asia/Kathmandu", 4_102_444_800, 20_700), ("Europe/Berlin", -2_500_000_000, 3208),
+    ] as [(String, Int64, Int)])
   func `the footer holds after the table, and the first offset before it`(name: String, moment: Int64, wanted: Int) throws {
     #expect(try #require(ZoneDatabase.rules(of: name)).offset(at: moment) == wanted)
   }
@@ -59,7 +60,9 @@ import Testing
   ])
   func `no rule`(text: String) { #expect(ZoneRule(text) == nil) }
 
-  @Test(arguments: ["", "/etc/passwd", "../../etc/passwd", "Europe/../Europe/Berlin", "Europe", "Europe//Berlin", ".", "tzdata.zi", "zone.tab"])
+  @Test(arguments: [
+    "", "/etc/passwd", "../../etc/passwd", "Europe/../Europe/Berlin", "Europe", "Europe//Berlin", ".", "tzdata.zi", "zone.tab",
+  ])
   func `names lead to zones only`(name: String) { #expect(ZoneDatabase.rules(of: name) == nil) }
 
   @Test func `a damaged file is none, or reads without a trap`() throws {

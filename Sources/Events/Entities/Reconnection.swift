@@ -1,9 +1,10 @@
+import WireFormats
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Darwin)
   import Darwin
 #endif
-import WireFormats
 
 /// One attempt to reconnect (data model: *reconnection attempt*).
 package struct ReconnectionAttempt: Codable, Hashable, Sendable {
