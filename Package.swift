@@ -91,7 +91,7 @@ let package = Package(
     // What the program says of its own command line: mistakes, examples, the manual page, the settings in force.
     ours(
       "CommandText",
-      ["WireFormats", "Events", "HarnessConfig", "HarnessCore", "HarnessRun", "TerminalCanvas", "MonitorUI", argumentParser]),
+      ["WireFormats", "Events", "HarnessConfig", "Recording", "HarnessCore", "HarnessRun", "TerminalCanvas", "MonitorUI", argumentParser]),
     .executableTarget(
       name: "dubwatch",
       dependencies: [

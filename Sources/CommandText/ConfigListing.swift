@@ -3,6 +3,7 @@ import HarnessConfig
 import HarnessCore
 import HarnessRun
 import MonitorUI
+import Recording
 import WireFormats
 
 /// The settings as lines: name, value, and where it comes from.
@@ -21,6 +22,7 @@ package enum ConfigListing {
       Row(name: "contract", value: file.contract, preset: "auto"),
       Row(name: "log_time_zone", value: file.logTimeZone, preset: "that of the contract"),
       Row(name: "theme", value: file.theme?.rawValue, preset: "dark or light, by the terminal's background"),
+      Row(name: "preset", value: file.preset?.rawValue, preset: "the one chosen last"),
     ]
     for kind in SourcePlans.inOrder {
       let sources = file.sources[kind.words.key] ?? []
@@ -42,6 +44,12 @@ package enum ConfigListing {
     for (service, place) in file.services.sorted(by: { $0.key.text < $1.key.text }) {
       rows.append(Row(name: "services.\(service)", value: place.service, preset: ""))
     }
+    let (own, usual) = (file.retention, Retention())
+    rows += [
+      Row(name: "retention.days", value: own.days.map { NumberText.rounded($0, 3) }, preset: NumberText.rounded(usual.days, 3)),
+      Row(name: "retention.count", value: own.count.map(String.init), preset: "\(usual.count)"),
+      Row(name: "retention.mib", value: own.mib.map(String.init), preset: "\(usual.bytes >> 20)"),
+    ]
     rows += try keys(file, settings.path)
     let found = settings.file == nil ? "not there" : "read"
     let head = settings.path.isEmpty ? "no place for settings: HOME is not set" : "\(settings.path): \(found)"

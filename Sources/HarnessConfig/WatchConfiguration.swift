@@ -63,6 +63,26 @@ package struct WatchConfiguration: Hashable, Sendable {
     case colorBlind = "colour-blind"
   }
 
+  /// How the screen begins to share itself out, by the names that the file uses.
+  package enum PresetName: String, Hashable, Sendable, CaseIterable { case overview, triage, sync, logs }
+
+  /// How long recordings are kept; nil where the default stays.
+  package struct Keeping: Hashable, Sendable {
+    /// The greatest age, 0 to 36,500 days.
+    package var days: Double?
+    /// The greatest number, 0 to 1,000,000.
+    package var count: Int?
+    /// The greatest size of all together, 0 to 1,073,741,824 MiB.
+    package var mib: Int?
+
+    /// Nothing said.
+    package init(days: Double? = nil, count: Int? = nil, mib: Int? = nil) {
+      self.days = days
+      self.count = count
+      self.mib = mib
+    }
+  }
+
   /// `auto`, a name, or the path of a contract's file; nil when not said.
   package var contract: String?
   /// The zone of log times without one, over the contract's; nil when not said.
@@ -78,6 +98,10 @@ package struct WatchConfiguration: Hashable, Sendable {
   package var timeouts: [String: Double] = [:]
   /// The colours of the screen; nil when not said.
   package var theme: ThemeName?
+  /// How the screen begins; nil for what was chosen last.
+  package var preset: PresetName?
+  /// How long recordings are kept.
+  package var retention = Keeping()
   /// The texts of keys by the names of commands; empty for the usual ones. Commands and keys are those of who reads them: of the names only
   /// those are here that the loader was given, the texts are as they stand in the file.
   package var keys: [String: [String]] = [:]

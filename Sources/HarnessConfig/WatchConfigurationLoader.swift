@@ -1,5 +1,6 @@
 import Contracts
 import Events
+import WireFormats
 
 /// Reads the file of `dubwatch watch --config FILE`.
 package enum WatchConfigurationLoader {
@@ -40,7 +41,7 @@ struct WatchReader {
 
   func configuration(_ document: YAMLNode, commands: [String], sources: [SourceField]) -> WatchConfiguration {
     let allowed =
-      ["contract", "log_time_zone"] + sources.map(\.key) + ["intervals", "timeouts", "theme", "keys", "services"]
+      ["contract", "log_time_zone"] + sources.map(\.key) + ["intervals", "timeouts", "theme", "preset", "keys", "services", "retention"]
     let fields = reader.root(document, allowed: allowed)
     var result = WatchConfiguration()
     result.contract = reader.text(fields["contract"]).map {
@@ -61,6 +62,8 @@ struct WatchReader {
     result.intervals = seconds(fields["intervals"], 0.1...3600, of: sources)
     result.timeouts = seconds(fields["timeouts"], 0.1...600, of: sources)
     result.theme = reader.word(fields["theme"], WatchConfiguration.ThemeName.self)
+    result.preset = reader.word(fields["preset"], WatchConfiguration.PresetName.self)
+    result.retention = keeping(fields["retention"])
     result.keys = keys(fields["keys"], commands)
     return result
   }
@@ -82,6 +85,21 @@ struct WatchReader {
     var result: [String: Double] = [:]
     for key in keys { result[key] = read(key) }
     return result
+  }
+
+  private func keeping(_ field: NodeReader.Field?) -> WatchConfiguration.Keeping {
+    guard let field, let fields = reader.mapping(field, allowed: ["days", "count", "mib"]) else { return .init() }
+    func within(_ name: String, _ most: Int) -> Double? {
+      guard let place = fields[name], let value = reader.number(place) else { return nil }
+      if !(0...Double(most)).contains(value) { reader.report(place, "must be 0 to \(most), but is \(NumberText.rounded(value, 3))") }
+      return value
+    }
+    func whole(_ name: String, _ most: Int) -> Int? {
+      guard let place = fields[name], let value = reader.integer(place) else { return nil }
+      if !(0...most).contains(value) { reader.report(place, "must be 0 to \(most), but is \(value)") }
+      return value
+    }
+    return .init(days: within("days", 36_500), count: whole("count", 1_000_000), mib: whole("mib", 1 << 30))
   }
 
   private func keys(_ field: NodeReader.Field?, _ commands: [String]) -> [String: [String]] {

@@ -48,6 +48,13 @@ import Testing
       ])
   }
 
+  @Test func `how the screen begins and how long recordings are kept`() throws {
+    let read = try WatchConfigurationLoader.parse(
+      yaml: "preset: sync\nretention: {days: 14, count: 20, mib: 512}\n", file: "w.yaml", commands: [], sources: Self.sources)
+    #expect(read.preset == .sync)
+    #expect(read.retention == WatchConfiguration.Keeping(days: 14, count: 20, mib: 512))
+  }
+
   @Test(arguments: [
     ("rtmp://user:hunter2@h/x", "must not hold a user or a password"), ("ftp://h/x", "must begin with rtmp://, rtsp:// or http://"),
   ])
@@ -94,6 +101,10 @@ import Testing
     ("intervals: {health: 0}\n", "w.yaml:1: intervals.health: must be 0.1 to 3600 seconds, but is 0"),
     ("timeouts: {metrics: soon}\n", "w.yaml:1: timeouts.metrics: must be a number, but is \"soon\""),
     ("theme: drak\n", "w.yaml:1: theme: unknown word \"drak\"; did you mean \"dark\"?"),
+    ("preset: triag\n", "w.yaml:1: preset: unknown word \"triag\"; did you mean \"triage\"?"),
+    ("retention: {days: -1}\n", "w.yaml:1: retention.days: must be 0 to 36500, but is -1"),
+    ("retention: {count: 1.5}\n", "w.yaml:1: retention.count: must be a whole number, but is \"1.5\""),
+    ("retention: {cuont: 1}\n", "w.yaml:1: retention.cuont: unknown field \"cuont\"; did you mean \"count\"?"),
     ("keys: {quitt: q}\n", "w.yaml:1: keys.quitt: unknown field \"quitt\"; did you mean \"quit\"?"),
     ("keys: {next-strem: x}\n", "w.yaml:1: keys.next-strem: unknown field \"next-strem\"; did you mean \"next-stream\"?"),
     ("keys: {quit: q, help: q}\n", "w.yaml:1: keys.quit: the key \"q\" is taken by help"),

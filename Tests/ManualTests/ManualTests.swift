@@ -74,6 +74,11 @@ import WireFormats
       yaml: Self.example("Files"), file: "Files.md", commands: commands, sources: SourcePlans.inOrder.map { $0.words.field })
   }
 
+  @Test func `the settings and the screen know the same words`() {
+    #expect(WatchConfiguration.ThemeName.allCases.map(\.rawValue).sorted() == Theme.allCases.map(\.rawValue).sorted())
+    #expect(WatchConfiguration.PresetName.allCases.map(\.rawValue) == LayoutChoice.presets)
+  }
+
   /// The YAML of a page.
   private static func example(_ file: String) throws -> String {
     let page = try #require(ManualTopic.all.first { $0.file == file })

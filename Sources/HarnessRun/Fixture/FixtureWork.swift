@@ -28,8 +28,8 @@ package struct FixtureWork: Sendable {
       throw Problem(.output, "\(file) is there already: name another file, or add --force to replace it")
     }
     let (made, status) = try await guarded { [file, path] processGuard in
-      try await FixtureMaker(processGuard: processGuard).make(at: path)
-      let fixture = try await FixtureProbe(processGuard: processGuard).measureWithMarks(path, clock: Self.clock)
+      try await ProgressLine("making the test stream").during { try await FixtureMaker(processGuard: processGuard).make(at: path) }
+      let fixture = try await Self.measure(path, processGuard)
       guard fixture.violations().isEmpty else {
         throw Problem(
           .badInput, "\(file) was made, but is not as it must be: \(fixture.violations().map(\.description).joined(separator: "; "))")
@@ -42,7 +42,13 @@ package struct FixtureWork: Sendable {
   /// Measures the file.
   /// - Returns: what was found; nil and its exit status when a signal came.
   package func measure() async throws -> (fixture: TestFixture?, status: Int32?) {
-    try await guarded { [path] in try await FixtureProbe(processGuard: $0).measureWithMarks(path, clock: Self.clock) }
+    try await guarded { [path] in try await Self.measure(path, $0) }
+  }
+
+  private static func measure(_ path: String, _ processGuard: ProcessGuard) async throws -> TestFixture {
+    try await ProgressLine("measuring the test stream").during {
+      try await FixtureProbe(processGuard: processGuard).measureWithMarks(path, clock: clock)
+    }
   }
 
   private static var clock: any RunClock { ScaledClock(wallOrigin: Host.wallClock()) }

@@ -30,7 +30,7 @@ package struct MetricsSource {
   ///   - rules: what becomes of deviations.
   /// - Throws: a `Problem` that says what the page is instead, and what to do; a page without any sample is one too.
   package func scrape(format: ExpositionFormat?, rules: ExpositionRules = .scraper) async throws -> Scrape {
-    let page = try await read()
+    let page = try await ProgressLine("waiting for the metrics").during { try await read() }
     var parser = ExpositionParser(rules: rules)
     let scrape: Scrape
     do throws(AnswerRefusal) {

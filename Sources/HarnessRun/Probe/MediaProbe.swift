@@ -44,7 +44,9 @@ package struct MediaProbe: Sendable {
       let collector = Collector()
       // Media that trickles slower than it plays must not be waited for without end.
       let limit = seconds.map { $0 + 60 }
-      let status = await Signals.run { await Self.read(probe, into: collector, limit) }.status
+      let status = await ProgressLine("reading the stream").during {
+        await Signals.run { await Self.read(probe, into: collector, limit) }.status
+      }
       let report = ProbeReport(
         source: address.description, thresholdMilliseconds: threshold, totals: await probe.totals, happenings: await collector.happenings,
         isWhole: seconds == nil && status == nil)

@@ -1,11 +1,14 @@
 /// What the user chose of the layout; kept from one start to the next.
 package struct LayoutChoice: Codable, Hashable, Sendable {
   /// The preset's name; another name means the usual one.
-  package internal(set) var preset = "overview"
+  package var preset = "overview"
   /// Names of panes that do not show unless they have the focus.
   package internal(set) var hidden: Set<String> = []
   /// Names of panes that keep their room also while they have nothing to say, and show first where there is room for few.
   package internal(set) var pinned: Set<String> = []
+
+  /// The names of all presets, the usual one first.
+  package static var presets: [String] { ScreenPreset.all.map(\.name) }
 
   /// Nothing chosen.
   package init() {}

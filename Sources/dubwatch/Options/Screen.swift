@@ -16,6 +16,8 @@ struct Screen: Sendable {
   var theme: Theme?
   var usesUTC: Bool
   var bindings: KeyBindings
+  /// How the screen begins; nil for what was chosen last.
+  var preset: String?
 
   /// Shows a run that is not judged, until somebody or something ends it; ends the command by throwing an `ExitCode` unless all is good.
   func watch(_ setUp: (ProcessGuard) async throws -> RunSetUp) async throws {
@@ -48,7 +50,9 @@ struct Screen: Sendable {
     var state = MonitorState(
       theme: theme ?? .dark, followsGround: theme == nil, bindings: bindings, ownsEnvironment: run.ownsServices)
     if usesUTC { _ = state.reduce(.command(.utc), in: RunState()) }
-    if let kept = RememberedLayout(Host.environment).read() { _ = state.reduce(.layout(kept), in: RunState()) }
+    var layout = RememberedLayout(Host.environment).read() ?? LayoutChoice()
+    layout.preset = preset ?? layout.preset
+    _ = state.reduce(.layout(layout), in: RunState())
     // Who judges looks for what is violated.
     if isJudged { _ = state.reduce(.focus(.verdict), in: RunState()) }
     let backend = try NcursesBackend(environment: Host.environment, witness: run.processGuard.terminalWitness)

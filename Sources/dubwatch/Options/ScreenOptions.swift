@@ -25,6 +25,7 @@ struct ScreenOptions: ParsableArguments {
     let fallback = settings.file?.theme.flatMap { Theme(rawValue: $0.rawValue) }
     let noColor = Host.environment["NO_COLOR"].map { !$0.isEmpty } ?? false
     return Screen(
-      isPlain: plain || !Host.isTerminal(1), theme: theme ?? (noColor ? Theme.none : fallback), usesUTC: utc, bindings: bindings)
+      isPlain: plain || !Host.isTerminal(1), theme: theme ?? (noColor ? Theme.none : fallback), usesUTC: utc, bindings: bindings,
+      preset: settings.file?.preset?.rawValue)
   }
 }
