@@ -284,6 +284,21 @@ final class RecordingEffects: EffectHandler {
     }
   }
 
+  @Test func `a key does not wait for the frame that events wait for`() async throws {
+    var options = Self.options
+    options.frameInterval = .seconds(3600)
+    options.restInterval = .seconds(3600)
+    _ = try await with(options) { backend, feed, _ in
+      await feed.send(SampleRuns.everything().events)
+      try await backend.waitForFrame { _ in true }
+      await backend.type("?")
+      try await backend.waitForFrame(Self.shows("Keys"))
+      await backend.feed(.key(.escape))
+      try await backend.waitForFrame { !Self.shows("Keys")($0) }
+      await backend.type("q")
+    }
+  }
+
   @Test func `the state is taken only when a frame is drawn`() async throws {
     var options = Self.options
     options.frameInterval = .seconds(3600)

@@ -96,6 +96,51 @@ def resident(pid):
     return sum(int(open(f"/proc/{one}/statm").read().split()[1]) * PAGE for one in children(pid)) / 1e6
 
 
+def keys(name, arguments, count=300):
+    """How long a key takes to the screen: `tab` moves the focus, whose box is drawn anew."""
+    terminal = Terminal(arguments)
+    terminal.read(10, lambda frame: "Services" in frame and "Events" in frame)
+    terminal.read(3)
+    taken = []
+    for number in range(count):
+        # Between two keys as long as people take, and never in step with the frames.
+        terminal.read(0.05 + 0.0037 * (number % 50))
+        while select.select([terminal.fd], [], [], 0)[0]:
+            os.read(terminal.fd, 65536)
+        began = time.monotonic()
+        os.write(terminal.fd, b"\t")
+        if not select.select([terminal.fd], [], [], 5)[0]:
+            raise SystemExit(f"{name}: a key is not answered within 5 s")
+        taken.append(time.monotonic() - began)
+    terminal.end()
+    taken.sort()
+    at = lambda share: 1000 * taken[min(len(taken) - 1, int(len(taken) * share))]
+    print(f"{name:32} key to screen: median {at(0.5):.1f} ms, p95 {at(0.95):.1f}, p99 {at(0.99):.1f}, of {count}")
+
+
+def large_page(megabytes):
+    """An endpoint whose page is large and changes."""
+    import http.server, threading
+
+    lines = "".join(f'dubwatch_bench_series_with_a_name{{number="{i}",stream="live/test/out"}} %d\n' for i in range(megabytes * 15000))
+
+    class Page(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            body = lines.replace("%d", str(int(time.time()))).encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "text/plain; version=0.0.4")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Page)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
 def measure(name, arguments, first, with_reaped=False):
     firsts = []
     for _ in range(7):
@@ -135,6 +180,10 @@ def main():
             BINARY, "watch", "--contract", "spec-018", "--interval", "1", "--health", f"media-service={base}/health",
             "--health", f"echo-sts=http://127.0.0.1:{echo}/health", "--metrics", f"{base}/metrics", "--logs", f"media-service={log}"]
         print(f"160x48, polling once a second, {SECONDS:.0f} s (median of 7 starts):")
+        keys("dubwatch watch", watch)
+        page = large_page(10)
+        keys("dubwatch watch, 10 MB a scrape", watch + ["--metrics", f"large=http://127.0.0.1:{page.server_port}/"], 150)
+        page.shutdown()
         measure("dubwatch watch", watch, lambda frame: "Services" in frame and "Events" in frame)
         if shutil.which("watch") and shutil.which("curl"):
             measure("watch -n 1 curl .../metrics", ["watch", "-n", "1", "curl", "-s", f"{base}/metrics"], lambda frame: "worker_" in frame, True)

@@ -19,3 +19,8 @@ struct ScreenPreset: Hashable, Sendable {
   /// The preset with a name; the usual one for another name.
   static func named(_ name: String) -> ScreenPreset { all.first { $0.name == name } ?? all[0] }
 }
+
+extension LayoutChoice {
+  /// The names of all presets, the usual one first.
+  package static var presets: [String] { ScreenPreset.all.map(\.name) }
+}

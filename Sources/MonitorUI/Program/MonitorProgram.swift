@@ -8,6 +8,8 @@ package struct MonitorOptions: Sendable {
   package var initial: MonitorState
   /// The shortest time between two frames while something happens; 100 ms are ten frames a second.
   package var frameInterval: Duration
+  /// The shortest time between two frames while the user types: a key is on the screen within the 16 ms of a frame at 60 Hz.
+  package var answerInterval: Duration
   /// The shortest time between two frames while only values and ages move.
   package var restInterval: Duration
   /// Whether to end when the feed does; else the last state stays until the user quits.
@@ -23,11 +25,12 @@ package struct MonitorOptions: Sendable {
 
   /// Options, by default ten frames a second, one at rest.
   package init(
-    initial: MonitorState = MonitorState(), frameInterval: Duration = .milliseconds(100), restInterval: Duration = .seconds(1),
-    exitAtEnd: Bool = false, glyphs: GlyphSet? = nil, ringsAtViolation: Bool = false
+    initial: MonitorState = MonitorState(), frameInterval: Duration = .milliseconds(100), answerInterval: Duration = .milliseconds(8),
+    restInterval: Duration = .seconds(1), exitAtEnd: Bool = false, glyphs: GlyphSet? = nil, ringsAtViolation: Bool = false
   ) {
     self.initial = initial
     self.frameInterval = frameInterval
+    self.answerInterval = answerInterval
     self.restInterval = restInterval
     self.exitAtEnd = exitAtEnd
     self.glyphs = glyphs
@@ -105,7 +108,7 @@ package struct MonitorProgram<Backend: TerminalBackend>: Sendable {
     while true {
       var rest: Duration?
       if screen.needsFrame {
-        let wait = screen.isUrgent ? options.frameInterval : options.restInterval
+        let wait = screen.isAnswer ? options.answerInterval : screen.isUrgent ? options.frameInterval : options.restInterval
         rest = lastFrame.map { clock.now.duration(to: $0.advanced(by: wait)) } ?? .zero
       }
       if let due = rest, due <= .zero {

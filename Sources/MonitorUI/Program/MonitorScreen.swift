@@ -22,6 +22,8 @@ struct MonitorScreen {
   private(set) var needsFrame = true
   /// Whether what changed should show at once.
   private(set) var isUrgent = true
+  /// Whether the user did something: the next frame is the answer to it.
+  private(set) var isAnswer = false
   /// Whether news of the run would bring the next frame forward: not while an earlier moment shows, nor when it is due at once anyway.
   var canBeHurried: Bool { !isUrgent && ui.time == .live }
 
@@ -78,6 +80,7 @@ struct MonitorScreen {
 
   mutating func resize(_ size: Size) {
     self.size = size
+    isAnswer = true
     forget()
   }
 
@@ -89,7 +92,8 @@ struct MonitorScreen {
   }
 
   mutating func take(_ input: TerminalInput) -> [MonitorEffect] {
-    switch input {
+    isAnswer = true
+    return switch input {
     case .key(let key): ui.action(for: key).map { reduce($0) } ?? []
     case .mouse(let event): lastFrame?.action(for: event).map { reduce($0) } ?? []
     case .paste(let text): reduce(.paste(text))
@@ -123,6 +127,7 @@ struct MonitorScreen {
   mutating func render() -> Canvas? {
     needsFrame = false
     isUrgent = false
+    isAnswer = false
     let frame = MonitorView.frame(run: shown, ui: ui, size: size, glyphs: glyphs, ahead: ahead)
     lastFrame = frame
     guard frame.canvas != last else { return nil }

@@ -7,9 +7,6 @@ package struct LayoutChoice: Codable, Hashable, Sendable {
   /// Names of panes that keep their room also while they have nothing to say, and show first where there is room for few.
   package internal(set) var pinned: Set<String> = []
 
-  /// The names of all presets, the usual one first.
-  package static var presets: [String] { ScreenPreset.all.map(\.name) }
-
   /// Nothing chosen.
   package init() {}
 
