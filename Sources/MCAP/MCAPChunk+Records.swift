@@ -20,21 +20,44 @@ extension MCAPChunk {
     return bytes
   }
 
-  /// The schemas, channels and messages in it, in order: all of them, or none.
+  /// The schemas, channels and messages in it, in order, one at a time: all of them are known to be readable before the first is given.
+  func opened(_ limits: MCAPLimits) throws(MCAPError) -> MCAPChunkRecords {
+    let records = MCAPChunkRecords(try unpacked(limits))
+    var trial = records
+    while try trial.next() != nil {}
+    return records
+  }
+
+  /// All of them together; for a chunk whose size is known to be bearable.
   package func contents(_ limits: MCAPLimits = MCAPLimits()) throws(MCAPError) -> [MCAPRecord] {
-    let bytes = try unpacked(limits)
-    var fields = ByteCursor(bytes)
+    var records = MCAPChunkRecords(try unpacked(limits))
     var result: [MCAPRecord] = []
+    while let record = try records.next() { result.append(record) }
+    return result
+  }
+}
+
+/// The records of an unpacked chunk, read one after the other: what is made of them is never more than one at a time.
+struct MCAPChunkRecords {
+  private var fields: ByteCursor
+
+  init(_ bytes: [UInt8]) { fields = ByteCursor(bytes) }
+
+  /// Whether all were given.
+  var isAtEnd: Bool { fields.left == 0 }
+
+  /// The next schema, channel or message; nil at the end. What is not known is passed over.
+  mutating func next() throws(MCAPError) -> MCAPRecord? {
     while fields.left > 0 {
       let (opcode, length) = (try fields.u8(), try fields.u64())
       let part = try fields.take(length)
-      let record = try MCAPRecord.read(opcode, bytes, part.startIndex..<part.endIndex).record
+      let record = try MCAPRecord.read(opcode, fields.bytes, part.startIndex..<part.endIndex).record
       switch record {
-      case .schema, .channel, .message: result.append(record)
+      case .schema, .channel, .message: return record
       case .unknown: continue
       default: throw MCAPError(.damaged, "a chunk holds something else than schemas, channels and messages")
       }
     }
-    return result
+    return nil
   }
 }

@@ -14,9 +14,9 @@ package struct MCAPMessages {
 
   private var scan: MCAPScan
   private let limits: MCAPLimits
-  private var pending: [MCAPRecord] = []
-  private var nextPending = 0
+  private var pending: MCAPChunkRecords?
   private var ownDamages: [MCAPDamage] = []
+  private var ownDamageCount = 0
 
   /// The header; nil before it was met, or where it is damaged.
   package private(set) var header: MCAPHeader?
@@ -37,36 +37,36 @@ package struct MCAPMessages {
 
   /// What could not be used so far.
   package var damages: [MCAPDamage] { (scan.damages + ownDamages).sorted { $0.range.lowerBound < $1.range.lowerBound } }
+  /// How much could not be used so far, however much of it ``damages`` keeps.
+  package var damageCount: Int { scan.damageCount + ownDamageCount }
   /// Whether the file was written to its end.
   package var isComplete: Bool { scan.isComplete }
 
   /// Whether all messages of the chunks that were met were given.
-  package var isBetweenChunks: Bool { nextPending >= pending.count }
+  package var isBetweenChunks: Bool { pending?.isAtEnd ?? true }
 
   mutating func letGo() {
-    pending = []
-    nextPending = 0
+    pending = nil
     scan.letGo()
   }
 
   /// The next of it; nil at the end.
   package mutating func next() throws(MCAPError) -> Item? {
     while true {
-      if nextPending < pending.count {
-        nextPending += 1
-        if let item = try take(pending[nextPending - 1], at: readTo) { return item }
+      if let record = try pending?.next() {
+        if let item = try take(record, at: readTo) { return item }
         continue
       }
+      pending = nil
       guard let entry = try scan.next() else { return nil }
       if case .chunk(let chunk) = entry.record {
         do throws(MCAPError) {
-          pending = try chunk.contents(limits)
-          nextPending = 0
+          pending = try chunk.opened(limits)
           chunkCount += 1
           readTo = entry.offset + entry.length
         } catch {
           guard error.kind != .unsupported else { throw error.at(entry.offset) }
-          note(error, entry)
+          note(error.at(entry.offset), entry.offset..<(entry.offset + entry.length))
         }
       } else if let item = try take(entry.record, at: entry.offset) {
         return item
@@ -83,7 +83,7 @@ package struct MCAPMessages {
     case .message(let message):
       guard let channel = channels[message.channelID] else {
         let error = MCAPError(.damaged, "a message is of channel \(message.channelID), which is not known", at: offset)
-        if ownDamages.count < 1000 { ownDamages.append(MCAPDamage(error: error, range: offset..<offset)) }
+        note(error, offset..<offset)
         return nil
       }
       return .message(message, channel)
@@ -95,8 +95,8 @@ package struct MCAPMessages {
     return nil
   }
 
-  private mutating func note(_ error: MCAPError, _ entry: MCAPScan.Entry) {
-    guard ownDamages.count < 1000 else { return }
-    ownDamages.append(MCAPDamage(error: error.at(entry.offset), range: entry.offset..<(entry.offset + entry.length)))
+  private mutating func note(_ error: MCAPError, _ range: Range<UInt64>) {
+    ownDamageCount += 1
+    if ownDamages.count < 1000 { ownDamages.append(MCAPDamage(error: error, range: range)) }
   }
 }

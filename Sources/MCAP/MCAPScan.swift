@@ -31,9 +31,13 @@ package struct MCAPScan {
   private var windowStart: UInt64 = 0
   private(set) var offset: UInt64
   private var isAtEnd = false
+  /// How many bytes were unpacked and read in places that turned out to begin no chunk.
+  private(set) var triedBytes: UInt64 = 0
 
   /// What could not be used so far.
   package private(set) var damages: [MCAPDamage] = []
+  /// How much could not be used so far, however much of it ``damages`` keeps.
+  package private(set) var damageCount = 0
   /// Whether the file was written to its end: its last record is a footer, and after it stands what ends a file.
   package private(set) var isComplete = false
 
@@ -41,6 +45,9 @@ package struct MCAPScan {
   private static let windowBytes = 1 << 18
   /// How many damages are kept; a file of rubbish has no end of them.
   private static let damageLimit = 1000
+  /// How many bytes of what turned out to be no chunk are looked at beyond the size of the file: a file may be made so that each of its bytes
+  /// seems to begin one that reaches to its end.
+  private static let trialBytes: UInt64 = 64 << 20
   /// How many bits of what begins a file may be wrong: more, and it is another kind of file.
   private static let magicBits = 4
 
@@ -131,6 +138,7 @@ package struct MCAPScan {
   }
 
   private mutating func pass(_ error: MCAPError, _ range: Range<UInt64>) {
+    damageCount += 1
     if damages.count < Self.damageLimit { damages.append(MCAPDamage(error: error, range: range)) }
   }
 
@@ -149,36 +157,60 @@ package struct MCAPScan {
 // MARK: - Finding the next chunk
 
 extension MCAPScan {
-  /// Where the next chunk begins whose checksum holds; nil where there is none before the end.
-  private func findChunk(from start: UInt64, to end: UInt64) throws(MCAPError) -> UInt64? {
+  /// The bytes that every chunk has before the name of its compression ends at the longest.
+  private static let candidateBytes = MCAPFrame.headBytes + MCAPFrame.chunkFieldBytes + 8
+
+  /// Where the next chunk begins whose checksum holds; nil where there is none before the end, or where too much had to be tried.
+  private mutating func findChunk(from start: UInt64, to end: UInt64) throws(MCAPError) -> UInt64? {
     var start = start
     while start + UInt64(MCAPFrame.headBytes + MCAPFrame.chunkFieldBytes) <= end {
-      let count = Int(min(UInt64(Self.windowBytes), end - start))
-      let bytes = try source.read(at: start, count: count)
-      guard !bytes.isEmpty else { return nil }
-      for index in bytes.indices where bytes[index] == MCAPOpcode.chunk.rawValue {
-        if try isChunk(at: start + UInt64(index)) { return start + UInt64(index) }
+      // So much more that whatever begins before the end of the window can be looked at in it.
+      let bytes = try source.read(at: start, count: Int(min(UInt64(Self.windowBytes + Self.candidateBytes), size - start)))
+      let count = min(bytes.count, Self.windowBytes, Int(clamping: end - start))
+      guard count > 0 else { return nil }
+      for index in 0..<count where bytes[index] == MCAPOpcode.chunk.rawValue {
+        let place = start + UInt64(index)
+        guard let candidate = candidate(ByteCursor(bytes, index..<bytes.count), at: place) else { continue }
+        guard try !proves(candidate, at: place) else { return place }
+        guard mayTry else { return nil }
       }
-      start += UInt64(bytes.count)
+      start += UInt64(count)
     }
     return nil
   }
 
-  private func isChunk(at offset: UInt64) throws(MCAPError) -> Bool {
-    let fixed = MCAPFrame.headBytes + MCAPFrame.chunkFieldBytes
-    guard size - offset >= UInt64(fixed) else { return false }
-    // The lengths first: they cost nothing. Compressions have short names.
-    var head = ByteCursor(try source.read(at: offset, count: fixed + 8))
+  private var mayTry: Bool { triedBytes <= size + Self.trialBytes }
+
+  private mutating func isChunk(at offset: UInt64) throws(MCAPError) -> Bool {
+    guard mayTry, let candidate = candidate(ByteCursor(try source.read(at: offset, count: Self.candidateBytes)), at: offset) else {
+      return false
+    }
+    return try proves(candidate, at: offset)
+  }
+
+  /// What a chunk would be whose head this is: its lengths cost nothing. Compressions have short names.
+  private func candidate(_ bytes: ByteCursor, at offset: UInt64) -> (length: UInt64, unpacked: UInt64)? {
+    guard size - offset >= UInt64(MCAPFrame.headBytes + MCAPFrame.chunkFieldBytes) else { return nil }
+    var head = bytes
     guard let _ = try? head.u8(), let length = try? head.u64(), length <= size - offset - UInt64(MCAPFrame.headBytes),
       length <= UInt64(limits.recordBytes), (try? head.take(16)) != nil, let unpacked = try? head.u64(),
       unpacked <= UInt64(limits.chunkBytes), let crc = try? head.u32(), crc != 0, let name = try? head.string(), name.utf8.count <= 8,
       let packed = try? head.u64(), packed == length &- UInt64(MCAPFrame.chunkFieldBytes + name.utf8.count)
-    else { return false }
-    let count = MCAPFrame.headBytes + Int(length)
+    else { return nil }
+    return (length, unpacked)
+  }
+
+  /// Whether it is a chunk: it unpacks, and its checksum holds.
+  private mutating func proves(_ candidate: (length: UInt64, unpacked: UInt64), at offset: UInt64) throws(MCAPError) -> Bool {
+    let count = MCAPFrame.headBytes + Int(candidate.length)
     let bytes = try source.read(at: offset, count: count)
-    guard bytes.count == count,
-      case .chunk(let chunk)? = try? MCAPRecord.read(MCAPOpcode.chunk.rawValue, bytes, MCAPFrame.headBytes..<count).record
-    else { return false }
-    return (try? chunk.unpacked(limits)) != nil
+    if bytes.count == count,
+      case .chunk(let chunk)? = try? MCAPRecord.read(MCAPOpcode.chunk.rawValue, bytes, MCAPFrame.headBytes..<count).record,
+      (try? chunk.unpacked(limits)) != nil
+    {
+      return true
+    }
+    triedBytes += UInt64(count) + candidate.unpacked
+    return false
   }
 }

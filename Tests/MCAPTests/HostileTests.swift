@@ -144,6 +144,64 @@ import Testing
     }
   }
 
+  /// Heads of chunks, each of which seems to reach to the end of the file.
+  private func nested(_ count: Int) -> [UInt8] {
+    let fixed = MCAPFrame.headBytes + MCAPFrame.chunkFieldBytes
+    // A record of no kind first, so that what follows is searched.
+    return file { bytes in
+      bytes.append(0)
+      for index in 0..<count {
+        let rest = (count - index - 1) * fixed
+        bytes.append(MCAPOpcode.chunk.rawValue)
+        bytes.put(UInt64(rest + MCAPFrame.chunkFieldBytes))
+        for _ in 0..<2 { bytes.put(UInt64(0)) }
+        bytes.put(UInt64(rest))
+        bytes.put(UInt32(1))
+        bytes.put("")
+        bytes.put(UInt64(rest))
+      }
+    }
+  }
+
+  @Test func `a file of chunks in chunks costs no more than a few times its size, and is one damage`() throws {
+    let source = CountingSource(nested(8000))
+    // Two copies of each would be tried: 8000 of 400 kB on the average.
+    var scan = try MCAPScan(source)
+    while try scan.next() != nil {}
+    #expect(scan.damages.count == 1)
+    #expect(scan.triedBytes < 65 << 20)
+    #expect(source.read < 70 << 20)
+  }
+
+  @Test func `a chunk of very many messages is read one message at a time`() throws {
+    var writer = MCAPWriter(MCAPHeader(profile: "", library: ""), options: .init(chunkBytes: .max, zstdLevel: 1))
+    writer.add(MCAPChannel(id: 1, schemaID: 0, topic: "/a", messageEncoding: ""))
+    for index in 0..<50_000 {
+      try writer.add(MCAPMessage(channelID: 1, sequence: UInt32(index), logTime: 0, publishTime: 0, data: []))
+    }
+    try writer.finish()
+    var messages = try MCAPMessages(MCAPBytes(writer.take()))
+    var count: UInt32 = 0
+    while let item = try messages.next() {
+      guard case .message(let message, _) = item else { continue }
+      #expect(message.sequence == count)
+      count += 1
+    }
+    #expect(count == 50_000)
+    #expect(messages.damages.isEmpty)
+    #expect(messages.isBetweenChunks)
+  }
+
+  @Test func `of a chunk that ends in something broken no message is given`() throws {
+    var records: [UInt8] = []
+    records.put(MCAPChannel(id: 1, schemaID: 0, topic: "/a", messageEncoding: ""))
+    records.put(MCAPMessage(channelID: 1, sequence: 0, logTime: 0, publishTime: 0, data: []))
+    records += [MCAPOpcode.message.rawValue, 200]
+    let read = try readAll(chunk(unpacked: UInt64(records.count), compression: "", records))
+    #expect(read.told.isEmpty)
+    #expect(read.damages.map(\.error.kind) == [.damaged])
+  }
+
   @Test func `a file that is not there, or no file, is said`() {
     #expect(throws: MCAPError.self) { try MCAPFile(path: "/nowhere/x.mcap") }
     #expect(throws: MCAPError.self) { try MCAPFile(path: "/dev/null") }

@@ -1,3 +1,4 @@
+import Synchronization
 import TestSupport
 import Testing
 
@@ -77,4 +78,21 @@ func readAll(_ bytes: [UInt8], limits: MCAPLimits = MCAPLimits()) throws -> (tol
     }
   }
   return (told, messages.damages, messages.isComplete)
+}
+
+/// Bytes that count how many of them are read.
+final class CountingSource: MCAPSource {
+  private let bytes: MCAPBytes
+  private let count = Mutex(0)
+
+  init(_ bytes: [UInt8]) { self.bytes = MCAPBytes(bytes) }
+
+  var size: UInt64 { bytes.size }
+  var read: Int { count.withLock { $0 } }
+
+  func read(at offset: UInt64, count: Int) throws(MCAPError) -> [UInt8] {
+    let part = try bytes.read(at: offset, count: count)
+    self.count.withLock { $0 += part.count }
+    return part
+  }
 }
