@@ -212,6 +212,8 @@ package struct LogLine: Codable, Hashable, Sendable {
   package var isPast = false
   /// Whether it is built in another way than the contract has it, so that what it tells cannot be read.
   package var isForeign = false
+  /// Whether its text is not as it was written: left out, or with a secret masked, when it was recorded.
+  package var lacksText = false
   /// What became of its form, whatever its words; nil where nobody looked, as no contract was known.
   package var form: Form?
 

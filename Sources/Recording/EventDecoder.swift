@@ -9,7 +9,7 @@ struct EventDecoder: Sendable {
   private var head: RecordingHead
   private var scrapes: [String: ScrapeDecoder] = [:]
   private var lines: [LogLine] = []
-  private var firstLine: Envelope?
+  private var group: LineGroup?
 
   /// How many messages of channels that are ours could not be read.
   private(set) var unreadable = 0
@@ -24,6 +24,21 @@ struct EventDecoder: Sendable {
     var wall: WallTime
     var source: SourceID
     var number: EventNumber
+  }
+
+  /// The lines of one event, of which the first carries the envelope.
+  private struct LineGroup: Sendable {
+    var envelope: Envelope
+    /// What all of them have in common.
+    var sequence: UInt32
+    var channelID: UInt16
+  }
+
+  /// Something of the file is missing here: what is still to come belongs to nothing that came before.
+  mutating func breakOff() {
+    if group != nil { unreadable += 1 }
+    group = nil
+    lines = []
   }
 
   /// The event of a message; nil where it is none, a line of which more come, or nothing that can be read.
@@ -59,7 +74,10 @@ struct EventDecoder: Sendable {
     let part = json["part"]?.doubleValue.flatMap { UInt32(exactly: $0) } ?? 0
     var sequence = UInt64(message.sequence)
     if let whole = json["n"] {
-      guard let number = try? whole.decoded(as: UInt64.self) else { return nil }
+      // Beyond the last number no event could follow, and the message says the lower half of it too.
+      guard let number = try? whole.decoded(as: UInt64.self), number < .max, UInt32(truncatingIfNeeded: number) == message.sequence else {
+        return nil
+      }
       sequence = number
     }
     return Envelope(wall: WallTime(epochSeconds: wall), source: source, number: EventNumber(sequence, part: part))
@@ -97,9 +115,14 @@ struct EventDecoder: Sendable {
       return failed()
     }
     if own["wall"] != nil {
-      firstLine = Self.envelope(own, message)
-      lines = []
+      breakOff()
+      guard let envelope = Self.envelope(own, message) else { return failed() }
+      group = LineGroup(envelope: envelope, sequence: message.sequence, channelID: message.channelID)
+    } else if group.map({ $0.sequence != message.sequence || $0.channelID != message.channelID }) ?? false {
+      breakOff()
     }
+    // A line whose first one is missing is of no event that is known.
+    guard let group else { return own["last"] == nil ? nil : failed() }
     let level = json["level"]?.doubleValue.flatMap { Int(exactly: $0) } ?? 0
     var line = LogLine(
       service: ServiceName(name), text: text, level: LogLevel.allCases.indices.contains(level - 1) ? LogLevel.allCases[level - 1] : nil,
@@ -107,14 +130,14 @@ struct EventDecoder: Sendable {
       isExpected: own["expected"] != nil)
     line.isPast = own["past"] != nil
     line.isForeign = own["foreign"] != nil
+    line.lacksText = head.lacksLogs || own["masked"] != nil
     line.form = own["form"]?.stringValue.flatMap(LogLine.Form.init(rawValue:))
     lines.append(line)
     guard own["last"] != nil else { return nil }
     defer {
-      firstLine = nil
+      self.group = nil
       lines = []
     }
-    guard let firstLine else { return failed() }
-    return made(.logLines(lines), firstLine, message)
+    return made(.logLines(lines), group.envelope, message)
   }
 }

@@ -16,14 +16,13 @@ struct RecordedMessage: Sendable {
 /// Turns events into messages.
 struct EventEncoder: Sendable {
   private let head: RecordingHead
-  /// Takes secrets out of texts from outside.
-  private let mask: @Sendable (String) -> String
+  private let mask: TextMask
   private var scrapes: [SourceID: ScrapeEncoder] = [:]
   private var told: [SourceID: [SignalID: Double]] = [:]
 
   init(_ head: RecordingHead, mask: @escaping @Sendable (String) -> String) {
     self.head = head
-    self.mask = mask
+    self.mask = TextMask(mask)
   }
 
   /// The messages of an event, one or, of log lines, one a line.
@@ -35,7 +34,7 @@ struct EventEncoder: Sendable {
     case .sample(.metrics(let sample)): return metrics(sample, envelope)
     case .tick: return [message(topic, envelope) { _ in }]
     case .happening(var happening):
-      happening.line = head.lacksLogs ? nil : happening.line.map(mask)
+      if head.lacksLogs { happening = happening.withoutLogTexts }
       return [try message(topic, envelope, happening, reported: happening.reportedAt)]
     case .sample(.health(let sample)): return [try message(topic, envelope, sample)]
     case .sample(.mediaPaths(let sample)): return [try message(topic, envelope, sample)]
@@ -44,14 +43,17 @@ struct EventEncoder: Sendable {
     case .sample(.ownCost(let sample)): return [try message(topic, envelope, sample)]
     case .sourceStatus(let status): return [try message(topic, envelope, status)]
     case .description(let description): return [try message(topic, envelope, description)]
-    case .verdict(let change): return [try message(topic, envelope, change)]
+    case .verdict(var change):
+      // Evidence cites what logs say.
+      if head.lacksLogs { for index in change.verdict.evidence.indices { change.verdict.evidence[index].text = "" } }
+      return [try message(topic, envelope, change)]
     }
   }
 
   private func message(
     _ topic: RecordingTopic, _ envelope: EventEnvelope, _ value: some Encodable, reported: WallTime? = nil
   ) throws -> RecordedMessage {
-    let json = try JSONValue(encoding: value)
+    let json = mask.masked(try JSONValue(encoding: value), but: topic.unmasked)
     return message(topic, envelope, reported: reported) { $0.field("event", json) }
   }
 
@@ -87,6 +89,7 @@ struct EventEncoder: Sendable {
   private func logs(_ lines: [LogLine], _ envelope: EventEnvelope) -> [RecordedMessage] {
     lines.enumerated().map { index, line in
       let time = line.reportedAt ?? envelope.wall
+      let text = head.lacksLogs ? "" : mask.masked(line.text)
       var writer = JSONWriter()
       writer.object {
         let seconds = time.epochSeconds.isFinite ? min(max(time.epochSeconds, 0), 1e10) : 0
@@ -97,11 +100,17 @@ struct EventEncoder: Sendable {
           }
         }
         $0.field("level", .int(line.level.map(Self.number(of:)) ?? 0))
-        $0.field("message", head.lacksLogs ? "" : mask(line.text))
-        $0.field("name", line.service.text)
+        $0.field("message", text)
+        $0.field("name", mask.masked(line.service.text))
         $0.field("file", "")
         $0.field("line", .int(0))
-        $0.field("dubwatch") { $0.object { putLine(line, index, lines.count, envelope, &$0) } }
+        $0.field("dubwatch") {
+          $0.object {
+            putLine(line, index, lines.count, envelope, &$0)
+            // Who reads texts must know that this is not the one that was written.
+            if text != line.text || line.lacksText { $0.field("masked", .bool(true)) }
+          }
+        }
       }
       return RecordedMessage(topic: .logs, service: envelope.source.service, reported: line.reportedAt, data: writer.bytes)
     }

@@ -40,12 +40,13 @@ package struct RecordedEvents: Sendable {
   private var last: EventNumber?
   private var missing: UInt64 = 0
   private var misplaced = 0
+  private var damagesMet = 0
 
   /// Begins with the first event.
   /// - Throws: where it is no recording of dubwatch, or one of a newer version.
-  package init(_ source: any MCAPSource) throws(Problem) {
+  package init(_ source: any MCAPSource, limits: MCAPLimits = MCAPLimits()) throws(Problem) {
     do {
-      messages = try MCAPMessages(source)
+      messages = try MCAPMessages(source, limits: limits)
       while let item = try messages.next() {
         guard case .metadata(let metadata) = item, metadata.name == RecordingHead.name else { continue }
         head = try RecordingHead(metadata)
@@ -74,6 +75,10 @@ package struct RecordedEvents: Sendable {
       while let item = try messages.next() {
         switch item {
         case .message(let message, let channel):
+          if messages.damageCount != damagesMet {
+            damagesMet = messages.damageCount
+            decoder.breakOff()
+          }
           guard let envelope = decoder.read(message, channel), isInOrder(envelope) else { continue }
           return envelope
         case .metadata(let metadata): verdict = VerdictMark(metadata) ?? verdict

@@ -15,7 +15,7 @@ package struct RecordingWriter: Sendable {
   private var encoder: EventEncoder?
   private var channels: [String: UInt16] = [:]
   private var schemas: [String: UInt16] = [:]
-  private var standings = VerdictMark.Standings()
+  private var track = VerdictTrack()
   private var saidOutcome: VerdictTrack.Outcome?
   private var saidAt: UInt64 = 0
   /// How the run stands by now.
@@ -48,7 +48,7 @@ package struct RecordingWriter: Sendable {
   /// Adds an event.
   package mutating func add(_ envelope: EventEnvelope) throws(MCAPError) {
     if encoder == nil { try begin(envelope) }
-    verdict.note(envelope, &standings)
+    verdict.note(envelope, &track)
     let messages: [RecordedMessage]
     do { messages = try encoder?.messages(of: envelope) ?? [] } catch {
       unwritten += 1
@@ -67,6 +67,8 @@ package struct RecordingWriter: Sendable {
   private mutating func begin(_ first: EventEnvelope) throws(MCAPError) {
     head.start = WallTime(epochSeconds: first.wall.epochSeconds - first.instant.seconds)
     if case .description(let description) = first.event { head.adopt(description) }
+    head.environment = mask(head.environment)
+    head.scenario = head.scenario.map(mask)
     encoder = EventEncoder(head, mask: mask)
     try writer.add(head.metadata)
   }
@@ -97,6 +99,13 @@ package struct RecordingWriter: Sendable {
     return UInt64(seconds * 1e9)
   }
 
+  /// The verdict as it is written.
+  private var mark: MCAPMetadata {
+    var masked = verdict
+    masked.endReason = verdict.endReason.map(mask)
+    return masked.metadata
+  }
+
   /// Closes what is open: once the bytes are written, all events up to now can be read.
   package mutating func flush() throws(MCAPError) {
     guard encoder != nil else { return }
@@ -105,7 +114,7 @@ package struct RecordingWriter: Sendable {
     if saidOutcome != verdict.outcome || writer.position - saidAt >= Self.verdictBytes {
       saidOutcome = verdict.outcome
       saidAt = writer.position
-      try writer.add(verdict.metadata)
+      try writer.add(mark)
     }
   }
 
@@ -114,7 +123,7 @@ package struct RecordingWriter: Sendable {
   package mutating func finish(isWhole: Bool) throws(MCAPError) {
     try flush()
     verdict.isWhole = isWhole
-    if encoder != nil { try writer.add(verdict.metadata) }
+    if encoder != nil { try writer.add(mark) }
     try writer.finish()
   }
 }

@@ -30,57 +30,19 @@ package struct VerdictMark: Hashable, Sendable {
   package var seconds: Double { Double(nanoseconds) / 1e9 }
 
   /// Takes in an event. What decides follows from the expectations of the run's description and the judge's decisions.
-  mutating func note(_ envelope: EventEnvelope, _ standings: inout Standings) {
+  mutating func note(_ envelope: EventEnvelope, _ track: inout VerdictTrack) {
     newest = max(newest, envelope.number)
     nanoseconds = max(nanoseconds, envelope.instant.nanoseconds)
     switch envelope.event {
-    case .description(let description): standings.adopt(description)
+    case .description(let description): track.adopt(description)
     case .verdict(let change):
-      standings.note(change)
+      _ = track.note(change)
       if change.verdict.standing == .violated, firstViolation == nil { firstViolation = envelope.number }
     case .happening(let happening):
       if case .runEnded(let reason) = happening.kind { endReason = reason }
     case .sample, .logLines, .sourceStatus, .tick: return
     }
-    (outcome, counts) = (standings.outcome, standings.counts)
-  }
-
-  /// Which expectation stands how.
-  struct Standings: Sendable {
-    private var expectations: [Expectation] = []
-    private var standings: [Verdict.Standing] = []
-
-    mutating func adopt(_ description: RunDescription) {
-      let wanted = Array(description.expectations.prefix(VerdictTrack.limit))
-      guard wanted != expectations else { return }
-      expectations = wanted
-      standings = wanted.map { _ in .pending }
-    }
-
-    mutating func note(_ change: VerdictChange) {
-      guard standings.indices.contains(change.index), expectations[change.index].id == change.expectation else { return }
-      standings[change.index] = change.verdict.standing
-    }
-
-    var counts: VerdictCounts {
-      standings.reduce(into: VerdictCounts()) { counts, standing in
-        switch standing {
-        case .met: counts.met += 1
-        case .violated: counts.violated += 1
-        case .pending: counts.pending += 1
-        case .unobservable: counts.unobservable += 1
-        }
-      }
-    }
-
-    /// By the rule of ``VerdictTrack/outcome``.
-    var outcome: VerdictTrack.Outcome {
-      if standings.contains(.violated) { return .failed }
-      guard !standings.isEmpty, !standings.contains(.pending) else { return .open }
-      let hasShown = zip(expectations, standings).contains { $1 == .met && !$0.isImplied }
-      let lacks = zip(expectations, standings).contains { $1 == .unobservable && !$0.isOptional }
-      return hasShown && !lacks ? .passed : .inconclusive
-    }
+    (outcome, counts) = (track.outcome, track.counts)
   }
 }
 

@@ -3,6 +3,7 @@ import Judging
 import MCAP
 import PrometheusText
 import Recording
+import RuleSupport
 import RunModel
 import TestSupport
 import Testing
@@ -169,6 +170,88 @@ import WireFormats
     #expect(before.state.verdict.counts.violated == 0)
     #expect(after.state.verdict.counts.violated > 0)
     #expect(after.agrees == false)
+  }
+
+  /// A recording without log texts, or with some of them masked.
+  private static func recording(
+    _ run: FakeRun, lacksLogs: Bool, mask: @escaping @Sendable (String) -> String = { $0 }
+  ) throws -> MCAPBytes {
+    var head = RecordingHead()
+    head.lacksLogs = lacksLogs
+    var writer = RecordingWriter(head, mask: mask)
+    for event in events(run) { try writer.add(event) }
+    try writer.finish(isWhole: true)
+    return MCAPBytes(writer.take())
+  }
+
+  @Test func `a rule that reads texts knows nothing where they were left out or masked`() throws {
+    var run = Histories.clean
+    run.say(20, "error", "known trouble with token=abc")
+    run.expectations = [Expectation(id: "quiet", rule: .logsQuiet(above: .warning, allowed: ["token=abc"], services: []))]
+    #expect(run.play().verdict.counts.met == 1)
+    for source in [
+      try Self.recording(run, lacksLogs: true), try Self.recording(run, lacksLogs: false) { $0.replacing("abc", with: "***") },
+    ] {
+      let judged = try RecordingJudgement(source, try JudgeChanges([]))
+      #expect(judged.state.verdict.counts.unobservable == 1)
+      #expect(judged.state.verdict.entries[0].verdict.reason.contains("log texts were left out or masked"))
+    }
+    // Where no text is asked for none is missed: loud is loud.
+    run.expectations = [Expectation(id: "quiet", rule: .logsQuiet(above: .warning, allowed: [], services: []))]
+    let judged = try RecordingJudgement(try Self.recording(run, lacksLogs: true), try JudgeChanges([]))
+    #expect(judged.state.verdict.counts.violated == 1)
+    #expect(judged.state.verdict.entries[0].verdict.evidence.contains { $0.text.contains("its text was left out") })
+  }
+
+  @Test func `a count of free words knows nothing where they were left out`() throws {
+    var worker = FakeWorker()
+    worker.begin()
+    worker.flows(until: 40)
+    worker.lost(12)
+    var run = worker.run
+    let rule = RuleDocument.events(EventPattern(.speechDisconnected, detail: "transport close"), .atMost, 0)
+    run.expectations = [Expectation(id: "lost", rule: rule)]
+    #expect(run.play().verdict.counts.violated == 1)
+    let judged = try RecordingJudgement(try Self.recording(run, lacksLogs: true), try JudgeChanges([]))
+    #expect(judged.state.verdict.counts.unobservable == 1)
+  }
+
+  @Test func `lines without their texts are not matched again`() async throws {
+    let source = try Self.recording(Histories.clean, lacksLogs: true)
+    let history = try RecordedHistory(source)
+    try await history.readAll()
+    var state = await history.end
+    let before = try #require(state.logs["media-service"]?.map(\.value))
+    #expect(before.contains { $0.isMatched })
+    let again = Happening(.logReadAgain(LogReading(contract: "spec-018", lines: 3, dropped: 0)), service: "media-service", provenance: .own)
+    state.apply(
+      EventEnvelope(
+        sequence: state.newest.sequence + 1, instant: state.now, wall: WallTime(epochSeconds: FakeRun.start), source: .harness,
+        event: .happening(again)))
+    #expect(state.logs["media-service"]?.map(\.value) == before)
+  }
+
+  @Test func `the lines of a recording are all of its rows, however many a state keeps`() throws {
+    let events = Self.events(Histories.breaker)
+    let (bytes, _) = try Self.recording(events)
+    var live: [EventRow] = []
+    var state = RunState()
+    for event in events {
+      let before = state.rows.total
+      state.apply(event)
+      live += state.rows.suffix(state.rows.total - before)
+    }
+    var rows = try RecordedRows(MCAPBytes(bytes))
+    var read: [EventRow] = []
+    while let batch = try rows.next() { read += batch.rows }
+    #expect(read == live)
+    #expect(rows.losses.isNone)
+    let middle = RunInstant(seconds: 40)
+    var late = try RecordedRows(MCAPBytes(bytes), from: middle)
+    var rest: [EventRow] = []
+    while let batch = try late.next() { rest += batch.rows }
+    #expect(!rest.isEmpty && rest.count < live.count)
+    #expect(rest == Array(live.suffix(rest.count)))
   }
 
   @Test func `a recording without log texts has none`() throws {

@@ -7,7 +7,9 @@ package enum Redaction {
 
   /// The text with the user information of every URL removed and every secret-looking `key=value` masked.
   package static func redact(_ text: String) -> String {
-    maskPairs(in: stripUserInfo(from: text))
+    // Most texts have neither a URL nor a pair.
+    guard text.utf8.contains(where: { $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: ":") }) else { return text }
+    return maskPairs(in: stripUserInfo(from: text))
   }
 
   /// Whether a key names a secret: `token`, `api_key`, `X-Amz-Signature`, … (percent-encoded letters count too).

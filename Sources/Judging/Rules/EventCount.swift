@@ -137,8 +137,10 @@ struct EventTally: Sendable {
 extension HappeningKind {
   /// Whether a happening of the kind carries none of the words that could tell it from others: no word at all, or only that it failed.
   func isUnworded(_ happening: Happening) -> Bool {
-    guard let counting, let words = counting.words else { return false }
+    guard let counting else { return false }
     let word = counting.word(happening)
+    // Of free words only none at all says nothing.
+    guard let words = counting.words else { return word.isEmpty }
     return word.isEmpty || !words.contains(word) || ["failed", "error"].contains(word) && self == .fragmentFailed
   }
 }

@@ -34,7 +34,7 @@ package struct VerdictTrack: Codable, Sendable {
   package static let limit = 200
 
   /// Nothing to judge.
-  init() {}
+  package init() {}
 
   /// Whether the run is judged at all.
   package var isJudged: Bool { !entries.isEmpty }
@@ -55,7 +55,7 @@ package struct VerdictTrack: Codable, Sendable {
   package var failures: [VerdictEntry] { entries.filter(\.isFailure) }
 
   /// Takes over what a run's description says; expectations that are there already keep their verdicts.
-  mutating func adopt(_ description: RunDescription) {
+  package mutating func adopt(_ description: RunDescription) {
     speed = description.speed
     let wanted = description.expectations.prefix(Self.limit)
     guard !wanted.elementsEqual(entries.lazy.map(\.expectation)) else { return }
@@ -66,7 +66,7 @@ package struct VerdictTrack: Codable, Sendable {
 
   /// Takes over what the judge says of an expectation.
   /// - Returns: the entry, when that decides it.
-  mutating func note(_ change: VerdictChange) -> VerdictEntry? {
+  package mutating func note(_ change: VerdictChange) -> VerdictEntry? {
     guard entries.indices.contains(change.index), entries[change.index].expectation.id == change.expectation else { return nil }
     let wasPending = entries[change.index].verdict.standing == .pending
     entries[change.index].verdict = change.verdict

@@ -83,6 +83,8 @@ extension RunState {
       matcher.reference = wallNow
       var lines = kept
       for index in lines.indices {
+        // What a text that was left out would have told is told by what was made of it when it was there.
+        guard !(lines[index].value.lacksText && lines[index].value.text.isEmpty) else { continue }
         // A line that was cut is matched as far as it is kept.
         let isPast = lines[index].value.isPast
         lines[index].value = matcher.match(lines[index].value.text, service: service).line
