@@ -10,13 +10,20 @@ import WireFormats
 /// Rewrites a recording that came to its end: the small chunks of a run that went on become large ones with an index of their messages.
 package enum RecordingCompaction {
   /// How large a chunk gets, unpacked: a seek unpacks one of them.
-  static let chunkBytes = 512 << 10
+  package static let chunkBytes = 512 << 10
 
-  /// Rewrites a file beside itself and moves it over itself.
-  /// - Parameter limit: a file of more bytes is left as it is; nil for any.
+  /// Rewrites a file beside itself and moves it over itself; its mode and its times stay.
+  /// - Parameters:
+  ///   - limit: a file of more bytes is left as it is; nil for any.
+  ///   - chunkBytes: how large a chunk gets.
+  ///   - isLate: asked on the way; yes ends it, and the file is left as it is.
   /// - Returns: whether it was rewritten; not when it is large, damaged, not ended, being written, or has large chunks already.
+  /// - Throws: where it is no recording, or cannot be read or written.
   @discardableResult
-  package static func rewrite(_ path: String, upTo limit: UInt64? = nil) throws(Problem) -> Bool {
+  package static func rewrite(
+    _ path: String, upTo limit: UInt64? = nil, chunkBytes: Int = chunkBytes, isLate: () -> Bool = { false }
+  ) throws(Problem) -> Bool {
+    _ = try RecordingHead(of: path, to: "rewritten")
     do {
       let file = try MCAPFile(path: path)
       let size = try file.size
@@ -27,7 +34,7 @@ package enum RecordingCompaction {
       unlink(draft)
       let output = try RecordingFile(creating: draft)
       let isDone: Bool
-      do { isDone = try copy(file, to: output) } catch {
+      do { isDone = try copy(file, to: output, chunkBytes, isLate: isLate) && output.looks(like: path) } catch {
         unlink(draft)
         throw error
       }
@@ -42,31 +49,71 @@ package enum RecordingCompaction {
   }
 
   /// Copies all messages and what is said of the run.
-  /// - Returns: false where something of the file cannot be read: then the file as it is holds more.
-  private static func copy(_ file: MCAPFile, to output: RecordingFile) throws -> Bool {
+  /// - Returns: false where something of the file cannot be read, as the file as it is holds more then, and where it takes too long.
+  private static func copy(_ file: MCAPFile, to output: RecordingFile, _ chunkBytes: Int, isLate: () -> Bool) throws -> Bool {
     var messages = try MCAPMessages(file)
-    var writer = MCAPWriter(MCAPHeader(profile: "dubwatch", library: "dubwatch"), options: .init(chunkBytes: .max, zstdLevel: 9))
-    var last: MCAPMetadata?
-    var knownSchemas: Set<UInt16> = []
+    var copy: RecordingCopy?
     while let item = try messages.next() {
-      switch item {
-      case .message(let message, let channel):
-        if let schema = messages.schemas[channel.schemaID], knownSchemas.insert(schema.id).inserted { writer.add(schema) }
-        writer.add(channel)
-        try writer.add(message)
-        if writer.openBytes >= chunkBytes { try writer.closeChunk() }
-      case .metadata(let metadata):
-        // Of the verdicts on the way the last one says all.
-        if metadata.name == VerdictMark.name { last = metadata } else { try writer.add(metadata) }
-      case .attachment(let attachment): try writer.add(attachment)
+      // The header stands before all else.
+      var writing = copy ?? RecordingCopy(messages.header, chunkBytes)
+      copy = nil
+      if case .message(_, let channel) = item, let schema = messages.schemas[channel.schemaID] { writing.writer.add(schema) }
+      try writing.add(item)
+      let ready = writing.writer.take()
+      copy = writing
+      if !ready.isEmpty {
+        if isLate() { return false }
+        try output.write(ready)
       }
-      try output.write(writer.take())
     }
-    guard messages.damages.isEmpty, messages.isComplete else { return false }
-    if let last { try writer.add(last) }
-    try writer.finish()
-    try output.write(writer.take())
+    guard var copy, messages.damages.isEmpty, messages.isComplete else { return false }
+    try copy.finish(messages)
+    try output.write(copy.writer.take())
     try output.sync()
-    return true
+    return !isLate()
+  }
+}
+
+/// A recording that is being written anew.
+private struct RecordingCopy {
+  var writer: MCAPWriter
+  private let chunkBytes: Int
+  private var sequence: UInt32?
+  private var verdict: MCAPMetadata?
+
+  init(_ header: MCAPHeader?, _ chunkBytes: Int) {
+    self.chunkBytes = chunkBytes
+    writer = MCAPWriter(
+      header ?? MCAPHeader(profile: "dubwatch", library: "dubwatch"), options: .init(chunkBytes: .max, zstdLevel: 9))
+  }
+
+  mutating func add(_ item: MCAPMessages.Item) throws(MCAPError) {
+    switch item {
+    case .message(let message, let channel):
+      // The messages of one event stay together: a chunk that is lost takes whole events with it.
+      if writer.openBytes >= chunkBytes, sequence != message.sequence { try closeChunk() }
+      sequence = message.sequence
+      writer.add(channel)
+      try writer.add(message)
+    case .metadata(let metadata):
+      if metadata.name == VerdictMark.name { verdict = metadata } else { try writer.add(metadata) }
+    case .attachment(let attachment): try writer.add(attachment)
+    }
+  }
+
+  /// After each chunk stands the newest verdict until then: the one at the end may be what is damaged.
+  private mutating func closeChunk() throws(MCAPError) {
+    try writer.closeChunk()
+    guard let verdict else { return }
+    try writer.add(verdict)
+    self.verdict = nil
+  }
+
+  /// Ends the file; what no message needed is kept all the same.
+  mutating func finish(_ messages: MCAPMessages) throws(MCAPError) {
+    for schema in messages.schemas.values.sorted(by: { $0.id < $1.id }) { writer.add(schema) }
+    for channel in messages.channels.values.sorted(by: { $0.id < $1.id }) { writer.add(channel) }
+    try closeChunk()
+    try writer.finish()
   }
 }

@@ -57,9 +57,23 @@ package final class RecordingFile: RecordingOutput {
     guard result == 0 || errno == EINVAL || errno == EROFS else { throw Problem(.output, "\(name): \(Self.reason)") }
   }
 
+  /// Takes over who may read another file and when that was last written.
+  /// - Returns: whether that could be done.
+  func looks(like path: String) -> Bool {
+    var other = stat()
+    guard stat(path, &other) == 0, fchmod(descriptor, other.st_mode & 0o7777) == 0 else { return false }
+    #if canImport(Glibc)
+      let times = [other.st_atim, other.st_mtim]
+    #else
+      let times = [other.st_atimespec, other.st_mtimespec]
+    #endif
+    return futimens(descriptor, times) == 0
+  }
+
   /// Whether somebody writes a file now.
   package static func isBeingWritten(_ path: String) -> Bool {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    // A pipe would have us wait for whoever writes to it.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { return false }
     defer { close(descriptor) }
     return flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK

@@ -45,6 +45,8 @@ package struct RecordingJudgement: Sendable {
     self.decisions = decisions
   }
 
-  /// Whether it stands at its end as it was recorded; nil where no verdict was recorded.
-  package var agrees: Bool? { recorded.map { $0.outcome == state.verdict.outcome && $0.counts == state.verdict.counts } }
+  /// Whether it stands at its end as it was recorded; nil where no verdict of the end was recorded.
+  package var agrees: Bool? {
+    recorded.flatMap { $0.isWhole ? $0 : nil }.map { $0.outcome == state.verdict.outcome && $0.counts == state.verdict.counts }
+  }
 }

@@ -23,6 +23,8 @@ package struct RecordingSummary: Sendable {
   package private(set) var verdict: VerdictMark?
   /// Whether it was written to its end.
   package private(set) var isComplete = false
+  /// Whether the newest verdict is the one with which it was ended, not one on the way there.
+  private var isVerdictLast = false
   /// Whether somebody writes it now.
   package private(set) var isBeingWritten = false
   /// Whether it is kept whatever its age.
@@ -32,6 +34,12 @@ package struct RecordingSummary: Sendable {
 
   /// How much of a file's end is searched for a verdict: one is written every 256 KiB.
   private static let tailBytes = 640 << 10
+
+  /// How many verdicts are tried from the end on, where the last ones are damaged.
+  private static let marks = 16
+
+  /// How long the run took, in seconds; nil where its end is not in the recording: a verdict on the way may be older than the newest event.
+  package var seconds: Double? { isVerdictLast ? verdict?.seconds : nil }
 
   /// Its name without the folder and the ending: what commands take.
   package var name: String {
@@ -43,11 +51,13 @@ package struct RecordingSummary: Sendable {
   package var verdictWord: String {
     guard let head else { return "not known" }
     guard head.isJudged else { return "watched" }
+    let isWhole = isVerdictLast && verdict?.isWhole == true
     switch verdict?.outcome {
-    case .passed?: return "passed"
     case .failed?: return "failed"
-    case .inconclusive?: return "inconclusive"
-    case .open?, nil: return isBeingWritten ? "running" : "cut short"
+    // All may be well so far; of what is missing nothing is known.
+    case .passed? where isWhole: return "passed"
+    case .inconclusive? where isWhole: return "inconclusive"
+    case .passed?, .inconclusive?, .open?, nil: return isBeingWritten ? "running" : "cut short"
     }
   }
 
@@ -68,7 +78,7 @@ package struct RecordingSummary: Sendable {
     isPinned = access(Self.pin(path), F_OK) == 0
     do {
       let file = try MCAPFile(path: path)
-      try readHead(file)
+      head = try RecordingHead(beginningOf: file)
       isBeingWritten = RecordingFile.isBeingWritten(path)
       try readVerdict(file)
     } catch {
@@ -79,24 +89,18 @@ package struct RecordingSummary: Sendable {
   /// The marker beside a recording that is kept whatever its age.
   static func pin(_ path: String) -> String { path + ".pin" }
 
-  private mutating func readHead(_ file: MCAPFile) throws {
-    // Enough for all but the longest command line.
-    let short = 4 << 10
-    let start = try file.read(at: 0, count: short)
-    head = try? RecordedEvents(MCAPBytes(start)).head
-    guard head == nil else { return }
-    let longer = start.count < short ? start : try file.read(at: 0, count: 64 * short)
-    head = try RecordedEvents(MCAPBytes(longer)).head
-  }
-
   private mutating func readVerdict(_ file: MCAPFile) throws {
-    if let index = try? MCAPIndex(of: file) {
+    if let index = try? MCAPIndex(of: file, limits: .listing) {
       isComplete = true
-      if let entry = index.metadata.last(where: { $0.name == VerdictMark.name }),
-        case .metadata(let metadata)? = try? file.record(at: entry.offset, length: entry.length), let found = VerdictMark(metadata)
-      {
-        verdict = found
-        return
+      let marks = index.metadata.filter { $0.name == VerdictMark.name }.suffix(Self.marks)
+      for entry in marks.reversed() {
+        if case .metadata(let metadata)? = try? file.record(at: entry.offset, length: entry.length, limits: .listing),
+          let found = VerdictMark(metadata)
+        {
+          verdict = found
+          isVerdictLast = entry == marks.last
+          return
+        }
       }
     }
     let start = bytes - min(bytes, UInt64(Self.tailBytes))

@@ -37,7 +37,8 @@ package struct Retention: Hashable, Sendable {
       guard let head = recording.head, !recording.isPinned, !recording.isBeingWritten else { continue }
       let isFailure = recording.verdictWord == "failed"
       if isFailure, failures[head.scenario ?? ""] == 1 { continue }
-      let age = (now.epochSeconds - recording.modified.epochSeconds) / 86_400
+      // A copy, or a rewriting, is no newer run.
+      let age = (now.epochSeconds - head.start.epochSeconds) / 86_400
       let reason: String
       if age > days {
         reason = "\(Int(age)) days old"

@@ -49,9 +49,10 @@ package struct RunFolder: Hashable, Sendable {
   }
 
   private func make() throws(Problem) {
-    var made = ""
+    // A relative path is one from where the program runs, not from the root.
+    var made = path.hasPrefix("/") ? "/" : ""
     for part in path.split(separator: "/") {
-      made += "/" + part
+      made += (made.isEmpty || made.hasSuffix("/") ? "" : "/") + part
       guard mkdir(made, 0o700) != 0, errno != EEXIST, access(made, F_OK) != 0 else { continue }
       throw Problem(.output, "\(made): \(RecordingFile.reason)")
     }
@@ -59,6 +60,20 @@ package struct RunFolder: Hashable, Sendable {
 
   /// The names of the recordings in it, the newest first.
   package func names() throws(Problem) -> [String] {
+    try entries { $0.hasSuffix(".mcap") && !$0.hasPrefix(".") }.sorted(by: >)
+  }
+
+  /// The names of drafts that a rewriting left behind when it was ended: `NAME.mcap.PID.tmp`, with no lock on them.
+  package func drafts() throws(Problem) -> [String] {
+    try entries { name in
+      let parts = name.split(separator: ".", omittingEmptySubsequences: false).suffix(3)
+      guard parts.count == 3, let id = parts.dropFirst().first else { return false }
+      return parts.first == "mcap" && parts.last == "tmp" && !id.isEmpty && id.allSatisfy(\.isNumber)
+    }
+    .filter { !RecordingFile.isBeingWritten(path + "/" + $0) }.sorted()
+  }
+
+  private func entries(where isMeant: (String) -> Bool) throws(Problem) -> [String] {
     guard let folder = opendir(path) else {
       if errno == ENOENT { return [] }
       throw Problem(.file, "\(path): \(RecordingFile.reason)")
@@ -67,8 +82,8 @@ package struct RunFolder: Hashable, Sendable {
     var names: [String] = []
     while let entry = readdir(folder) {
       let name = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-      if name.hasSuffix(".mcap"), !name.hasPrefix(".") { names.append(name) }
+      if isMeant(name) { names.append(name) }
     }
-    return names.sorted(by: >)
+    return names
   }
 }

@@ -20,6 +20,13 @@ package struct RunLibrary: Sendable {
     try folder.names().map { RecordingSummary(folder.path + "/" + $0) }
   }
 
+  /// Removes what a rewriting left behind when it was ended.
+  package func removeDrafts() throws(Problem) {
+    for name in try folder.drafts() where unlink(folder.path + "/" + name) != 0 {
+      throw Problem(.output, "\(folder.path)/\(name): \(RecordingFile.reason)")
+    }
+  }
+
   /// Which recordings are asked for.
   package struct Filter: Hashable, Sendable {
     /// The scenario's name; nil for any.
@@ -76,9 +83,11 @@ package struct RunLibrary: Sendable {
   }
 
   /// Has a recording kept whatever its age, or not any more.
+  /// - Throws: also where the file to be kept is no recording.
   package static func pin(_ path: String, _ isPinned: Bool) throws(Problem) {
     let pin = RecordingSummary.pin(path)
     if isPinned {
+      _ = try RecordingHead(of: path, to: "pinned")
       let descriptor = open(pin, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
       guard descriptor >= 0 else { throw Problem(.output, "\(pin): \(RecordingFile.reason)") }
       close(descriptor)
@@ -88,7 +97,9 @@ package struct RunLibrary: Sendable {
   }
 
   /// Removes a recording, unless it is being written.
+  /// - Throws: also where the file is no recording.
   package static func remove(_ path: String) throws(Problem) {
+    _ = try RecordingHead(of: path, to: "removed")
     guard !RecordingFile.isBeingWritten(path) else { throw Problem(.conflict, "\(path) is being written") }
     guard unlink(path) == 0 else { throw Problem(.output, "\(path): \(RecordingFile.reason)") }
     unlink(RecordingSummary.pin(path))

@@ -37,6 +37,29 @@ import WireFormats
     #expect(try folder.names().count == 2)
   }
 
+  @Test func `a relative folder is one from where the program runs`() throws {
+    let scratch = try Scratch("runs")
+    // The way from here to there, as nobody can change where a process of many tests runs.
+    let here = FileManager.default.currentDirectoryPath
+    let up = here.split(separator: "/").map { _ in ".." }.joined(separator: "/")
+    let folder = RunFolder(up + scratch.file("deep/er"))
+    let file = try folder.newFile("a", at: WallTime(epochSeconds: 0)) { 1 }
+    #expect(!file.name.hasPrefix("/"))
+    #expect(scratch.names == ["deep"])
+    #expect(try RunFolder(scratch.file("deep/er")).names().count == 1)
+  }
+
+  @Test func `drafts that a rewriting left behind are found and removed, those in work are not`() throws {
+    let scratch = try Scratch("runs")
+    let library = RunLibrary(RunFolder(scratch.path))
+    for name in ["a.mcap.12.tmp", "a.mcap.tmp", "b.txt.12.tmp", "a.mcap.x.tmp"] { try scratch.write(name, "x") }
+    let inWork = try RecordingFile(creating: scratch.file("b.mcap.13.tmp"))
+    #expect(try library.folder.drafts() == ["a.mcap.12.tmp"])
+    try library.removeDrafts()
+    #expect(scratch.names == ["a.mcap.tmp", "a.mcap.x.tmp", "b.mcap.13.tmp", "b.txt.12.tmp"])
+    withExtendedLifetime(inWork) {}
+  }
+
   /// A recording in a folder, as a run of that verdict leaves it.
   private func record(_ folder: RunFolder, _ scenario: String, _ standing: Verdict.Standing?, mark: UInt16, isFinished: Bool = true) throws
     -> String
@@ -75,11 +98,12 @@ import WireFormats
     _ = try record(folder, "c", nil, mark: 3)
     _ = try record(folder, "d", .pending, mark: 4, isFinished: false)
     _ = try record(folder, "e", .violated, mark: 5, isFinished: false)
+    _ = try record(folder, "f", .met, mark: 0, isFinished: false)
     try scratch.write("2026-11-26T141530Z-x-0000.mcap", "rubbish")
     let library = RunLibrary(folder)
     let all = try library.recordings()
     let words = Dictionary(all.map { ($0.head?.scenario ?? "-", $0.verdictWord) }) { first, _ in first }
-    #expect(words == ["a": "passed", "b": "failed", "c": "watched", "d": "cut short", "e": "failed", "-": "not known"])
+    #expect(words == ["a": "passed", "b": "failed", "c": "watched", "d": "cut short", "e": "failed", "f": "cut short", "-": "not known"])
     #expect(all.first { $0.head == nil }?.trouble != nil)
     #expect(try library.recordings().filter(RunLibrary.Filter(verdict: "failed").takes).count == 2)
     #expect(try library.path(of: "failed").contains("-e-"))
@@ -96,7 +120,8 @@ import WireFormats
     let pinned = try record(folder, "c", .met, mark: 8)
     try RunLibrary.pin(pinned, true)
     let all = try RunLibrary(folder).recordings()
-    let later = WallTime(epochSeconds: Date().timeIntervalSince1970 + 100 * 86_400)
+    // By when the runs were, not by when their files were written, which is now.
+    let later = WallTime(epochSeconds: 1_795_702_530 + 100 * 86_400)
     let old = Retention().leaving(all, now: later)
     #expect(old.count == 6)
     #expect(old.allSatisfy { $0.recording.head?.scenario == "a" })

@@ -8,12 +8,18 @@ enum RecordingEnd {
   /// A file up to this size is rewritten at once, which takes a moment; a larger one by `dubwatch runs compact`.
   private static let rewriteBytes: UInt64 = 32 << 20
 
+  /// How long the rewriting may take; what takes longer is left to `dubwatch runs compact` too.
+  private static let rewriteLimit = Duration.seconds(5)
+
   /// Ends a recording and rewrites its small chunks to large ones.
-  static func finish(_ recorder: Recorder?) async -> Recorder.Status? {
+  static func finish(_ recorder: Recorder?, now: () -> ContinuousClock.Instant = { .now }) async -> Recorder.Status? {
     guard let recorder else { return nil }
     let status = await recorder.finish()
     // What cannot be rewritten is read as it is.
-    if status.isFinished { _ = try? RecordingCompaction.rewrite(status.path, upTo: rewriteBytes) }
+    if status.isFinished {
+      let end = now().advanced(by: rewriteLimit)
+      _ = try? RecordingCompaction.rewrite(status.path, upTo: rewriteBytes) { now() > end }
+    }
     return status
   }
 

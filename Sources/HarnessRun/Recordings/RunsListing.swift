@@ -60,8 +60,7 @@ package enum RunsListing {
         members["scenario"] = recording.head?.scenario.map(JSONValue.string)
         members["environment"] = recording.head.map { .string($0.environment) }
         members["started_at"] = recording.head.map { .string(time($0.start)) }
-        // Of one that is not written to its end it is not known: its newest verdict may be much older than its newest event.
-        members["duration_seconds"] = recording.isComplete ? recording.verdict.map { .number($0.seconds) } : nil
+        members["duration_seconds"] = recording.seconds.map(JSONValue.number)
         members["first_violation"] = recording.verdict?.firstViolation.map { .string($0.description) }
         members["commit"] = recording.head?.origin["commit"].map(JSONValue.string)
         return .object(members)
@@ -70,8 +69,9 @@ package enum RunsListing {
   }
 
   /// What will go, and why; what a `prune` says before it does anything.
-  package static func leaving(_ leaving: [Retention.Leaving]) -> String {
+  package static func leaving(_ leaving: [Retention.Leaving], drafts: [String]) -> String {
     leaving.map { "\(escapeUntrusted($0.recording.name))  \(bytes($0.recording.bytes))  \($0.reason)\n" }.joined()
+      + drafts.map { "\(escapeUntrusted($0))  left behind by a rewriting that was ended\n" }.joined()
   }
 
   private static func time(_ time: WallTime) -> String {
@@ -97,6 +97,5 @@ package enum RunsListing {
 }
 
 extension RecordingSummary {
-  /// How long the run took; nil where the recording was not written to its end, as its newest verdict may be older than its newest event.
-  fileprivate var duration: String? { isComplete ? verdict.map { RunsListing.duration($0.seconds) } : nil }
+  fileprivate var duration: String? { seconds.map(RunsListing.duration) }
 }

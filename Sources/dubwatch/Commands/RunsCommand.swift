@@ -119,12 +119,15 @@ struct RunsPrune: ParsableCommand {
     let library = RunLibrary(try RecordingWords.folder())
     let rule = Retention(days: days, count: count, bytes: UInt64(mib) << 20)
     let leaving = rule.leaving(try library.recordings(), now: Host.wallClock())
-    StandardOutput.write(leaving.isEmpty ? "nothing is to be removed\n" : RunsListing.leaving(leaving))
+    let drafts = try library.folder.drafts()
+    let isNothing = leaving.isEmpty && drafts.isEmpty
+    StandardOutput.write(isNothing ? "nothing is to be removed\n" : RunsListing.leaving(leaving, drafts: drafts))
     guard yes else {
-      if !leaving.isEmpty { StandardOutput.write("nothing was removed yet: --yes removes them\n") }
+      if !isNothing { StandardOutput.write("nothing was removed yet: --yes removes them\n") }
       return
     }
     for entry in leaving { try RunLibrary.remove(entry.recording.path) }
+    try library.removeDrafts()
   }
 }
 
@@ -138,7 +141,9 @@ struct RunsCompact: ParsableCommand {
 
   mutating func run() throws {
     let library = RunLibrary(try RecordingWords.folder())
-    let paths = recordings.isEmpty ? try library.recordings().map(\.path) : try recordings.map(RecordingWords.path)
+    // Of all of them, what is no recording is somebody else's.
+    let paths =
+      recordings.isEmpty ? try library.recordings().filter { $0.head != nil }.map(\.path) : try recordings.map(RecordingWords.path)
     var rewritten = 0
     for path in paths where try RecordingCompaction.rewrite(path) { rewritten += 1 }
     StandardOutput.write("\(rewritten) of \(paths.count) recordings were rewritten\n")
