@@ -140,8 +140,8 @@ extension Contract {
 }
 
 extension Thresholds {
-  /// What cannot be right in these limits.
-  func problems() -> [ContractProblem] {
+  /// What cannot be right in these limits: each with its range, as contract files have it.
+  package func problems() -> [ContractProblem] {
     var found: [ContractProblem] = []
     func range(_ field: String, _ value: Double, _ allowed: ClosedRange<Double>) {
       guard !allowed.contains(value) else { return }

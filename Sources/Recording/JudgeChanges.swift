@@ -7,7 +7,7 @@ import WireFormats
 /// What is changed before a recording is judged again: limits of the contract, numbers of rules, or all expectations.
 package struct JudgeChanges: Sendable {
   /// A limit of contracts that is a number: a row of a table.
-  private struct Limit: Sendable {
+  fileprivate struct Limit: Sendable {
     let name: String
     let set: @Sendable (inout Thresholds, Double) -> Bool
   }
@@ -33,14 +33,24 @@ package struct JudgeChanges: Sendable {
     return true
   }
 
-  private var settings: [(name: String, value: Double)] = []
+  /// A number that is changed: of rules, of the contract, or of both where both go by that word.
+  fileprivate struct Setting: Sendable {
+    var text: String
+    var value: Double
+    /// The field of rules; nil where no rule has one of that name.
+    var field: String?
+    var limit: Limit?
+  }
+
+  private var settings: [Setting] = []
   private let expectations: [Expectation]?
 
   /// Changes as a command line says them.
   /// - Parameters:
-  ///   - texts: `NAME=NUMBER` each: a limit of contracts (`cooldown_s` for `breaker_cooldown_s`), or a number of rules.
+  ///   - texts: `NAME=NUMBER` each: a number of rules, or a limit of contracts, of which the last words are enough where they mean one
+  ///     (`cooldown_s` for `breaker_cooldown_s`). A name that means both changes both.
   ///   - expectations: what is judged in place of the recording's own; nil for those.
-  /// - Throws: what is no change, with the nearest name.
+  /// - Throws: what is no change, with the nearest name, and a limit outside what contracts may say.
   package init(_ texts: [String], expectations: [Expectation]? = nil) throws(Problem) {
     self.expectations = expectations
     for text in texts {
@@ -49,23 +59,29 @@ package struct JudgeChanges: Sendable {
         throw Problem(.usage, "--set \(text): written NAME=NUMBER, such as cooldown_s=25")
       }
       let word = String(parts[0])
-      let limits = Self.limits.map(\.name).filter { $0 == word || $0.hasSuffix("_" + word) }
+      let limit = Self.limit(word)
       let fields = Self.ruleFields
-      guard limits.count == 1 || fields.contains(word) else {
+      guard limit != nil || fields.contains(word) else {
         throw Problem(.usage, "--set \(text): \(NearestWord.unknown(word, among: Self.limits.map(\.name) + fields.sorted(), noun: "name"))")
       }
-      settings.append((limits.count == 1 ? limits[0] : word, value))
+      let setting = Setting(text: text, value: value, field: fields.contains(word) ? word : nil, limit: limit)
       var probe = Thresholds()
-      if let limit = Self.limits.first(where: { $0.name == limits.first }), !limit.set(&probe, value) {
-        throw Problem(.usage, "--set \(text): \(limit.name) is a whole number")
-      }
+      try setting.change(&probe)
+      settings.append(setting)
     }
+  }
+
+  /// The limit that a word means: by its own name, else by the end of it where that means one alone.
+  private static func limit(_ word: String) -> Limit? {
+    if let named = limits.first(where: { $0.name == word }) { return named }
+    let meant = limits.filter { $0.name.hasSuffix("_" + word) }
+    return meant.count == 1 ? meant[0] : nil
   }
 
   /// Whether anything is changed.
   package var isNone: Bool { settings.isEmpty && expectations == nil }
 
-  private static var ruleFields: Set<String> {
+  private static let ruleFields: Set<String> = {
     var names: Set<String> = []
     for rule in Rules.all {
       for field in rule.fields {
@@ -76,27 +92,52 @@ package struct JudgeChanges: Sendable {
       }
     }
     return names
-  }
+  }()
 
   /// A description with the changes.
-  /// - Throws: where a rule cannot take its number.
+  /// - Throws: where a rule or the contract cannot take its number, and where a number is of no rule that is judged, so that it would change
+  ///   nothing.
   func changed(_ description: RunDescription) throws(Problem) -> RunDescription {
     var description = description
     if let expectations { description.expectations = expectations + description.expectations.filter(\.isImplied) }
-    for (name, value) in settings {
-      _ = Self.limits.first { $0.name == name }?.set(&description.contract.thresholds, value)
-      for index in description.expectations.indices { try Self.set(name, value, &description.expectations[index]) }
+    for setting in settings {
+      try setting.change(&description.contract.thresholds)
+      var isMet = false
+      for index in description.expectations.indices {
+        if try setting.change(&description.expectations[index]) { isMet = true }
+      }
+      guard isMet || setting.limit != nil || description.expectations.isEmpty else {
+        throw Problem(
+          .usage, "--set \(setting.text): none of what is judged has a number \(setting.field ?? "of that name")",
+          hint: "`dubwatch scenarios --rules` lists the numbers of each rule")
+      }
     }
     return description
   }
+}
 
-  private static func set(_ name: String, _ value: Double, _ expectation: inout Expectation) throws(Problem) {
-    guard Rules.named(expectation.rule.name)?.fields.contains(where: { $0.name == name }) == true else { return }
+extension JudgeChanges.Setting {
+  /// Changes the limit, where it is one.
+  /// - Throws: what contracts may not say.
+  fileprivate func change(_ thresholds: inout Thresholds) throws(Problem) {
+    guard let limit else { return }
+    guard limit.set(&thresholds, value) else { throw Problem(.usage, "--set \(text): \(limit.name) is a whole number") }
+    let path = "thresholds.\(limit.name)"
+    guard let problem = thresholds.problems().first(where: { $0.path == path }) else { return }
+    throw Problem(.usage, "--set \(text): \(limit.name) \(problem.message)")
+  }
+
+  /// Changes a rule, where it has a number of that name.
+  /// - Returns: whether it has one.
+  /// - Throws: where the rule cannot take it.
+  fileprivate func change(_ expectation: inout Expectation) throws(Problem) -> Bool {
+    guard let field, Rules.named(expectation.rule.name)?.fields.contains(where: { $0.name == field }) == true else { return false }
     let before = expectation.rule.sentence
-    expectation.rule.values[name] = .number(value)
+    expectation.rule.values[field] = .number(value)
     do throws(RuleMistake) { _ = try expectation.rule.rule() } catch {
-      throw Problem(.usage, "--set \(name)=\(NumberText.shortest(value)): \(expectation.rule.name): \(error)")
+      throw Problem(.usage, "--set \(text): \(expectation.rule.name): \(error)")
     }
     if expectation.title == before { expectation.title = expectation.rule.sentence }
+    return true
   }
 }

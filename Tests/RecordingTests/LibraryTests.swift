@@ -2,6 +2,7 @@ import Contracts
 import Events
 import Foundation
 import MCAP
+import RuleSupport
 import RunModel
 import TestSupport
 import Testing
@@ -139,6 +140,39 @@ import WireFormats
     ] as [(String, RecordedPlace?)]) func `places are read`(text: String, place: RecordedPlace?)
   {
     #expect(RecordedPlace(text) == place)
+  }
+
+  @Test(arguments: [
+    ("sync_share=1.5", "sync_share must be 0 to 1, but is 1.5"), ("cooldown_s=-1", "breaker_cooldown_s must be 0 to 86400"),
+    ("segment_s=0", "segment_s must be 0.1 to 3600"), ("max_inflight=0", "max_inflight must be 1 to 1000"),
+  ]) func `a limit outside what contracts may say is refused with their sentence`(text: String, sentence: String) {
+    #expect {
+      _ = try JudgeChanges([text])
+    } throws: { error in
+      guard let problem = error as? Problem else { return false }
+      return problem.code == .usage && problem.sentence.contains(sentence)
+    }
+  }
+
+  /// What is judged once a number was changed.
+  private func changed(_ text: String, _ rule: RuleDocument) throws -> RunDescription {
+    try JudgeChanges([text]).changed(
+      RunDescription(
+        scenario: "a", environment: "", contract: .init(name: "none", summary: ""), contractReason: "", services: [],
+        startedAt: WallTime(epochSeconds: 0), expectations: [Expectation(id: "x", title: "x", rule: rule)]))
+  }
+
+  @Test func `a name that a rule and the contract have changes both, and one that no rule judged has is refused`() throws {
+    let opens = try changed("failures=4", .breakerOpens(failures: 5))
+    #expect(opens.expectations[0].rule.values["failures"] == .number(4))
+    #expect(opens.contract.thresholds.breakerFailures == 4)
+    let sync = RuleDocument.sync(.timestamps, thresholdMilliseconds: 120, share: 0.95, segments: 2)
+    let share = try changed("share=0.5", sync)
+    #expect(share.expectations[0].rule.values["share"] == .number(0.5))
+    #expect(share.contract.thresholds.syncShare == 0.5)
+    // The limit alone, by its whole name.
+    #expect(try changed("sync_share=0.5", sync).expectations[0].rule.values["share"] == .number(0.95))
+    #expect { try changed("segments=3", RuleDocument("steps-done")) } throws: { ($0 as? Problem)?.code == .usage }
   }
 
   @Test(arguments: ["cooldown_s", "cooldown_s=", "cooldown_s=x", "cooldown=25", "=1", "max_inflight=2.5", "segment_s=inf"])
