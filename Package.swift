@@ -148,7 +148,9 @@ let package = Package(
         "WireFormats", "SpeechProtocol", "MediaSync", "TransportStream", "Events", "RunModel", "ProcessGuard", "SocketIO", "HarnessCore",
         "EmbeddedPipeline", nioCore, nioPosix,
       ], exclude: ["Peers"]),
-    tests("HarnessRunTests", ["WireFormats", "MediaSync", "Events", "Contracts", "RunModel", "ProcessGuard", "HarnessCore", "HarnessRun"]),
+    tests(
+      "HarnessRunTests",
+      ["WireFormats", "MediaSync", "Events", "Contracts", "RunModel", "Recording", "ProcessGuard", "HarnessCore", "HarnessRun"]),
     tests("TerminalCanvasTests", ["WireFormats", "TerminalCanvas", "CanvasSupport"]),
     tests("TerminalNcursesTests", ["WireFormats", "TerminalCanvas", "TerminalNcurses", "termprobe"]),
     tests(

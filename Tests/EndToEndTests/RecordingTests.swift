@@ -41,15 +41,39 @@ import Testing
   @Test(.timeLimit(.minutes(2))) func `a recording that cannot be written is said, and the demo goes on`() async throws {
     let scratch = try Scratch()
     try scratch.write("file", "no folder")
-    let child = try ChildProgram(
-      [dubwatchPath, "frame", "--demo", "everything", "--speed", "5", "--after", "5"], environment: ["XDG_STATE_HOME": scratch.file("file")]
-    )
-    #expect(await child.result(within: 60).status == 0)
     let demo = try ChildProgram(
       [dubwatchPath, "demo", "everything", "--speed", "5", "--plain"], environment: ["XDG_STATE_HOME": scratch.file("file")])
     try await waitUntil("lines", within: 30) { demo.output.split(separator: "\n").count > 5 }
     demo.end()
     #expect(demo.errors.contains("not recorded"))
+    #expect(scratch.names == ["file"])
+    #expect(scratch.text("file") == "no folder")
+  }
+
+  @Test(.timeLimit(.minutes(2))) func `a relative folder is one of the working folder, and a recording prints all of its rows`()
+    async throws
+  {
+    let scratch = try Scratch()
+    try FileManager.default.createDirectory(atPath: scratch.file("here"), withIntermediateDirectories: true)
+    let demo = try ChildProgram(
+      [dubwatchPath, "demo", "everything", "--speed", "5", "--plain", "--record", "here/"], directory: scratch.path)
+    try await waitUntil("lines", within: 60) { demo.output.split(separator: "\n").count > 15 }
+    demo.end()
+    _ = try await demo.exitStatus(within: 30)
+    let names = try FileManager.default.contentsOfDirectory(atPath: scratch.file("here"))
+    let name = try #require(names.first { $0.hasSuffix(".mcap") })
+    #expect(names.count == 1)
+    let path = scratch.file("here/" + name)
+    let live = demo.output.split(separator: "\n").map(String.init)
+    let printed = await (try ChildProgram(dubwatchPath, ["replay", "--plain", path])).result(within: 30)
+    let lines = printed.output.split(separator: "\n").map(String.init)
+    #expect(printed.status == 0 && printed.errors.isEmpty, "\(printed)")
+    // What comes while it is ended is recorded, and not printed any more.
+    #expect(Array(lines.prefix(live.count)) == live)
+    let late = await (try ChildProgram(dubwatchPath, ["replay", "--plain", "--at", "end", path])).result(within: 30)
+    #expect(late.output.split(separator: "\n").count < lines.count, "\(late)")
+    let fast = await (try ChildProgram(dubwatchPath, ["replay", "--plain", "--speed", "2", path])).result(within: 30)
+    #expect(fast.status != 0 && fast.output.isEmpty && fast.errors.contains("--speed"), "\(fast)")
   }
 
   @Test func `a promised file is not written over, and what is no recording is refused`() async throws {

@@ -7,6 +7,7 @@ import RuleSupport
 import RunModel
 import Synchronization
 import Testing
+import WireFormats
 
 @testable import HarnessCore
 
@@ -26,9 +27,12 @@ import Testing
 
     /// Whether it takes forever to start.
     let hangs: Bool
+    /// Why nothing can be published; nil where it can.
+    let deafness: EnvironmentFailure?
 
-    init(failure: EnvironmentFailure? = nil, answersAfter: Double = 0, hangs: Bool = false) {
+    init(failure: EnvironmentFailure? = nil, answersAfter: Double = 0, hangs: Bool = false, deafness: EnvironmentFailure? = nil) {
       self.hangs = hangs
+      self.deafness = deafness
       self.failure = failure
       self.answersAfter = answersAfter
     }
@@ -54,6 +58,7 @@ import Testing
 
     /// What goes in comes out.
     func publish(_ plan: PublishPlan, into sink: any EventSink) async throws(EnvironmentFailure) {
+      if let deafness { throw deafness }
       published.withLock { $0.append(plan) }
       let publisher = SourceID(.publisher, "publisher")
       await sink.emit(.happening(Happening(.publisher(.started(target: "in")), service: "publisher", provenance: .own)), from: publisher)
@@ -169,11 +174,21 @@ import Testing
     let result = await play(Self.scenario([]), on: StageDriver(failure: EnvironmentFailure("port 1 is taken")))
     #expect(result.end == .environmentFailed(reason: "port 1 is taken"))
     #expect(!result.hasPassed)
+    #expect(result.exitStatus == ExitStatus.unavailable)
+  }
+
+  /// What only the runner knows is in no recording of the run otherwise.
+  @Test(.timeLimit(.minutes(1))) func `a stream that cannot be published is an event of the run`() async {
+    let result = await play(Self.scenario([]), on: StageDriver(deafness: EnvironmentFailure("no ffmpeg")))
+    #expect(result.end == .environmentFailed(reason: "the fixture could not be published: no ffmpeg"))
+    #expect(result.run.environmentFailure == "the fixture could not be published: no ffmpeg")
+    #expect(result.exitStatus == ExitStatus.unavailable)
   }
 
   @Test(.timeLimit(.minutes(1))) func `cancelled it is no verdict`() async {
     let result = await play(Self.scenario([ScenarioStep(.at(seconds: 2000))], limit: 3000), cancelAfter: 0.3)
     #expect(result.end == .interrupted && !result.hasPassed)
+    #expect(result.exitStatus == ExitStatus.no)
   }
 
   /// Somebody quits while a step waits: the run ends by itself, and its scenario does not go on with what comes next.

@@ -1,5 +1,9 @@
+import Contracts
+import Events
 import Foundation
 import HarnessCore
+import Recording
+import RunModel
 import TestSupport
 import Testing
 import WireFormats
@@ -18,5 +22,51 @@ import WireFormats
     #expect(try check.run() == status)
     #expect(try JSONValue.parse(scratch.bytes("run.json"))["outcome"]?.stringValue == outcome)
     #expect(try #require(scratch.text("run.xml")).contains("what is missing is not known") == isCut)
+  }
+
+  /// A live run ends with that status then.
+  @Test func `a recording of a run without an environment has the status of one`() throws {
+    let scratch = try Scratch()
+    var writer = RecordingWriter(RecordingHead())
+    let expectations = [Expectation(id: "x", title: "x", rule: RuleDocument("steps-done"))]
+    let events: [RunEvent] = [
+      .description(
+        RunDescription(
+          scenario: "a", environment: "embedded", contract: .init(name: "none", summary: ""), contractReason: "", services: [],
+          startedAt: WallTime(epochSeconds: 0), expectations: expectations)),
+      .happening(Happening(.environment(.failed, reason: "port 1 is taken"), service: "dubwatch", provenance: .own)),
+    ]
+    for (index, event) in events.enumerated() {
+      try writer.add(
+        EventEnvelope(
+          sequence: UInt64(index), instant: RunInstant(seconds: Double(index)), wall: WallTime(epochSeconds: 0), source: .harness,
+          event: event))
+    }
+    try writer.finish(isWhole: true)
+    try scratch.write("run.mcap", writer.take())
+    let check = RecordingCheck(scratch.file("run.mcap"), scenario: nil, settings: [], reports: ReportFiles(junit: nil, json: nil))
+    #expect(try check.run() == ExitStatus.unavailable)
+  }
+}
+
+@Suite struct RecordingOriginTests {
+  private static let commit = String(repeating: "a1", count: 20)
+
+  /// What stands in `.git` of a tree is a folder, or a file that says where that is.
+  @Test(arguments: [
+    ("tree", "", "tree/.git"), ("tree", "gitdir: ../modules/tree\n", "modules/tree"),
+    ("tree", "gitdir: SCRATCH/elsewhere\n", "elsewhere"),
+  ]) func `a commit is found from any folder of a tree`(tree: String, pointer: String, folder: String) throws {
+    let scratch = try Scratch()
+    for made in ["\(tree)/deep/er", "\(folder)/refs/heads"] {
+      try FileManager.default.createDirectory(atPath: scratch.file(made), withIntermediateDirectories: true)
+    }
+    if !pointer.isEmpty { try scratch.write("\(tree)/.git", pointer.replacing("SCRATCH", with: scratch.path)) }
+    try scratch.write("\(folder)/HEAD", "ref: refs/heads/main\n")
+    try scratch.write("\(folder)/refs/heads/main", Self.commit + "\n")
+    for place in [tree, "\(tree)/deep", "\(tree)/deep/er"] {
+      #expect(GitTree.find(from: scratch.file(place)) == GitTree(commit: Self.commit, branch: "main"))
+    }
+    #expect(GitTree.find(from: scratch.path) == nil)
   }
 }

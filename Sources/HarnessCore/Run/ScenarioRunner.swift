@@ -106,6 +106,10 @@ package actor ScenarioRunner {
   package func play(on harness: Harness) async -> ScenarioResult {
     let origin = clock.now()
     let end = await judge(harness)
+    // A recording has no more than what was told: judged again it must end so too.
+    if case .environmentFailed(let reason) = end, await harness.history.state.environmentFailure == nil {
+      await harness.tell(.environment(.failed, reason: reason))
+    }
     let run = await harness.history.state
     return ScenarioResult(scenario: scenario, end: end, run: run, seconds: clock.now().seconds(since: run.verdict.beganAt ?? origin))
   }

@@ -30,8 +30,7 @@ package struct RecordingCheck: Sendable {
   package func run() throws(Problem) -> Int32 {
     let changes = try JudgeChanges(settings, expectations: scenario?.expectations)
     try reports.check()
-    let source: MCAPFile
-    do throws(MCAPError) { source = try MCAPFile(path: path) } catch { throw Problem(.file, "\(path): \(error)") }
+    let source = try MCAPFile(recording: path)
     let judgement: RecordingJudgement
     do { judgement = try RecordingJudgement(source, changes) } catch { throw error.at(path) }
     let result = result(of: judgement)
@@ -46,7 +45,8 @@ package struct RecordingCheck: Sendable {
     let unwritten = reports.write([result], planned: 1)
     for problem in unwritten { StandardError.write("dubwatch: \(escapeUntrusted(problem.description))\n") }
     GitHubOutput.write(result)
-    return result.hasPassed && unwritten.isEmpty ? ExitStatus.good : ExitStatus.no
+    let status = result.exitStatus
+    return status == ExitStatus.good && !unwritten.isEmpty ? ExitStatus.no : status
   }
 
   private func result(of judgement: RecordingJudgement) -> ScenarioResult {

@@ -57,8 +57,11 @@ struct GitTree: Hashable, Sendable {
 
   private static func read(_ path: String) -> GitTree? {
     var folder = path
-    // A worktree has a file that says where its folder is.
-    if let pointer = text(path), pointer.hasPrefix("gitdir: ") { folder = String(pointer.dropFirst(8)) }
+    // A worktree and a submodule have a file that says where their folder is, a relative one beside that file.
+    if let pointer = text(path), pointer.hasPrefix("gitdir: ") {
+      let named = String(pointer.dropFirst(8))
+      folder = named.hasPrefix("/") ? named : String(path.dropLast(".git".count)) + named
+    }
     guard let head = text(folder + "/HEAD") else { return nil }
     guard head.hasPrefix("ref: ") else { return GitTree(commit: head) }
     let name = String(head.dropFirst(5))

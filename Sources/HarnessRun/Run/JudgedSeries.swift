@@ -103,8 +103,7 @@ package struct JudgedSeries: Sendable {
 
   /// An environment that could not be had, or not be taken down, says more than a verdict; the first verdict that is no stays.
   private static func status(_ before: Int32, after outcome: JudgedRun.Outcome) -> Int32 {
-    if case .environmentFailed = outcome.result.end { return ExitStatus.unavailable }
-    if outcome.isLeft { return ExitStatus.unavailable }
-    return !outcome.result.hasPassed && before == ExitStatus.good ? ExitStatus.no : before
+    let status = outcome.isLeft ? ExitStatus.unavailable : outcome.result.exitStatus
+    return status == ExitStatus.unavailable || before == ExitStatus.good ? status : before
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CommandText
+import Events
 import HarnessRun
 import MonitorUI
 import Recording
@@ -24,27 +25,21 @@ struct ReplayCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Where to begin: a time such as 00:52, an event such as '#4711', violation, or end.", valueName: "PLACE"))
   var at: RecordedPlaceWord?
 
-  @Option(help: "Seconds of the recording in one second, 0.1 to 100.")
-  var speed: Double = 1
+  @Option(help: "Seconds of the recording in one second, 0.1 to 100; without, 1. Lines are printed at once.")
+  var speed: Double?
 
   @OptionGroup var screen: ScreenOptions
 
   mutating func validate() throws {
-    guard speed >= 0.1, speed <= 100 else { throw ValidationError("--speed is \(speed), but must be 0.1 to 100.") }
+    if let speed, !(speed >= 0.1 && speed <= 100) { throw ValidationError("--speed is \(speed), but must be 0.1 to 100.") }
   }
 
   mutating func run() async throws {
     let shown = try screen.resolved(try Settings.load(nil, commands: Commands.all.map(\.name)))
+    if shown.isPlain { return try await printLines(usesUTC: shown.usesUTC) }
     let opened = try await OpenedRecording(recording)
     if let missing = opened.missing { StandardError.write("dubwatch: \(escapeUntrusted("\(opened.path): \(missing)"))\n") }
     let begin = if let at { try await opened.history.instant(of: at.place) } else { await opened.history.beginning }
-    if shown.isPlain {
-      let run = await opened.history.end
-      var monitor = PlainMonitor(usesUTC: shown.usesUTC)
-      let batch = RowBatch(rows: Array(run.rows), description: run.description, violated: run.verdict.counts.violated, hasEnded: true)
-      for line in monitor.lines(for: batch) where !StandardOutput.write(line + "\n") { return }
-      return
-    }
     let moments = await opened.history.moments
     let landmarks = Landmarks(
       violations: moments.violations, turns: moments.turns, events: moments.events,
@@ -52,7 +47,7 @@ struct ReplayCommand: AsyncParsableCommand {
     let bindings = KeyBindings(shown.bindings, adding: Commands.replay)
     var state = MonitorState(
       theme: shown.theme ?? .dark, followsGround: shown.theme == nil, bindings: bindings, isReplay: true,
-      transport: Transport(landmarks: landmarks, speed: speed))
+      transport: Transport(landmarks: landmarks, speed: speed ?? 1))
     if shown.usesUTC { _ = state.reduce(.command(.utc), in: RunState()) }
     if let kept = RememberedLayout(Host.environment).read() { _ = state.reduce(.layout(kept), in: RunState()) }
     var options = MonitorOptions(initial: state)
@@ -66,6 +61,21 @@ struct ReplayCommand: AsyncParsableCommand {
       throw Problem(error, otherwise: .terminal)
     }
     if status != ExitStatus.good { throw ExitCode(status) }
+  }
+
+  /// Every row as a line, as a live run prints them, from the place to begin with on.
+  private func printLines(usesUTC: Bool) async throws {
+    guard speed == nil else {
+      throw Problem(.conflict, "--speed is of the screen: without one lines are printed at once", hint: "leave it out")
+    }
+    var begin: RunInstant?
+    if let at { begin = try await OpenedRecording(recording).history.instant(of: at.place) }
+    var rows = try RecordedLines(recording, from: begin)
+    var monitor = PlainMonitor(usesUTC: usesUTC)
+    while let batch = try rows.next() {
+      for line in monitor.lines(for: batch) where !StandardOutput.write(line + "\n") { return }
+    }
+    if let missing = rows.missing { StandardError.write("dubwatch: \(escapeUntrusted("\(rows.path): \(missing)"))\n") }
   }
 }
 
