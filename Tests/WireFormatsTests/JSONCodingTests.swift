@@ -109,6 +109,30 @@ import WireFormats
   ])
   func `says where something else stands`(_ json: String, _ place: String) throws { #expect(try path(json) == place) }
 
+  private struct Grown: Codable, Equatable, FieldDefaults {
+    enum Form: Codable, Equatable, FieldDefaults {
+      case round(radius: Double, unit: String)
+      static let fieldDefaults: [String: JSONValue] = ["unit": .string("m")]
+    }
+    static let fieldDefaults: [String: JSONValue] = ["isNew": .bool(true)]
+    var name: String
+    var isNew = false
+    var form: Form?
+    var inner: [Grown] = []
+  }
+
+  @Test(arguments: [
+    (#"{"name":"a","inner":[]}"#, true), (#"{"name":"a","inner":[{"name":"b","inner":[]}]}"#, true),
+    (#"{"name":"a","inner":[],"form":{"round":{"radius":1}}}"#, true), (#"{"inner":[]}"#, false), (#"{"name":"a"}"#, false),
+    (#"{"name":"a","inner":[],"form":{"round":{"unit":"m"}}}"#, false), (#"{"name":"a","isNew":null,"inner":[]}"#, false),
+  ]) func `a member that came later has its default where its type names one`(json: String, isRead: Bool) throws {
+    let read = try? JSONValue.parse(json).decoded(as: Grown.self)
+    #expect((read != nil) == isRead)
+    guard let read else { return }
+    #expect(read.isNew && read.inner.allSatisfy(\.isNew))
+    #expect(read.form == nil || read.form == .round(radius: 1, unit: "m"))
+  }
+
   @Test func `an attachment is the text that plain JSON has for it`() throws {
     #expect(try JSONValue.binary([1, 2, 3]).decoded(as: String.self) == "AQID")
   }

@@ -3,20 +3,22 @@ extension JSONValue {
   ///
   /// A whole number may be written with a point (`3.0`) or an exponent; an attachment reads as the base64 text that plain JSON has for it.
   /// - Throws: `DecodingError`: a number with a fraction, or too large, where a whole one belongs is `dataCorrupted`, `null` where a value
-  ///   belongs `valueNotFound`.
+  ///   belongs `valueNotFound`. A member that is not there is read as ``FieldDefaults`` of its type say.
   package func decoded<Value: Decodable>(as type: Value.Type) throws -> Value {
-    try JSONValueDecoder(value: self, codingPath: []).read(type)
+    try JSONValueDecoder(value: self, codingPath: [], owner: nil).read(type)
   }
 }
 
 private struct JSONValueDecoder: Decoder, SingleValueDecodingContainer {
   let value: JSONValue
   let codingPath: [any CodingKey]
+  /// The type that is being read from it; nil before that is known.
+  var owner: Any.Type?
   var userInfo: [CodingUserInfoKey: Any] { [:] }
 
   func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
     guard case .object(let members) = value else { throw mismatch([String: Any].self) }
-    return KeyedDecodingContainer(JSONMembersDecoder(members: members, codingPath: codingPath))
+    return KeyedDecodingContainer(JSONMembersDecoder(members: members, codingPath: codingPath, owner: owner))
   }
 
   func unkeyedContainer() throws -> any UnkeyedDecodingContainer {
@@ -37,7 +39,7 @@ private struct JSONValueDecoder: Decoder, SingleValueDecodingContainer {
     case is Double.Type: simple = value.doubleValue
     case is Float.Type: simple = value.doubleValue.map { Float($0) }
     case let whole as any FixedWidthInteger.Type: simple = try integer(whole)
-    default: return try Value(from: self)
+    default: return try Value(from: JSONValueDecoder(value: value, codingPath: codingPath, owner: type))
     }
     guard let read = simple as? Value else { throw mismatch(type) }
     return read
@@ -67,13 +69,14 @@ private struct JSONValueDecoder: Decoder, SingleValueDecodingContainer {
 private struct JSONMembersDecoder<Key: CodingKey>: KeyedDecodingContainerProtocol {
   let members: [String: JSONValue]
   let codingPath: [any CodingKey]
+  let owner: Any.Type?
   var allKeys: [Key] { members.keys.compactMap { Key(stringValue: $0) } }
 
   private func member(_ key: any CodingKey) throws -> JSONValueDecoder {
-    guard let value = members[key.stringValue] else {
+    guard let value = members[key.stringValue] ?? (owner as? any FieldDefaults.Type)?.fieldDefaults[key.stringValue] else {
       throw DecodingError.keyNotFound(key, DecodingError.Context(codingPath: codingPath, debugDescription: "no member \(key.stringValue)"))
     }
-    return JSONValueDecoder(value: value, codingPath: codingPath + [key])
+    return JSONValueDecoder(value: value, codingPath: codingPath + [key], owner: owner)
   }
 
   func contains(_ key: Key) -> Bool { members[key.stringValue] != nil }
@@ -107,7 +110,7 @@ private struct JSONElementsDecoder: UnkeyedDecodingContainer {
     guard !isAtEnd else {
       throw DecodingError.valueNotFound(Value.self, DecodingError.Context(codingPath: path, debugDescription: "no further element"))
     }
-    let value = try read(JSONValueDecoder(value: elements[currentIndex], codingPath: path))
+    let value = try read(JSONValueDecoder(value: elements[currentIndex], codingPath: path, owner: nil))
     currentIndex += 1
     return value
   }
