@@ -14,7 +14,17 @@ import WireFormats
 extension Ground: ExpressibleByArgument {}
 
 /// How a frame is written.
-enum FrameFormat: String, CaseIterable, ExpressibleByArgument { case text, svg }
+enum FrameFormat: String, CaseIterable, ExpressibleByArgument {
+  case text, ansi, svg
+
+  func render(_ canvas: Canvas, palette: FramePalette) -> String {
+    switch self {
+    case .text: FrameText.render(canvas)
+    case .ansi: FrameANSI.render(canvas)
+    case .svg: FrameSVG.render(canvas, palette: palette)
+    }
+  }
+}
 
 struct FrameCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -42,13 +52,13 @@ struct FrameCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Columns and rows, 1x1 to 1000x500.", valueName: "WxH"))
   var size = FrameSize(160, 48)
 
-  @Option(help: "How to write it.")
+  @Option(help: "How to write it: plain text, text with the colours of a terminal, or a picture.")
   var format = FrameFormat.text
 
   @Option(help: "Pipeline speed of a demo, 1 to 20.")
   var speed: Double = 1
 
-  @Option(help: "Colours of an SVG.")
+  @Option(help: "Colours of a frame that has some.")
   var theme = Theme.dark
 
   @Option(help: "What an SVG is drawn on, for the themes high-contrast, colour-blind and none; without, dark, and light for none.")
@@ -107,7 +117,7 @@ struct FrameCommand: AsyncParsableCommand {
     _ = ui.reduce(.ground(ground), in: run)
     if utc { _ = ui.reduce(.command(.utc), in: run) }
     let canvas = MonitorView.render(run: run, ui: ui, size: size.size, glyphs: ascii ? .ascii : .unicode)
-    let text = format == .svg ? FrameSVG.render(canvas, palette: theme.picture(on: ground)) : FrameText.render(canvas)
+    let text = format.render(canvas, palette: theme.picture(on: ground))
     guard StandardOutput.write(text.hasSuffix("\n") ? text : text + "\n") else { throw ExitCode(ExitStatus.no) }
   }
 
