@@ -1,6 +1,8 @@
 import ArgumentParser
 import CommandText
+import HarnessConfig
 import HarnessRun
+import MonitorUI
 import Recording
 import WireFormats
 
@@ -99,25 +101,31 @@ struct RunsPrune: ParsableCommand {
     abstract: "Says which recordings are too old or too many; with --yes removes them.",
     discussion: CommandExamples.after("What is pinned, being written, or the only failure of its scenario stays.", of: "runs prune"))
 
-  @Option(help: "The greatest age, in days.")
-  var days = Retention().days
+  @Option(help: ArgumentHelp("The greatest age, in days; without, the settings', or \(Int(Retention().days))."))
+  var days: Double?
 
-  @Option(help: "The greatest number.")
-  var count = Retention().count
+  @Option(help: ArgumentHelp("The greatest number; without, the settings', or \(Retention().count)."))
+  var count: Int?
 
-  @Option(help: "The greatest size of all together, in MiB.")
-  var mib = Int(Retention().bytes >> 20)
+  @Option(help: ArgumentHelp("The greatest size of all together, in MiB; without, the settings', or \(Retention().bytes >> 20)."))
+  var mib: Int?
 
   @Flag(help: "Remove them.")
   var yes = false
 
   mutating func validate() throws {
-    guard days >= 0, count >= 0, (0...1 << 30).contains(mib) else { throw ValidationError("--days, --count and --mib must be 0 or more.") }
+    guard days ?? 0 >= 0, count ?? 0 >= 0, (0...1 << 30).contains(mib ?? 0) else {
+      throw ValidationError("--days, --count and --mib must be 0 or more.")
+    }
   }
 
   mutating func run() throws {
     let library = RunLibrary(try RecordingWords.folder())
-    let rule = Retention(days: days, count: count, bytes: UInt64(mib) << 20)
+    let kept = try Settings.load(nil, commands: Commands.all.map(\.name)).file?.retention
+    var rule = Retention()
+    rule.days = days ?? kept?.days ?? rule.days
+    rule.count = count ?? kept?.count ?? rule.count
+    rule.bytes = (mib ?? kept?.mib).map { UInt64($0) << 20 } ?? rule.bytes
     let leaving = rule.leaving(try library.recordings(), now: Host.wallClock())
     let drafts = try library.folder.drafts()
     let isNothing = leaving.isEmpty && drafts.isEmpty
