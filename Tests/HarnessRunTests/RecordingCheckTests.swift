@@ -70,3 +70,28 @@ import WireFormats
     #expect(GitTree.find(from: scratch.path) == nil)
   }
 }
+
+@Suite struct RecordingWordsTests {
+  @Test func `a shell is offered recordings of the usual folder, and paths that go on`() throws {
+    let scratch = try Scratch()
+    let folder = scratch.file("dubwatch/runs")
+    for made in ["dubwatch/runs", "here/deeper"] {
+      try FileManager.default.createDirectory(atPath: scratch.file(made), withIntermediateDirectories: true)
+    }
+    for name in ["2026-11-26T141530Z-a-0001.mcap", "2026-11-27T141530Z-b-0002.mcap", "notes.txt"] {
+      try scratch.write("dubwatch/runs/\(name)", "x")
+    }
+    for name in ["mine.mcap", "other.txt"] { try scratch.write("here/\(name)", "x") }
+    let environment = ["XDG_STATE_HOME": scratch.path, "HOME": scratch.path]
+    func offered(_ prefix: String) -> [String] { RecordingWords.completions(of: prefix, environment) }
+    #expect(try RecordingWords.folder(environment).path == folder)
+    #expect(offered("2026") == ["2026-11-27T141530Z-b-0002", "2026-11-26T141530Z-a-0001"])
+    #expect(offered("lat").first == "latest" && offered("fai").first == "failed")
+    #expect(offered(scratch.file("here/")) == [scratch.file("here/deeper/"), scratch.file("here/mine.mcap")])
+    #expect(offered(scratch.file("here/m")) == [scratch.file("here/mine.mcap")])
+    #expect(offered("~/here/m") == ["~/here/mine.mcap"])
+    #expect(offered(scratch.file("nowhere/")).isEmpty)
+    for number in 0..<300 { try scratch.write("dubwatch/runs/2025-\(number).mcap", "x") }
+    #expect(offered("2025").count == RecordingWords.completionLimit)
+  }
+}

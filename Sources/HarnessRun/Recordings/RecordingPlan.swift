@@ -82,7 +82,7 @@ package struct RecordingPlan: Sendable {
     return Recorder(to: file, head: head, mask: Redaction.redact)
   }
 
-  private static func isFolder(_ path: String) -> Bool {
+  static func isFolder(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }

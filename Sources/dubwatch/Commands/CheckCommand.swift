@@ -14,7 +14,7 @@ struct CheckCommand: ParsableCommand {
       The same rules, evidence numbers, reports and exit status as of the run. A recording of which something is missing is no pass.
       """, of: "check"))
 
-  @Argument(help: "A recording: a file, its name, latest or failed.", completion: .file(extensions: ["mcap"]))
+  @Argument(help: "A recording: a file, its name, latest or failed.", completion: .recordings)
   var recording: String
 
   @Option(help: ArgumentHelp("Judge by the expectations of a built-in scenario or a YAML file.", valueName: "NAME"))

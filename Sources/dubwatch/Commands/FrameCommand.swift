@@ -32,7 +32,7 @@ struct FrameCommand: AsyncParsableCommand {
     discussion: CommandExamples.after(
       "Give a recording, or --demo NAME, or --watch and the sources that `watch` takes.", of: "frame"))
 
-  @Argument(help: "A recording: a file, its name, latest or failed.", completion: .file(extensions: ["mcap"]))
+  @Argument(help: "A recording: a file, its name, latest or failed.", completion: .recordings)
   var recording: String?
 
   @Option(

@@ -19,7 +19,7 @@ struct ReplayCommand: AsyncParsableCommand {
       change the speed; the last line is all of the recording, click or drag on it. Nothing can be injected.
       """, of: "replay"))
 
-  @Argument(help: "A recording: a file, its name, latest or failed.", completion: .file(extensions: ["mcap"]))
+  @Argument(help: "A recording: a file, its name, latest or failed.", completion: .recordings)
   var recording: String
 
   @Option(help: ArgumentHelp("Where to begin: a time such as 00:52, an event such as '#4711', violation, or end.", valueName: "PLACE"))

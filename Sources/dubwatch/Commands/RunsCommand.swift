@@ -60,7 +60,7 @@ struct RunsShow: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show", abstract: "Says what is known of one.", discussion: CommandExamples.after(of: "runs show"))
 
-  @Argument(help: "Which recording.")
+  @Argument(help: "Which recording.", completion: .recordings)
   var recording: String
 
   mutating func run() throws {
@@ -74,7 +74,7 @@ struct RunsPin: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "pin", abstract: "Keeps one whatever its age.", discussion: CommandExamples.after(of: "runs pin"))
 
-  @Argument(help: "Which recording.")
+  @Argument(help: "Which recording.", completion: .recordings)
   var recording: String
 
   @Flag(help: "Not any more.")
@@ -87,7 +87,7 @@ struct RunsRemove: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rm", abstract: "Removes recordings.", discussion: CommandExamples.after(of: "runs rm"))
 
-  @Argument(help: "Which recordings.")
+  @Argument(help: "Which recordings.", completion: .recordings)
   var recordings: [String]
 
   mutating func run() throws {
@@ -144,7 +144,7 @@ struct RunsCompact: ParsableCommand {
     commandName: "compact", abstract: "Rewrites recordings with large chunks, which are smaller and faster to read.",
     discussion: CommandExamples.after(of: "runs compact"))
 
-  @Argument(help: "Which recordings; without, all of them.")
+  @Argument(help: "Which recordings; without, all of them.", completion: .recordings)
   var recordings: [String] = []
 
   mutating func run() throws {
@@ -162,7 +162,7 @@ struct RunsPath: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "path", abstract: "Prints the path of one, or of the folder.", discussion: CommandExamples.after(of: "runs path"))
 
-  @Argument(help: "Which recording; without, the folder.")
+  @Argument(help: "Which recording; without, the folder.", completion: .recordings)
   var recording: String?
 
   mutating func run() throws {
