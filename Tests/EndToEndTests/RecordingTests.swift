@@ -2,8 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Recordings of the real binary.
-@Suite struct RecordingTests {
+/// Recordings of the real binary. One after the other: each has demos that keep all cores busy.
+@Suite(.serialized) struct RecordingTests {
   /// What `runs show` says, by its words.
   private func shown(_ path: String) async throws -> [String: String] {
     let result = await (try ChildProgram(dubwatchPath, ["runs", "show", path])).result(within: 30)
@@ -36,6 +36,35 @@ import Testing
       #expect(frame.errors.isEmpty, "\(frame.errors)")
     }
     #expect(sizes.count > 1)
+  }
+
+  /// Five at a time, so that all cores are busy.
+  @Test(.timeLimit(.minutes(6))) func `fifty demos that are killed at any moment leave what they had printed`() async throws {
+    let scratch = try Scratch()
+    var random = SplitMix(seed: 50)
+    var lengths: Set<Int> = []
+    for batch in 0..<10 {
+      let demos = try (0..<5).map { index in
+        let name = "\(batch)-\(index).mcap"
+        let words = [dubwatchPath, "demo", "everything", "--speed", "5", "--plain", "--record", scratch.file(name)]
+        return (name: name, size: Int.random(in: 4000..<40_000, using: &random), child: try ChildProgram(words))
+      }
+      try await waitUntil("recordings that grow", within: 60) {
+        for demo in demos where scratch.bytes(demo.name).count > demo.size { demo.child.send(SIGKILL) }
+        return demos.allSatisfy { $0.child.status != nil }
+      }
+      for demo in demos {
+        #expect(try await demo.child.exitStatus(within: 1) == 128 + SIGKILL)
+        let replayed = await (try ChildProgram(dubwatchPath, ["replay", "--plain", scratch.file(demo.name)])).result(within: 60)
+        #expect(replayed.status == 0, "\(replayed)")
+        let rows = replayed.output.split(separator: "\n")
+        let printed = demo.child.output.split(separator: "\n")
+        #expect(!rows.isEmpty)
+        for (row, line) in zip(rows, printed) { #expect(row == line, "\(demo.name)") }
+        lengths.insert(rows.count)
+      }
+    }
+    #expect(lengths.count > 3)
   }
 
   @Test(.timeLimit(.minutes(2))) func `a recording that cannot be written is said, and the demo goes on`() async throws {
@@ -74,6 +103,21 @@ import Testing
     #expect(late.output.split(separator: "\n").count < lines.count, "\(late)")
     let fast = await (try ChildProgram(dubwatchPath, ["replay", "--plain", "--speed", "2", path])).result(within: 30)
     #expect(fast.status != 0 && fast.output.isEmpty && fast.errors.contains("--speed"), "\(fast)")
+  }
+
+  @Test func `what is kept follows the settings, and the command line goes before them`() async throws {
+    let scratch = try Scratch()
+    for made in ["state/dubwatch/runs", "config/dubwatch"] {
+      try FileManager.default.createDirectory(atPath: scratch.file(made), withIntermediateDirectories: true)
+    }
+    try FileManager.default.copyItem(
+      atPath: Checkout.fixture("recordings/format-1.mcap"), toPath: scratch.file("state/dubwatch/runs/one.mcap"))
+    try scratch.write("config/dubwatch/config.yaml", "retention: {count: 0, days: 36500}\n")
+    let environment = ["XDG_STATE_HOME": scratch.file("state"), "XDG_CONFIG_HOME": scratch.file("config")]
+    let said = await (try ChildProgram([dubwatchPath, "runs", "prune"], environment: environment)).result(within: 30)
+    #expect(said.status == 0 && said.output.contains("more than 0 recordings"), "\(said)")
+    let other = await (try ChildProgram([dubwatchPath, "runs", "prune", "--count", "5"], environment: environment)).result(within: 30)
+    #expect(other.status == 0 && other.output == "nothing is to be removed\n", "\(other)")
   }
 
   @Test func `a promised file is not written over, and what is no recording is refused`() async throws {
