@@ -11,6 +11,7 @@ extension LogMatcher {
     var isExpected = false
     var isContinuation = false
     var isForeign = false
+    var isObject = false
     var form = LogLine.Form.unread
     /// What stands where a time should, and is none that can be read.
     var badTime: String?
@@ -85,7 +86,9 @@ extension LogMatcher {
       }
       if fields.has(.wrapped), let reading = readWrapped(fields, line, &note, memory: &memory) { return reading }
       look(for: bytes)
-      return readFields(fields, line, note, memory: &memory)
+      var reading = readFields(fields, line, note, memory: &memory)
+      reading.isObject = true
+      return reading
     }
     look(for: bytes)
     guard LogTrace(begins: bytes) == nil else { return readBroken(line, mistake: nil, memory: &memory) }

@@ -12,6 +12,8 @@ package struct LogMatch: Hashable, Sendable {
   package var isExpected: Bool
   /// Whether it belongs to the line before it: a traceback, the second line of a message.
   package var isContinuation: Bool
+  /// Whether it is a JSON object, without what collectors put around it.
+  package var isObject = false
 }
 
 /// Reads log lines by a contract: level, time and happenings.
@@ -152,6 +154,6 @@ package struct LogMatcher: Sendable {
     line.form = result.form
     return LogMatch(
       line: line, template: result.template, happenings: result.happenings, isExpected: result.isExpected,
-      isContinuation: result.isContinuation)
+      isContinuation: result.isContinuation, isObject: result.isObject)
   }
 }
