@@ -36,6 +36,9 @@ struct EventEncoder: Sendable {
     case .tick: return [message(topic, envelope) { _ in }]
     case .happening(var happening):
       happening.line = head.lacksLogs ? nil : happening.line.map(mask)
+      if case .logReadAgain(let reading) = happening.kind {
+        happening.kind = .logReadAgain(reading.mapTexts { head.lacksLogs ? "" : mask($0) })
+      }
       return [try message(topic, envelope, happening, reported: happening.reportedAt)]
     case .sample(.health(let sample)): return [try message(topic, envelope, sample)]
     case .sample(.mediaPaths(let sample)): return [try message(topic, envelope, sample)]
