@@ -26,6 +26,8 @@ package struct Judge: Sendable {
   private var ears: [EventKinds?] = []
   private var context = JudgeContext()
   private var unread = UnreadCase()
+  /// Which charges are judged otherwise there.
+  private var isParted: [Bool] = []
   private var isClosed = false
   /// Whether a description told of a contract.
   private var hasContract = false
@@ -46,11 +48,12 @@ package struct Judge: Sendable {
     if case .description(let description) = envelope.event { adopt(description, now: now) }
     guard !charges.isEmpty, !isClosed else { return [] }
     context.now = now
-    if event.happening?.readAt != nil { context.noteReadAgain(at: now) }
+    if case .happening(let happening) = envelope.event, happening.readAt != nil { context.noteReadAgain(at: now) }
     let event = context.placed(event)
     learn(event)
     let kind = EventKinds(envelope.event)
-    unread.note(event, kind, now: now)
+    let isReading = event.isReading
+    if !isReading { unread.note(event, kind, now: now) }
     // What a deadline asks for may be among what is told once more.
     let isDue = isClosed || (!context.isReadAgain && nextDue.map { now > $0 } == true)
     // Most of what arrives is about no rule.
@@ -60,7 +63,7 @@ package struct Judge: Sendable {
       guard let hears = ears[index] else { continue }
       let isMeant = !hears.isDisjoint(with: kind)
       guard isMeant || isDue else { continue }
-      if isMeant { hear(index, event) }
+      if isMeant { hear(index, event, isReading: isReading) }
       if isDue { close(index) }
       if let change = news(index) {
         changes.append(change)
@@ -71,12 +74,19 @@ package struct Judge: Sendable {
     return changes
   }
 
-  private mutating func hear(_ index: Int, _ event: JudgedEvent) {
+  private mutating func hear(_ index: Int, _ event: JudgedEvent, isReading: Bool) {
+    if isReading, !isParted[index] { part(index) }
     // What a followed log tells of the time before the scenario is not of this scenario.
     guard let began = context.beganAt, event.happening.map({ event.at >= began && !($0.isPast && event.isByArrival) }) ?? true else {
       return charges[index].judge.noteBefore(event, context)
     }
     change(index) { judge, file in judge.note(event, &file) }
+  }
+
+  /// From here on an expectation may stand otherwise without what a contract read.
+  private mutating func part(_ index: Int) {
+    isParted[index] = true
+    unread.part(index, charges[index].judge, charges[index].verdict)
   }
 
   /// Decides what can wait no longer.
@@ -85,6 +95,7 @@ package struct Judge: Sendable {
     guard isClosed || isOver else { return }
     // What holds by its time has to go on holding: only what does not is decided there.
     if !isClosed, holds(index) { return charges[index].deadline = nil }
+    if !isParted[index] { part(index) }
     change(index, Self.finish)
   }
 
@@ -149,7 +160,8 @@ package struct Judge: Sendable {
         expectation: expectation, judge: judge, hears: judge.hears, verdict: .open, deadline: expectation.deadline(since: context.beganAt))
     }
     ears = charges.map(\.hears)
-    unread.cases = charges.map { UnreadCase.Case(judge: $0.judge, hears: $0.hears) }
+    isParted = charges.map { _ in false }
+    unread.forgetCases()
     isClosed = false
     findDue()
   }
@@ -157,15 +169,19 @@ package struct Judge: Sendable {
   /// Another contract holds than the one by which everything was judged: what that one read does not stand, and is told once more.
   private mutating func beginAgain() {
     context = context.begunAnew(from: unread.context)
-    for (index, kept) in zip(charges.indices, unread.cases) {
-      charges[index].hasNews = charges[index].verdict != kept.verdict
-      charges[index].judge = kept.judge
-      charges[index].verdict = kept.verdict
-      let isPending = kept.verdict.standing == .pending
+    for index in charges.indices {
+      if let kept = unread.standing(of: index) {
+        charges[index].hasNews = charges[index].verdict != kept.verdict
+        charges[index].judge = kept.judge
+        charges[index].verdict = kept.verdict
+      }
+      isParted[index] = false
+      let isPending = charges[index].verdict.standing == .pending
       charges[index].deadline = isPending ? charges[index].expectation.deadline(since: context.beganAt) : nil
       // What is decided hears nothing more, but its decision may be another one.
       ears[index] = isPending ? charges[index].hears : charges[index].hasNews ? [] : nil
     }
+    unread.forgetCases()
     findDue()
     if charges.contains(where: { $0.hasNews && $0.verdict.standing != .pending }) { nextDue = context.now }
   }

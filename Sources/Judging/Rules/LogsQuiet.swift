@@ -54,10 +54,12 @@ struct LogsQuiet: Rule {
     }
 
     mutating func note(_ event: JudgedEvent, _ file: inout CaseFile) {
-      if let happening = event.happening, case .logReadAgain(let reading) = happening.kind {
-        return note(reading, of: happening.service, event, &file)
+      guard case .logLines(let new) = event.envelope.event else {
+        if let happening = event.happening, case .logReadAgain(let reading) = happening.kind {
+          note(reading, of: happening.service, event, &file)
+        }
+        return
       }
-      guard case .logLines(let new) = event.envelope.event else { return }
       for line in new where (services.isEmpty || services.contains(line.service)) && file.context.isOfRun(line, event.envelope) {
         guard heard.count < 256 || heard[line.service] != nil else { continue }
         heard[line.service, default: (0, 0)].lines += 1
