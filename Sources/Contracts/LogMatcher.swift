@@ -64,6 +64,8 @@ package struct LogMatcher: Sendable {
     var fallbackCause: (reason: String, at: Double?)?
     /// Whether the lines of the log begin with a collector's time.
     var isStamped = false
+    /// The entry of a journal's export that is being read.
+    var journal = JournalExport()
     /// Pieces of a long line that were read, by the stream they are of.
     var pieces: [UInt8: [UInt8]] = [:]
     /// How many lines told something and had no time, before any line had one.
