@@ -130,7 +130,8 @@ let package = Package(
     tests(
       "EvidenceTests",
       [
-        "WireFormats", "Events", "Contracts", "HarnessConfig", "Judging", "MCAP", "MediaSync", "PrometheusText", "Recording", "RunModel",
+        "WireFormats", "Events", "Contracts", "HarnessConfig", "HarnessCore", "Judging", "MCAP", "MediaSync", "PrometheusText", "Recording",
+        "RunModel",
         "RuleSupport",
       ]),
     tests("ProcessGuardTests", ["WireFormats", "ProcessGuard", "guardprobe"]),

@@ -33,13 +33,15 @@ package struct ContractDetector: Sendable {
   private var evidence: [Sightings]
   private var scrapedPlaces: [String] = []
   private var seriesSeen = 0
-  /// How many lines were looked at, by service.
-  private var looked: [ServiceName: Int] = [:]
+  /// How many lines were looked at, by service, and how many of them tell one candidate from another.
+  private var looked: [ServiceName: (lines: Int, telling: Int)] = [:]
 
   /// By how many names of series the first contract has to be ahead of every other one for nothing to change it.
   private static let telling = 3
-  /// How many lines of one service are looked at; after as many of the worker's nothing more is learned.
-  private static let linesLooked = 5000
+  /// After how many lines of the worker's own log that tell candidates from one another nothing more is learned.
+  private static let linesTelling = 5000
+  /// How many lines of one service are looked at: a log that tells nothing for so long costs no more.
+  private static let linesLooked = 50_000
 
   /// A detector that has seen nothing yet.
   /// - Parameter candidates: the contracts to choose from; the first wins where all is equal.
@@ -89,14 +91,17 @@ package struct ContractDetector: Sendable {
 
   /// Takes a line of a service's log.
   package mutating func observe(logLine line: String, of service: ServiceName) {
-    guard looked[service, default: 0] < Self.linesLooked, looked.count < 64 || looked[service] != nil else { return }
-    looked[service, default: 0] += 1
+    guard looked.count < 64 || looked[service] != nil else { return }
+    let seen = looked[service] ?? (0, 0)
+    guard seen.lines < Self.linesLooked, seen.telling < Self.linesTelling else { return }
+    looked[service] = (seen.lines + 1, seen.telling)
     var telling: [Int] = []
     for index in candidates.indices {
       let match = matchers[index].match(line, service: service)
       if match.line.isMatched, !match.happenings.contains(where: \.isUnreadable) { telling.append(index) }
     }
-    guard telling.count < candidates.count || candidates.count == 1 else { return }
+    guard !telling.isEmpty, telling.count < candidates.count || candidates.count == 1 else { return }
+    looked[service]?.telling += 1
     for index in telling {
       if service == candidates[index].workerService { evidence[index].workerLines += 1 } else { evidence[index].otherLines += 1 }
       // The line by which it is told from the others is the one to show.
@@ -111,7 +116,8 @@ package struct ContractDetector: Sendable {
   /// Whether nothing that may still be seen changes what is decided.
   package var isSettled: Bool {
     guard let winner = best, candidates[winner].isOfWorker || !candidates.contains(where: \.isOfWorker) else { return false }
-    if candidates.contains(where: { looked[$0.workerService, default: 0] >= Self.linesLooked }) { return true }
+    // Lines of others, and lines that every candidate has or none, settle nothing.
+    if looked[candidates[winner].workerService]?.telling ?? 0 >= Self.linesTelling { return true }
     let series = evidence[winner].series.count
     return candidates.indices.allSatisfy { $0 == winner || series - evidence[$0].series.count >= Self.telling }
   }

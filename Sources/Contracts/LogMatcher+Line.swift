@@ -11,6 +11,7 @@ extension LogMatcher {
     var isExpected = false
     var isContinuation = false
     var isForeign = false
+    var isObject = false
     var form = LogLine.Form.unread
     /// What stands where a time should, and is none that can be read.
     var badTime: String?
@@ -26,8 +27,16 @@ extension LogMatcher {
   mutating func read(_ bytes: UnsafeBufferPointer<UInt8>, service: ServiceName, memory: inout Memory) -> LineReading {
     var end = bytes.count
     while end > 0, bytes[end - 1] == 0x0d || bytes[end - 1] == 0x0a { end -= 1 }
-    let whole = UnsafeBufferPointer(rebasing: bytes[..<end])
+    var whole = UnsafeBufferPointer(rebasing: bytes[..<end])
     var note = CollectorNote()
+    // Entries of a journal begin with a field of its own.
+    if memory.journal.isOpen || whole.first == 0x5f, let part = memory.journal.take(whole) {
+      guard case .message(let start) = part else { return LineReading(level: memory.level, isContinuation: true, form: .aside) }
+      whole = UnsafeBufferPointer(rebasing: whole[start...])
+      note.time = memory.journal.time
+      note.level = memory.journal.level
+      note.isStamped = true
+    }
     var reading = unwrap(Line(bytes: whole, service: service), &note, memory: &memory)
     if reading.time == nil, !reading.isContinuation { reading.time = note.time }
     // A collector's level is no more than its usual one, but for what it holds to be grave.
@@ -85,7 +94,9 @@ extension LogMatcher {
       }
       if fields.has(.wrapped), let reading = readWrapped(fields, line, &note, memory: &memory) { return reading }
       look(for: bytes)
-      return readFields(fields, line, note, memory: &memory)
+      var reading = readFields(fields, line, note, memory: &memory)
+      reading.isObject = true
+      return reading
     }
     look(for: bytes)
     guard LogTrace(begins: bytes) == nil else { return readBroken(line, mistake: nil, memory: &memory) }

@@ -12,6 +12,8 @@ package struct LogMatch: Hashable, Sendable {
   package var isExpected: Bool
   /// Whether it belongs to the line before it: a traceback, the second line of a message.
   package var isContinuation: Bool
+  /// Whether it is a JSON object, without what collectors put around it.
+  package var isObject = false
 }
 
 /// Reads log lines by a contract: level, time and happenings.
@@ -62,6 +64,8 @@ package struct LogMatcher: Sendable {
     var fallbackCause: (reason: String, at: Double?)?
     /// Whether the lines of the log begin with a collector's time.
     var isStamped = false
+    /// The entry of a journal's export that is being read.
+    var journal = JournalExport()
     /// Pieces of a long line that were read, by the stream they are of.
     var pieces: [UInt8: [UInt8]] = [:]
     /// How many lines told something and had no time, before any line had one.
@@ -152,6 +156,6 @@ package struct LogMatcher: Sendable {
     line.form = result.form
     return LogMatch(
       line: line, template: result.template, happenings: result.happenings, isExpected: result.isExpected,
-      isContinuation: result.isContinuation)
+      isContinuation: result.isContinuation, isObject: result.isObject)
   }
 }

@@ -13,8 +13,9 @@ struct PipelineEvidence: Sendable {
   private var series: [SeriesKey] = []
   private var types: [String: MetricType] = [:]
 
-  private var plain: String?
-  private var json: String?
+  /// The first line of each form, and how many there are.
+  private var plain: (first: String, count: Int)?
+  private var json: (first: String, count: Int)?
   private var circuitFallback: String?
   private var transition: String?
   private var state: BreakerState?
@@ -41,11 +42,26 @@ struct PipelineEvidence: Sendable {
     matcher.reference = reference
     for line in lines {
       let match = matcher.match(line, service: real.workerService)
-      if line.first == "{" { json = json ?? line } else if match.line.level != nil, match.line.reportedAt != nil { plain = plain ?? line }
-      if failedHealth == nil, line.contains("GET /health"), line.contains(" 50") { failedHealth = line }
+      if match.isObject {
+        json = (json?.first ?? line, (json?.count ?? 0) + 1)
+      } else if match.line.form == .read, match.line.level != nil, match.line.reportedAt != nil {
+        plain = (plain?.first ?? line, (plain?.count ?? 0) + 1)
+      }
+      if failedHealth == nil, let status = Self.healthStatus(line), (500..<600).contains(status) { failedHealth = line }
       if line.contains("Backpressure timeout") { timedOutAt = nil }
       for happening in match.happenings { note(happening, line) }
     }
+  }
+
+  /// The status that an access log gives for a health check: the first word behind the path that is no protocol; what stands behind it, a
+  /// length, is none.
+  private static func healthStatus(_ line: String) -> Int? {
+    guard let request = line.firstRange(of: "GET /health") else { return nil }
+    let isBetween: (Character) -> Bool = { " \"\\".contains($0) }
+    // The path may go on: "/healthz", "/health?full".
+    let words = line[request.upperBound...].drop { !isBetween($0) }.split(whereSeparator: isBetween)
+    guard let word = words.first(where: { !$0.hasPrefix("HTTP/") }), word.utf8.count == 3 else { return nil }
+    return Int(word)
   }
 
   private mutating func note(_ happening: Happening, _ line: String) {
@@ -122,7 +138,8 @@ struct PipelineEvidence: Sendable {
     guard let key = named("av_sync_delta").first(where: { types[$0.name] == .gauge }), let value = scrape?.value(of: key) else {
       return nil
     }
-    return value < 0 ? (.absent, "\(text(key)) is \(NumberText.shortest(value))") : (.seen, "\(text(key)), a gauge")
+    // One that is not negative may be so by chance.
+    return value < 0 ? (.absent, "\(text(key)) is \(NumberText.shortest(value))") : nil
   }
 
   var fallbackReasons: Found? {
@@ -139,8 +156,9 @@ struct PipelineEvidence: Sendable {
   }
 
   var logForm: Found? {
-    if let plain { return (.seen, "\"\(excerpt(plain))\"") }
-    return json.map { (.absent, "\"\(excerpt($0))\"") }
+    // A stranger between the others is none of the service's own lines.
+    if let plain, plain.count >= json?.count ?? 0 { return (.seen, "\"\(excerpt(plain.first))\"") }
+    return json.map { (.absent, "\"\(excerpt($0.first))\"") }
   }
 
   var transitionLine: Found? {

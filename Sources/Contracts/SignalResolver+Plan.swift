@@ -99,8 +99,9 @@ extension SignalResolver {
     if breakers.count > 1 { return .ambiguous(breakers.count) }
     return .state(
       found.map { index, key in
-        let state = key[label].flatMap { contract.breakerState(word: $0) }
-        return (index, contract.breakerEncoding.first { $0.state == state }?.value)
+        let word = key[label] ?? ""
+        let state = contract.breakerState(word: word)
+        return (index, word, contract.breakerEncoding.first { $0.state == state }?.value)
       })
   }
 

@@ -17,8 +17,8 @@ package struct SignalResolver: Sendable {
     /// Add up these values.
     case values([Int])
     case histogram(HistogramPlan)
-    /// The state whose series is 1: where it is, and its code; nil for a state that the contract does not know.
-    case state([(index: Int, code: Double?)])
+    /// The state whose series is 1: where it is, its word, and its code; nil for a state that the contract does not know.
+    case state([(index: Int, word: String, code: Double?)])
   }
 
   /// Where a histogram's parts are.
@@ -68,6 +68,15 @@ package struct SignalResolver: Sendable {
     }
   }
 
+  /// Gives a sample the signals of this contract in place of those that another one found in it. Which counters fell is not known then.
+  package mutating func renew(_ sample: inout MetricsSample) {
+    sample.signals = resolve(sample.scrape)
+    sample.summed = summed
+    sample.streams = streams(of: sample.scrape)
+    sample.streamCount = max(1, sample.streams.count)
+    sample.resetSignals = []
+  }
+
   /// Of how many streams all signals are kept apart.
   package static let streamLimit = 64
 
@@ -76,16 +85,18 @@ package struct SignalResolver: Sendable {
     case .missing: nil
     case .zero: .number(0)
     case .ambiguous(let matches): .ambiguous(matches: matches)
-    case .state(let states): state(states, values).map(SignalValue.number)
+    case .state(let states): state(states, values)
     case .values(let indexes): .number(indexes.reduce(0) { $0 + values[$1] })
     case .histogram(let parts): .histogram(histogram(parts, values))
     }
   }
 
   /// Without a state that is 1, or with several, nobody can say which it is.
-  private static func state(_ states: [(index: Int, code: Double?)], _ values: [Double]) -> Double? {
+  private static func state(_ states: [(index: Int, word: String, code: Double?)], _ values: [Double]) -> SignalValue {
     let present = states.filter { values[$0.index] > 0.5 }
-    return present.count == 1 ? present[0].code : nil
+    guard present.count == 1 else { return .unclear(present.isEmpty ? "no state is 1" : "\(present.count) states are 1") }
+    // A word from outside may be of any length.
+    return present[0].code.map(SignalValue.number) ?? .unclear("no word of the contract for \(present[0].word.prefix(40))")
   }
 
   /// Signals whose value is the sum of several series of the scrape that was resolved last, and of how many.

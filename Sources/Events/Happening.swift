@@ -24,6 +24,8 @@ package struct Happening: Codable, Hashable, Sendable {
   package var line: String?
   /// Whether the line stood there when its log was first looked at: then only its own time says when it was written.
   package var isPast = false
+  /// When its line was read, where it is told later than that, as no contract, or another one, held then.
+  package var readAt: WallTime?
   /// Whether it only adds to what a line right before it told, which lacked something: it is no occurrence of its own.
   package var isSequel = false
 

@@ -217,6 +217,9 @@ package struct LogLine: Codable, Hashable, Sendable {
   /// What became of its form, whatever its words; nil where nobody looked, as no contract was known.
   package var form: Form?
 
+  /// Whether its form could be read: it was matched, or has a time and is built as the contract has it.
+  package var isReadable: Bool { isMatched || (reportedAt != nil && !isForeign) }
+
   /// What became of the form of a line.
   package enum Form: String, Codable, Sendable {
     /// Time, level or message were found as the contract has them.

@@ -44,6 +44,8 @@ package enum SignalValue: Codable, Hashable, Sendable {
   case histogram(HistogramValue)
   /// Several series match and the contract does not say `sum`.
   case ambiguous(matches: Int)
+  /// It is exposed, and the contract cannot read it: why, in words; may carry text from outside, not escaped.
+  case unclear(String)
 
   /// The number; nil for anything else.
   package var number: Double? {

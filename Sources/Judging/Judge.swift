@@ -25,6 +25,9 @@ package struct Judge: Sendable {
   /// What each charge still wants to hear, beside them: to look at a charge is to copy it, and most events are about none.
   private var ears: [EventKinds?] = []
   private var context = JudgeContext()
+  private var unread = UnreadCase()
+  /// Which charges are judged otherwise there.
+  private var isParted: [Bool] = []
   private var isClosed = false
   /// Whether a description told of a contract.
   private var hasContract = false
@@ -42,13 +45,17 @@ package struct Judge: Sendable {
   mutating func note(_ event: JudgedEvent, now: RunInstant) -> [VerdictChange] {
     let envelope = event.envelope
     if case .verdict = envelope.event { return [] }
-    if case .description(let description) = envelope.event { adopt(description) }
+    if case .description(let description) = envelope.event { adopt(description, now: now) }
     guard !charges.isEmpty, !isClosed else { return [] }
     context.now = now
+    if case .happening(let happening) = envelope.event, happening.readAt != nil { context.noteReadAgain(at: now) }
     let event = context.placed(event)
     learn(event)
     let kind = EventKinds(envelope.event)
-    let isDue = isClosed || nextDue.map { now > $0 } == true
+    let isReading = event.isReading
+    if !isReading { unread.note(event, kind, now: now) }
+    // What a deadline asks for may be among what is told once more.
+    let isDue = isClosed || (!context.isReadAgain && nextDue.map { now > $0 } == true)
     // Most of what arrives is about no rule.
     guard isDue || !kind.isEmpty else { return [] }
     var changes: [VerdictChange] = []
@@ -56,7 +63,7 @@ package struct Judge: Sendable {
       guard let hears = ears[index] else { continue }
       let isMeant = !hears.isDisjoint(with: kind)
       guard isMeant || isDue else { continue }
-      if isMeant { hear(index, event) }
+      if isMeant { hear(index, event, isReading: isReading) }
       if isDue { close(index) }
       if let change = news(index) {
         changes.append(change)
@@ -67,12 +74,19 @@ package struct Judge: Sendable {
     return changes
   }
 
-  private mutating func hear(_ index: Int, _ event: JudgedEvent) {
+  private mutating func hear(_ index: Int, _ event: JudgedEvent, isReading: Bool) {
+    if isReading, !isParted[index] { part(index) }
     // What a followed log tells of the time before the scenario is not of this scenario.
     guard let began = context.beganAt, event.happening.map({ event.at >= began && !($0.isPast && event.isByArrival) }) ?? true else {
       return charges[index].judge.noteBefore(event, context)
     }
     change(index) { judge, file in judge.note(event, &file) }
+  }
+
+  /// From here on an expectation may stand otherwise without what a contract read.
+  private mutating func part(_ index: Int) {
+    isParted[index] = true
+    unread.part(index, charges[index].judge, charges[index].verdict)
   }
 
   /// Decides what can wait no longer.
@@ -81,6 +95,7 @@ package struct Judge: Sendable {
     guard isClosed || isOver else { return }
     // What holds by its time has to go on holding: only what does not is decided there.
     if !isClosed, holds(index) { return charges[index].deadline = nil }
+    if !isParted[index] { part(index) }
     change(index, Self.finish)
   }
 
@@ -130,21 +145,13 @@ package struct Judge: Sendable {
   }
 
   /// Takes over what a run's description says; expectations that are there already keep their verdicts.
-  private mutating func adopt(_ description: RunDescription) {
+  private mutating func adopt(_ description: RunDescription, now: RunInstant) {
     let isOther = context.contract.name != description.contract.name && context.contract.isDecided && hasContract
     hasContract = true
     if isOther { beginAgain() }
-    context.contract = description.contract
-    context.speed = description.speed
-    context.services = description.services
-    context.expectedEnds = Set(
-      description.expectations.filter { $0.rule.name == ExitsWithFailure.name }.compactMap { $0.rule.values.text("service") }.map {
-        ServiceName($0)
-      })
-    context.unverifiedNeeds =
-      description.expectations.first { $0.rule.name == ConditionsHold.name }?.rule.values.text(ConditionsHold.unverified)
-    context.startedAt = description.startedAt
-    context.localUTCOffsetSeconds = description.localUTCOffsetSeconds
+    context.adopt(description)
+    if isOther { context.noteReadAgain(at: now) }
+    unread.context.adopt(description)
     let wanted = description.expectations.prefix(VerdictTrack.limit)
     guard !wanted.elementsEqual(charges.lazy.map(\.expectation)) else { return }
     charges = wanted.map { expectation in
@@ -153,21 +160,30 @@ package struct Judge: Sendable {
         expectation: expectation, judge: judge, hears: judge.hears, verdict: .open, deadline: expectation.deadline(since: context.beganAt))
     }
     ears = charges.map(\.hears)
+    isParted = charges.map { _ in false }
+    unread.forgetCases()
     isClosed = false
     findDue()
   }
 
-  /// Another contract holds than the one by which everything was judged: nothing of that stands, and evidence is what comes from now on.
+  /// Another contract holds than the one by which everything was judged: what that one read does not stand, and is told once more.
   private mutating func beginAgain() {
-    context.forgetReadings()
+    context = context.begunAnew(from: unread.context)
     for index in charges.indices {
-      charges[index].judge = charges[index].expectation.rule.judge()
-      charges[index].hasNews = charges[index].verdict.standing != .pending
-      charges[index].verdict = .open
-      charges[index].deadline = charges[index].expectation.deadline(since: context.beganAt)
-      ears[index] = charges[index].hears
+      if let kept = unread.standing(of: index) {
+        charges[index].hasNews = charges[index].verdict != kept.verdict
+        charges[index].judge = kept.judge
+        charges[index].verdict = kept.verdict
+      }
+      isParted[index] = false
+      let isPending = charges[index].verdict.standing == .pending
+      charges[index].deadline = isPending ? charges[index].expectation.deadline(since: context.beganAt) : nil
+      // What is decided hears nothing more, but its decision may be another one.
+      ears[index] = isPending ? charges[index].hears : charges[index].hasNews ? [] : nil
     }
+    unread.forgetCases()
     findDue()
+    if charges.contains(where: { $0.hasNews && $0.verdict.standing != .pending }) { nextDue = context.now }
   }
 
   private mutating func learn(_ event: JudgedEvent) {

@@ -16,7 +16,7 @@ package enum MetricSelector: Codable, Hashable, Sendable {
     case value(Double)
     /// Several series match and nobody asked for their sum: an error, never a guess.
     case several(Int)
-    /// Nothing matches: unobservable, never 0.
+    /// Nothing matches, or it cannot be read: unobservable, never 0.
     case none
   }
 
@@ -28,7 +28,7 @@ package enum MetricSelector: Codable, Hashable, Sendable {
       case .number(let value): return .value(value)
       case .histogram(let histogram): return .value(histogram.count)
       case .ambiguous(let matches): return .several(matches)
-      case nil: return .none
+      case .unclear, nil: return .none
       }
     case .series(let name, let labels, let sums):
       var found: [Double] = []

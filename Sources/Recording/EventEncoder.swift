@@ -35,6 +35,10 @@ struct EventEncoder: Sendable {
     case .tick: return [message(topic, envelope) { _ in }]
     case .happening(var happening):
       if head.lacksLogs { happening = happening.withoutLogTexts }
+      if case .logReadAgain(let reading) = happening.kind {
+        // A text that is not the one that was written is none: what it would have excused is not known then.
+        happening.kind = .logReadAgain(reading.mapTexts { head.lacksLogs || mask.masked($0) != $0 ? "" : $0 })
+      }
       return [try message(topic, envelope, happening, reported: happening.reportedAt)]
     case .sample(.health(let sample)): return [try message(topic, envelope, sample)]
     case .sample(.mediaPaths(let sample)): return [try message(topic, envelope, sample)]

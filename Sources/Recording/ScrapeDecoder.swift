@@ -149,6 +149,7 @@ struct ScrapeDecoder: Sendable {
       let sum: Double? = try f.byte() == 0 ? nil : try f.double()
       return (.histogram(HistogramValue(upperBounds: bounds, cumulativeCounts: counts, sum: sum, count: try number(&f))), nil)
     case 3: return (.ambiguous(matches: Int(try f.signed())), nil)
+    case 4: return (.unclear(text(try f.blob())), nil)
     default: throw FrameCursor.Short()
     }
   }

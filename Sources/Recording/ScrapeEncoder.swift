@@ -152,6 +152,9 @@ extension [UInt8] {
     case .ambiguous(let matches):
       append(3)
       putSigned(Int64(matches))
+    case .unclear(let reason):
+      append(4)
+      putBlob(Array(reason.utf8))
     }
   }
 

@@ -6,6 +6,8 @@ import MediaSync
 import PrometheusText
 import RunModel
 
+@testable import HarnessCore
+
 /// A run as its witnesses would tell it: lines of logs, answers of endpoints, a stream that is read, each at its time; played through the
 /// program's own readers and judged, in no time.
 ///
@@ -26,6 +28,8 @@ struct FakeRun {
   /// The same of this run.
   var wallStart = FakeRun.start
   var contract = BuiltInContracts.spec018
+  /// Another contract, by which all is read until a moment; nil where none ever seems to hold.
+  var earlier: (contract: Contract, until: Double)?
   var expectations: [RunModel.Expectation] = []
   /// When the steps are over.
   var seconds = 60.0
@@ -100,7 +104,13 @@ struct FakeRun {
   }
 
   private func events() -> [Item] {
-    var all = [Item(at: 0, source: .harness, event: .description(description))]
+    var all: [Item] = []
+    if let earlier {
+      all.append(Item(at: 0, source: .harness, event: .description(description(earlier.contract))))
+      all.append(Item(at: earlier.until, source: .harness, event: .description(description(contract))))
+    } else {
+      all.append(Item(at: 0, source: .harness, event: .description(description(contract))))
+    }
     all += harness()
     all += logs()
     all += metrics()
@@ -110,7 +120,7 @@ struct FakeRun {
     return all.enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }.map(\.element)
   }
 
-  private var description: RunDescription {
+  private func description(_ contract: Contract) -> RunDescription {
     RunDescription(
       scenario: "evidence", environment: "attached", contract: contract, contractReason: "asked for", services: services,
       startedAt: WallTime(epochSeconds: wallStart), expectations: expectations)
@@ -148,18 +158,29 @@ struct FakeRun {
         standing: .failing(reason: "no such file", consecutiveFailures: 1, retryInSeconds: 1), target: "log", intervalSeconds: nil)
       return [Item(at: 0.1, source: source, event: .sourceStatus(status))]
     }
-    var matcher = LogMatcher(contract: contract, hostUTCOffsetSeconds: 0)
+    var readers: [ServiceName: LogReader] = [:]
+    var holds = earlier?.contract ?? contract
     var items = [Item(at: 0.1, source: source, event: .sourceStatus(SourceStatus(standing: .reading, target: "log", intervalSeconds: nil)))]
-    for line in lines.sorted(by: { $0.at < $1.at }) {
-      let match = matcher.match(line.text, service: line.service)
-      var kept = match.line
-      kept.isPast = line.isPast
-      items.append(Item(at: line.at, source: SourceID(.log, line.service), event: .logLines([kept])))
-      for var happening in match.happenings {
-        happening.isPast = line.isPast
-        items.append(Item(at: line.at, source: SourceID(.log, line.service), event: .happening(happening)))
+    // Right after it is said that another one holds.
+    func readAgain() {
+      guard let earlier, holds != contract else { return }
+      holds = contract
+      for (service, var reader) in readers.sorted(by: { $0.key < $1.key }) {
+        reader.use(contract)
+        items += reader.read([]).map { Item(at: earlier.until, source: SourceID(.log, service), event: $0) }
+        readers[service] = reader
       }
     }
+    for line in lines.sorted(by: { $0.at < $1.at }) {
+      if let earlier, line.at >= earlier.until { readAgain() }
+      let source = SourceID(.log, line.service)
+      var reader = readers[line.service] ?? LogReader(id: source, contract: holds, hostUTCOffsetSeconds: 0)
+      reader.past = line.isPast ? .all : .none
+      reader.now = WallTime(epochSeconds: wallStart + line.at)
+      items += reader.read([line.text]).map { Item(at: line.at, source: source, event: $0) }
+      readers[line.service] = reader
+    }
+    readAgain()
     for loss in losses {
       let lost = Happening(.linesLost(LostLines(lines: nil, cause: .truncated)), service: contract.workerService, provenance: .own)
       items.append(Item(at: loss, source: source, event: .happening(lost)))
@@ -177,13 +198,15 @@ struct FakeRun {
         Item(at: 0.1, source: source, event: .sourceStatus(SourceStatus(standing: .reading, target: "metrics", intervalSeconds: 1))))
       var parser = ExpositionParser()
       var resolver = SignalResolver(contract: contract)
+      var before = SignalResolver(contract: earlier?.contract ?? contract)
       for second in stride(from: 0.3, through: seconds + 1, by: 1) where !unscraped.contains(where: { $0.contains(second) }) {
         guard let page = pages.last(where: { $0.from <= second })?.text, let scrape = try? parser.parse(page, format: .text) else {
           continue
         }
         let start = scrape.value(of: SeriesKey(name: "process_start_time_seconds"))
         let sample = MetricsSample(
-          service: service, scrape: scrape, signals: resolver.resolve(scrape), latencyMilliseconds: 2, byteCount: page.utf8.count,
+          service: service, scrape: scrape, signals: second < earlier?.until ?? 0 ? before.resolve(scrape) : resolver.resolve(scrape),
+          latencyMilliseconds: 2, byteCount: page.utf8.count,
           processStart: start.map { WallTime(epochSeconds: $0) })
         items.append(Item(at: second, source: source, event: .sample(.metrics(sample))))
       }

@@ -240,4 +240,19 @@ import Testing
     #expect(contract.signals.map(\.signal) == base.signals.map(\.signal).filter { $0 != .errors && $0 != .syncCorrections })
     #expect(contract.thresholds.segmentSeconds == 0.5 && contract.thresholds.breakerCooldownSeconds == 60)
   }
+
+  /// Only what the winner's own worker says, and tells candidates apart by, settles the choice.
+  @Test(arguments: [
+    (ServiceName.speechService, "fragment sent", false), (.mediaService, "nothing that a contract knows", false),
+    (.mediaService, "fragment sent", true),
+  ]) func `a log settles a contract by lines of its worker that tell it from others`(service: ServiceName, text: String, isSettled: Bool) {
+    var detector = ContractDetector(candidates: BuiltInContracts.all)
+    let line = #"{"timestamp":1767139200,"level":"info","msg":"fragment sent","sequence_number":4,"fragment_id":"a"}"#
+    detector.observe(logLine: line, of: .mediaService)
+    guard case .decided(let contract, _) = detector.outcome else { Issue.record("\(detector.outcome)"); return }
+    #expect(contract.name == "spec-018")
+    let other = line.replacing("fragment sent", with: text)
+    for _ in 0..<5000 { detector.observe(logLine: other, of: service) }
+    #expect(detector.isSettled == isSettled)
+  }
 }

@@ -114,4 +114,34 @@ import WireFormats
     reader.use(Self.first)
     #expect(reader.read([]).count == 1, "nothing is kept once it is settled")
   }
+
+  /// What is told late, as no contract was known, is told when its line was read.
+  @Test func `what the first contract finds of lines that are no longer kept is said`() {
+    var reader = LogReader(id: SourceID(.log, "media-service"), contract: nil, hostUTCOffsetSeconds: 0)
+    let long = String(repeating: "x", count: 100_000)
+    for number in 0..<200 {
+      reader.now = WallTime(epochSeconds: Double(number))
+      _ = reader.read([Self.line(number, "cut \(long)")])
+    }
+    let isReadAgain = reader.use(Self.first)
+    #expect(!isReadAgain, "no contract told it before")
+    let happenings = reader.read([]).compactMap { if case .happening(let happening) = $0 { happening } else { nil } }
+    guard case .logReadAgain(let reading)? = happenings.first?.kind else {
+      Issue.record("\(String(describing: happenings.first))")
+      return
+    }
+    #expect(reading.isFirst == true && reading.dropped > 0 && reading.isNews)
+    #expect(happenings.last?.readAt == WallTime(epochSeconds: 199) && happenings.last?.isPast == false)
+  }
+
+  @Test func `loud lines of the time without a contract are said with the first one`() {
+    var reader = LogReader(id: SourceID(.log, "media-service"), contract: nil, hostUTCOffsetSeconds: 0)
+    _ = reader.read([Self.line(1, "out of memory").replacing("info", with: "critical"), Self.line(2, "only of first")])
+    reader.use(Self.first)
+    guard case .happening(let happening)? = reader.read([]).first, case .logReadAgain(let reading) = happening.kind else {
+      Issue.record("nothing was said")
+      return
+    }
+    #expect(reading.found?.loud.map(\.level) == [.critical] && reading.found?.graded == 2 && !reading.isNews)
+  }
 }

@@ -119,4 +119,34 @@ import Testing
     #expect(breaker.gauge.last?.value == 1)
     #expect(breaker.entries.count == 1, "the same state is no new transition after 15 minutes")
   }
+
+  /// A state that the contract has no word for is there all the same.
+  @Test func `a gauge that is not understood is exposed, and what it said last is not over`() {
+    var script = Script()
+    gauge(&script, 1, 1)
+    script.signals(2, [.breakerState: .unclear("no word of the contract for forced_open")])
+    var state = script.state()
+    #expect(state.breaker.state == nil && state.breaker.lastShown?.value == .open)
+    #expect(!state.rows.contains { $0.text.contains("no longer exposed") })
+    let texts = state.alarms.map(\.text)
+    #expect(
+      texts.contains { $0.contains("exposed and not understood by contract none: no word of the contract for forced_open") }, "\(texts)")
+    #expect(texts.contains { $0.hasSuffix("its gauge is not understood now") }, "\(texts)")
+    gauge(&script, 3, 0)
+    state = script.state()
+    #expect(state.breaker.state == .closed && state.alarms.isEmpty && state.breaker.unclear == nil)
+  }
+
+  @Test(arguments: [(0.0, BreakerState?.none), (2, nil), (1, .open)])
+  func `of several streams one that is not understood is worse than closed ones`(code: Double, state: BreakerState?) {
+    var script = Script()
+    script.signals(
+      1, [.breakerState: .ambiguous(matches: 2)],
+      streams: [
+        StreamSignals(name: "a", signals: [.breakerState: .number(code)]),
+        StreamSignals(name: "b", signals: [.breakerState: .unclear("no state is 1")]),
+      ])
+    let breaker = script.state().breaker
+    #expect(breaker.state == state && breaker.unclear == (state == nil ? "stream b: no state is 1" : nil))
+  }
 }

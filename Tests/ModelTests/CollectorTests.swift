@@ -216,4 +216,40 @@ import Testing
       if isRead { #expect(found.line.reportedAt?.epochSeconds == 1_767_139_276.004) }
     }
   }
+
+  private static func export(_ message: [String], priority: Int = 6) -> [String] {
+    ["__CURSOR=s=1;i=2", "__REALTIME_TIMESTAMP=1767139276004000", "__MONOTONIC_TIMESTAMP=77", "_BOOT_ID=ab", "PRIORITY=\(priority)"]
+      + message
+      + ["_PID=18", "SYSLOG_IDENTIFIER=worker", ""]
+  }
+
+  /// The eight bytes of a length, as they are left where each line is read as text.
+  private static func length(_ bytes: Int) -> String {
+    let all = (0..<8).map { UInt8(truncatingIfNeeded: bytes >> (8 * $0)) }
+    return String(decoding: all, as: UTF8.self)
+  }
+
+  /// `journalctl -o export`.
+  @Test(arguments: [
+    ["MESSAGE=\(timeless)"], ["MESSAGE", length(42) + timeless], ["MESSAGE", length(200) + timeless], ["MESSAGE", length(256) + timeless],
+    ["MESSAGE", "", String(length(10).dropFirst()) + timeless], ["COREDUMP", length(7) + "MESSAGE=1", "MESSAGE=\(timeless)"],
+  ]) func `an entry of a journal's export is one line`(message: [String]) throws {
+    let found = match(Self.export(message) + Self.export(message))
+    let told = found.filter { !$0.happenings.isEmpty }
+    #expect(told.count == 2 && told.allSatisfy { $0.happenings.count == 1 })
+    for line in told.map(\.line) {
+      #expect(abs((line.reportedAt?.epochSeconds ?? 0) - 1_767_139_276.004) < 1e-4 && line.level == .info && !line.isForeign)
+    }
+    #expect(found.filter { $0.happenings.isEmpty }.allSatisfy { $0.line.form == .aside && !$0.line.isForeign && !$0.line.isReadable })
+  }
+
+  @Test func `an entry has the level of its sender where its line has none, and more lines are of the one before`() throws {
+    let found = match(Self.export(["MESSAGE", Self.length(30) + "went wrong", "  at a", "ERROR", "b=c"], priority: 3), Self.plain)
+    #expect(found.first { $0.line.text.hasSuffix("went wrong") }?.line.level == .error)
+    // What is no journal is read as ever.
+    let other = match(["_private value of something", Self.json, "__CURSOR", "KEY=value"])
+    #expect(other.map(\.happenings.count) == [0, 1, 0, 0] && other[0].line.form == .unread)
+    // After the journal's end other lines are their own again.
+    #expect(match(Self.export(["MESSAGE=x"]) + [Self.json]).last?.happenings.count == 1)
+  }
 }

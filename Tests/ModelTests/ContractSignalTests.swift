@@ -124,4 +124,33 @@ import Testing
       detector.outcome
         == .decided(contract: two, reason: "two: two_bucket found at http://v/metrics (series of one were found too, but fewer)"))
   }
+
+  /// It is there, and nobody can say how it stands.
+  @Test(arguments: [
+    ("closed=1", SignalValue.number(0)), ("closed=0,forced_open=1", .unclear("no word of the contract for forced_open")),
+    ("closed=0,open=0", .unclear("no state is 1")), ("closed=1,open=1", .unclear("2 states are 1")),
+  ]) func `a breaker of a series a state is read, or said not to be understood`(states: String, value: SignalValue) throws {
+    var breaker = SignalBinding(signal: .breakerState, title: "b", series: "breaker", kind: .gauge)
+    breaker.stateLabel = "state"
+    let lines = states.split(separator: ",").map { state in
+      let parts = state.split(separator: "=")
+      return "breaker{state=\"\(parts[0])\"} \(parts[1])\n"
+    }
+    #expect(try resolve(lines.joined(), [breaker])[.breakerState] == value)
+    #expect(try resolve("other 1\n", [breaker])[.breakerState] == nil)
+  }
+
+  @Test func `a sample that another contract read is renewed as a whole`() throws {
+    var parser = ExpositionParser()
+    let scrape = try parser.parse("x_total{stream_id=\"a\"} 3\nx_total{stream_id=\"b\"} 5\n", format: .text)
+    var sample = MetricsSample(
+      service: .mediaService, scrape: scrape, signals: ["old": .number(1)], summed: ["old": 4], latencyMilliseconds: 1, byteCount: 1,
+      resetSignals: ["old"])
+    sample.streams = [StreamSignals(name: "c", signals: [:])]
+    sample.streamCount = 7
+    var resolver = SignalResolver(contract: Contract(name: "c", summary: "", signals: [binding([:], .sum)]))
+    resolver.renew(&sample)
+    #expect(sample.signals == ["s": .number(8)] && sample.summed == ["s": 2] && sample.resetSignals.isEmpty)
+    #expect(sample.streams.map(\.name) == ["a", "b"] && sample.streamCount == 2)
+  }
 }

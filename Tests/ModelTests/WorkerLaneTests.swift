@@ -197,4 +197,84 @@ import Testing
     script.signals(44, [.fragmentsSent: .number(0)], resets: [.fragmentsSent])
     #expect(script.state().alarms.isEmpty)
   }
+
+  @Test(arguments: [2, 400]) func `a worker has room beside any number of streams`(streams: Int) {
+    var script = Self.described()
+    let all = (0..<streams).map { StreamSignals(name: "s\($0)", signals: Self.figures(1)) }
+    script.signals(1, Self.several(streams, inflight: Double(streams)), streams: all)
+    for round in 2..<6 {
+      let other = (0..<streams).map { StreamSignals(name: "r\(round)-\($0)", signals: Self.figures(1)) }
+      script.signals(Double(round), Self.several(streams, inflight: Double(streams)), streams: other)
+    }
+    script.signals(6.5, Self.figures(2), of: Self.second)
+    script.told(7, .breaker(BreakerTransition(state: .open)), by: "media-service-3")
+    let state = script.state()
+    #expect(state.showing(WorkerLane("media-service-3")).breaker.state == .open && state.breaker.state != .open)
+    #expect(state.showing(WorkerLane(Self.second)).metrics.number(.fragmentsSent) == 2)
+  }
+
+  @Test func `a worker for which there is no room is told of, and changes nobody`() {
+    var script = Self.described()
+    script.signals(1, Self.figures(5))
+    for number in 2...200 { script.told(2, .breaker(BreakerTransition(state: .closed)), by: ServiceName("media-service-\(number)")) }
+    script.told(3, .breaker(BreakerTransition(state: .open)), by: "media-service-200")
+    script.signals(4, Self.figures(99), of: "media-service-200")
+    let state = script.state()
+    #expect(state.breaker.state == .closed && state.breaker.entries.isEmpty && state.metrics.number(.fragmentsSent) == 5)
+    #expect(state.rows.contains { $0.service == "media-service-200" && $0.text.hasSuffix("open") })
+    #expect(state.workerLanes.count <= 65)
+  }
+
+  /// Before anything shows that there is a second one, its name does, or what is read of it.
+  @Test(
+    arguments: [
+      (Self.second, []), ("other", [SourceID(.log, .mediaService), SourceID(.log, "other"), SourceID(.metrics, "other")]),
+    ] as [(ServiceName, [SourceID])])
+  func `what a further worker tells first is its own`(service: ServiceName, sources: [SourceID]) {
+    var script = Self.described(sources)
+    script.told(1, .sessionOpened(streamID: nil, sessionID: "a", maxInflight: 3))
+    script.told(2, .sessionOpened(streamID: nil, sessionID: "b", maxInflight: 7), by: service)
+    script.told(3, .speechDisconnected(reason: "transport close"), by: service)
+    let state = script.state()
+    #expect(state.reconnection.current == nil && state.backpressure.sessionLimit == 3)
+    let other = state.showing(WorkerLane(service))
+    #expect(other.reconnection.current != nil && other.backpressure.sessionLimit == 7)
+  }
+
+  @Test func `what the speech service tells is of no further worker`() {
+    var script = Self.described([SourceID(.log, .mediaService), SourceID(.log, .speechService), SourceID(.metrics, .speechService)])
+    script.told(1, .fragment(FragmentHappening(stage: .acknowledged, sequenceNumber: 1)), by: .speechService)
+    #expect(script.state().workerLanes.count == 1)
+  }
+
+  /// The streams of a worker that is read under another name are read there too.
+  @Test func `streams of a worker under another name are as old as its own scrapes`() {
+    var script = Self.described([SourceID(.metrics, "w"), SourceID(.log, "w")])
+    for second in 1...3 {
+      script.signals(
+        Double(second), Self.several(2, inflight: 2), of: "w", streams: Self.streams([("a", 1, 0), ("b", 1, 0)]))
+    }
+    script.told(3.5, .fragment(FragmentHappening(stage: .sent, sequenceNumber: 6)), by: "w")
+    script.tick(4)
+    let state = script.state()
+    let stream = state.showing(WorkerLane(.mediaService, stream: "b"))
+    #expect(stream.metricsService == "w" && stream.streamCount == 2)
+    #expect(stream.metricsStaleSeconds == nil && stream.metrics.number(.fragmentsSent) == 3)
+    #expect(state.alarms.isEmpty, "\(state.alarms.map(\.text))")
+  }
+
+  @Test func `a sequel keeps the stream's name in its row`() {
+    var script = Self.described()
+    let failed = FragmentHappening(stage: .failed, fragmentID: "abcdefgh-1", streamID: "b")
+    script.signals(1, Self.several(2, inflight: 2), streams: Self.streams([("a", 1, 0), ("b", 1, 0)]))
+    script.told(2, .fragment(failed))
+    var more = Happening(.fragment(failed), service: .mediaService, provenance: .observed)
+    guard case .fragment(var fragment) = more.kind else { return }
+    fragment.detail = "TIMEOUT"
+    more.kind = .fragment(fragment)
+    more.isSequel = true
+    script.add(2.1, SourceID(.log, .mediaService), .happening(more))
+    let rows = script.state().rows.filter { $0.category == .fragment }.map(\.text)
+    #expect(rows.count == 1 && rows.allSatisfy { $0.contains("TIMEOUT") && $0.hasSuffix(" of stream b") }, "\(rows)")
+  }
 }

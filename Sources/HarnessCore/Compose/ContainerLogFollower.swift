@@ -78,11 +78,15 @@ package actor ContainerLogFollower: EventSource, ContractUser {
   }
 
   /// From now on lines are read by this contract.
-  package func use(_ contract: Contract?) {
+  /// - Returns: the logs of the containers that printed something by now; one that was silent has nothing to take back.
+  @discardableResult
+  package func use(_ contract: Contract?) -> Set<SourceID> {
     self.contract = contract
-    for name in readers.keys { readers[name]?.use(contract) }
+    var readAgain: Set<SourceID> = []
+    for name in readers.keys where readers[name]?.use(contract) == true { readAgain.insert(SourceID(.log, name)) }
     // Also when no container has anything more to say.
     if readers.values.contains(where: \.isBehind) { arrival?.yield() }
+    return readAgain
   }
 
   /// The contract stays as it is.

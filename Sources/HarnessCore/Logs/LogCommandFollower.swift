@@ -54,10 +54,12 @@ package actor LogCommandFollower: EventSource, ContractUser {
   private var hasEnded = false
 
   /// From now on lines are read by this contract.
-  package func use(_ contract: Contract?) {
-    reader.use(contract)
+  @discardableResult
+  package func use(_ contract: Contract?) -> Set<SourceID> {
+    let isReadAgain = reader.use(contract)
     // Also when the command has nothing more to say.
     if reader.isBehind { arrival?.yield() }
+    return isReadAgain ? [id] : []
   }
 
   /// The contract stays as it is.

@@ -47,7 +47,8 @@ package actor LogFollower: EventSource, ContractUser {
   }
 
   /// From now on lines are read by this contract.
-  package func use(_ contract: Contract?) { reader.use(contract) }
+  @discardableResult
+  package func use(_ contract: Contract?) -> Set<SourceID> { reader.use(contract) ? [id] : [] }
 
   /// The contract stays as it is.
   package func settle() { reader.settle() }

@@ -29,9 +29,18 @@ struct LogReader: Sendable {
   var past = Past.none
   /// When the lines that are read now were written at the latest: the date of those that write only the time of day.
   var now: WallTime?
+
+  /// A line that is kept to be read by another contract.
+  private struct HeldLine {
+    var text: String
+    var isPast: Bool
+    /// When it was read, or written, at the latest.
+    var readAt: WallTime?
+  }
+
   private let hostUTCOffsetSeconds: Int
   private var matcher: LogMatcher?
-  private var held: [(text: String, isPast: Bool)] = []
+  private var held: [HeldLine] = []
   private var heldSize = 0
   /// How many lines are no longer kept.
   private var dropped = 0
@@ -52,27 +61,41 @@ struct LogReader: Sendable {
   var isBehind: Bool { !late.isEmpty }
 
   /// From now on lines are read by this contract; what was read before is told by it with the next ``read(_:)``. Where another contract told
-  /// it before, a ``LogReading`` comes first: from there on this one holds.
-  mutating func use(_ contract: Contract?) {
-    guard contract != self.contract else { return }
+  /// it before, or not all of it is left, a ``LogReading`` comes first: from there on this one holds.
+  /// - Returns: whether another contract told what was read until now, so that nothing of it holds before that ``LogReading``.
+  @discardableResult
+  mutating func use(_ contract: Contract?) -> Bool {
+    guard contract != self.contract else { return false }
     let isOther = self.contract != nil && contract != nil
     self.contract = contract
     guard let contract else {
       matcher = nil
-      return
+      return false
     }
     var fresh = LogMatcher(contract: contract, hostUTCOffsetSeconds: hostUTCOffsetSeconds)
-    fresh.reference = now
     // What is late was told by the contract before.
     late.removeAll()
-    if isOther {
-      let reading = LogReading(contract: contract.name, lines: held.count, dropped: dropped)
+    var found = LogReading.Found()
+    var told: [RunEvent] = []
+    for line in held {
+      fresh.reference = line.readAt ?? now
+      let match = fresh.match(line.text, service: id.service)
+      if !line.isPast { found.note(match.line, isContinuation: match.isContinuation, readAt: line.readAt) }
+      for var happening in match.happenings {
+        happening.isPast = line.isPast
+        happening.readAt = line.readAt
+        told.append(.happening(happening))
+      }
+    }
+    // Of lines that no contract told before, only what their happenings do not say.
+    if isOther || dropped > 0 || !found.loud.isEmpty {
+      let reading = LogReading(
+        contract: contract.name, lines: held.count, dropped: dropped, isFirst: isOther ? nil : true, found: found)
       late.append(.happening(Happening(.logReadAgain(reading), service: id.service, provenance: .own)))
     }
-    for line in held {
-      late += fresh.match(line.text, service: id.service).happenings.map { RunEvent.happening(line.isPast ? $0.past : $0) }
-    }
+    late += told
     matcher = fresh
+    return isOther
   }
 
   /// The contract stays as it is: nothing is kept to be read again.
@@ -117,7 +140,7 @@ struct LogReader: Sendable {
   }
 
   private mutating func hold(_ text: String) {
-    held.append((text, isPast(LogLine(service: id.service, text: text))))
+    held.append(HeldLine(text: text, isPast: isPast(LogLine(service: id.service, text: text)), readAt: now))
     heldSize += text.utf8.count + Self.lineCost
     // Thrown away by the quarter, so that each line does not move all others.
     guard heldSize > Self.heldBytes else { return }

@@ -31,7 +31,11 @@ package actor HealthPoller: EventSource, ContractUser {
   }
 
   /// From now on words are read by this contract.
-  package func use(_ contract: Contract?) { words = contract.map { HealthWords($0) } ?? .standard }
+  @discardableResult
+  package func use(_ contract: Contract?) -> Set<SourceID> {
+    words = contract.map { HealthWords($0) } ?? .standard
+    return []
+  }
 
   /// Produces events until cancelled.
   package func run(into sink: any EventSink) async {

@@ -41,11 +41,13 @@ package actor MetricsPoller: EventSource, ContractUser {
   }
 
   /// From now on signals are found by this contract.
-  package func use(_ contract: Contract?) {
+  @discardableResult
+  package func use(_ contract: Contract?) -> Set<SourceID> {
     resolver = contract.map { SignalResolver(contract: $0) }
     restarts.forgetSignals()
     checkedLayout = nil
     suspicion = nil
+    return []
   }
 
   /// Produces events until cancelled.

@@ -84,7 +84,10 @@ package struct PollTarget: Sendable {
 /// Takes the contract in force; called again when it changes.
 package protocol ContractUser: Sendable {
   /// From now on this contract holds; nil while it is not known yet.
-  func use(_ contract: Contract?) async
+  /// - Returns: the sources whose lines another contract told until now, each of which will tell a ``LogReading``: what comes from them
+  ///   before it is still told by the other one.
+  @discardableResult
+  func use(_ contract: Contract?) async -> Set<SourceID>
   /// The contract that holds stays: nothing has to be kept for another one.
   func settle() async
 }

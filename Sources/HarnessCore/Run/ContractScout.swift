@@ -51,7 +51,7 @@ actor ContractScout: EventSink {
   private var waiting: [CheckedContinuation<Void, Never>] = []
   private let tell: @Sendable (News) async -> Set<SourceID>
 
-  /// - Parameter tell: called with what becomes known; says which logs were read by another contract until now.
+  /// - Parameter tell: called with what becomes known; says which logs another contract told until now: each of them says when it is read again.
   init(next: any EventSink, choice: ContractChoice, tell: @escaping @Sendable (News) async -> Set<SourceID>) {
     self.next = next
     self.tell = tell
@@ -63,8 +63,7 @@ actor ContractScout: EventSink {
     if isChanging {
       await withCheckedContinuation { waiting.append($0) }
       if case .sample(.metrics(var sample)) = event, resolver != nil {
-        sample.signals = resolver?.resolve(sample.scrape) ?? [:]
-        sample.summed = resolver?.summed ?? [:]
+        resolver?.renew(&sample)
         event = .sample(.metrics(sample))
       }
     }

@@ -199,7 +199,7 @@ package actor Harness {
   }
 
   /// Takes what is known about the contract.
-  /// - Returns: the logs that were read by another contract until now.
+  /// - Returns: the logs that another contract told until now, and that say when they are read again.
   private func adopt(_ news: ContractScout.News) async -> Set<SourceID> {
     guard !isStopped else { return [] }
     switch news {
@@ -208,13 +208,14 @@ package actor Harness {
       for entry in running.values { await (entry.source as? any ContractUser)?.settle() }
     case .found(.decided(let found, let reason)):
       let before = contract
+      var readAgain: Set<SourceID> = []
       contract = found
       description.contract = found
       description.contractReason = reason + (before.map { "; before, it looked like \($0.name)" } ?? "")
       // Said first, so that what sources tell from now on is read with it.
       await history.emit(.description(description), from: .harness)
-      for entry in running.values { await (entry.source as? any ContractUser)?.use(found) }
-      return before == nil ? [] : Set(running.keys.filter { $0.kind == .log })
+      for entry in running.values { readAgain.formUnion(await (entry.source as? any ContractUser)?.use(found) ?? []) }
+      return readAgain
     case .found(.undecided(_, let missing)):
       description.contractReason = missing
       await history.emit(.description(description), from: .harness)

@@ -27,6 +27,14 @@ struct Coverage: Sendable {
     if gaps.count == Self.kept { gaps[Self.kept - 1].to = gap.to } else { gaps.append(gap) }
   }
 
+  /// What follows, from its first good moment on.
+  mutating func join(_ later: Coverage, from first: RunInstant?, patience: Double, rest: RunInstant?, reason: (Double) -> String) {
+    guard let first, let end = later.last else { return }
+    note(at: first, patience: patience, rest: rest, reason: reason)
+    for gap in later.gaps { add(gap) }
+    last = max(first, end)
+  }
+
   /// The gaps that matter for a time: those that reach into it, and the silence at both of its ends where that is too long.
   func gaps(
     from: RunInstant, to end: RunInstant, patience: Double, rest: RunInstant? = nil, reason: (Double) -> String, began: RunInstant?

@@ -31,17 +31,29 @@ extension JudgeContext {
   /// and its clock is not known yet to be off: then it is placed by when it was read.
   func placed(_ event: JudgedEvent) -> JudgedEvent {
     guard let beganAt, event.at < beganAt, let happening = event.happening, happening.provenance == .observed, !happening.isPast,
-      event.envelope.instant.seconds(since: event.at) > Self.readingSeconds * max(1, speed)
+      case let read = event.envelope.reading(of: happening).instant, read >= beganAt,
+      read.seconds(since: event.at) > Self.readingSeconds * max(1, speed)
     else { return event }
-    return JudgedEvent(envelope: event.envelope, at: event.envelope.instant, isByArrival: true)
+    return JudgedEvent(envelope: event.envelope, at: read, isByArrival: true)
   }
 
   /// Whether a line was written in the run: what was written before is no evidence of it. A line that was written while its log was read
   /// is of the run, whatever its own time says.
   func isOfRun(_ line: LogLine, _ envelope: EventEnvelope) -> Bool {
+    isOfRun(reportedAt: line.reportedAt, isPast: line.isPast, seen: envelope.wall)
+  }
+
+  /// The same of a line that was read again.
+  /// - Returns: nil where it is not known.
+  func isOfRun(_ line: LogReading.Loud) -> Bool? {
+    guard let seen = line.readAt, let beganWall else { return nil }
+    return seen >= beganWall && isOfRun(reportedAt: line.reportedAt, isPast: false, seen: seen)
+  }
+
+  private func isOfRun(reportedAt: WallTime?, isPast: Bool, seen: WallTime) -> Bool {
     guard let beganWall else { return false }
-    guard let reported = line.reportedAt, reported < beganWall else { return !line.isPast || line.reportedAt != nil }
-    return !line.isPast && envelope.wall.epochSeconds - reported.epochSeconds > Self.readingSeconds * max(1, speed)
+    guard let reported = reportedAt, reported < beganWall else { return !isPast || reportedAt != nil }
+    return !isPast && seen.epochSeconds - reported.epochSeconds > Self.readingSeconds * max(1, speed)
   }
 
   private mutating func learn(_ sample: Sample, _ envelope: EventEnvelope) {
@@ -94,6 +106,7 @@ extension JudgeContext {
     if isOfRun, happening.provenance == .observed { learnTold(happening, event) }
     switch happening.kind {
     case .sessionOpened(_, _, let limit): if happening.service == worker { sessionLimit = limit ?? sessionLimit }
+    case .logReadAgain(let reading): if beganAt != nil { learn(reading, of: happening.service, at: event.at) }
     case .linesLost(let loss): if beganAt != nil { updateLog(of: happening.service) { $0.lose(loss, of: happening.service, at: event.at) } }
     case .breaker(let transition):
       if happening.service == worker, happening.provenance == .observed { breaker.note(transition, at: event.at) }
@@ -119,14 +132,16 @@ extension JudgeContext {
   private mutating func learnTold(_ happening: Happening, _ event: JudgedEvent) {
     let kind = happening.kind.descriptor
     updateLog(of: happening.service) { $0.note(kind) }
+    let read = event.envelope.reading(of: happening).wall
     if event.isByArrival, mistimed.count < 64, mistimed[happening.service] == nil {
       mistimed[happening.service] =
         happening.reportedAt.map {
-          "the clock of \(happening.service) is \(Figure.seconds(event.envelope.wall.epochSeconds - $0.epochSeconds)) behind: "
+          "the clock of \(happening.service) is \(Figure.seconds(read.epochSeconds - $0.epochSeconds)) behind: "
             + "times in its log cannot be relied on"
         } ?? "lines of the log of \(happening.service) have no time that can be read"
     }
-    guard happening.service == worker, let signal = Self.counters[kind] else { return }
+    // What is told once more changed the numbers when it was told first.
+    guard happening.readAt == nil, happening.service == worker, let signal = Self.counters[kind] else { return }
     let instant = event.envelope.instant
     let service = workerMetrics
     guard metrics[service]?.signals[signal] != nil else { return }
@@ -150,20 +165,8 @@ extension JudgeContext {
         input.restart()
         if case .started = lifecycle { breaker.noteStart(at: event.at) } else { breaker.noteRestart() }
       }
-    case .stopped, .exited: updateLog(of: service) { $0.rest(at: event.envelope.instant) }
+    case .stopped, .exited: updateLog(of: service) { $0.rest(at: event.envelope.reading(of: happening).instant) }
     }
-  }
-
-  /// What was read by a contract that does not hold after all is no evidence.
-  mutating func forgetReadings() {
-    logs = [:]
-    metrics = [:]
-    counted = [:]
-    input = InputWitness()
-    breaker = BreakerWitness()
-    if let beganAt { breaker.begin(at: beganAt) }
-    sessionLimit = nil
-    mistimed = [:]
   }
 
   private mutating func follow(_ scenario: ScenarioHappening, _ event: JudgedEvent) {

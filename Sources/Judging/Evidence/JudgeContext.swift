@@ -14,6 +14,9 @@ package struct JudgeContext: Sendable {
   }
   var speed = 1.0
   var now: RunInstant = .zero
+  /// Until when a log may be read again: what came after a line of it may not be told yet.
+  var readAgainUntil: RunInstant = .zero
+  var isReadAgain: Bool { now < readAgainUntil }
   var beganAt: RunInstant?
   /// The same by the wall clock.
   var beganWall: WallTime?

@@ -13,6 +13,11 @@ struct LogWitness: Sendable {
   /// What it told of, by the topic.
   private(set) var topics: EventKinds = []
   private(set) var coverage = Coverage()
+  /// When lines came, whatever their form, and the first of them.
+  private(set) var arrivals = Coverage()
+  private(set) var firstArrival: RunInstant?
+  /// What another contract read of it, until it is read again.
+  private var earlier: Earlier?
   /// The first line whose form could be read.
   private(set) var firstReadable: RunInstant?
   /// Whether the service ended or was stopped, and nothing is to be expected of its log.
@@ -28,15 +33,21 @@ struct LogWitness: Sendable {
     _ new: [LogLine], at instant: RunInstant, patience: Double, rest: RunInstant?, of service: ServiceName, isOfRun: (LogLine) -> Bool
   ) {
     var isReadable = false
+    var isNew = false
     for line in new where isOfRun(line) {
+      isNew = true
       lines += 1
       if line.isMatched { recognised += 1 }
       if let level = line.level { if lowestLevel.map({ level < $0 }) ?? true { lowestLevel = level } }
       if line.isForeign { foreign = (foreign.count + 1, foreign.since ?? instant, instant) }
-      if line.isMatched || (line.reportedAt != nil && !line.isForeign) { isReadable = true }
+      if line.isReadable { isReadable = true }
+    }
+    if isNew {
+      firstArrival = firstArrival ?? instant
+      arrivals.note(at: instant, patience: isAtRest ? .infinity : patience, rest: rest) { Self.silence($0, of: service) }
     }
     guard isReadable else { return }
-    if let unread = foreignGap(of: service, until: instant) { add(unread) }
+    if let unread = foreignGap(of: service, until: instant) { Self.add(unread, to: &strange) }
     foreign = (0, nil, instant)
     firstReadable = firstReadable ?? instant
     coverage.note(at: instant, patience: isAtRest ? .infinity : patience, rest: rest) { Self.silence($0, of: service) }
@@ -63,10 +74,15 @@ struct LogWitness: Sendable {
   }
 
   /// The times in which lines are, or may be, lost: silence is none.
-  private(set) var losses: [EvidenceGap] = []
+  var losses: [EvidenceGap] { lost + strange }
   var loss: EvidenceGap? { losses.first }
+  private var lost: [EvidenceGap] = []
+  /// Those in which they came and the contract could not read them.
+  private var strange: [EvidenceGap] = []
 
-  private mutating func add(_ loss: EvidenceGap) { if losses.count < 32 { losses.append(loss) } else { losses[31].to = loss.to } }
+  private static func add(_ loss: EvidenceGap, to losses: inout [EvidenceGap]) {
+    if losses.count < 32 { losses.append(loss) } else { losses[31].to = loss.to }
+  }
 
   mutating func rest(at instant: RunInstant) {
     isAtRest = true
@@ -80,7 +96,7 @@ struct LogWitness: Sendable {
     case .reading:
       if let trouble {
         let gap = EvidenceGap(from: coverage.last ?? instant, to: instant, reason: "the log of \(service) could not be read: \(trouble)")
-        if firstReadable != nil { add(gap) }
+        if firstReadable != nil { Self.add(gap, to: &lost) }
       }
       trouble = nil
     case .failing(let reason, _, _), .ended(let reason): trouble = reason
@@ -89,7 +105,7 @@ struct LogWitness: Sendable {
 
   /// Lines of it are, or may be, lost.
   mutating func lose(_ loss: LostLines, of service: ServiceName, at instant: RunInstant) {
-    add(EvidenceGap(from: coverage.last ?? instant, to: instant, reason: "\(loss.sentence) (\(service))"))
+    Self.add(EvidenceGap(from: coverage.last ?? instant, to: instant, reason: "\(loss.sentence) (\(service))"), to: &lost)
   }
 
   /// Whether at least one line was recognised, or lines of any words are what the contract expects and their form could be read.
@@ -108,10 +124,14 @@ struct LogWitness: Sendable {
     let isAtRest = isAtRest && !(restedAt.map(hasMoved) ?? false)
     var found = coverage.gaps(
       from: from, to: end, patience: isAtRest ? .infinity : patience, rest: rest, reason: { Self.silence($0, of: service) },
-      began: firstReadable
+      began: earlier == nil ? firstReadable : firstArrival
     ).filter { gap in !(gap.to.map { isIdle(gap.from, $0) } ?? false) }
     found += losses.filter { $0.from < end && ($0.to ?? end) > from }
     if let unread = foreignGap(of: service, until: nil) { found.append(unread) }
+    if earlier != nil, let firstArrival, firstArrival < end {
+      let reason = "the log of \(service) was read by a contract that does not hold, and was not read again"
+      found.append(EvidenceGap(from: max(from, firstArrival), to: firstReadable, reason: reason))
+    }
     found.sort { $0.from < $1.from }
     if let trouble, !isAtRest {
       found.append(EvidenceGap(from: coverage.last ?? from, to: nil, reason: "the log of \(service) cannot be read: \(trouble)"))
@@ -122,6 +142,57 @@ struct LogWitness: Sendable {
       )
     }
     return found
+  }
+
+  // MARK: Another contract
+
+  private struct Earlier: Sendable {
+    var coverage: Coverage
+    var firstReadable: RunInstant?
+    var lowestLevel: LogLevel?
+  }
+
+  /// Takes over from a witness whose contract does not hold: which lines came, and which were lost. What they told does not count.
+  mutating func takeOver(_ old: LogWitness) {
+    lines = old.lines
+    arrivals = old.arrivals
+    firstArrival = old.firstArrival
+    lost = old.lost
+    guard old.lines > 0 else { return }
+    earlier = old.earlier ?? Earlier(coverage: old.coverage, firstReadable: old.firstReadable, lowestLevel: old.lowestLevel)
+  }
+
+  /// It is read again by another contract: where that one can read all lines, nothing before is unread.
+  mutating func note(_ reading: LogReading, at instant: RunInstant, patience: Double, rest: RunInstant?, of service: ServiceName) {
+    if reading.dropped > 0, let firstArrival {
+      let lines = "\(Figure.count(reading.dropped, "line")) of the log of \(service)"
+      let reason = "\(lines), read before contract \(reading.contract) was found, are no longer kept: what they told is not known"
+      Self.add(EvidenceGap(from: firstArrival, to: instant, reason: reason), to: &lost)
+    }
+    guard let earlier else { return }
+    self.earlier = nil
+    if let before = earlier.lowestLevel, let again = reading.found?.lowestLevel {
+      // Lines from before the run are among those that are read again.
+      let level = max(before, again)
+      lowestLevel = min(lowestLevel ?? level, level)
+    }
+    let isWhole = reading.dropped == 0 && reading.found?.unreadable == 0
+    if isWhole, reading.found?.aside == 0 {
+      coverage = arrivals
+      firstReadable = firstArrival
+      return
+    }
+    var joined = earlier.coverage
+    joined.join(coverage, from: firstReadable, patience: isAtRest ? .infinity : patience, rest: rest) { Self.silence($0, of: service) }
+    coverage = joined
+    if isWhole, let first = earlier.firstReadable {
+      firstReadable = first
+      return
+    }
+    guard let firstArrival else { return }
+    firstReadable = firstArrival
+    let reason = "not all lines of the log of \(service) that were read before contract \(reading.contract) was found can be read by it"
+    if reading.dropped == 0 { Self.add(EvidenceGap(from: firstArrival, to: instant, reason: reason), to: &strange) }
   }
 
   private static func silence(_ seconds: Double, of service: ServiceName) -> String {

@@ -30,6 +30,12 @@ struct MetricsWitness: Sendable {
   private var missing: [RunInstant] = []
   private var missingSegments: [RunInstant] = []
 
+  /// The contract by which it was read before, and which does not hold; nil for none.
+  private var earlierContract: String?
+
+  /// It was read by a contract that does not hold: what it showed then is not known.
+  mutating func noteReadByAnother(_ contract: String) { earlierContract = contract }
+
   /// Takes in an answer.
   /// - Parameters:
   ///   - asked: when it was asked for; what was told later than that it cannot show.
@@ -110,6 +116,9 @@ struct MetricsWitness: Sendable {
     var found = coverage.gaps(
       from: from, to: end, patience: patience,
       reason: { "the metrics of \(service) were not read for \(Figure.seconds($0))" + (trouble.map { ": \($0)" } ?? "") }, began: first)
+    if let earlierContract, let first, let index = found.firstIndex(where: { $0.to == first }) {
+      found[index].reason = "the metrics of \(service) were read by contract \(earlierContract), which does not hold"
+    }
     if let frozenSince { found.append(EvidenceGap(from: frozenSince, to: nil, reason: Self.frozen(service))) }
     return found
   }

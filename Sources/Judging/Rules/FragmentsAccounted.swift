@@ -43,7 +43,9 @@ struct FragmentsAccounted: Rule {
     mutating func note(_ event: JudgedEvent, _ file: inout CaseFile) {
       if let fragment = event.fragment(file.context) { take(fragment, event, &file) }
       file.note(words)
-      guard let oldest = open.first, file.context.now.seconds(since: oldest.sentAt) > limit(file.context) else { return }
+      guard let oldest = open.first, !file.context.isReadAgain, file.context.now.seconds(since: oldest.sentAt) > limit(file.context) else {
+        return
+      }
       lost(oldest, &file)
     }
 

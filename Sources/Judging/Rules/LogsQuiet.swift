@@ -33,7 +33,7 @@ struct LogsQuiet: Rule {
   func judge() -> any RuleJudge { Judge(level: level, allowed: allowed.map { $0.lowercased() }, services: services) }
 
   private struct Judge: RuleJudge {
-    var hears: EventKinds { .logLines }
+    var hears: EventKinds { [.logLines, EventKinds(.others)] }
     let level: LogLevel
     /// In lower case.
     let allowed: [String]
@@ -46,6 +46,8 @@ struct LogsQuiet: Rule {
     private var expected = 0
     /// Above the level, with a text that is not the one that was written: an allowed one may have stood there.
     private var textless = 0
+    /// Services whose lines were read again, and not all of the loud ones are known.
+    private var forgotten: Set<ServiceName> = []
 
     init(level: LogLevel, allowed: [String], services: [ServiceName]) {
       self.level = level
@@ -54,7 +56,12 @@ struct LogsQuiet: Rule {
     }
 
     mutating func note(_ event: JudgedEvent, _ file: inout CaseFile) {
-      guard case .logLines(let new) = event.envelope.event else { return }
+      guard case .logLines(let new) = event.envelope.event else {
+        if let happening = event.happening, case .logReadAgain(let reading) = happening.kind {
+          note(reading, of: happening.service, event, &file)
+        }
+        return
+      }
       for line in new where (services.isEmpty || services.contains(line.service)) && file.context.isOfRun(line, event.envelope) {
         guard heard.count < 256 || heard[line.service] != nil else { continue }
         heard[line.service, default: (0, 0)].lines += 1
@@ -65,20 +72,50 @@ struct LogsQuiet: Rule {
           expected += 1
           continue
         }
-        let text = line.text.lowercased()
-        if allowed.contains(where: { text.contains($0) }) {
-          excused += 1
-          continue
-        }
-        if line.lacksText, !allowed.isEmpty {
-          textless += 1
-          continue
-        }
-        loud += 1
-        file.cite(
-          event,
-          "\(line.service) \(grade.rawValue): \(line.text.isEmpty && line.lacksText ? "its text was left out" : line.text.prefix(300))")
+        blame(line.text, grade, of: line.service, lacksText: line.lacksText, event, &file)
       }
+      say(&file)
+    }
+
+    /// Lines that are not told once more themselves: another contract, or the first one, says which of them are loud.
+    private mutating func note(_ reading: LogReading, of service: ServiceName, _ event: JudgedEvent, _ file: inout CaseFile) {
+      guard services.isEmpty || services.contains(service), heard.count < 256 || heard[service] != nil else { return }
+      guard let found = reading.found else {
+        forgotten.insert(service)
+        return
+      }
+      if reading.isFirst != true, reading.lines > 0 { heard[service, default: (0, 0)].lines += reading.lines }
+      if found.graded > 0 { heard[service, default: (0, 0)].graded += found.graded }
+      // Of what is said below a warning, only the number is kept.
+      if found.omitted > 0 || (level < .info && found.graded > 0) { forgotten.insert(service) }
+      for line in found.loud where line.level > level {
+        guard let isOfRun = file.context.isOfRun(line) else {
+          forgotten.insert(service)
+          continue
+        }
+        if isOfRun { blame(line.text, line.level, of: service, lacksText: line.text.isEmpty, event, &file) }
+      }
+      say(&file)
+    }
+
+    private mutating func blame(
+      _ text: String, _ grade: LogLevel, of service: ServiceName, lacksText: Bool, _ event: JudgedEvent, _ file: inout CaseFile
+    ) {
+      // The text that was written is not known: an allowed one may have stood there.
+      if lacksText, !allowed.isEmpty {
+        textless += 1
+        return
+      }
+      let small = text.lowercased()
+      if allowed.contains(where: { small.contains($0) }) {
+        excused += 1
+        return
+      }
+      loud += 1
+      file.cite(event, "\(service) \(grade.rawValue): \(text.isEmpty && lacksText ? "its text was left out" : text.prefix(300))")
+    }
+
+    private func say(_ file: inout CaseFile) {
       guard loud > 0 else { return file.note(told) }
       file.violate("\(Figure.count(loud, "line")) above \(level.rawValue)")
     }
@@ -102,6 +139,10 @@ struct LogsQuiet: Rule {
       }
       let ungraded = heard.filter { $0.value.graded == 0 }.keys.sorted()
       guard ungraded.isEmpty else { return file.leave("no line of \(Self.list(ungraded)) carries a level") }
+      guard forgotten.isEmpty else {
+        let whose = "of the log of \(Self.list(forgotten.sorted()))"
+        return file.leave("lines \(whose) were read before the contract was known, and which of them are loud is no longer known")
+      }
       let logs = file.context.logs
       let lost = (services.isEmpty ? logs.keys.sorted() : services).compactMap { logs[$0]?.loss }
       for service in services.isEmpty ? logs.keys.sorted() : services {

@@ -109,7 +109,8 @@ enum BreakerPane: PaneView {
     let breaker = scene.run.breaker
     guard let state = breaker.state else {
       let words =
-        breaker.lastShown.map { "not known for \(Format.wholeAge(scene.now.seconds(since: $0.at))), last \(word($0.value))" }
+        breaker.unclear.map { "not understood: \($0)" }
+        ?? breaker.lastShown.map { "not known for \(Format.wholeAge(scene.now.seconds(since: $0.at))), last \(word($0.value))" }
         ?? (scene.run.restartedAt == nil ? "state not known yet" : "state not known since the restart")
       return [scene.span("\(scene.glyphs.unknown) \(words)", .unknown)]
     }

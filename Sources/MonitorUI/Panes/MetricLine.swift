@@ -91,6 +91,9 @@ struct MetricLine {
     case .ambiguous(let matches):
       line.note = run.streamCount > 1 ? "differs by stream" : "\(matches) series match"
       line.isKnown = false
+    case .unclear(let reason):
+      line.note = "not understood: \(reason)"
+      line.isKnown = false
     }
     return line
   }

@@ -95,7 +95,7 @@ extension RunState {
     draft.id = "breaker:\(shown.value.rawValue)"
     draft.text =
       "the circuit breaker was \(shown.value.rawValue) as read \(Figure.seconds(now.seconds(since: shown.at).rounded(.down))) ago;"
-    draft.text += " its gauge is no longer exposed"
+    draft.text += breaker.unclear == nil ? " its gauge is no longer exposed" : " its gauge is not understood now"
     draft.since = breaker.entries.last?.at
     return draft
   }

@@ -32,6 +32,14 @@ package struct EventEnvelope: Codable, Sendable {
   package var sequence: UInt64 { number.sequence }
 }
 
+extension EventEnvelope {
+  /// When the line that tells of a happening was read: for what is told once more, by another contract, earlier than it came.
+  package func reading(of happening: Happening) -> (instant: RunInstant, wall: WallTime) {
+    guard let readAt = happening.readAt, readAt < wall else { return (instant, wall) }
+    return (instant.advanced(bySeconds: readAt.epochSeconds - wall.epochSeconds), readAt)
+  }
+}
+
 /// Everything a source can say, and what the judge says of it.
 package enum RunEvent: Codable, Sendable {
   /// A polled value.

@@ -121,13 +121,14 @@ extension RunState {
 
   /// When a happening occurred, and whether that is no more than when its line was read: the line has no time, or one that cannot be.
   package func placement(of happening: Happening, in envelope: EventEnvelope) -> (at: RunInstant, isByArrival: Bool) {
-    guard let reported = happening.reportedAt else { return (envelope.instant, happening.provenance == .observed) }
+    let seen = envelope.reading(of: happening)
+    guard let reported = happening.reportedAt else { return (seen.instant, happening.provenance == .observed) }
     let clock = logClocks[happening.service] ?? LogClock()
-    let at = clock.instant(reported: reported, seen: envelope.wall, at: envelope.instant)
-    guard happening.provenance != .own, isMistimed(at, envelope.instant, isPast: happening.isPast, of: happening.service) else {
+    let at = clock.instant(reported: reported, seen: seen.wall, at: seen.instant)
+    guard happening.provenance != .own, isMistimed(at, seen.instant, isPast: happening.isPast, of: happening.service) else {
       return (at, false)
     }
-    return (envelope.instant, true)
+    return (seen.instant, true)
   }
 
   /// Whether a line that was written while its log was read says that it is older than it can be.

@@ -52,7 +52,7 @@ package struct BreakerTrack: Codable, Sendable {
   package internal(set) var gaugeState: BreakerState?
   /// When the gauge was last read.
   package internal(set) var gaugeReadAt: RunInstant?
-  /// What the gauge said when it was last read, where good scrapes show it no more.
+  /// What the gauge said when it was last read, where good scrapes show it no more, or not so that it can be understood.
   package internal(set) var lastShown: Timed<BreakerState>?
   /// The state that the log tells, and since when.
   package internal(set) var logState: Timed<BreakerState>?
@@ -64,6 +64,9 @@ package struct BreakerTrack: Codable, Sendable {
   package internal(set) var agreement: Agreement = .unobservable(reason: "neither gauge nor log seen yet")
   /// The stream whose gauge is told, where several have one: that of the worst; nil where there is one gauge.
   package internal(set) var worstStream: WorstStream?
+  /// Why the gauge's newest reading cannot be understood, though it is there; nil while it can. May carry text from outside.
+  package internal(set) var unclear: String?
+  private var isUnclearTold = false
   private var disagreeingSince: RunInstant?
   private var logTellsTransitions = false
 
@@ -115,6 +118,7 @@ package struct BreakerTrack: Codable, Sendable {
   /// What the gauge read at a scrape.
   mutating func noteGauge(code: Double, state: BreakerState?, at instant: RunInstant) {
     lastShown = nil
+    unclear = nil
     gaugeReadAt = instant
     let before = gaugeState
     let isFirst = gauge.isEmpty
@@ -127,10 +131,20 @@ package struct BreakerTrack: Codable, Sendable {
     if state == .closed { consecutiveFailures = 0 }
   }
 
+  /// A scrape shows the gauge, and the contract cannot read it.
+  mutating func noteUnclear(_ reason: String, at instant: RunInstant) {
+    // What it said last is not over for that.
+    if let gaugeReadAt, let gaugeState { lastShown = Timed(gaugeState, at: gaugeReadAt) }
+    unclear = reason
+    gaugeReadAt = instant
+    gaugeState = nil
+  }
+
   /// Another process: how its breaker stands is not known before its gauge or its log tells.
   mutating func noteRestart() {
     gaugeState = nil
     gaugeReadAt = nil
+    unclear = nil
     worstStream = nil
     logState = nil
     logTellsTransitions = false
@@ -146,6 +160,7 @@ package struct BreakerTrack: Codable, Sendable {
     lastShown = gaugeReadAt.flatMap { at in gaugeState.map { Timed($0, at: at) } }
     gaugeState = nil
     gaugeReadAt = nil
+    unclear = nil
   }
 
   /// What a fragment's fate says of the breaker.
@@ -177,6 +192,8 @@ package struct BreakerTrack: Codable, Sendable {
   /// Compares gauge and log; a difference that lasts is a finding, in words.
   /// - Parameter contract: the name of the contract in force.
   mutating func crossCheck(now: RunInstant, contract: String) -> Finding? {
+    if let finding = unclearFinding(contract) { return finding }
+    if unclear != nil { return nil }
     let id = "breaker-gauge-disagrees"
     guard let code = gauge.last?.value, let readAt = gaugeReadAt else {
       agreement = .unobservable(reason: "no gauge")
@@ -203,6 +220,16 @@ package struct BreakerTrack: Codable, Sendable {
     let text = Self.disagreement(code: code, gauge: gaugeState, log: logState.value, contract: contract)
     agreement = .disagrees(text)
     return Finding(id: id, text: text)
+  }
+
+  /// That the gauge is there and not understood, and that it is understood again.
+  private mutating func unclearFinding(_ contract: String) -> Finding? {
+    guard unclear != nil || isUnclearTold else { return nil }
+    isUnclearTold = unclear != nil
+    if let unclear { agreement = .unobservable(reason: "the gauge is not understood: \(unclear)") }
+    return Finding(
+      id: "breaker-gauge-unclear",
+      text: "the breaker's gauge is exposed and not understood by contract \(contract): \(unclear ?? "")", holds: unclear != nil)
   }
 
   private func unknownCode(_ code: Double, _ contract: String) -> Finding {

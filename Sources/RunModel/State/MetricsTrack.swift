@@ -59,7 +59,7 @@ package struct SignalTrack: Codable, Sendable {
         points.append(Timed((isReset ? sum : sum - (previous.sum ?? 0)) / observations, at: instant))
       }
       count(from: previous.count, to: histogram.count, since: before.at, at: instant)
-    case .ambiguous: break
+    case .ambiguous, .unclear: break
     }
   }
 
@@ -99,6 +99,15 @@ package struct ScrapeTrack: Codable, Sendable {
   package internal(set) var latencyMilliseconds: Double
   /// The contract's signals in it.
   package internal(set) var signals: Set<SignalID>
+
+  /// - Parameter signals: those of the contract, where they are known.
+  init(_ sample: MetricsSample, at instant: RunInstant, after before: ScrapeTrack?, _ signals: Set<SignalID>? = nil) {
+    last = Timed(sample.scrape, at: instant)
+    previous = before?.last
+    byteCount = sample.byteCount
+    latencyMilliseconds = sample.latencyMilliseconds
+    self.signals = signals ?? Set(sample.signals.keys)
+  }
 }
 
 /// Signals and series of a run.
@@ -152,7 +161,10 @@ extension RunState {
   mutating func applyMetrics(_ sample: MetricsSample, _ envelope: EventEnvelope) {
     let instant = envelope.instant
     let before = metrics.scrapes[sample.service]
-    let lane = lane(scraped: sample)
+    guard case .lane(let lane) = lane(scraped: sample) else {
+      metrics.scrapes[sample.service] = ScrapeTrack(sample, at: instant, after: before)
+      return
+    }
     enter(lane)
     if sample.service == metricsService {
       // A log may have told of the new process since the scrape before.
@@ -160,9 +172,7 @@ extension RunState {
       noteWorkerScrape(at: instant)
     }
     let isSameShape = before?.last.value.layout === sample.scrape.layout && before?.signals.count == sample.signals.count
-    metrics.scrapes[sample.service] = ScrapeTrack(
-      last: Timed(sample.scrape, at: instant), previous: before?.last, byteCount: sample.byteCount,
-      latencyMilliseconds: sample.latencyMilliseconds, signals: isSameShape ? before?.signals ?? [] : Set(sample.signals.keys))
+    metrics.scrapes[sample.service] = ScrapeTrack(sample, at: instant, after: before, isSameShape ? before?.signals : nil)
     if !isSameShape, let before { noteGone(before.signals.subtracting(sample.signals.keys), of: sample.service, at: instant) }
     fold(sample, at: instant)
     foldStreams(sample, at: instant)
@@ -201,28 +211,6 @@ extension RunState {
     noteCounters(sample, at: instant)
   }
 
-  /// Of several streams the worst counts, with its name.
-  private mutating func foldBreaker(_ sample: MetricsSample, at instant: RunInstant) {
-    let entries = breaker.entries.total
-    if let code = sample.signals[.breakerState]?.number {
-      breaker.worstStream = nil
-      breaker.noteGauge(code: code, state: contract.breakerState(code: code), at: instant)
-    } else {
-      let codes = sample.streams.compactMap { stream in stream.signals[.breakerState]?.number.map { (name: stream.name, code: $0) } }
-      let contract = contract
-      let badness = { (code: Double) in contract.breakerState(code: code).map { $0 == .closed ? 0 : $0 == .halfOpen ? 1 : 3 } ?? 2 }
-      guard let worst = codes.max(by: { badness($0.code) < badness($1.code) }) else {
-        // Several that have no name: nobody can say whose state it is.
-        if case .ambiguous? = sample.signals[.breakerState] { breaker.noteGaugeGone() }
-        return
-      }
-      breaker.worstStream = BreakerTrack.WorstStream(
-        name: worst.name, count: codes.count { badness($0.code) == badness(worst.code) }, streams: codes.count)
-      breaker.noteGauge(code: worst.code, state: contract.breakerState(code: worst.code), at: instant)
-    }
-    if breaker.entries.total > entries { addInferredBreakerRow(at: instant) }
-  }
-
   /// Whether a scrape's value of a signal is taken over: that of the worker's own endpoint always, of another one only what nobody else
   /// shows.
   private mutating func takesOver(_ signal: SignalID, from service: ServiceName) -> Bool {
@@ -249,9 +237,13 @@ extension RunState {
     for lane in lanes.others.keys where lane.service == worker && lane.stream.map({ !streams.contains($0) }) ?? false {
       lanes.others[lane] = nil
     }
+    var room = WorkerLanes.streamLimit - lanes.streamCount
     for stream in told {
       let lane = WorkerLane(worker, stream: stream.name)
-      guard lanes.others[lane] != nil || lanes.others.count < WorkerLanes.limit else { continue }
+      if lanes.others[lane] == nil {
+        guard room > 0 else { continue }
+        room -= 1
+      }
       enter(lane)
       if let restartedAt, restartedAt == instant { beginAnew(at: instant) }
       noteWorkerScrape(at: instant)

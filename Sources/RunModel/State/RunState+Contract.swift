@@ -10,6 +10,7 @@ extension RunState {
     sync = SyncTrack(limits: limits)
     segments = SegmentFlow()
     fragments = FragmentTrack()
+    lanes = WorkerLanes()
     metrics.signals = [:]
     counterBases = [:]
     counterWatches = [:]
@@ -28,7 +29,7 @@ extension RunState {
 
 extension AlarmDraft {
   /// Whether a log or metrics tell of it, as the contract has them.
-  var isReading: Bool { [SourceID(.log, service), SourceID(.metrics, service)].contains { $0.description == witness } }
+  var isReading: Bool { [SourceKind.log, .metrics].contains { witness.hasPrefix("\($0.rawValue):") } }
 }
 
 extension RunEvent {

@@ -11,7 +11,9 @@ extension RunState {
     let (instant, isByArrival) = placement(of: happening, in: envelope)
     // What no line tells, such as a message of the protocol, occurred when it came.
     let isTimed = happening.line == nil || !isByArrival
-    if envelope.source.kind == .log, service == logService, !happening.isPast { noteWorkerLine(at: envelope.instant) }
+    if envelope.source.kind == .log, service == logService, !happening.isPast, happening.readAt == nil {
+      noteWorkerLine(at: envelope.instant)
+    }
     switch happening.kind {
     case .breaker(let transition): return applyBreaker(transition, happening, at: instant)
     case .backpressure(let event):
@@ -48,7 +50,9 @@ extension RunState {
       marks.append(Timed(text, at: instant))
       if marks.count > 1000 { marks.removeFirst() }
     case .linesLost(let loss): return applyLoss(loss, of: service, at: instant)
-    case .logReadAgain: readLogAgain(of: service)
+    case .logReadAgain(let reading):
+      readLogAgain(of: service)
+      guard reading.isNews else { return }
     case .note: break
     case .scenario(let scenario): verdict.note(scenario, at: instant)
     case .finding(let finding): return note(finding, at: instant, service: service)

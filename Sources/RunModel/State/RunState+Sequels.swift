@@ -22,7 +22,8 @@ extension RunState {
   /// Gives the newest row that is meant the words of a happening that knows more.
   private mutating func renew(_ kind: Happening.Kind, where isMeant: (EventRow) -> Bool) {
     guard let row = kind.row(syncMilliseconds: thresholds.syncMilliseconds) else { return }
-    rows.updateLast(depth: 16, where: isMeant) { $0.text = row.sentence }
+    let text = row.sentence + streamSuffix(of: kind)
+    rows.updateLast(depth: 16, where: isMeant) { $0.text = text }
   }
 }
 

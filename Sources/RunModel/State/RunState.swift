@@ -133,7 +133,11 @@ package struct RunState: Codable, Sendable {
       publishers[envelope.source.service, default: PublisherTrack()].note(sample, at: envelope.instant)
     case .sample(.ownCost(let cost)): ownCost = cost
     case .happening(let happening):
-      enter(lane(of: happening))
+      guard case .lane(let lane) = lane(of: happening) else {
+        if !happening.isSequel { addRow(of: happening.kind, at: occurrence(of: happening, in: envelope), service: happening.service) }
+        break
+      }
+      enter(lane)
       if happening.isSequel { return applySequel(happening) }
       applyHappening(happening, envelope)
       applyToStream(happening, envelope)
@@ -238,8 +242,12 @@ package struct RunState: Codable, Sendable {
       return addRow(.fragment, .warning, "answer to \(name) came too late: its time had run out", at: instant, service: service)
     }
     guard let row = kind.row(syncMilliseconds: thresholds.syncMilliseconds) else { return }
-    let stream = streamCount > 1 ? kind.streamOfFragment.map { " of stream \($0)" } ?? "" : ""
-    addRow(row.category, row.severity, row.sentence + stream, at: instant, service: service)
+    addRow(row.category, row.severity, row.sentence + streamSuffix(of: kind), at: instant, service: service)
+  }
+
+  /// " of stream b" behind the sentence of a happening, where the worker has several.
+  func streamSuffix(of kind: Happening.Kind) -> String {
+    streamCount > 1 ? kind.streamOfFragment.map { " of stream \($0)" } ?? "" : ""
   }
 
   /// Takes in a finding: shows it once, or takes it back.

@@ -61,17 +61,38 @@ struct WorkerLanes: Codable, Sendable {
   /// How many streams the newest scrape of a worker showed.
   var streamCounts: [ServiceName: Int] = [:]
 
-  /// How many lanes are told apart at most, so that an endpoint of thousands of streams stays light.
-  static let limit = 128
+  /// How many streams are told apart at most, so that an endpoint of thousands of them stays light.
+  static let streamLimit = 128
+  /// How many workers besides that of the contract are: streams take no room of theirs.
+  static let workerLimit = 64
+
+  /// How many of these there are.
+  var streamCount: Int { others.keys.count { $0.stream != nil } }
+  var workerCount: Int { others.keys.count { $0.stream == nil } }
+}
+
+/// Whose an event is.
+enum WorkerHome {
+  /// A lane; nil for the worker of the contract.
+  case lane(WorkerLane?)
+  /// A worker for which there is no room: it is told, and changes nothing.
+  case nowhere
 }
 
 extension RunState {
   /// The worker that the state's figures are of.
   package var worker: ServiceName { lanes.active?.service ?? contractWorker }
   /// Whose scrapes tell of it.
-  package var metricsService: ServiceName { lanes.active?.service ?? lanes.metricsOwner ?? contractWorker }
+  package var metricsService: ServiceName { reader(lanes.metricsOwner) }
   /// Whose log tells of it.
-  package var logService: ServiceName { lanes.active?.service ?? lanes.logOwner ?? contractWorker }
+  package var logService: ServiceName { reader(lanes.logOwner) }
+
+  /// The worker of a stream of the contract's worker is read under the name that its owner has.
+  private func reader(_ owner: ServiceName?) -> ServiceName {
+    guard let active = lanes.active?.service else { return owner ?? contractWorker }
+    guard let owner, active == contractWorker else { return active }
+    return owner
+  }
 
   /// The lane that the state's figures are of.
   package var shownLane: WorkerLane { lanes.active ?? WorkerLane(contractWorker) }
@@ -144,42 +165,60 @@ extension RunState {
   }
 
   /// The lane of a scrape; nil for the worker of the contract.
-  mutating func lane(scraped sample: MetricsSample) -> WorkerLane? {
+  mutating func lane(scraped sample: MetricsSample) -> WorkerHome {
     let service = sample.service
-    guard service != contractWorker, service != lanes.metricsOwner else { return nil }
+    guard service != contractWorker, service != lanes.metricsOwner else { return .lane(nil) }
     let lane = WorkerLane(service)
-    if lanes.others[lane] != nil { return lane }
+    if lanes.others[lane] != nil { return .lane(lane) }
     let shown = Self.signalsOfWorkers.filter { sample.signals[$0] != nil }
-    guard !shown.isEmpty else { return nil }
+    guard !shown.isEmpty else { return .lane(nil) }
     if lanes.metricsOwner == nil, !isRead(.metrics, contractWorker) {
       lanes.metricsOwner = service
-      return nil
+      return .lane(nil)
     }
     // Another worker is one that shows what the first one shows as well: an endpoint may have a part of its figures.
     let isSecond = shown.contains { signal in
       metrics.signals[signal].map { $0.goneAt == nil && $0.service != service } ?? false
     }
-    guard isSecond, isRoomForLane else { return nil }
+    guard isSecond else { return .lane(nil) }
+    guard isRoomForWorker else { return .nowhere }
     // What was taken for the first one's meanwhile was this one's.
     for (signal, track) in metrics.signals where track.service == service { metrics.signals[signal] = nil }
-    return lane
+    return .lane(lane)
   }
 
-  /// The lane of a service of which something is told; nil for the worker of the contract.
-  mutating func lane(of happening: Happening) -> WorkerLane? {
+  /// The lane of a service of which something is told.
+  mutating func lane(of happening: Happening) -> WorkerHome {
     let service = happening.service
-    guard service != contractWorker, service != lanes.logOwner else { return nil }
+    guard service != contractWorker, service != lanes.logOwner else { return .lane(nil) }
     let lane = WorkerLane(service)
-    if lanes.others[lane] != nil { return lane }
-    guard happening.kind.isOfWorkers else { return nil }
-    if lanes.logOwner == nil, service == lanes.metricsOwner || !isRead(.log, contractWorker) {
+    if lanes.others[lane] != nil { return .lane(lane) }
+    guard let teller = happening.kind.teller else { return .lane(nil) }
+    let isOwner = lanes.logOwner == nil && (service == lanes.metricsOwner || !isRead(.log, contractWorker))
+    switch teller {
+    case .worker where isOwner:
       lanes.logOwner = service
-      return nil
+      return .lane(nil)
+    case .either where isOwner || !isFurtherWorker(service): return .lane(nil)
+    case .worker, .either: return isRoomForWorker ? .lane(lane) : .nowhere
     }
-    return isRoomForLane ? lane : nil
   }
 
-  private var isRoomForLane: Bool { lanes.others.count < WorkerLanes.limit }
+  /// Whether a service is another worker, by its name (a replica is the worker's with a number) or by what is read of it: log and metrics
+  /// of one that is no other part of the pipeline.
+  private func isFurtherWorker(_ service: ServiceName) -> Bool {
+    let own = contractWorker.text
+    if service.text.hasPrefix(own) {
+      let rest = service.text.dropFirst(own.count)
+      if rest.first == "-", rest.count > 1, rest.dropFirst().allSatisfy(\.isNumber) { return true }
+    }
+    guard service != .speechService, service != .mediaServer, let sources = description?.sources,
+      sources.contains(SourceID(.log, service)), sources.contains(SourceID(.metrics, service))
+    else { return false }
+    return description?.contract.endpoints.contains { $0.service == service } == false
+  }
+
+  private var isRoomForWorker: Bool { lanes.workerCount < WorkerLanes.workerLimit }
 
   /// The lane of the lines of a log, where they are of a worker at all.
   func lane(logged service: ServiceName) -> WorkerLane? {
@@ -200,15 +239,22 @@ extension RunState {
 }
 
 extension Happening.Kind {
-  /// Whether only a worker's log tells of such a thing.
-  fileprivate var isOfWorkers: Bool {
+  /// Whose log tells of such a thing.
+  fileprivate enum Teller {
+    case worker
+    /// The speech service tells of the same fragments and sessions.
+    case either
+  }
+
+  /// Who tells of it; nil for what is not of a worker.
+  fileprivate var teller: Teller? {
     switch self {
-    case .breaker, .segment: true
-    // The speech service tells of the same fragments.
+    case .breaker, .segment: .worker
     case .fragment, .backpressure, .speechDisconnected, .speechConnected, .sessionOpened, .reconnectionPlanned, .reconnectionAttempt,
-      .reconnectionGaveUp, .syncClaim, .lifecycle, .fault, .environment, .publisher, .stream, .mark, .linesLost, .scenario, .finding,
-      .runEnded, .note, .logReadAgain:
-      false
+      .reconnectionGaveUp, .syncClaim:
+      .either
+    case .lifecycle, .fault, .environment, .publisher, .stream, .mark, .linesLost, .scenario, .finding, .runEnded, .note, .logReadAgain:
+      nil
     }
   }
 }

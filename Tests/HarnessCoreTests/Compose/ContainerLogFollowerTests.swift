@@ -1,5 +1,9 @@
+import Contracts
 import Events
 import ProcessGuard
+import PrometheusText
+import RunModel
+import Synchronization
 import TestSupport
 import Testing
 
@@ -173,6 +177,67 @@ import Testing
     #expect(started)
     #expect(docker.calls.contains { $0.hasPrefix("events ") && $0.contains("--since 1795392001.000000000") })
     #expect(docker.calls.contains { $0.contains("--filter event=oom") && !$0.contains("exec") })
+    docker.scratch.remove()
+  }
+
+  private static func contract(_ name: String, cut: String) -> Contract {
+    Contract(
+      name: name, summary: "",
+      signals: ["a", "b", "c"].map {
+        SignalBinding(signal: SignalID("\(name)_\($0)"), title: $0, series: "\(name)_\($0)_total", kind: .counter)
+      }, logTemplates: [LogTemplate(happening: cut, pattern: "cut"), LogTemplate(happening: "expected", pattern: "only of \(name)")],
+      logFormat: .json, logTimeZone: "UTC")
+  }
+
+  private static func line(_ text: String) -> String {
+    #"{"timestamp":1767139200,"level":"info","msg":"\#(text)","fragment_id":"f","sequence_number":4}"#
+  }
+
+  /// One container has printed when the contract turns out to be another one, and its log has not the name of the follower; the other one
+  /// prints only then.
+  @Test(.timeLimit(.minutes(1))) func `a container that was silent when the contract changed is heard, and none is heard twice`()
+    async throws
+  {
+    let (wrong, right) = (Self.contract("wrong", cut: "fragment-sent"), Self.contract("right", cut: "fragment-timed-out"))
+    try docker.answer("states", "c1 running 1\nc2 running 2\n")
+    try docker.answer(
+      "logs",
+      script: """
+        case "$*" in
+          *c1) while [ ! -e "$dir/go" ]; do sleep 0.02; done; echo '2026-11-23T00:00:01Z \(Self.line("cut"))' ;;
+          *) echo '2026-11-23T00:00:01Z \(Self.line("only of wrong"))'; echo '2026-11-23T00:00:01Z \(Self.line("cut"))' ;;
+        esac
+        exec sleep 600
+        """)
+    let (starts, _) = AsyncStream<Void>.makeStream()
+    let follower = ContainerLogFollower(
+      ContainerNames(role: .mediaService, first: 1), service: "worker", project: "p", docker: docker.cli(guardian), starts: starts,
+      retrySeconds: 0.01)
+    let collector = Collector()
+    let changes = Mutex<[Set<SourceID>]>([])
+    let scout = ContractScout(next: collector, choice: .auto([wrong, right])) { news in
+      guard case .found(.decided(let contract, _)) = news else { return [] }
+      let readAgain = await follower.use(contract)
+      changes.withLock { $0.append(readAgain) }
+      return readAgain
+    }
+    func told(_ stage: FragmentHappening.Stage) -> [ServiceName] {
+      collector.happenings.filter { if case .fragment(let fragment) = $0.kind { fragment.stage == stage } else { false } }.map(\.service)
+    }
+    let task = Task { await follower.run(into: scout) }
+    #expect(await eventually { told(.sent) == ["media-service-2"] })
+    var parser = ExpositionParser()
+    let page = ["a", "b", "c"].map { "# TYPE right_\($0)_total counter\nright_\($0)_total 1\n" }.joined()
+    let sample = MetricsSample(
+      service: .mediaService, scrape: try parser.parse(page, format: .text), signals: [:], latencyMilliseconds: 1, byteCount: 1)
+    await scout.emit(.sample(.metrics(sample)), from: SourceID(.metrics, .mediaService))
+    #expect(changes.withLock { $0 } == [[], [SourceID(.log, "media-service-2")]])
+    #expect(await eventually { told(.timedOut) == ["media-service-2"] })
+    try docker.scratch.write("go", "")
+    #expect(await eventually { told(.timedOut) == ["media-service-2", .mediaService] })
+    #expect(told(.sent) == ["media-service-2"], "what was told before the change, and no more")
+    task.cancel()
+    await task.value
     docker.scratch.remove()
   }
 }
