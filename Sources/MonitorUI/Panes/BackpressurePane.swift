@@ -42,7 +42,7 @@ enum BackpressurePane: PaneView {
     let track = scene.run.backpressure
     guard let last = track.entries.last else { return .quiet }
     let isOn = track.current.map { $0.event.action != .none } ?? false
-    return PaneDemand(rows: 3 + min(8, track.entries.count * 2), isOn || scene.isRecent(last.at) ? .wrong : .usual)
+    return PaneDemand(rows: 3 + min(8, track.entries.count * 2), .wrong(now: isOn, recently: scene.isRecent(last.at)))
   }
 
   static func draw(_ p: inout Painter, _ rect: Rect) {

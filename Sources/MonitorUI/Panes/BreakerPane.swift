@@ -43,8 +43,8 @@ enum BreakerPane: PaneView {
     var disagrees = false
     if case .disagrees = breaker.agreement { disagrees = true }
     if breaker.entries.isEmpty, isClosed, !disagrees { return PaneDemand(rows: 3, .quiet) }
-    let isWrong = !isClosed || disagrees || scene.isRecent(breaker.entries.last?.at)
-    return PaneDemand(rows: 7 + min(8, breaker.entries.count), isWrong ? .wrong : .usual)
+    let need = PaneDemand.Need.wrong(now: !isClosed || disagrees, recently: scene.isRecent(breaker.entries.last?.at))
+    return PaneDemand(rows: 7 + min(8, breaker.entries.count), need)
   }
 
   static func draw(_ p: inout Painter, _ rect: Rect) {

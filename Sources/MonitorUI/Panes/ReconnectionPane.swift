@@ -50,8 +50,8 @@ enum ReconnectionPane: PaneView {
 
   static func demand(_ scene: Scene, width: Int) -> PaneDemand {
     guard let episode = scene.run.reconnection.current else { return .quiet }
-    let over = episode.backAt ?? episode.gaveUpAt ?? episode.restartedAt
-    return PaneDemand(rows: 3 + min(8, episode.attempts.count), episode.isOpen || scene.isRecent(over) ? .wrong : .usual)
+    let over = episode.backAt ?? episode.restartedAt
+    return PaneDemand(rows: 3 + min(8, episode.attempts.count), .wrong(now: over == nil, recently: scene.isRecent(over)))
   }
 
   static func draw(_ p: inout Painter, _ rect: Rect) {

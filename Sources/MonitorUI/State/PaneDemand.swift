@@ -7,8 +7,13 @@ package struct PaneDemand: Hashable, Sendable {
     case quiet
     /// It has something to show.
     case usual
-    /// Something in it is wrong, or was within the last ``PaneDemand/quietSeconds``.
+    /// Something in it was wrong within the last ``PaneDemand/quietSeconds``.
+    case recent
+    /// Something in it is wrong now.
     case wrong
+
+    /// What is wrong now, or was a while ago.
+    static func wrong(now isWrong: Bool, recently wasWrong: Bool) -> Self { isWrong ? .wrong : wasWrong ? .recent : .usual }
 
     /// The more urgent one is greater.
     package static func < (left: Need, right: Need) -> Bool { left.rawValue < right.rawValue }

@@ -32,7 +32,7 @@ package enum MonitorView {
     if let line = layout.plainLine {
       plain(&painter, line)
     } else {
-      TitleBar.draw(&painter, layout.titleBar)
+      TitleBar.draw(&painter, layout.titleBar, showsVerdict: layout.panes.contains { $0.pane == .verdict })
       for placement in layout.panes { pane(&painter, placement) }
       Overlays.draw(&painter, Rect(x: 0, y: 1, width: size.width, height: size.height - 2))
       KeyBar.draw(&painter, layout.keyBar)
