@@ -33,18 +33,11 @@ struct Painter {
   /// A sentence over as many lines as it takes, at most `limit`; returns how many.
   @discardableResult
   mutating func paragraph(_ rect: Rect, _ row: Int, _ text: String, _ role: Role, limit: Int) -> Int {
-    let words = text.split(separator: " ").map(String.init)
-    var lines: [String] = []
-    for word in words {
-      if let last = lines.last, displayWidth(last) + 1 + displayWidth(word) <= rect.width {
-        lines[lines.count - 1] = "\(last) \(word)"
-      } else {
-        lines.append(word)
-      }
-    }
-    for (index, text) in lines.prefix(max(0, limit)).enumerated() {
-      let isCut = index == limit - 1 && lines.count > limit
-      line(rect, row + index, [scene.span(isCut ? text + String(scene.glyphs.ellipsis) : text, role)])
+    let lines = [scene.span(text, role)].wrapped(width: rect.width)
+    for (index, spans) in lines.prefix(max(0, limit)).enumerated() {
+      // What there are no more lines for ends in an ellipsis.
+      let rest = index == limit - 1 && lines.count > limit ? [Span(" ")] + lines[limit] : []
+      line(rect, row + index, spans + rest)
     }
     return min(lines.count, max(0, limit))
   }

@@ -123,11 +123,6 @@ struct Scene: Sendable {
     }
   }
 
-  /// Why the worker's metrics cannot be had; nil when they can, or nothing is known.
-  var metricsTrouble: String? {
-    run.sources[SourceID(.metrics, run.metricsService)]?.status.standing.reason
-  }
-
   func glyph(_ severity: EventRow.Severity) -> Span {
     switch severity {
     case .routine: Span(" ")

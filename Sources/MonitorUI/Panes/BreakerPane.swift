@@ -42,7 +42,7 @@ enum BreakerPane: PaneView {
     let isClosed = breaker.state == nil || breaker.state == .closed
     var disagrees = false
     if case .disagrees = breaker.agreement { disagrees = true }
-    if breaker.entries.isEmpty, isClosed, !disagrees { return PaneDemand(rows: 3, .quiet) }
+    if breaker.entries.isEmpty, isClosed, !disagrees { return .quiet }
     let need = PaneDemand.Need.wrong(now: !isClosed || disagrees, recently: scene.isRecent(breaker.entries.last?.at))
     return PaneDemand(rows: 7 + min(8, breaker.entries.count), need)
   }

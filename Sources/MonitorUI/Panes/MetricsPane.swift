@@ -52,17 +52,32 @@ enum MetricsPane: PaneView {
   }
 
   static func demand(_ scene: Scene, width: Int) -> PaneDemand {
-    guard !scene.run.metrics.scrapes.isEmpty || !scene.run.metrics.signals.isEmpty else { return .quiet }
-    return PaneDemand(rows: min(16, MetricLine.all(scene.run).count { $0.isExposed }), scene.metricsStaleSeconds == nil ? .usual : .wrong)
+    let lines = showsLines(scene) ? min(16, MetricLine.all(scene.run).count { $0.isExposed }) : 0
+    guard let words = absence(scene) else { return PaneDemand(rows: lines, scene.metricsStaleSeconds == nil ? .usual : .wrong) }
+    // As many lines as the reason takes where the pane is narrowest.
+    let rows = min(8, [scene.span(words)].wrapped(width: min(PaneDemand.quietWidth, place.medium.width.least - 3)).count)
+    return PaneDemand(rows: rows + lines, scene.metricsTrouble != nil ? .wrong : lines > 0 ? .usual : .quiet)
+  }
+
+  /// Whether there are figures, of whatever endpoint.
+  private static func showsLines(_ scene: Scene) -> Bool { !scene.run.metrics.scrapes.isEmpty || !scene.run.metrics.signals.isEmpty }
+
+  /// Why there are none of the worker itself; nil where there are.
+  private static func absence(_ scene: Scene) -> String? {
+    if scene.hasMetrics || scene.run.metrics.signals.values.contains(where: { $0.service == scene.run.metricsService }) { return nil }
+    return scene.metricsAbsence
   }
 
   static func draw(_ p: inout Painter, _ rect: Rect) {
     let scene = p.scene
-    guard !scene.run.metrics.scrapes.isEmpty || !scene.run.metrics.signals.isEmpty else {
-      let worker = scene.run.metricsService
-      let why = scene.metricsTrouble.map { "no metrics of \(worker): \($0)" } ?? "waiting for the first scrape of \(worker)"
-      p.paragraph(rect, 0, why, scene.metricsTrouble == nil ? .dim : .warning, limit: rect.height)
-      return
+    var rect = rect
+    if let words = absence(scene) {
+      let hasLines = showsLines(scene)
+      // A short pane gives the reason the room that two figures leave.
+      let limit = hasLines ? max(1, rect.height - 2) : rect.height
+      let used = p.paragraph(rect, 0, words, scene.metricsTrouble == nil ? .dim : .warning, limit: limit)
+      guard hasLines, used < rect.height else { return }
+      rect = rect.inset(top: used)
     }
     if isZoomed(scene.ui) { return SeriesTable.draw(&p, rect) }
     if rect.height < 6 { return drawPacked(&p, rect) }

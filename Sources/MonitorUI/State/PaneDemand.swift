@@ -3,7 +3,7 @@
 package struct PaneDemand: Hashable, Sendable {
   /// How much it matters.
   package enum Need: Int, CaseIterable, Hashable, Sendable, Comparable {
-    /// Nothing was seen: one line says it.
+    /// Nothing was seen: a line or two say it.
     case quiet
     /// It has something to show.
     case usual
@@ -32,6 +32,9 @@ package struct PaneDemand: Hashable, Sendable {
     self.rows = max(1, rows)
     self.need = need
   }
+
+  /// Columns of a pane that is quiet, its frame not counted.
+  static let quietWidth = 31
 
   /// One line: there is nothing to show.
   static let quiet = PaneDemand(rows: 1, .quiet)
