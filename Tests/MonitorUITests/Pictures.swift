@@ -107,6 +107,11 @@ enum Pictures {
       ]
     case .verdict: wrong
     case .metrics: unread
+    case .reconnection:
+      [
+        Picture(name: "four losses", run: ReconnectionPaneTests.losses(4).state(), size: Size(width: 100, height: 12))
+          .after(.focus6, .zoom, .down, .down, .down)
+      ]
     default: []
     }
   }

@@ -7,6 +7,8 @@ import WireFormats
 struct Painter {
   var canvas: Canvas
   var hits: [HitRegion] = []
+  /// How many lines what lies over the panes can be scrolled down; nil where nothing lies there that scrolls.
+  var overlayEnd: Int?
   let scene: Scene
 
   /// One line of a pane: text from the left, cut with an ellipsis, and text at the right end, which goes first when there is no room.
@@ -21,13 +23,15 @@ struct Painter {
   }
 
   /// Says at the right end of a row how much of a list is not shown, and how much of that is bad; nothing where all shows.
-  mutating func more(_ rect: Rect, _ row: Int, _ hidden: Int, bad: Int = 0, word: String = "more") {
-    guard hidden > 0 else { return }
+  /// - Returns: what is left of the row for what stands in it.
+  mutating func more(_ rect: Rect, _ row: Int, _ hidden: Int, bad: Int = 0, word: String = "more") -> Rect {
+    let line = rect.row(row)
+    guard hidden > 0 else { return line }
     let text = "  +\(hidden) \(word)" + (bad > 0 && bad < hidden ? ", \(bad) bad" : "")
     let width = displayWidth(text)
-    guard rect.width >= width + 8 else { return }
-    let line = rect.row(row)
+    guard line.width >= width + 8 else { return line }
     canvas.putTruncated(text, x: line.maxX - width, y: line.y, width: width, style: scene.style(bad > 0 ? .bad : .label))
+    return line.inset(right: width)
   }
 
   /// A sentence over as many lines as it takes, at most `limit`; returns how many.

@@ -17,11 +17,11 @@ struct Scene: Sendable {
   let alarms: [Alarm]
 
   init(run: RunState, ui: MonitorState, glyphs: GlyphSet, screenWidth: Int = 0, ahead: RunState? = nil) {
-    self.run = ui.worker.map(run.showing) ?? run
+    self.run = run.seen(by: ui)
     self.ui = ui
     self.glyphs = glyphs
     self.screenWidth = screenWidth
-    self.ahead = ui.worker.flatMap { worker in ahead.map { $0.showing(worker) } } ?? ahead
+    self.ahead = ahead?.seen(by: ui)
     alarms = run.alarms
   }
 

@@ -80,21 +80,21 @@ enum MetricsPane: PaneView {
       rect = rect.inset(top: used)
     }
     if isZoomed(scene.ui) { return SeriesTable.draw(&p, rect) }
-    if rect.height < 6 { return drawPacked(&p, rect) }
-    let lines = MetricLine.all(scene.run)
     let selected = selection(scene.ui)
+    // What is selected shows, however little room there is.
+    if rect.height < 6, selected == nil { return drawPacked(&p, rect) }
+    let lines = MetricLine.all(scene.run)
     let window = ListWindow(count: lines.count, height: rect.height, selection: selected)
+    let last = p.more(rect, rect.height - 1, lines.count - window.range.count)
     for (row, index) in window.range.enumerated() {
-      draw(&p, rect, row, lines[index])
+      draw(&p, rect, row, lines[index], within: row == rect.height - 1 ? last : rect.row(row))
       p.hits.append(HitRegion(rect: rect.row(row), meaning: .row(.metrics, item: index, at: nil)))
       if selected == index { p.select(rect, row) }
     }
-    let hidden = lines.indices.filter { !window.range.contains($0) }
-    p.more(rect, rect.height - 1, hidden.count)
   }
 
-  /// Title, value at the right of its column, sparkline, rate.
-  private static func draw(_ p: inout Painter, _ rect: Rect, _ row: Int, _ line: MetricLine) {
+  /// Title, value at the right of its column, sparkline, rate: in the columns of the pane, as far as there is room in the row.
+  private static func draw(_ p: inout Painter, _ rect: Rect, _ row: Int, _ line: MetricLine, within free: Rect) {
     let scene = p.scene
     let y = rect.row(row).y
     let valueWidth = 9
@@ -106,17 +106,18 @@ enum MetricsPane: PaneView {
       line.value, x: rect.x + titleWidth, y: y, width: min(valueWidth, rect.width - titleWidth),
       style: scene.style(!line.isKnown || isStale ? .dim : .text), ellipsis: scene.glyphs.ellipsis, alignment: .right)
     let start = titleWidth + valueWidth + 1
-    let room = rect.width - start - rateWidth
+    // The sparkline stands in the columns of the others; the rate gives its place to what the row must say beside it.
+    let room = min(rect.width - rateWidth, free.width) - start
     if line.isKnown {
       p.spark(x: rect.x + start, y: y, width: max(0, room), line.points)
     } else {
       p.canvas.putTruncated(
-        line.note(within: rect.width - start), x: rect.x + start, y: y, width: max(0, rect.width - start), style: scene.style(.dim),
+        line.note(within: free.width - start), x: rect.x + start, y: y, width: max(0, free.width - start), style: scene.style(.dim),
         ellipsis: scene.glyphs.ellipsis)
     }
-    if rateWidth > 0, let rate = line.rate {
+    if rateWidth > 0, free.width == rect.width, let rate = line.rate {
       p.canvas.putTruncated(
-        rate, x: rect.maxX - rateWidth, y: y, width: rateWidth, style: scene.style(.dim), ellipsis: scene.glyphs.ellipsis,
+        rate, x: free.maxX - rateWidth, y: y, width: rateWidth, style: scene.style(.dim), ellipsis: scene.glyphs.ellipsis,
         alignment: .right)
     }
   }

@@ -61,8 +61,10 @@ package struct MonitorState: Sendable {
   package internal(set) var prompt: Prompt?
   /// What lies over the panes.
   package internal(set) var overlay: Overlay = .none
-  /// The selected row of an overlay.
+  /// The selected row of an overlay, or how many lines it is scrolled down.
   package internal(set) var overlayIndex = 0
+  /// How many lines the overlay can be scrolled down, as it was drawn last; nil before it was.
+  var overlayEnd: Int?
   /// Whether the event pane shows raw logs.
   package internal(set) var showsRawLogs = false
   /// Whether rows of events and raw logs that are longer than the pane go on in the next line.

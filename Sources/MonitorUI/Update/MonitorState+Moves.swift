@@ -65,7 +65,7 @@ extension MonitorState {
     }
     let index = worker.flatMap { lanes.firstIndex(of: $0) } ?? 0
     worker = lanes[((index + step) % lanes.count + lanes.count) % lanes.count]
-    for pane in [Pane.metrics, .breaker, .backpressure, .reconnection] { selection[pane] = nil }
+    for view in Panes.all where view.isOfWorker { selection[view.pane] = nil }
   }
 
   /// One step is a sixtieth of the axis, at least half a second. Going forward past the newest moment does not return to live by itself.
@@ -81,16 +81,23 @@ extension MonitorState {
   }
 
   mutating func moveInOverlay(_ rows: Int, _ run: RunState) -> [MonitorEffect] {
-    let count: Int
+    let last: Int
     switch overlay {
-    case .none, .confirmQuit: count = 0
-    // It stops where the last line shows.
-    case .detail: count = 10_000
-    case .help: count = bindings.commands.count
-    case .faults: count = run.description?.faults.count ?? 0
+    case .none, .confirmQuit: last = 0
+    // Only who draws the lines knows how many there are; before that it is brought back by what was drawn.
+    case .detail, .help: last = overlayEnd ?? .max
+    case .faults: last = (run.description?.faults.count ?? 0) - 1
     }
-    overlayIndex = min(max(0, overlayIndex + rows), max(0, count - 1))
+    let target = overlayIndex.addingReportingOverflow(rows)
+    overlayIndex = min(max(0, target.overflow ? .max : target.partialValue), max(0, last))
     return []
+  }
+
+  /// Lays something over the panes, from its first line on; ``Overlay/none`` closes what lies there.
+  mutating func open(_ overlay: Overlay) {
+    self.overlay = overlay
+    overlayIndex = 0
+    overlayEnd = nil
   }
 
   /// Moves the selection of the focused pane. A list that follows begins at its end, every other at its start.

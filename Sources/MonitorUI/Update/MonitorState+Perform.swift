@@ -72,35 +72,32 @@ extension MonitorState {
     case .stopped, .failed, nil: isRunning = false
     }
     guard ownsEnvironment, isRunning, run.ended == nil, feedEnded == nil, overlay != .confirmQuit else { return [.quit] }
-    overlay = .confirmQuit
+    open(.confirmQuit)
     return []
   }
 
-  private mutating func toggle(_ kind: Overlay) {
-    overlay = overlay == kind ? .none : kind
-    overlayIndex = 0
-  }
+  private mutating func toggle(_ kind: Overlay) { open(overlay == kind ? .none : kind) }
 
   private mutating func enter(_ run: RunState) -> [MonitorEffect] {
     switch overlay {
     case .help:
-      overlay = .none
+      open(.none)
       return []
     case .confirmQuit: return []
     case .faults:
       let faults = run.description?.faults ?? []
-      guard faults.indices.contains(overlayIndex) else { return [] }
-      if let reason = faults[overlayIndex].unavailableReason {
+      guard faults.indices.contains(overlayIndex), case let fault = faults[overlayIndex] else { return [] }
+      if let reason = fault.unavailableReason {
         notice = "not available: \(reason)"
         return [.bell]
       }
-      overlay = .none
+      open(.none)
       guard !isReplay else {
         notice = "a recording cannot be changed: nothing is injected"
         return [.bell]
       }
-      notice = "injecting: \(faults[overlayIndex].title)"
-      return [.injectFault(id: faults[overlayIndex].id)]
+      notice = "injecting: \(fault.title)"
+      return [.injectFault(id: fault.id)]
     case .none:
       let items = list(of: focus, run)
       guard let item = items.selected(selection[focus]) else {
@@ -108,11 +105,10 @@ extension MonitorState {
         return []
       }
       selection[focus] = item.id
-      overlay = .detail
-      overlayIndex = 0
+      open(.detail)
       return []
     case .detail:
-      overlay = .none
+      open(.none)
       if let instant = selectedItem(run)?.instant { freeze(at: instant) }
       return []
     }
@@ -126,7 +122,7 @@ extension MonitorState {
       if prompt?.purpose == .filter { filter = "" }
       prompt = nil
     } else if overlay != .none {
-      overlay = .none
+      open(.none)
     } else if selection[focus] != nil {
       selection[focus] = nil
     } else if isZoomed {

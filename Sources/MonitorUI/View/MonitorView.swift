@@ -39,7 +39,7 @@ package enum MonitorView {
       if hasSeekBar { SeekBar.draw(&painter, Rect(whole).row(whole.height - 1)) }
     }
     painter.canvas.limit(to: glyphs)
-    return Frame(canvas: painter.canvas, hits: painter.hits, layout: layout)
+    return Frame(canvas: painter.canvas, hits: painter.hits, layout: layout, overlayEnd: painter.overlayEnd)
   }
 
   /// How much each pane has to say, as wide as the screen.
