@@ -28,7 +28,8 @@ import Testing
   }
 
   private static func rows(_ run: RunState, _ ui: MonitorState, _ size: Size = Size(width: 160, height: 48)) -> String {
-    MonitorView.render(run: run, ui: ui, size: size).rows().joined(separator: "\n")
+    // The line of keys says what the last one did.
+    MonitorView.render(run: run, ui: ui, size: size).rows().dropLast().joined(separator: "\n")
   }
 
   private static let two = run { script in
@@ -106,7 +107,7 @@ import Testing
   @Test func `what is copied and found is of the worker that shows`() {
     var ui = MonitorState()
     for command in [Command.Action.nextWorker, .focus5, .down] { _ = ui.reduce(.command(command), in: Self.both) }
-    #expect(ui.reduce(.command(.copy), in: Self.both) == [.copy("high pause 500 ms")])
+    #expect(ui.reduce(.command(.named("copy")), in: Self.both) == [.copy("12:00:11.000 high pause 500 ms")])
     _ = ui.reduce(.command(.search), in: Self.both)
     _ = ui.reduce(.paste("100 ms"), in: Self.both)
     _ = ui.reduce(.submit, in: Self.both)

@@ -33,6 +33,15 @@ enum MetricsPane: PaneView {
     return (0..<list.count).map { PaneItem(id: $0, instant: nil, text: list.name($0)) }
   }
 
+  static func filters(_ ui: MonitorState) -> Bool { isZoomed(ui) }
+
+  static func copied(_ item: PaneItem, _ run: RunState, _ ui: MonitorState) -> String {
+    guard !isZoomed(ui), case let lines = MetricLine.all(run), lines.indices.contains(item.id) else { return item.text }
+    let line = lines[item.id]
+    let said = line.isKnown ? line.value : line.note.isEmpty ? "not known" : line.note
+    return "\(run.clock(run.now, isUTC: ui.usesUTC, digits: 3)) \(item.text.drop { $0 == " " }): \(said)\(line.rate.map { " \($0)" } ?? "")"
+  }
+
   /// The names of all series, while their table shows.
   static func keep(_ ui: inout MonitorState, _ run: RunState) {
     guard isZoomed(ui) else {

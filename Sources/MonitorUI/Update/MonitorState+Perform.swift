@@ -11,7 +11,7 @@ extension MonitorState {
     case .time(let steps): step(steps)
     case .live: goLive()
     case .oldest: freeze(at: oldest)
-    case .scale(let places): setWindow(min(max(0, windowIndex + places), Self.windows.count - 1))
+    case .scale(let places): changeScale(places)
     case .focus(let pane): setFocus(pane)
     case .cycle(let places): cycleFocus(places)
     case .preset(let places): return changePreset(places)
@@ -26,12 +26,15 @@ extension MonitorState {
     case .first: return vertical(-1_000_000, run)
     case .last:
       if overlay == .none, Panes[focus]?.follows == true { selection[focus] = nil } else { return vertical(1_000_000, run) }
-    case .ask(let purpose): prompt = Prompt(purpose: purpose, text: purpose == .filter ? filter : "")
+    case .ask(let purpose): ask(purpose)
+    case .problem(let direction): findProblem(direction, run)
+    case .gravity: nextGravity()
     case .match(let direction): findMatch(direction, run)
     case .rawLogs:
       showsRawLogs.toggle()
       selection[.events] = nil
       setFocus(.events)
+      notice = showsRawLogs ? "raw logs, \(bindings.text(for: .nextLog)) for the next service" : "events"
     case .wrap:
       wraps.toggle()
       sideways = 0
@@ -47,7 +50,9 @@ extension MonitorState {
       let all = SeriesOrder.allCases
       let index = all.firstIndex(of: seriesOrder) ?? 0
       seriesOrder = all[(index + 1) % all.count]
-    case .copy: return copy(run)
+      let place = isZoomed && focus == .metrics ? "" : ": pane \(Pane.metrics.number) shows them when it is zoomed"
+      notice = "all series by \(seriesOrder.rawValue)\(place)"
+    case .copy(let rows): return copy(rows, run)
     case .save: return [.saveFrame]
     case .theme:
       theme = theme.next
@@ -57,7 +62,9 @@ extension MonitorState {
       capturesMouse.toggle()
       notice = capturesMouse ? "mouse on" : "mouse off: the terminal selects text"
       return [.setMouseCapture(capturesMouse)]
-    case .utc: usesUTC.toggle()
+    case .utc:
+      usesUTC.toggle()
+      notice = usesUTC ? "times are UTC" : "times are local"
     case .suspend: return [.suspend]
     case .redraw: return [.redraw]
     case .transport(let step): move(step, run)
@@ -119,7 +126,7 @@ extension MonitorState {
 
   private mutating func back() {
     if prompt != nil {
-      if prompt?.purpose == .filter { filter = "" }
+      if let prompt, prompt.purpose == .filter { filter = prompt.before }
       prompt = nil
     } else if overlay != .none {
       open(.none)
@@ -129,23 +136,23 @@ extension MonitorState {
       isZoomed = false
     } else if !filter.isEmpty {
       filter = ""
+    } else if gravity != .none {
+      gravity = .none
     } else if !isReplay {
       goLive()
     }
   }
 
-  private func copy(_ run: RunState) -> [MonitorEffect] {
-    let items = list(of: focus, run)
-    guard let item = items.selected(selection[focus]) ?? items.items.last else { return [.bell] }
-    return [.copy(item.text)]
-  }
-
   private mutating func nextLog(_ run: RunState) {
     let tabs = run.logTabs
-    guard !tabs.isEmpty else { return }
+    guard !tabs.isEmpty else {
+      notice = "no service's log is followed"
+      return
+    }
     let index = logService.flatMap { tabs.firstIndex(of: $0) } ?? 0
     logService = showsRawLogs ? tabs[(index + 1) % tabs.count] : tabs[index]
     showsRawLogs = true
     selection[.events] = nil
+    notice = logService.map { "raw log of \($0)" }
   }
 }
