@@ -18,7 +18,12 @@ import Testing
     var typing = Pictures.medium.after(.filter)
     typing.name = "a filter is typed"
     let zoomed = [Pictures.zoomed(.events)] + (Pictures.own(of: .sync) + Pictures.own(of: .events)).filter(\.ui.isZoomed)
-    let pictures = Pictures.all + [typing] + zoomed
+    let broken = [(160, 48), (120, 24), (80, 24), (60, 15), (40, 10)].flatMap { width, height in
+      [("broken", SampleRuns.broken()), ("violated", VerdictPaneTests.manyJudged())].map {
+        Picture(name: $0.0, run: $0.1.state(), size: Size(width: width, height: height))
+      }
+    }
+    let pictures = Pictures.all + [typing] + zoomed + broken
     try Golden.expect(
       pictures.flatMap { picture in
         [

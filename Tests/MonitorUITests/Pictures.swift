@@ -106,8 +106,24 @@ enum Pictures {
         Picture(name: "raw logs", run: SampleRuns.healthyMediaService().state(), size: Size(width: 100, height: 16)).after(.rawLogs, .zoom)
       ]
     case .verdict: wrong
+    case .metrics: unread
+    case .reconnection:
+      [
+        Picture(name: "four losses", run: ReconnectionPaneTests.losses(4).state(), size: Size(width: 100, height: 12))
+          .after(.focus6, .zoom, .down, .down, .down)
+      ]
     default: []
     }
+  }
+
+  /// Runs in which no figure was read, for one reason and another.
+  private static var unread: [Picture] {
+    let size = Size(width: 120, height: 40)
+    let failing = MetricsPaneTests.run([SourceID(.metrics, .mediaService)]) { MetricsPaneTests.failing(&$0, .mediaService) }
+    return [
+      Picture(name: "an endpoint that fails", run: failing, size: size),
+      Picture(name: "no endpoint", run: MetricsPaneTests.run([SourceID(.health, "dead")]), size: size),
+    ]
   }
 
   /// A run in which much is violated and wrong, with the focus on it as `dubwatch run` has it; and a view of one that is not judged.

@@ -202,7 +202,7 @@ final class RecordingEffects: EffectHandler {
     #expect(effects.all.contains("mark hello"))
     #expect(effects.all.contains("fault sts-errors"))
     #expect(await !backend.capturesMouse)
-    #expect(await backend.clipboard == "health 503 \"simulated outage\"")
+    #expect(await backend.clipboard?.hasSuffix(" service echo-sts: health 503 \"simulated outage\"") == true)
   }
 
   @Test func `a frozen view stays while the run goes on`() async throws {

@@ -90,9 +90,11 @@ import Testing
   @Test func `copy takes the selected row`() throws {
     var ui = after([.up])
     let row = try #require(run.rows.last)
-    #expect(ui.reduce(.command(.copy), in: run) == [.copy(row.text)])
+    #expect(
+      ui.reduce(.command(.named("copy")), in: run)
+        == [.copy("12:00:57.000 #\(row.number) \(row.severity.rawValue) service \(row.service): \(row.text)")])
     var empty = MonitorState()
-    #expect(empty.reduce(.command(.copy), in: RunState()) == [.bell])
+    #expect(empty.reduce(.command(.named("copy")), in: RunState()) == [.bell])
   }
 
   @Test func `filter works while it is typed`() {
@@ -225,7 +227,7 @@ import Testing
     var ui = fresh()
     _ = ui.reduce(.notice("done"), in: run)
     #expect(ui.notice == "done")
-    _ = ui.reduce(.command(.utc), in: run)
+    _ = ui.reduce(.command(.zoom), in: run)
     #expect(ui.notice == nil)
   }
 }

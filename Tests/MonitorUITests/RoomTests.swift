@@ -11,7 +11,7 @@ import Testing
   private static func demands(_ random: inout SplitMix) -> [Pane: PaneDemand] {
     var demands: [Pane: PaneDemand] = [:]
     for pane in Pane.allCases where random.next() % 8 != 0 {
-      let need = PaneDemand.Need.allCases[Int(random.next() % 3)]
+      let need = PaneDemand.Need.allCases[Int(random.next() % UInt64(PaneDemand.Need.allCases.count))]
       demands[pane] = PaneDemand(rows: need == .quiet ? 1 : Int(random.next() % 40), need)
     }
     return demands
@@ -86,6 +86,31 @@ import Testing
       let layout = ScreenLayout(size, focus: .events, demands: demands)
       #expect(try #require(layout.rect(of: pane)).height >= rows + 2, "\(pane)")
     }
+  }
+
+  @Test func `of a few panes those show that are wrong now, before those that were`() {
+    let size = Size(width: 60, height: 15)
+    let demands: [Pane: PaneDemand] = [
+      .breaker: PaneDemand(rows: 9, .recent), .services: PaneDemand(rows: 9), .reconnection: PaneDemand(rows: 9, .wrong),
+    ]
+    #expect(ScreenLayout(size, focus: .events, demands: demands).panes.map(\.pane) == [.reconnection, .events])
+    // In a run: the breaker has closed, the connection is lost.
+    var script = Script()
+    script.told(1, .breaker(BreakerTransition(from: .closed, state: .open, trigger: .failure, failureCount: 5)))
+    script.told(3, .breaker(BreakerTransition(from: .open, state: .closed, trigger: .success)))
+    script.tick(4)
+    func shown(_ script: Script) -> [Pane] {
+      MonitorView.frame(run: script.state(), ui: MonitorState(), size: size).layout.panes.map(\.pane)
+    }
+    #expect(shown(script) == [.breaker, .events])
+    script.told(5, .speechDisconnected(reason: "gone"))
+    #expect(shown(script) == [.reconnection, .events])
+    // Given up it is no less lost.
+    script.told(7, .reconnectionGaveUp(attempts: 1))
+    script.tick(100)
+    #expect(shown(script) == [.reconnection, .events])
+    script.told(101, .breaker(BreakerTransition(from: .closed, state: .open, trigger: .failure, failureCount: 5)))
+    #expect(shown(script) == [.breaker, .events])
   }
 
   @Test func `a judged run begins with its verdict`() throws {

@@ -6,8 +6,8 @@ package struct HitRegion: Hashable, Sendable {
   enum Meaning: Hashable, Sendable {
     case row(Pane, item: Int, at: RunInstant?)
     case axis(TimeAxis)
-    /// A moment that a row of a pane stands for, which cannot be selected.
-    case axisMoment(Pane, RunInstant)
+    /// What lies over the panes: a click on it means nothing, one beside it closes it, and none goes through.
+    case overlay
     /// All of a recording.
     case seek(TimeAxis)
   }

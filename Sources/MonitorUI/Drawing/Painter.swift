@@ -7,6 +7,8 @@ import WireFormats
 struct Painter {
   var canvas: Canvas
   var hits: [HitRegion] = []
+  /// How many lines what lies over the panes can be scrolled down; nil where nothing lies there that scrolls.
+  var overlayEnd: Int?
   let scene: Scene
 
   /// One line of a pane: text from the left, cut with an ellipsis, and text at the right end, which goes first when there is no room.
@@ -21,30 +23,25 @@ struct Painter {
   }
 
   /// Says at the right end of a row how much of a list is not shown, and how much of that is bad; nothing where all shows.
-  mutating func more(_ rect: Rect, _ row: Int, _ hidden: Int, bad: Int = 0, word: String = "more") {
-    guard hidden > 0 else { return }
+  /// - Returns: what is left of the row for what stands in it.
+  mutating func more(_ rect: Rect, _ row: Int, _ hidden: Int, bad: Int = 0, word: String = "more") -> Rect {
+    let line = rect.row(row)
+    guard hidden > 0 else { return line }
     let text = "  +\(hidden) \(word)" + (bad > 0 && bad < hidden ? ", \(bad) bad" : "")
     let width = displayWidth(text)
-    guard rect.width >= width + 8 else { return }
-    let line = rect.row(row)
+    guard line.width >= width + 8 else { return line }
     canvas.putTruncated(text, x: line.maxX - width, y: line.y, width: width, style: scene.style(bad > 0 ? .bad : .label))
+    return line.inset(right: width)
   }
 
   /// A sentence over as many lines as it takes, at most `limit`; returns how many.
   @discardableResult
   mutating func paragraph(_ rect: Rect, _ row: Int, _ text: String, _ role: Role, limit: Int) -> Int {
-    let words = text.split(separator: " ").map(String.init)
-    var lines: [String] = []
-    for word in words {
-      if let last = lines.last, displayWidth(last) + 1 + displayWidth(word) <= rect.width {
-        lines[lines.count - 1] = "\(last) \(word)"
-      } else {
-        lines.append(word)
-      }
-    }
-    for (index, text) in lines.prefix(max(0, limit)).enumerated() {
-      let isCut = index == limit - 1 && lines.count > limit
-      line(rect, row + index, [scene.span(isCut ? text + String(scene.glyphs.ellipsis) : text, role)])
+    let lines = [scene.span(text, role)].wrapped(width: rect.width)
+    for (index, spans) in lines.prefix(max(0, limit)).enumerated() {
+      // What there are no more lines for ends in an ellipsis.
+      let rest = index == limit - 1 && lines.count > limit ? [Span(" ")] + lines[limit] : []
+      line(rect, row + index, spans + rest)
     }
     return min(lines.count, max(0, limit))
   }

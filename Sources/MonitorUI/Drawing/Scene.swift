@@ -17,11 +17,11 @@ struct Scene: Sendable {
   let alarms: [Alarm]
 
   init(run: RunState, ui: MonitorState, glyphs: GlyphSet, screenWidth: Int = 0, ahead: RunState? = nil) {
-    self.run = ui.worker.map(run.showing) ?? run
+    self.run = run.seen(by: ui)
     self.ui = ui
     self.glyphs = glyphs
     self.screenWidth = screenWidth
-    self.ahead = ui.worker.flatMap { worker in ahead.map { $0.showing(worker) } } ?? ahead
+    self.ahead = ahead?.seen(by: ui)
     alarms = run.alarms
   }
 
@@ -78,10 +78,7 @@ struct Scene: Sendable {
   private var offset: Double { ui.usesUTC ? 0 : Double(run.description?.localUTCOffsetSeconds ?? 0) }
 
   /// The time of day of a moment of the run; before the run is described, the time since it began.
-  func clock(_ instant: RunInstant, digits: Int = 0) -> String {
-    guard let start = run.description?.startedAt else { return Format.elapsed(instant.seconds) }
-    return Format.timeOfDay(start.epochSeconds + instant.seconds + offset, digits: digits)
-  }
+  func clock(_ instant: RunInstant, digits: Int = 0) -> String { run.clock(instant, isUTC: ui.usesUTC, digits: digits) }
 
   /// The time of day now.
   var wallClock: String? {
@@ -123,11 +120,6 @@ struct Scene: Sendable {
     }
   }
 
-  /// Why the worker's metrics cannot be had; nil when they can, or nothing is known.
-  var metricsTrouble: String? {
-    run.sources[SourceID(.metrics, run.metricsService)]?.status.standing.reason
-  }
-
   func glyph(_ severity: EventRow.Severity) -> Span {
     switch severity {
     case .routine: Span(" ")
@@ -148,4 +140,13 @@ struct Scene: Sendable {
 
   /// "✓" or "✗" with its colour.
   func verdict(_ good: Bool) -> Span { good ? span(glyphs.check, .good) : span(String(glyphs.bad), .bad) }
+}
+
+extension RunState {
+  /// The time of day of a moment, local or UTC; before the run is described, the time since it began.
+  func clock(_ instant: RunInstant, isUTC: Bool, digits: Int = 0) -> String {
+    guard let description else { return Format.elapsed(instant.seconds) }
+    let offset = isUTC ? 0 : Double(description.localUTCOffsetSeconds)
+    return Format.timeOfDay(description.startedAt.epochSeconds + instant.seconds + offset, digits: digits)
+  }
 }

@@ -42,7 +42,7 @@ enum BackpressurePane: PaneView {
     let track = scene.run.backpressure
     guard let last = track.entries.last else { return .quiet }
     let isOn = track.current.map { $0.event.action != .none } ?? false
-    return PaneDemand(rows: 3 + min(8, track.entries.count * 2), isOn || scene.isRecent(last.at) ? .wrong : .usual)
+    return PaneDemand(rows: 3 + min(8, track.entries.count * 2), .wrong(now: isOn, recently: scene.isRecent(last.at)))
   }
 
   static func draw(_ p: inout Painter, _ rect: Rect) {
@@ -90,15 +90,15 @@ enum BackpressurePane: PaneView {
       lines.insert(contentsOf: block, at: 0)
       index -= 1
     }
+    let shown = Set(lines.suffix(room).map(\.entry))
+    let hidden = room > 1 ? track.entries.indices.filter { !shown.contains($0) } : []
+    let first = p.more(rect, top, hidden.count, bad: hidden.count { track.entries[$0].event.action == .pause }, word: "not shown")
     for (row, line) in lines.suffix(room).enumerated() {
-      p.line(rect, top + row, line.spans)
+      p.line(row == 0 ? first : rect.row(top + row), 0, line.spans)
       p.hits.append(
         HitRegion(rect: rect.row(top + row), meaning: .row(.backpressure, item: line.entry, at: track.entries[line.entry].at)))
       if selected == line.entry, line.isHead { p.select(rect, top + row) }
     }
-    let shown = Set(lines.suffix(room).map(\.entry))
-    let hidden = track.entries.indices.filter { !shown.contains($0) }
-    if room > 1 { p.more(rect, top, hidden.count, bad: hidden.count { track.entries[$0].event.action == .pause }, word: "not shown") }
   }
 
   private static func sentence(_ event: BackpressureEvent) -> String {

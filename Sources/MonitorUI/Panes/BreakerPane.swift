@@ -42,9 +42,9 @@ enum BreakerPane: PaneView {
     let isClosed = breaker.state == nil || breaker.state == .closed
     var disagrees = false
     if case .disagrees = breaker.agreement { disagrees = true }
-    if breaker.entries.isEmpty, isClosed, !disagrees { return PaneDemand(rows: 3, .quiet) }
-    let isWrong = !isClosed || disagrees || scene.isRecent(breaker.entries.last?.at)
-    return PaneDemand(rows: 7 + min(8, breaker.entries.count), isWrong ? .wrong : .usual)
+    if breaker.entries.isEmpty, isClosed, !disagrees { return .quiet }
+    let need = PaneDemand.Need.wrong(now: !isClosed || disagrees, recently: scene.isRecent(breaker.entries.last?.at))
+    return PaneDemand(rows: 7 + min(8, breaker.entries.count), need)
   }
 
   static func draw(_ p: inout Painter, _ rect: Rect) {
@@ -58,7 +58,10 @@ enum BreakerPane: PaneView {
     }
     p.line(rect, 0, stateLine(scene), right: failures(scene))
     p.line(rect, 1, nextLine(scene))
-    let lanes: [BreakerState] = rect.height >= 6 ? [.closed, .open, .halfOpen] : [.closed, .open]
+    let selected = selection(scene.ui)
+    // A selected row shows, however little room there is: lanes give way to it.
+    let states: [BreakerState] = rect.height >= 6 ? [.closed, .open, .halfOpen] : [.closed, .open]
+    let lanes = selected == nil || breaker.entries.isEmpty ? states : states.suffix(max(0, rect.height - 3))
     var row = 2
     for state in lanes where row < rect.height {
       lane(&p, rect, row, state, showsMarks: state == lanes.last)
@@ -66,16 +69,14 @@ enum BreakerPane: PaneView {
     }
     let showsAgreement = rect.height - row >= 2
     let room = max(0, rect.height - row - (showsAgreement ? 1 : 0))
-    let selected = selection(scene.ui)
     let window = ListWindow(count: breaker.entries.count, height: room, offset: .max, selection: selected)
+    let hidden = breaker.entries.indices.filter { !window.range.contains($0) }
+    let first = p.more(
+      rect, row, hidden.count, bad: hidden.count { breaker.entries[$0].transition.state == .open }, word: "not shown")
     for (offset, index) in window.range.enumerated() {
-      transition(&p, rect, row + offset, breaker.entries[index])
+      transition(&p, offset == 0 ? first : rect.row(row + offset), breaker.entries[index])
       p.hits.append(HitRegion(rect: rect.row(row + offset), meaning: .row(.breaker, item: index, at: breaker.entries[index].at)))
       if selected == index { p.select(rect, row + offset) }
-    }
-    if room > 0 {
-      let hidden = breaker.entries.indices.filter { !window.range.contains($0) }
-      p.more(rect, row, hidden.count, bad: hidden.count { breaker.entries[$0].transition.state == .open }, word: "not shown")
     }
     if breaker.entries.isEmpty, room > 0 { p.line(rect, row, [scene.span("no transition seen", .dim)]) }
     if showsAgreement { agreement(&p, rect, rect.height - 1) }
@@ -210,11 +211,11 @@ enum BreakerPane: PaneView {
     return text
   }
 
-  private static func transition(_ p: inout Painter, _ rect: Rect, _ row: Int, _ entry: BreakerTrack.Entry) {
+  private static func transition(_ p: inout Painter, _ row: Rect, _ entry: BreakerTrack.Entry) {
     let scene = p.scene
     var spans = [scene.span("\(scene.clock(entry.at)) ", .dim), scene.span(sentence(entry), role(entry.transition.state))]
     if entry.provenance == .inferred { spans.append(scene.span("  (inferred)", .dim)) }
-    p.line(rect, row, spans)
+    p.line(row, 0, spans)
   }
 
   private static func agreement(_ p: inout Painter, _ rect: Rect, _ row: Int) {

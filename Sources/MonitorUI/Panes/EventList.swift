@@ -1,7 +1,7 @@
 import Events
 import RunModel
 
-/// The rows of the event stream that a filter lets through, by their time.
+/// The rows of the event stream that filters let through, by their time.
 ///
 /// Sources are read one after the other, so that rows come slightly out of order. A row is put before those that came earlier and happened
 /// up to ``windowSeconds`` later; one that comes later still stays where it came, where somebody who watches sees it.
@@ -11,17 +11,20 @@ struct EventList {
   private let rows: History<EventRow>
   private let indices: [Int]?
 
-  init(_ run: RunState, _ filter: String) {
+  /// What the user asked to see.
+  init(_ run: RunState, _ ui: MonitorState) { self.init(run, ui.filter, ui.gravity) }
+
+  init(_ run: RunState, _ filter: String = "", _ gravity: GravityFilter = .none) {
     rows = run.rows
-    guard !filter.isEmpty else {
+    let needle = Needle(filter)
+    guard !needle.isEmpty || gravity != .none else {
       indices = Self.byTime(Array(rows.indices), rows)
       return
     }
-    let needle = Needle(filter)
     var kept: [Int] = []
-    for index in rows.indices {
+    for index in rows.indices where gravity.shows(rows[index].severity) {
       let row = rows[index]
-      if needle.isIn(row.text) || needle.isIn(row.category.rawValue) || needle.isIn(row.service.text) { kept.append(index) }
+      if needle.isEmpty || needle.isIn(any: [row.text, row.category.rawValue, row.service.text]) { kept.append(index) }
     }
     indices = Self.byTime(kept, rows) ?? kept
   }

@@ -28,9 +28,14 @@ enum EventsPane: PaneView {
 
   static func note(_ scene: Scene) -> String {
     var parts: [String] = []
-    if !scene.ui.filter.isEmpty { parts.append("filter \"\(truncate(scene.ui.filter, width: 20))\"") }
+    if !scene.ui.filter.isEmpty {
+      let logs = scene.ui.showsRawLogs ? LogList(scene.run, scene.ui) : nil
+      let (shown, all) = logs.map { ($0.indices.count, $0.lines.count) } ?? (EventList(scene.run, scene.ui).count, scene.run.rows.count)
+      parts.append("filter \"\(truncate(scene.ui.filter, width: 20))\" \(shown) of \(all)")
+    }
+    if scene.ui.gravity != .none, !scene.ui.showsRawLogs { parts.append(scene.ui.gravity.words) }
     if scene.ui.selection[.events] != nil { parts.append("not following") }
-    if let left = scene.ui.leftAt, case let new = EventList(scene.run, scene.ui.filter).count(after: left), new > 0 {
+    if let left = scene.ui.leftAt, case let new = EventList(scene.run, scene.ui).count(after: left), new > 0 {
       parts.append("\(new) since you left")
     }
     return parts.joined(separator: " · ")
@@ -41,8 +46,17 @@ enum EventsPane: PaneView {
       let list = LogList(run, ui)
       return list.indices.map { PaneItem(id: list.serial($0), instant: list.lines[$0].at, text: list.lines[$0].value.text) }
     }
-    let list = EventList(run, ui.filter)
+    let list = EventList(run, ui)
     return (0..<list.count).map { PaneItem(id: list[$0].serial, instant: list[$0].at, text: list[$0].text) }
+  }
+
+  static func filters(_ ui: MonitorState) -> Bool { true }
+
+  static func copied(_ item: PaneItem, _ run: RunState, _ ui: MonitorState) -> String {
+    let time = item.instant.map { run.clock($0, isUTC: ui.usesUTC, digits: 3) + " " } ?? ""
+    if ui.showsRawLogs { return "\(time)\(LogList(run, ui).service.map { "\($0): " } ?? "")\(item.text)" }
+    guard let row = run.rows.first(where: { $0.serial == item.id }) else { return time + item.text }
+    return "\(time)#\(row.number) \(row.severity.rawValue) \(row.category.rawValue) \(row.service): \(row.text)"
   }
 
   static func detail(_ item: PaneItem, _ scene: Scene) -> RowDetail? {
@@ -83,12 +97,18 @@ enum EventsPane: PaneView {
     }
   }
 
+  private static func whyEmpty(_ scene: Scene) -> String {
+    if scene.run.rows.isEmpty { return "nothing has happened yet" }
+    let gravity = scene.ui.gravity
+    let grave = gravity == .none ? "" : "; shown: \(gravity.words), \(scene.ui.bindings.text(for: .gravity)) for others"
+    return scene.ui.filter.isEmpty ? "no such event\(grave)" : "no row contains \"\(scene.ui.filter)\"\(grave)"
+  }
+
   private static func drawEvents(_ p: inout Painter, _ rect: Rect) {
     let scene = p.scene
-    let list = EventList(scene.run, scene.ui.filter)
+    let list = EventList(scene.run, scene.ui)
     guard list.count > 0 else {
-      let why = scene.ui.filter.isEmpty ? "nothing has happened yet" : "no row contains \"\(scene.ui.filter)\""
-      p.line(rect, 0, [scene.span(why, .dim)])
+      p.line(rect, 0, [scene.span(whyEmpty(scene), .dim)])
       return
     }
     let selected = scene.ui.selection[.events].flatMap { list.position(ofSerial: $0) }

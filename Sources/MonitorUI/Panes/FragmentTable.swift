@@ -40,9 +40,9 @@ enum FragmentTable {
     let scene = p.scene
     let all = scene.run.fragments.records.filter(isWanted)
     let shown = all.suffix(max(0, rect.height - 2))
-    p.line(rect, 0, [scene.span(title, .title)])
     let hidden = all.dropLast(shown.count)
-    p.more(rect, 0, hidden.count, bad: hidden.count { $0.hasFailed }, word: "earlier")
+    let head = p.more(rect, 0, hidden.count, bad: hidden.count { $0.hasFailed }, word: "earlier")
+    p.line(head, 0, [scene.span(title, .title)])
     guard !all.isEmpty else {
       p.line(rect, 1, [scene.span("none that a log tells of", .dim)])
       return

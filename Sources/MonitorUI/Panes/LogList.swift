@@ -14,7 +14,7 @@ struct LogList {
     let lines = service.flatMap { run.logs[$0] } ?? History(limit: 1)
     self.lines = lines
     let needle = Needle(ui.filter)
-    indices = ui.filter.isEmpty ? Array(lines.indices) : lines.indices.filter { needle.isIn(lines[$0].value.text) }
+    indices = needle.isEmpty ? Array(lines.indices) : lines.indices.filter { needle.isIn(lines[$0].value.text) }
   }
 
   /// The number of a line in its log, never used twice.

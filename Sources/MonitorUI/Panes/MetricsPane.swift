@@ -33,6 +33,15 @@ enum MetricsPane: PaneView {
     return (0..<list.count).map { PaneItem(id: $0, instant: nil, text: list.name($0)) }
   }
 
+  static func filters(_ ui: MonitorState) -> Bool { isZoomed(ui) }
+
+  static func copied(_ item: PaneItem, _ run: RunState, _ ui: MonitorState) -> String {
+    guard !isZoomed(ui), case let lines = MetricLine.all(run), lines.indices.contains(item.id) else { return item.text }
+    let line = lines[item.id]
+    let said = line.isKnown ? line.value : line.note.isEmpty ? "not known" : line.note
+    return "\(run.clock(run.now, isUTC: ui.usesUTC, digits: 3)) \(item.text.drop { $0 == " " }): \(said)\(line.rate.map { " \($0)" } ?? "")"
+  }
+
   /// The names of all series, while their table shows.
   static func keep(_ ui: inout MonitorState, _ run: RunState) {
     guard isZoomed(ui) else {
@@ -52,34 +61,49 @@ enum MetricsPane: PaneView {
   }
 
   static func demand(_ scene: Scene, width: Int) -> PaneDemand {
-    guard !scene.run.metrics.scrapes.isEmpty || !scene.run.metrics.signals.isEmpty else { return .quiet }
-    return PaneDemand(rows: min(16, MetricLine.all(scene.run).count { $0.isExposed }), scene.metricsStaleSeconds == nil ? .usual : .wrong)
+    let lines = showsLines(scene) ? min(16, MetricLine.all(scene.run).count { $0.isExposed }) : 0
+    guard let words = absence(scene) else { return PaneDemand(rows: lines, scene.metricsStaleSeconds == nil ? .usual : .wrong) }
+    // As many lines as the reason takes where the pane is narrowest.
+    let rows = min(8, [scene.span(words)].wrapped(width: min(PaneDemand.quietWidth, place.medium.width.least - 3)).count)
+    return PaneDemand(rows: rows + lines, scene.metricsTrouble != nil ? .wrong : lines > 0 ? .usual : .quiet)
+  }
+
+  /// Whether there are figures, of whatever endpoint.
+  private static func showsLines(_ scene: Scene) -> Bool { !scene.run.metrics.scrapes.isEmpty || !scene.run.metrics.signals.isEmpty }
+
+  /// Why there are none of the worker itself; nil where there are.
+  private static func absence(_ scene: Scene) -> String? {
+    if scene.hasMetrics || scene.run.metrics.signals.values.contains(where: { $0.service == scene.run.metricsService }) { return nil }
+    return scene.metricsAbsence
   }
 
   static func draw(_ p: inout Painter, _ rect: Rect) {
     let scene = p.scene
-    guard !scene.run.metrics.scrapes.isEmpty || !scene.run.metrics.signals.isEmpty else {
-      let worker = scene.run.metricsService
-      let why = scene.metricsTrouble.map { "no metrics of \(worker): \($0)" } ?? "waiting for the first scrape of \(worker)"
-      p.paragraph(rect, 0, why, scene.metricsTrouble == nil ? .dim : .warning, limit: rect.height)
-      return
+    var rect = rect
+    if let words = absence(scene) {
+      let hasLines = showsLines(scene)
+      // A short pane gives the reason the room that two figures leave.
+      let limit = hasLines ? max(1, rect.height - 2) : rect.height
+      let used = p.paragraph(rect, 0, words, scene.metricsTrouble == nil ? .dim : .warning, limit: limit)
+      guard hasLines, used < rect.height else { return }
+      rect = rect.inset(top: used)
     }
     if isZoomed(scene.ui) { return SeriesTable.draw(&p, rect) }
-    if rect.height < 6 { return drawPacked(&p, rect) }
-    let lines = MetricLine.all(scene.run)
     let selected = selection(scene.ui)
+    // What is selected shows, however little room there is.
+    if rect.height < 6, selected == nil { return drawPacked(&p, rect) }
+    let lines = MetricLine.all(scene.run)
     let window = ListWindow(count: lines.count, height: rect.height, selection: selected)
+    let last = p.more(rect, rect.height - 1, lines.count - window.range.count)
     for (row, index) in window.range.enumerated() {
-      draw(&p, rect, row, lines[index])
+      draw(&p, rect, row, lines[index], within: row == rect.height - 1 ? last : rect.row(row))
       p.hits.append(HitRegion(rect: rect.row(row), meaning: .row(.metrics, item: index, at: nil)))
       if selected == index { p.select(rect, row) }
     }
-    let hidden = lines.indices.filter { !window.range.contains($0) }
-    p.more(rect, rect.height - 1, hidden.count)
   }
 
-  /// Title, value at the right of its column, sparkline, rate.
-  private static func draw(_ p: inout Painter, _ rect: Rect, _ row: Int, _ line: MetricLine) {
+  /// Title, value at the right of its column, sparkline, rate: in the columns of the pane, as far as there is room in the row.
+  private static func draw(_ p: inout Painter, _ rect: Rect, _ row: Int, _ line: MetricLine, within free: Rect) {
     let scene = p.scene
     let y = rect.row(row).y
     let valueWidth = 9
@@ -91,17 +115,18 @@ enum MetricsPane: PaneView {
       line.value, x: rect.x + titleWidth, y: y, width: min(valueWidth, rect.width - titleWidth),
       style: scene.style(!line.isKnown || isStale ? .dim : .text), ellipsis: scene.glyphs.ellipsis, alignment: .right)
     let start = titleWidth + valueWidth + 1
-    let room = rect.width - start - rateWidth
+    // The sparkline stands in the columns of the others; the rate gives its place to what the row must say beside it.
+    let room = min(rect.width - rateWidth, free.width) - start
     if line.isKnown {
       p.spark(x: rect.x + start, y: y, width: max(0, room), line.points)
     } else {
       p.canvas.putTruncated(
-        line.note(within: rect.width - start), x: rect.x + start, y: y, width: max(0, rect.width - start), style: scene.style(.dim),
+        line.note(within: free.width - start), x: rect.x + start, y: y, width: max(0, free.width - start), style: scene.style(.dim),
         ellipsis: scene.glyphs.ellipsis)
     }
-    if rateWidth > 0, let rate = line.rate {
+    if rateWidth > 0, free.width == rect.width, let rate = line.rate {
       p.canvas.putTruncated(
-        rate, x: rect.maxX - rateWidth, y: y, width: rateWidth, style: scene.style(.dim), ellipsis: scene.glyphs.ellipsis,
+        rate, x: free.maxX - rateWidth, y: y, width: rateWidth, style: scene.style(.dim), ellipsis: scene.glyphs.ellipsis,
         alignment: .right)
     }
   }

@@ -22,6 +22,10 @@ protocol PaneView: SendableMetatype {
   static func note(_ scene: Scene) -> String
   /// What can be selected, searched and copied, in the order it is shown.
   static func items(_ run: RunState, _ ui: MonitorState) -> [PaneItem]
+  /// Whether the filter is one of its rows; by default not.
+  static func filters(_ ui: MonitorState) -> Bool
+  /// An item as it is copied; by default its moment, where it has one, and its text.
+  static func copied(_ item: PaneItem, _ run: RunState, _ ui: MonitorState) -> String
   /// An item opened whole; by default what its row says, and what happened around it.
   static func detail(_ item: PaneItem, _ scene: Scene) -> RowDetail?
   /// Called after every action: keeps in ``MonitorState/kept`` what would cost too much to work out for every frame. By default nothing.
@@ -37,6 +41,10 @@ extension PaneView {
   static var isOfWorker: Bool { false }
   static func title(_ scene: Scene, _ rect: Rect) -> String { words }
   static func note(_ scene: Scene) -> String { "" }
+  static func filters(_ ui: MonitorState) -> Bool { false }
+  static func copied(_ item: PaneItem, _ run: RunState, _ ui: MonitorState) -> String {
+    (item.instant.map { run.clock($0, isUTC: ui.usesUTC, digits: 3) + " " } ?? "") + item.text
+  }
   static func detail(_ item: PaneItem, _ scene: Scene) -> RowDetail? {
     var detail = RowDetail("\(words.lowercased())", at: item.instant)
     detail.add("what", item.text)

@@ -25,17 +25,20 @@ enum ReconnectionPane: PaneView {
   }
 
   static func items(_ run: RunState, _ ui: MonitorState) -> [PaneItem] {
-    (run.reconnection.current?.attempts ?? []).enumerated().map { PaneItem(id: $0, instant: $1.at, text: "attempt \($1.number)") }
+    let rows = showsLosses(run, ui) ? ReconnectionRow.all(run) : ReconnectionRow.newest(run)
+    return rows.map { PaneItem(id: $0.id, instant: $0.instant, text: $0.text) }
   }
 
   static func detail(_ item: PaneItem, _ scene: Scene) -> RowDetail? {
-    guard let episode = scene.run.reconnection.current, episode.attempts.indices.contains(item.id) else { return nil }
-    let attempt = episode.attempts[item.id]
+    guard let row = ReconnectionRow.all(scene.run).first(where: { $0.id == item.id }) else { return nil }
+    guard let attempt = row.attempt else { return detail(ofLoss: row, scene) }
+    let loss = row.loss
     var detail = RowDetail.row(.reconnect, at: attempt.at, scene.run).map { RowDetail($0, scene) } ?? RowDetail("attempt", at: attempt.at)
-    detail.title = "attempt \(attempt.number)"
+    let isOne = scene.run.reconnection.episodes.total == 1
+    detail.title = "attempt \(attempt.number)\(isOne ? "" : " of loss \(row.number)")"
     if detail.fields.isEmpty { detail.add(time: attempt.at, scene) }
     detail.add(
-      "outcome", attempt.success.map { $0 ? "connected" : "failed" } ?? "not known yet", attempt.success == false ? .warning : .text)
+      "outcome", attempt.success == nil ? "not known yet" : ReconnectionRow.outcome(attempt), attempt.success == false ? .warning : .text)
     detail.add(
       "planned", "\(Format.number(attempt.plannedSeconds)) s, \(attempt.isPlanTold ? "by the service's word" : "by the contract's formula")"
     )
@@ -44,14 +47,14 @@ enum ReconnectionPane: PaneView {
     let took =
       attempt.isTimed ? "\(Format.fixed(attempt.measuredSeconds, 2)) s after the one before\(deviation)" : "not known: its line has no time"
     detail.add("took", "\(took), tolerance \(Format.fixed(slack, 0)) %", attempt.isOnSchedule ? .text : .bad)
-    detail.add("loss", "at \(scene.clock(episode.lostAt))\(episode.reason.map { ": \($0)" } ?? "")")
+    detail.add("loss", "at \(scene.clock(loss.lostAt))\(loss.reason.map { ": \($0)" } ?? "")")
     return detail
   }
 
   static func demand(_ scene: Scene, width: Int) -> PaneDemand {
     guard let episode = scene.run.reconnection.current else { return .quiet }
-    let over = episode.backAt ?? episode.gaveUpAt ?? episode.restartedAt
-    return PaneDemand(rows: 3 + min(8, episode.attempts.count), episode.isOpen || scene.isRecent(over) ? .wrong : .usual)
+    let over = episode.backAt ?? episode.restartedAt
+    return PaneDemand(rows: 3 + min(8, episode.attempts.count), .wrong(now: over == nil, recently: scene.isRecent(over)))
   }
 
   static func draw(_ p: inout Painter, _ rect: Rect) {
@@ -65,26 +68,30 @@ enum ReconnectionPane: PaneView {
       }
       return
     }
-    if isZoomed(scene.ui), scene.run.reconnection.episodes.count > 1 { return losses(&p, rect) }
+    if showsLosses(scene.run, scene.ui) { return losses(&p, rect) }
     let rows = max(0, rect.height - 1)
     let next = scene.run.reconnection.nextAttempt(schedule: scene.thresholds.backoff, now: scene.now)
-    let attempts = episode.attempts
-    let selected = selection(scene.ui)
+    let attempts = ReconnectionRow.newest(scene.run)
+    let selected = selectedRow(scene)
     let total = attempts.count + (next == nil ? 0 : 1)
-    let window = ListWindow(count: total, height: rows, offset: .max, selection: selected)
+    let position = selected.flatMap { id in attempts.firstIndex { $0.id == id } }
+    let window = ListWindow(count: total, height: rows, offset: .max, selection: position)
     let axis = (start: episode.lostAt.seconds, end: axisEnd(episode, next?.due, scene))
+    let hidden = attempts.indices.filter { !window.range.contains($0) }
+    let first = rows > 0 ? p.more(rect, 0, hidden.count, bad: hidden.count { attempts[$0].isBad }, word: "not shown") : rect.row(0)
     for (row, index) in window.range.enumerated() {
-      let from = index == 0 ? episode.lostAt : attempts[min(index, attempts.count) - 1].at
-      if index < attempts.count {
-        attempt(&p, rect, row, attempts[index], from: from, axis)
-        p.hits.append(HitRegion(rect: rect.row(row), meaning: .row(.reconnection, item: index, at: attempts[index].at)))
-        if selected == index { p.select(rect, row) }
+      let line = row == 0 ? first : rect.row(row)
+      if attempts.indices.contains(index), let made = attempts[index].attempt {
+        attempt(&p, line, made, from: attempts[index].from, axis)
+        p.hits.append(HitRegion(rect: rect.row(row), meaning: .row(.reconnection, item: attempts[index].id, at: made.at)))
+        if selected == attempts[index].id { p.select(rect, row) }
       } else if let next {
-        countdown(&p, rect, row, next, from: from, axis)
+        countdown(&p, line, next, from: attempts.last?.instant ?? episode.lostAt, axis)
       }
     }
     if total == 0, rows > 0 { p.line(rect, 0, [scene.span(noAttempts(episode, scene), .dim)]) }
-    let words = summary(episode, scene, width: rect.width, number: scene.run.reconnection.episodes.total)
+    let count = scene.run.reconnection.episodes.total
+    let words = summary(episode, scene, width: rect.width, number: count > 1 ? count : nil)
     p.line(rect, rect.height - 1, words.left, right: words.right)
   }
 
@@ -104,17 +111,22 @@ enum ReconnectionPane: PaneView {
 
   private static func textWidth(_ rect: Rect) -> Int { rect.width >= 60 ? 39 : rect.width >= 40 ? 22 : 12 }
 
-  private static func laneArea(_ rect: Rect, _ row: Int) -> Rect { rect.row(row).inset(left: 2, right: textWidth(rect) + 2) }
+  private static func laneArea(_ line: Rect) -> Rect { line.inset(left: 2, right: textWidth(line) + 2) }
+
+  /// An attempt's number in the two columns before its lane.
+  private static func number(_ p: inout Painter, _ line: Rect, _ number: Int, _ role: Role) {
+    let text = (0...99).contains(number) ? "\(number)" : String(p.scene.glyphs.ellipsis)
+    p.canvas.put(text, x: line.x, y: line.y, style: p.scene.style(role), maxWidth: 2)
+  }
 
   static func attempt(
-    _ p: inout Painter, _ rect: Rect, _ row: Int, _ attempt: ReconnectionTrack.Attempt, from: RunInstant,
-    _ axis: (start: Double, end: Double)
+    _ p: inout Painter, _ line: Rect, _ attempt: ReconnectionTrack.Attempt, from: RunInstant, _ axis: (start: Double, end: Double)
   ) {
     let scene = p.scene
-    p.canvas.put("\(min(attempt.number, 9))", x: rect.x, y: rect.row(row).y, style: scene.style(.title), maxWidth: 1)
+    number(&p, line, attempt.number, .title)
     let expected = scene.thresholds.backoff.delaySeconds(beforeAttempt: attempt.number)
     let slack = scene.thresholds.backoff.tolerance * expected + scene.thresholds.backoff.jitterSeconds
-    let area = laneArea(rect, row)
+    let area = laneArea(line)
     if !area.isEmpty {
       let outcome = attempt.success.map { scene.verdict($0) } ?? scene.span(String(scene.glyphs.pending), .dim)
       let band = scene.band(from: from.seconds + expected - slack, to: from.seconds + expected + slack)
@@ -135,14 +147,14 @@ enum ReconnectionPane: PaneView {
     let planned = pad("\(Format.number(attempt.plannedSeconds)) s", width: 6, alignment: .right)
     guard attempt.isTimed else {
       // By when lines were read no delay can be told.
-      let word = textWidth(rect) >= 39 ? "\(attempt.isPlanTold ? "planned" : "formula")\(planned)  took not known" : "not known"
+      let word = textWidth(line) >= 39 ? "\(attempt.isPlanTold ? "planned" : "formula")\(planned)  took not known" : "not known"
       let spans = [scene.span(word, .dim)]
-      p.canvas.put(spans, x: max(rect.x + 2, rect.maxX - displayWidth(word)), y: rect.row(row).y, maxWidth: textWidth(rect))
+      p.canvas.put(spans, x: max(line.x + 2, line.maxX - displayWidth(word)), y: line.y, maxWidth: textWidth(line))
       return
     }
     let took = pad("\(Format.fixed(attempt.measuredSeconds, 2)) s", width: 8, alignment: .right)
     let percent = pad(deviation, width: 6, alignment: .right)
-    let width = textWidth(rect)
+    let width = textWidth(line)
     var spans: [Span] = []
     if width >= 39 {
       let word = attempt.isPlanTold ? "planned" : "formula"
@@ -157,17 +169,17 @@ enum ReconnectionPane: PaneView {
     }
     spans.append(scene.verdict(attempt.isOnSchedule))
     let used = spans.reduce(0) { $0 + displayWidth($1.text) }
-    p.canvas.put(spans, x: max(rect.x + 2, rect.maxX - used), y: rect.row(row).y, maxWidth: used)
+    p.canvas.put(spans, x: max(line.x + 2, line.maxX - used), y: line.y, maxWidth: used)
   }
 
-  private static func countdown(
-    _ p: inout Painter, _ rect: Rect, _ row: Int, _ next: (number: Int, due: RunInstant, isTold: Bool), from: RunInstant,
+  static func countdown(
+    _ p: inout Painter, _ line: Rect, _ next: (number: Int, due: RunInstant, isTold: Bool), from: RunInstant,
     _ axis: (start: Double, end: Double)
   ) {
     let scene = p.scene
     let rest = next.due.seconds(since: scene.now)
-    p.canvas.put("\(min(next.number, 9))", x: rect.x, y: rect.row(row).y, style: scene.style(.dim), maxWidth: 1)
-    let area = laneArea(rect, row)
+    number(&p, line, next.number, .dim)
+    let area = laneArea(line)
     if !area.isEmpty {
       Lane(
         periods: [Lane.Period(start: from.seconds, end: max(from.seconds, scene.now.seconds), style: scene.style(.dim), isBracket: true)],
@@ -177,24 +189,23 @@ enum ReconnectionPane: PaneView {
     let word = next.isTold ? "announced" : "expected"
     let counting = rest > 0 ? "due in \(Format.fixed(rest, 1)) s" : "overdue \(Format.fixed(-rest, 1)) s"
     let text = scene.unknownWords ?? counting
-    let full = textWidth(rect) >= 22 ? "\(word), \(text)" : text
-    let width = min(displayWidth(full), textWidth(rect))
+    let full = textWidth(line) >= 22 ? "\(word), \(text)" : text
+    let width = min(displayWidth(full), textWidth(line))
     p.canvas.putTruncated(
-      full, x: rect.maxX - width, y: rect.row(row).y, width: width, style: scene.style(rest > 0 ? .text : .warning),
+      full, x: line.maxX - width, y: line.y, width: width, style: scene.style(rest > 0 ? .text : .warning),
       ellipsis: scene.glyphs.ellipsis)
   }
 
-  static func summary(_ episode: ReconnectionTrack.Episode, _ scene: Scene, width: Int, number count: Int) -> (left: [Span], right: [Span])
-  {
+  static func summary(_ episode: ReconnectionTrack.Episode, _ scene: Scene, width: Int, number: Int?) -> (left: [Span], right: [Span]) {
     var spans = [scene.span("lost ", .label), scene.span(scene.clock(episode.lostAt))]
     if episode.provenance == .inferred { spans.append(scene.span(" (inferred)", .dim)) }
     if let back = episode.backAt {
       let isNarrow = width < 54
       spans += [scene.span(isNarrow ? " back " : "  back ", .label), scene.span(scene.clock(back), .good)]
-      if let number = episode.firstSequenceNumber {
+      if let sequence = episode.firstSequenceNumber {
         // A fresh session is the rule; narrow, only the mark says so.
-        let words = isNarrow ? number == 0 ? " " : " seq \(number) " : "  stream:init seq \(number) "
-        spans += [scene.span(words), scene.verdict(number == 0)]
+        let words = isNarrow ? sequence == 0 ? " " : " seq \(sequence) " : "  stream:init seq \(sequence) "
+        spans += [scene.span(words), scene.verdict(sequence == 0)]
       }
     } else if let gaveUp = episode.gaveUpAt {
       spans += [scene.span("  gave up ", .bad), scene.span(scene.clock(gaveUp), .bad)]
@@ -207,7 +218,7 @@ enum ReconnectionPane: PaneView {
     }
     let backoff = scene.thresholds.backoff
     let jitter = backoff.jitterSeconds > 0 ? " + \(Format.number(backoff.jitterSeconds)) s" : ""
-    if count > 1 { spans.append(scene.span("  loss \(count)", .dim)) }
+    if let number { spans.append(scene.span("  loss \(number)", .dim)) }
     let isWide = width >= 66
     return (spans, [scene.span("\(isWide ? "tolerance " : "±")\(Format.fixed(backoff.tolerance * 100, 0)) %\(jitter)", .dim)])
   }

@@ -76,7 +76,7 @@ extension RowDetail {
 
   /// Three rows before it and five after it that are not routine.
   private static func around(_ row: EventRow, _ run: RunState) -> [EventRow] {
-    let list = EventList(run, "")
+    let list = EventList(run)
     guard let place = list.position(ofSerial: row.serial) else { return [] }
     func told(_ indices: some Sequence<Int>, _ count: Int) -> [EventRow] {
       Array(indices.lazy.map { list[$0] }.filter { $0.severity != .routine }.prefix(count))

@@ -47,7 +47,8 @@ extension SyncPane {
       let key = scene.ui.bindings.keys[.worker(1)]?.first.map { ": \(KeyText.text($0)) chooses" } ?? ""
       return "\(several) streams claim something, each of its own\(key)"
     }
-    if let trouble = scene.metricsTrouble { return "metrics: \(trouble)" }
+    if !scene.hasMetrics, scene.run.sync.claims.isEmpty { return scene.metricsAbsence }
+    if let trouble = scene.metricsTrouble { return "no metrics of \(trouble.endpoint): \(trouble.reason)" }
     if !scene.run.contract.signals.isEmpty, !scene.run.contract.signals.contains(where: { $0.signal == .syncClaim }) {
       return "contract \(scene.run.contract.name) names no sync metric"
     }

@@ -74,7 +74,7 @@ enum VerdictPane: PaneView {
     let room = scene.alarms.count { $0.isExpectation } + scene.run.recentAlarms
     let columns = columns(width, scene)
     let count = room + (rows.rest.count + columns - 1) / columns + (room == 0 && rows.rest.isEmpty ? 2 : 0)
-    return PaneDemand(rows: count, room > 0 ? .wrong : .usual)
+    return PaneDemand(rows: count, .wrong(now: !scene.alarms.isEmpty, recently: room > 0))
   }
 
   /// What goes well stands side by side as long as nothing is looked at closely: the eye wants all of it at once.

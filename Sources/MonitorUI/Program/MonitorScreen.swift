@@ -130,6 +130,7 @@ struct MonitorScreen {
     isAnswer = false
     let frame = MonitorView.frame(run: shown, ui: ui, size: size, glyphs: glyphs, ahead: ahead)
     lastFrame = frame
+    if let end = frame.overlayEnd { _ = ui.reduce(.overlayDrawn(end: end), in: shown) }
     guard frame.canvas != last else { return nil }
     last = frame.canvas
     return frame.canvas

@@ -48,6 +48,10 @@ package struct Command: Hashable, Sendable {
     case ask(MonitorState.Prompt.Purpose)
     /// Select the next row that matches the search, with a minus the one before.
     case match(Int)
+    /// Select the next event that is a warning or worse, with a minus the one before; in a recording go to the next violation.
+    case problem(Int)
+    /// Show graver events only; after the gravest all again.
+    case gravity
     /// Show raw logs in place of events, or events again.
     case rawLogs
     /// Let long rows of events and raw logs go on in the next line, or cut them.
@@ -62,8 +66,8 @@ package struct Command: Hashable, Sendable {
     case worker(Int)
     /// The next order of the series.
     case sort
-    /// Copy the selected row.
-    case copy
+    /// Copy so many rows, the selected one the last of them.
+    case copy(rows: Int)
     /// Save the frame on screen.
     case save
     /// The next theme.

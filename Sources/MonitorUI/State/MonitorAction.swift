@@ -21,6 +21,10 @@ package enum MonitorAction: Hashable, Sendable {
   case focus(Pane)
   /// A row was clicked: focus and select it, and go to its moment where it has one.
   case select(Pane, item: Int, at: RunInstant?)
+  /// A click beside what lies over the panes: it closes.
+  case closeOverlay
+  /// What lies over the panes was drawn, and can be scrolled down so many lines.
+  case overlayDrawn(end: Int)
   /// Go to a moment.
   case goTo(RunInstant)
   /// A moment on an axis of a pane was clicked: focus the pane, and go there.

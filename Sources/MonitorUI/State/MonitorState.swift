@@ -24,6 +24,8 @@ package struct MonitorState: Sendable {
     package var purpose: Purpose
     /// What was typed so far, at most ``limit`` characters.
     package var text: String
+    /// What was there before: it comes back where the line is left.
+    package var before = ""
     /// The most that can be typed.
     package static let limit = 200
   }
@@ -53,16 +55,20 @@ package struct MonitorState: Sendable {
   /// The selected item of each pane; none where the pane follows by itself. In the event list it is a row's serial number, in the raw logs a
   /// line's, elsewhere an index.
   package internal(set) var selection: [Pane: Int] = [:]
-  /// Rows must contain this text.
+  /// Rows must contain this text, as ``Needle`` reads it.
   package internal(set) var filter = ""
+  /// Which events show, by how grave they are.
+  package internal(set) var gravity = GravityFilter.none
   /// What next and previous match look for.
   package internal(set) var search = ""
   /// A line being typed.
   package internal(set) var prompt: Prompt?
   /// What lies over the panes.
   package internal(set) var overlay: Overlay = .none
-  /// The selected row of an overlay.
+  /// The selected row of an overlay, or how many lines it is scrolled down.
   package internal(set) var overlayIndex = 0
+  /// How many lines the overlay can be scrolled down, as it was drawn last; nil before it was.
+  var overlayEnd: Int?
   /// Whether the event pane shows raw logs.
   package internal(set) var showsRawLogs = false
   /// Whether rows of events and raw logs that are longer than the pane go on in the next line.

@@ -3,12 +3,17 @@
 package struct PaneDemand: Hashable, Sendable {
   /// How much it matters.
   package enum Need: Int, CaseIterable, Hashable, Sendable, Comparable {
-    /// Nothing was seen: one line says it.
+    /// Nothing was seen: a line or two say it.
     case quiet
     /// It has something to show.
     case usual
-    /// Something in it is wrong, or was within the last ``PaneDemand/quietSeconds``.
+    /// Something in it was wrong within the last ``PaneDemand/quietSeconds``.
+    case recent
+    /// Something in it is wrong now.
     case wrong
+
+    /// What is wrong now, or was a while ago.
+    static func wrong(now isWrong: Bool, recently wasWrong: Bool) -> Self { isWrong ? .wrong : wasWrong ? .recent : .usual }
 
     /// The more urgent one is greater.
     package static func < (left: Need, right: Need) -> Bool { left.rawValue < right.rawValue }
@@ -27,6 +32,9 @@ package struct PaneDemand: Hashable, Sendable {
     self.rows = max(1, rows)
     self.need = need
   }
+
+  /// Columns of a pane that is quiet, its frame not counted.
+  static let quietWidth = 31
 
   /// One line: there is nothing to show.
   static let quiet = PaneDemand(rows: 1, .quiet)

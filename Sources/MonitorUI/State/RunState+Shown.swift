@@ -3,6 +3,9 @@ import RunModel
 
 /// What of a run the choices of the user are made from.
 extension RunState {
+  /// The run as panes draw it and keys act on it: with the figures of the worker chosen, as it is where none is.
+  func seen(by ui: MonitorState) -> RunState { ui.worker.map(showing) ?? self }
+
   /// The stream that shows: the one asked for, else the one that comes out of the pipeline, else the first; nil when none is probed.
   func shownStream(_ asked: ServiceName?) -> StreamTrack? {
     if let asked, let track = streams[asked] { return track }

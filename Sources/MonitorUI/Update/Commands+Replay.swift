@@ -9,8 +9,6 @@ extension Commands {
     Command("second-previous", .time, keys: [.char("(")], "a second back", .transport(.seconds(-1))),
     Command("segment-next", .time, keys: [.char("b")], "a segment on", .transport(.segments(1))),
     Command("segment-previous", .time, keys: [.char("B")], "a segment back", .transport(.segments(-1))),
-    Command("violation-next", .time, keys: [.char("e")], "the next violation", .transport(.violation(1))),
-    Command("violation-previous", .time, keys: [.char("E")], "the violation before", .transport(.violation(-1))),
     Command("turn-next", .time, keys: [.char("}")], "the next transition, fault or mark", .transport(.turn(1))),
     Command("turn-previous", .time, keys: [.char("{")], "the transition, fault or mark before", .transport(.turn(-1))),
     Command("faster", .time, keys: [.char("a")], "play faster", .transport(.speed(1))),

@@ -59,10 +59,17 @@ package enum Commands {
     Command("page-down", .rows, keys: [.pageDown, .ctrl("f")], "ten rows down", .move(rows: 10)),
     Command("first", .rows, keys: [.char("g")], "first row", .first),
     Command("last", .rows, keys: [.char("G")], "last row; the event list follows again", .last),
-    Command("filter", .rows, keys: [.char("/")], "filter rows", .ask(.filter), hint: .init(5, "filter", priority: 5)),
-    Command("search", .rows, keys: [.ctrl("s")], "search in rows", .ask(.search)),
+    Command(
+      "filter", .rows, keys: [.char("/")], "filter rows: text, and !text for what must not be there", .ask(.filter),
+      hint: .init(5, "filter", priority: 5)),
+    Command("search", .rows, keys: [.ctrl("s")], "search in rows, by the same words", .ask(.search)),
     Command("next-match", .rows, keys: [.char("n")], "next match", .match(1)),
     Command("previous-match", .rows, keys: [.char("N")], "previous match", .match(-1)),
+    Command(
+      "next-problem", .rows, keys: [.char("e")], "next event that is a warning or worse; of a recording the next violation", .problem(1),
+      hint: .init(14, "problem", priority: 1)),
+    Command("previous-problem", .rows, keys: [.char("E")], "the problem, or the violation, before", .problem(-1)),
+    Command("severity", .rows, keys: [.char("!")], "events: all, no routine, warnings and worse, only bad", .gravity),
   ]
 
   private static let contents: [Command] = [
@@ -87,7 +94,8 @@ package enum Commands {
 
   private static let output: [Command] = [
     Command("mark", .output, keys: [.char("m")], "write a note into the run", .ask(.mark), hint: .init(9, "mark", priority: 2)),
-    Command("copy", .output, keys: [.char("y")], "copy the selected row", .copy),
+    Command("copy", .output, keys: [.char("y")], "copy the selected row with its time", .copy(rows: 1)),
+    Command("copy-many", .output, keys: [.char("Y")], "copy the twenty rows up to the selected one", .copy(rows: 20)),
     Command("save", .output, keys: [.char("s")], "save this frame", .save, hint: .init(10, "screenshot", priority: 1)),
   ]
 

@@ -43,6 +43,15 @@ extension MonitorState {
     pausedAxisStart = min(max(0, cursor.seconds - share * windowSeconds), last)
   }
 
+  /// A finer time scale, or a coarser one, as far as there are.
+  mutating func changeScale(_ places: Int) {
+    let index = min(max(0, windowIndex + places), Self.windows.count - 1)
+    let end = index != windowIndex ? "" : places < 0 ? ", the finest there is" : ", the coarsest there is"
+    setWindow(index)
+    let seconds = Int(windowSeconds)
+    notice = "time axes show \(seconds < 120 ? "\(seconds) s" : "\(seconds / 60) min")\(end)"
+  }
+
   /// Another stream, around the end.
   mutating func changeStream(_ step: Int, _ run: RunState) {
     let names = run.streams.all.map(\.name)
@@ -53,7 +62,7 @@ extension MonitorState {
     let next = names[((index + step) % names.count + names.count) % names.count]
     stream = next
     selection[.sync] = nil
-    notice = names.count == 1 ? "only one stream is probed: \(next)" : nil
+    notice = names.count == 1 ? "only one stream is probed: \(next)" : "stream \(next)"
   }
 
   /// Another worker, or another of its streams, around the end.
@@ -65,7 +74,8 @@ extension MonitorState {
     }
     let index = worker.flatMap { lanes.firstIndex(of: $0) } ?? 0
     worker = lanes[((index + step) % lanes.count + lanes.count) % lanes.count]
-    for pane in [Pane.metrics, .breaker, .backpressure, .reconnection] { selection[pane] = nil }
+    for view in Panes.all where view.isOfWorker { selection[view.pane] = nil }
+    notice = worker.map { "figures of \($0)" }
   }
 
   /// One step is a sixtieth of the axis, at least half a second. Going forward past the newest moment does not return to live by itself.
@@ -81,16 +91,23 @@ extension MonitorState {
   }
 
   mutating func moveInOverlay(_ rows: Int, _ run: RunState) -> [MonitorEffect] {
-    let count: Int
+    let last: Int
     switch overlay {
-    case .none, .confirmQuit: count = 0
-    // It stops where the last line shows.
-    case .detail: count = 10_000
-    case .help: count = bindings.commands.count
-    case .faults: count = run.description?.faults.count ?? 0
+    case .none, .confirmQuit: last = 0
+    // Only who draws the lines knows how many there are; before that it is brought back by what was drawn.
+    case .detail, .help: last = overlayEnd ?? .max
+    case .faults: last = (run.description?.faults.count ?? 0) - 1
     }
-    overlayIndex = min(max(0, overlayIndex + rows), max(0, count - 1))
+    let target = overlayIndex.addingReportingOverflow(rows)
+    overlayIndex = min(max(0, target.overflow ? .max : target.partialValue), max(0, last))
     return []
+  }
+
+  /// Lays something over the panes, from its first line on; ``Overlay/none`` closes what lies there.
+  mutating func open(_ overlay: Overlay) {
+    self.overlay = overlay
+    overlayIndex = 0
+    overlayEnd = nil
   }
 
   /// Moves the selection of the focused pane. A list that follows begins at its end, every other at its start.
@@ -116,27 +133,5 @@ extension MonitorState {
       return
     }
     selection[focus] = items[min(max(0, target), items.count - 1)].id
-  }
-
-  /// The next row after the selection, or before it, that contains the searched text.
-  mutating func findMatch(_ direction: Int, _ run: RunState) {
-    let wanted = search.isEmpty ? filter : search
-    guard !wanted.isEmpty else {
-      notice = "nothing to search for: \(bindings.text(for: .ask(.search))) asks for a text"
-      return
-    }
-    let needle = Needle(wanted)
-    let list = list(of: focus, run)
-    let items = list.items
-    let start = selection[focus].flatMap { list.position($0) } ?? (direction > 0 ? -1 : items.count)
-    var index = start + direction
-    while items.indices.contains(index) {
-      if needle.isIn(items[index].text) {
-        selection[focus] = items[index].id
-        return
-      }
-      index += direction
-    }
-    notice = "no \(direction > 0 ? "later" : "earlier") row contains \"\(wanted)\""
   }
 }

@@ -11,7 +11,7 @@ extension MonitorState {
     case .time(let steps): step(steps)
     case .live: goLive()
     case .oldest: freeze(at: oldest)
-    case .scale(let places): setWindow(min(max(0, windowIndex + places), Self.windows.count - 1))
+    case .scale(let places): changeScale(places)
     case .focus(let pane): setFocus(pane)
     case .cycle(let places): cycleFocus(places)
     case .preset(let places): return changePreset(places)
@@ -26,12 +26,15 @@ extension MonitorState {
     case .first: return vertical(-1_000_000, run)
     case .last:
       if overlay == .none, Panes[focus]?.follows == true { selection[focus] = nil } else { return vertical(1_000_000, run) }
-    case .ask(let purpose): prompt = Prompt(purpose: purpose, text: purpose == .filter ? filter : "")
+    case .ask(let purpose): ask(purpose)
+    case .problem(let direction): findProblem(direction, run)
+    case .gravity: nextGravity()
     case .match(let direction): findMatch(direction, run)
     case .rawLogs:
       showsRawLogs.toggle()
       selection[.events] = nil
       setFocus(.events)
+      notice = showsRawLogs ? "raw logs, \(bindings.text(for: .nextLog)) for the next service" : "events"
     case .wrap:
       wraps.toggle()
       sideways = 0
@@ -47,7 +50,9 @@ extension MonitorState {
       let all = SeriesOrder.allCases
       let index = all.firstIndex(of: seriesOrder) ?? 0
       seriesOrder = all[(index + 1) % all.count]
-    case .copy: return copy(run)
+      let place = isZoomed && focus == .metrics ? "" : ": pane \(Pane.metrics.number) shows them when it is zoomed"
+      notice = "all series by \(seriesOrder.rawValue)\(place)"
+    case .copy(let rows): return copy(rows, run)
     case .save: return [.saveFrame]
     case .theme:
       theme = theme.next
@@ -57,7 +62,9 @@ extension MonitorState {
       capturesMouse.toggle()
       notice = capturesMouse ? "mouse on" : "mouse off: the terminal selects text"
       return [.setMouseCapture(capturesMouse)]
-    case .utc: usesUTC.toggle()
+    case .utc:
+      usesUTC.toggle()
+      notice = usesUTC ? "times are UTC" : "times are local"
     case .suspend: return [.suspend]
     case .redraw: return [.redraw]
     case .transport(let step): move(step, run)
@@ -72,35 +79,32 @@ extension MonitorState {
     case .stopped, .failed, nil: isRunning = false
     }
     guard ownsEnvironment, isRunning, run.ended == nil, feedEnded == nil, overlay != .confirmQuit else { return [.quit] }
-    overlay = .confirmQuit
+    open(.confirmQuit)
     return []
   }
 
-  private mutating func toggle(_ kind: Overlay) {
-    overlay = overlay == kind ? .none : kind
-    overlayIndex = 0
-  }
+  private mutating func toggle(_ kind: Overlay) { open(overlay == kind ? .none : kind) }
 
   private mutating func enter(_ run: RunState) -> [MonitorEffect] {
     switch overlay {
     case .help:
-      overlay = .none
+      open(.none)
       return []
     case .confirmQuit: return []
     case .faults:
       let faults = run.description?.faults ?? []
-      guard faults.indices.contains(overlayIndex) else { return [] }
-      if let reason = faults[overlayIndex].unavailableReason {
+      guard faults.indices.contains(overlayIndex), case let fault = faults[overlayIndex] else { return [] }
+      if let reason = fault.unavailableReason {
         notice = "not available: \(reason)"
         return [.bell]
       }
-      overlay = .none
+      open(.none)
       guard !isReplay else {
         notice = "a recording cannot be changed: nothing is injected"
         return [.bell]
       }
-      notice = "injecting: \(faults[overlayIndex].title)"
-      return [.injectFault(id: faults[overlayIndex].id)]
+      notice = "injecting: \(fault.title)"
+      return [.injectFault(id: fault.id)]
     case .none:
       let items = list(of: focus, run)
       guard let item = items.selected(selection[focus]) else {
@@ -108,11 +112,10 @@ extension MonitorState {
         return []
       }
       selection[focus] = item.id
-      overlay = .detail
-      overlayIndex = 0
+      open(.detail)
       return []
     case .detail:
-      overlay = .none
+      open(.none)
       if let instant = selectedItem(run)?.instant { freeze(at: instant) }
       return []
     }
@@ -123,33 +126,33 @@ extension MonitorState {
 
   private mutating func back() {
     if prompt != nil {
-      if prompt?.purpose == .filter { filter = "" }
+      if let prompt, prompt.purpose == .filter { filter = prompt.before }
       prompt = nil
     } else if overlay != .none {
-      overlay = .none
+      open(.none)
     } else if selection[focus] != nil {
       selection[focus] = nil
     } else if isZoomed {
       isZoomed = false
     } else if !filter.isEmpty {
       filter = ""
+    } else if gravity != .none {
+      gravity = .none
     } else if !isReplay {
       goLive()
     }
   }
 
-  private func copy(_ run: RunState) -> [MonitorEffect] {
-    let items = list(of: focus, run)
-    guard let item = items.selected(selection[focus]) ?? items.items.last else { return [.bell] }
-    return [.copy(item.text)]
-  }
-
   private mutating func nextLog(_ run: RunState) {
     let tabs = run.logTabs
-    guard !tabs.isEmpty else { return }
+    guard !tabs.isEmpty else {
+      notice = "no service's log is followed"
+      return
+    }
     let index = logService.flatMap { tabs.firstIndex(of: $0) } ?? 0
     logService = showsRawLogs ? tabs[(index + 1) % tabs.count] : tabs[index]
     showsRawLogs = true
     selection[.events] = nil
+    notice = logService.map { "raw log of \($0)" }
   }
 }

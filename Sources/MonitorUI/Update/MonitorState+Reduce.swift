@@ -6,8 +6,9 @@ extension MonitorState {
   ///   - action: what the user did, or what happened.
   ///   - run: the run as it shows now.
   package mutating func reduce(_ action: MonitorAction, in run: RunState) -> [MonitorEffect] {
-    let effects = take(action, run)
-    for view in Panes.all { view.keep(&self, run) }
+    let effects = take(action, run.seen(by: self))
+    let seen = run.seen(by: self)
+    for view in Panes.all { view.keep(&self, seen) }
     return effects
   }
 
@@ -38,21 +39,27 @@ extension MonitorState {
       return []
     case .submit: return submit(run)
     case .answer(let yes):
-      overlay = .none
+      open(.none)
       return yes ? [.quit] : []
+    case .closeOverlay:
+      open(.none)
+      return []
+    case .overlayDrawn(let end):
+      overlayEnd = end
+      overlayIndex = min(overlayIndex, end)
+      return []
     case .focus(let pane):
-      setFocus(pane)
+      click(pane)
       return []
     case .select(let pane, let item, let instant):
-      setFocus(pane)
+      guard click(pane) else { return [] }
       selection[pane] = item
       if let instant { freeze(at: instant) }
       return []
-    case .goTo(let instant):
-      freeze(at: instant)
-      return []
     case .point(let pane, let instant):
-      setFocus(pane)
+      if click(pane) { freeze(at: instant) }
+      return []
+    case .goTo(let instant):
       freeze(at: instant)
       return []
     case .scroll(let pane, let rows):
@@ -87,6 +94,17 @@ extension MonitorState {
       focusWindow(hasFocus)
       return []
     }
+  }
+
+  /// A pane was clicked. What has come over the panes since they were drawn closes, and nothing below it is hit.
+  /// - Returns: whether the pane was hit.
+  @discardableResult private mutating func click(_ pane: Pane) -> Bool {
+    guard overlay == .none else {
+      open(.none)
+      return false
+    }
+    setFocus(pane)
+    return true
   }
 
   private mutating func submit(_ run: RunState) -> [MonitorEffect] {

@@ -28,8 +28,8 @@ extension Arrangement {
     var isKept: Bool
   }
 
-  /// A pane with nothing to say: a frame around one line, and columns for a short sentence.
-  private static let quietSize = Size(width: 34, height: 3)
+  /// Columns of a pane with nothing to say, with its frame and the blank before what it says.
+  private static let quietWidth = PaneDemand.quietWidth + 3
 
   /// Where the panes are in a rectangle, in their order.
   func placements(in body: Rect, _ wish: LayoutWish) -> [ScreenLayout.Placement] {
@@ -73,17 +73,18 @@ extension Arrangement {
       guard let pane = open.contains(wish.focus) ? wish.focus : open.first else { continue }
       var width = column.width
       if wish.isQuiet(pane) {
-        width = PanePlace.Share(least: min(width.least, quietSize.width), weight: 0, most: quietSize.width)
+        width = PanePlace.Share(least: min(width.least, quietWidth), weight: 0, most: quietWidth)
       }
       columns.append((pane, width))
     }
     guard !columns.isEmpty else { return nil }
     let panes = columns.map(\.pane)
     let isQuiet = panes.allSatisfy(wish.isQuiet)
-    let least = isQuiet ? min(strip.height.least, quietSize.height) : strip.height.least
+    let rows = panes.compactMap { wish.demand($0).map { $0.rows + 2 } }.max()
+    let least = isQuiet ? min(strip.height.least, rows ?? 3) : strip.height.least
     // What leads may have half of the screen, a list below a third of it.
     let most = panes.contains(where: { $0 == wish.lead }) ? body.height / 2 : strip.height.weight == 0 ? body.height / 3 : body.height
-    let wanted = isQuiet ? least : panes.compactMap { wish.demand($0).map { $0.rows + 2 } }.max() ?? least
+    let wanted = isQuiet ? least : rows ?? least
     return Shown(
       columns: columns, least: least, wanted: max(least, min(wanted, most)), weight: isQuiet ? 0 : strip.height.weight,
       need: panes.compactMap { wish.demand($0)?.need }.max() ?? .usual,

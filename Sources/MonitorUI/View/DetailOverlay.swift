@@ -13,10 +13,8 @@ enum DetailOverlay {
     let enter = detail?.instant == nil ? "closes" : "goes to its time"
     let title = "\(detail?.title ?? "row") · \(key(.enter, scene)) \(enter), \(key(.back, scene)) closes"
     let inner = Overlays.box(&p, body, title, width: width, rows: lines.count)
-    let top = min(scene.ui.overlayIndex, max(0, lines.count - inner.height))
-    for (row, spans) in lines.dropFirst(top).prefix(inner.height).enumerated() { p.line(inner, row, spans) }
-    let hidden = lines.count - top - inner.height
-    if hidden > 0 { p.more(inner, inner.height - 1, hidden, word: "lines, \(key(.move(rows: 1), scene)) scrolls") }
+    let (top, rows) = Overlays.scrolled(&p, inner, lines.count)
+    for (spans, row) in zip(lines.dropFirst(top), rows) { p.line(row, 0, spans) }
   }
 
   private static func key(_ action: Command.Action, _ scene: Scene) -> String {

@@ -9,9 +9,12 @@ package struct Frame: Sendable {
   package var hits: [HitRegion] = []
   /// Where everything is.
   package var layout: ScreenLayout
+  /// How many lines what lies over the panes can be scrolled down; nil where nothing lies there that scrolls.
+  package var overlayEnd: Int?
 
   /// What a mouse event means; nil for nothing.
   package func action(for event: MouseEvent) -> MonitorAction? {
+    if let overlay = hits.last(where: { $0.meaning == .overlay }) { return action(for: event, over: overlay.rect) }
     if let moment = seek(event) { return .goTo(moment) }
     guard let pane = layout.pane(at: event.point) else { return nil }
     switch event.kind {
@@ -21,11 +24,20 @@ package struct Frame: Sendable {
       guard let hit = hits.last(where: { $0.rect.contains(event.point) }) else { return .focus(pane) }
       switch hit.meaning {
       case .row(let pane, let item, let instant): return .select(pane, item: item, at: instant)
-      case .axisMoment(let pane, let instant): return .point(pane, at: instant)
       case .axis(let axis): return .point(pane, at: RunInstant(seconds: axis.time(ofColumn: event.point.x - hit.rect.x)))
-      case .seek: return nil
+      case .overlay, .seek: return nil
       }
     case .press, .release, .drag: return nil
+    }
+  }
+
+  /// The same while something lies over the panes: nothing below it is hit.
+  private func action(for event: MouseEvent, over box: Rect) -> MonitorAction? {
+    switch event.kind {
+    case .scrollUp: .command(.move(rows: -3))
+    case .scrollDown: .command(.move(rows: 3))
+    case .press where event.button == .left || event.button == .none: box.contains(event.point) ? nil : .closeOverlay
+    case .press, .release, .drag: nil
     }
   }
 

@@ -32,14 +32,14 @@ package enum MonitorView {
     if let line = layout.plainLine {
       plain(&painter, line)
     } else {
-      TitleBar.draw(&painter, layout.titleBar)
+      TitleBar.draw(&painter, layout.titleBar, showsVerdict: layout.panes.contains { $0.pane == .verdict })
       for placement in layout.panes { pane(&painter, placement) }
       Overlays.draw(&painter, Rect(x: 0, y: 1, width: size.width, height: size.height - 2))
       KeyBar.draw(&painter, layout.keyBar)
       if hasSeekBar { SeekBar.draw(&painter, Rect(whole).row(whole.height - 1)) }
     }
     painter.canvas.limit(to: glyphs)
-    return Frame(canvas: painter.canvas, hits: painter.hits, layout: layout)
+    return Frame(canvas: painter.canvas, hits: painter.hits, layout: layout, overlayEnd: painter.overlayEnd)
   }
 
   /// How much each pane has to say, as wide as the screen.

@@ -24,9 +24,23 @@ enum Overlays {
     let height = min(body.height, rows + 2)
     let rect = Rect(x: body.x + (body.width - width) / 2, y: body.y + (body.height - height) / 2, width: width, height: height)
     p.canvas.fill(rect, with: .blank(scene.style(.text)))
-    p.hits.append(HitRegion(rect: rect, meaning: .row(scene.ui.focus, item: 0, at: nil)))
+    p.hits.append(HitRegion(rect: rect, meaning: .overlay))
     let styles = Box.Styles(border: scene.style(.focusBorder), title: scene.style(.title))
     return Box(title: title, isFocused: true, glyphs: scene.glyphs, styles: styles).draw(on: &p.canvas, in: rect).inset(left: 1, right: 1)
+  }
+
+  /// The part of so many lines that shows in a box: which is the first, and what rectangle each may fill. Says how many are below it, and
+  /// how far it scrolls.
+  static func scrolled(_ p: inout Painter, _ inner: Rect, _ count: Int) -> (top: Int, lines: [Rect]) {
+    let end = max(0, count - inner.height)
+    let top = min(max(0, p.scene.ui.overlayIndex), end)
+    p.overlayEnd = end
+    var lines = (0..<min(inner.height, count)).map(inner.row)
+    guard let last = lines.indices.last else { return (top, []) }
+    let below = end - top
+    let key = p.scene.ui.bindings.keys[.move(rows: 1)]?.first.map { ", \(KeyText.text($0)) scrolls" } ?? ""
+    lines[last] = p.more(inner, last, below, word: "\(below == 1 ? "line" : "lines")\(key)")
+    return (top, lines)
   }
 
   private static func help(_ p: inout Painter, _ body: Rect) {
@@ -36,15 +50,14 @@ enum Overlays {
     let rows = (commands.count + columns - 1) / columns
     let inner = box(&p, body, "Keys · \(KeyText.text(.escape)) closes", width: columns == 2 ? 128 : 76, rows: rows)
     let keyWidth = 18
-    let height = max(1, inner.height)
-    let top = min(scene.ui.overlayIndex, max(0, rows - height))
+    let (top, lines) = scrolled(&p, inner, rows)
     for (column, strip) in inner.splitColumns(Array(repeating: .flex(min: 1), count: columns), spacing: 2).enumerated() {
-      for row in 0..<height {
+      for (row, line) in lines.enumerated() {
         let index = column * rows + top + row
-        guard top + row < rows, commands.indices.contains(index) else { continue }
+        guard commands.indices.contains(index) else { continue }
         let command = commands[index]
         p.line(
-          strip, row,
+          strip.intersection(line), 0,
           [scene.span(pad(scene.ui.bindings.text(for: command.action), width: keyWidth), .key), scene.span(command.help)])
       }
     }

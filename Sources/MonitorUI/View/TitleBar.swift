@@ -6,31 +6,48 @@ import WireFormats
 
 /// The first line: what runs, how it stands, whether what shows is now.
 enum TitleBar {
+  /// What goes first when there is little room, from the end; the names go before what is wrong does.
+  private enum Rank: Int, Comparable {
+    case mode, standing, wrong, verdict, lost, worker, speed, stream, recording, clock, cost
+
+    /// How many columns the names keep beside it, of those that they would fill in so wide a bar.
+    func reserved(_ names: Int, width: Int) -> Int {
+      switch self {
+      case .mode, .standing, .wrong, .verdict: 0
+      case .lost, .worker, .speed, .stream, .recording, .clock: min(names, max(12, width / 4)) + 1
+      // What the names say matters more than what dubwatch itself costs.
+      case .cost: names + 1
+      }
+    }
+
+    static func < (left: Rank, right: Rank) -> Bool { left.rawValue < right.rawValue }
+  }
+
   private struct Part {
     var spans: [Span]
-    /// Lower ones stay longer when there is little room.
-    var rank: Int
+    var rank: Rank
     var width: Int { spans.reduce(0) { $0 + displayWidth($1.text) } }
   }
 
-  private static let leastRank = 6
+  /// Names in fewer columns say nothing.
+  private static let leastNames = 4
 
-  static func draw(_ p: inout Painter, _ rect: Rect) {
+  /// - Parameter showsVerdict: whether the pane shows that says what is wrong and what is judged.
+  static func draw(_ p: inout Painter, _ rect: Rect, showsVerdict: Bool) {
     let scene = p.scene
-    var parts = self.parts(scene, width: rect.width)
+    var parts = self.parts(scene, width: rect.width, isVerdictNeeded: rect.width < 120 || scene.ui.isZoomed || !showsVerdict)
     let names = self.names(scene, width: rect.width)
     let namesWidth = names.reduce(0) { $0 + displayWidth($1.text) }
     func total() -> Int { parts.reduce(0) { $0 + $1.width + 3 } }
-    let reserved = min(namesWidth, max(12, rect.width / 4)) + 1
     while parts.count > 1, let worst = parts.indices.max(by: { parts[$0].rank < parts[$1].rank }) {
-      // What the names say matters more than what dubwatch itself costs.
-      let names = parts[worst].rank >= Self.leastRank ? namesWidth + 1 : reserved
-      guard total() + names > rect.width else { break }
+      guard total() + parts[worst].rank.reserved(namesWidth, width: rect.width) > rect.width else { break }
       parts.remove(at: worst)
     }
     let room = max(0, rect.width - total() - 1)
-    p.canvas.putTruncated(names, x: rect.x + 1, y: rect.y, width: room, ellipsis: scene.glyphs.ellipsis)
-    var x = rect.x + 1 + room
+    if room >= min(namesWidth, leastNames) {
+      p.canvas.putTruncated(names, x: rect.x + 1, y: rect.y, width: room, ellipsis: scene.glyphs.ellipsis)
+    }
+    var x = max(rect.x, rect.maxX - total())
     for part in parts {
       x += 2
       x += p.canvas.put(part.spans, x: x, y: rect.y, maxWidth: max(0, rect.maxX - x))
@@ -53,16 +70,16 @@ enum TitleBar {
     return spans
   }
 
-  private static func parts(_ scene: Scene, width: Int) -> [Part] {
+  private static func parts(_ scene: Scene, width: Int, isVerdictNeeded: Bool) -> [Part] {
     let run = scene.run
-    var parts = [Part(spans: standing(scene), rank: 1), Part(spans: mode(scene), rank: 0)]
+    var parts = [Part(spans: standing(scene), rank: .standing), Part(spans: mode(scene), rank: .mode)]
     let streams = run.streams.all
     if streams.count > 1, let shown = run.shownStream(scene.ui.stream), let index = streams.firstIndex(where: { $0.name == shown.name }) {
       let key = scene.ui.bindings.keys[.stream(1)]?.first.map(KeyText.text)
       var spans = [scene.span("stream "), scene.span(truncate(shown.name.text, width: 24), .title)]
       spans.append(scene.span(" \(index + 1)/\(streams.count)", .dim))
       if let key, width >= 120 { spans += [Span(" "), scene.span(key, .key)] }
-      parts.append(Part(spans: spans, rank: 4))
+      parts.append(Part(spans: spans, rank: .stream))
     }
     let lanes = run.workerLanes
     if lanes.count > 1, let index = lanes.firstIndex(of: run.shownLane) {
@@ -70,28 +87,28 @@ enum TitleBar {
       var spans = [scene.span("of "), scene.span(truncate(run.shownLane.description, width: 32), .title)]
       spans.append(scene.span(" \(index + 1)/\(lanes.count)", .dim))
       if let key { spans += [Span(" "), scene.span(key, .key)] }
-      parts.append(Part(spans: spans, rank: 2))
+      parts.append(Part(spans: spans, rank: .worker))
     }
-    if run.lostLines > 0 { parts.append(Part(spans: [scene.span("\(run.lostLines) lines lost", .bad)], rank: 2)) }
+    if run.lostLines > 0 { parts.append(Part(spans: [scene.span("\(run.lostLines) lines lost", .bad)], rank: .lost)) }
     if let speed = run.description?.speed, speed != 1 {
-      parts.append(Part(spans: [scene.span("speed \(Format.number(speed))x", .warning)], rank: 3))
+      parts.append(Part(spans: [scene.span("speed \(Format.number(speed))x", .warning)], rank: .speed))
     }
     let recording = RecordingMark.spans(scene)
-    if !recording.isEmpty { parts.append(Part(spans: recording, rank: 4)) }
+    if !recording.isEmpty { parts.append(Part(spans: recording, rank: .recording)) }
     let verdict = VerdictPane.counts(scene)
-    if !verdict.isEmpty, width < 120 || scene.ui.isZoomed { parts.append(Part(spans: verdict, rank: 2)) }
+    if !verdict.isEmpty, isVerdictNeeded { parts.append(Part(spans: verdict, rank: .verdict)) }
     let wrong = scene.alarms.filter { !$0.isExpectation }
-    if !wrong.isEmpty, width < 120 || scene.ui.isZoomed {
+    if !wrong.isEmpty, isVerdictNeeded {
       let severity: EventRow.Severity = wrong.contains { $0.severity == .bad } ? .bad : .warning
-      parts.append(Part(spans: [scene.glyph(severity), scene.span(" \(wrong.count) wrong", scene.role(severity))], rank: 3))
+      parts.append(Part(spans: [scene.glyph(severity), scene.span(" \(wrong.count) wrong", scene.role(severity))], rank: .wrong))
     }
     if width >= 100, let cost = run.ownCost {
       // In fixed columns: what stands beside it never moves.
       let share = pad(Format.fixed(cost.cpuPercent, 1), width: 5, alignment: .right)
       let memory = pad(Format.bytes(cost.residentBytes), width: 6, alignment: .right)
-      parts.append(Part(spans: [scene.span("own\(share) % \(memory)", .dim)], rank: leastRank))
+      parts.append(Part(spans: [scene.span("own\(share) % \(memory)", .dim)], rank: .cost))
     }
-    if let clock = scene.wallClock { parts.append(Part(spans: [scene.span(clock)], rank: 5)) }
+    if let clock = scene.wallClock { parts.append(Part(spans: [scene.span(clock)], rank: .clock)) }
     return parts
   }
 

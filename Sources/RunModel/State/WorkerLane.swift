@@ -227,7 +227,7 @@ extension RunState {
   }
 
   /// Whether a source of this kind reads a service in this run. As long as nobody said what is read, the worker of the contract is.
-  func isRead(_ kind: SourceKind, _ service: ServiceName) -> Bool {
+  package func isRead(_ kind: SourceKind, _ service: ServiceName) -> Bool {
     guard let known = description?.sources, !known.isEmpty else { return true }
     return known.contains(SourceID(kind, service))
   }
