@@ -16,24 +16,7 @@ package struct ConfigurationError: ProblemCarrier, Hashable, Sendable, CustomStr
     /// `my.yaml:12: signals[3].knd: unknown field "knd"; did you mean "kind"?`, safe to print.
     package var description: String {
       let place = file + (line.map { ":\($0)" } ?? "")
-      return Self.printable([place, field, message].filter { !$0.isEmpty }.joined(separator: ": "))
-    }
-
-    /// Control characters of the file must not reach a terminal.
-    private static func printable(_ text: String) -> String {
-      var result = String.UnicodeScalarView()
-      for scalar in text.unicodeScalars {
-        let value = scalar.value
-        let isHarmless =
-          value >= 0x20 && !(0x7f...0x9f).contains(value) && !(0x200b...0x200f).contains(value)
-          && !(0x2028...0x202e).contains(value) && !(0x2066...0x2069).contains(value) && value != 0xfeff
-        if isHarmless {
-          result.append(scalar)
-        } else {
-          result.append(contentsOf: "\\u{\(String(value, radix: 16))}".unicodeScalars)
-        }
-      }
-      return String(result)
+      return escapeUntrusted([place, field, message].filter { !$0.isEmpty }.joined(separator: ": "))
     }
   }
 

@@ -10,8 +10,6 @@ import WireFormats
 enum ConfigurationFile {
   /// The largest file, in bytes.
   static let maximumBytes = 1 << 20
-  /// The most aliases (`*name`): what keeps a small file from standing for a huge one.
-  static let maximumAliases = 24
 
   /// The text of a file.
   static func text(of path: String) throws(ConfigurationError) -> String {
@@ -44,36 +42,12 @@ enum ConfigurationFile {
   /// The document of a YAML text.
   static func document(_ text: String, file: String) throws(ConfigurationError) -> YAMLNode {
     if text.utf8.count > maximumBytes { throw ConfigurationError(file: file, "is larger than 1 MiB") }
-    if let line = lineOfLastAllowedAlias(text) {
-      throw ConfigurationError(file: file, line: line, "more than \(maximumAliases) aliases (\"*name\") are not read")
-    }
     do throws(YAMLTrouble) {
       if let node = try YAMLComposer.document(of: text) { return node }
     } catch {
       throw translate(error, text: text, file: file)
     }
     throw ConfigurationError(file: file, "is empty")
-  }
-
-  /// The line on which there are too many aliases; nil when there are not. An asterisk in a text counts as well: the limit
-  /// is far above what a real file has, and this must not depend on reading YAML right.
-  private static func lineOfLastAllowedAlias(_ text: String) -> Int? {
-    var count = 0
-    var line = 1
-    var previous: UInt8 = 0x0a
-    var isStar = false
-    for byte in text.utf8 {
-      if isStar, byte > 0x20, byte != UInt8(ascii: "*") {
-        count += 1
-        if count > maximumAliases { return line }
-      }
-      isStar =
-        byte == UInt8(ascii: "*")
-        && (previous <= 0x20 || previous == UInt8(ascii: "[") || previous == UInt8(ascii: ",") || previous == UInt8(ascii: "{"))
-      if byte == 0x0a { line += 1 }
-      previous = byte
-    }
-    return nil
   }
 
   /// The line on which a key stands for the second time in a mapping that begins at a mark; nil where the lines do not tell (`{a: 1, a: 2}`).
@@ -101,6 +75,9 @@ enum ConfigurationFile {
     case .syntax(let problem, let mark):
       return ConfigurationError(file: file, line: mark.line, "is not YAML at column \(mark.column): \(problem)")
     case .tooDeep(let mark): return ConfigurationError(file: file, line: mark.line, "is nested too deep")
+    case .tooManyAliases(let mark):
+      return ConfigurationError(
+        file: file, line: mark.line, "more than \(YAMLComposer.maximumAliases) aliases (\"*name\") are not read")
     case .undefinedAlias(let mark):
       return ConfigurationError(file: file, line: mark.line, "an alias (\"*name\") stands for nothing; quote a text that begins with *")
     case .bytes(let problem, let offset):

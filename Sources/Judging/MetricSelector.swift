@@ -55,6 +55,16 @@ package enum MetricSelector: Codable, Hashable, Sendable {
 }
 
 extension MetricSelector {
+  /// Whether an endpoint can answer it: a signal of the contract is the worker's, a series is anybody's.
+  func isMeant(_ service: ServiceName, _ context: JudgeContext) -> Bool {
+    if case .signal = self { context.isOfWorker(service) } else { true }
+  }
+
+  /// The same with the endpoint that answers, where there are several.
+  func sentence(of service: ServiceName, _ context: JudgeContext) -> String {
+    if case .series = self, context.metrics.count > 1 { "\(sentence) of \(service)" } else { sentence }
+  }
+
   /// Whether an answer may have what is meant in a line that could not be read: that it is not there says nothing then.
   func mayBeLost(in sample: MetricsSample, _ contract: Contract) -> Bool {
     let layout = sample.scrape.layout

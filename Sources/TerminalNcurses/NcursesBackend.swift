@@ -61,7 +61,7 @@ package actor NcursesBackend: TerminalBackend {
   ///   - environment: TERM, COLORFGBG and the locale's variables (LC_ALL, LC_CTYPE, LANG) are read from it.
   ///   - catchesSignals: Whether WINCH, HUP, INT, TERM, TSTP and CONT are caught while it runs.
   ///   - witness: Who gives the terminal back when this process is killed; nil for nobody.
-  package init(path: String? = nil, environment: [String: String], catchesSignals: Bool = true, witness: Witness? = nil) throws {
+  package init(path: String? = nil, environment: [String: String], catchesSignals: Bool = true, witness: Witness?) throws {
     thread = try TerminalThread()
     (inputs, feeder) = AsyncStream.makeStream(of: TerminalInput.self, bufferingPolicy: .bufferingNewest(8192))
     self.environment = environment

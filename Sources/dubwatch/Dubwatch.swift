@@ -35,6 +35,7 @@ struct Dubwatch: AsyncParsableCommand {
     let arguments = Array(CommandLine.arguments.dropFirst())
     // A child of ours that only waits for us to die: nothing else of the program may run in it.
     ProcessGuard.runGuardIfRequested(arguments: CommandLine.arguments)
+    StandardDescriptors.fill()
     signal(SIGPIPE, SIG_IGN)
     Backtraces.turnOff()
     ProcessMemory.keepLittle()

@@ -167,6 +167,27 @@ import Testing
     }
   }
 
+  @Test func `output that is closed is said, and nothing else is written to`() async throws {
+    for (words, status, says) in [
+      ("--version >&-", 1 as Int32, "the output cannot be written: bad file descriptor"), ("scenarios >&- 2>&-", 1, ""),
+      ("nonsense 2>&-", 2, ""), ("--version <&-", 0, ""),
+    ] {
+      let result = await (try ChildProgram(["/bin/sh", "-c", "exec \(shellQuoted(dubwatchPath)) \(words)"])).result(within: 30)
+      #expect(result.status == status && result.errors.contains(says), "\(words): \(result)")
+    }
+  }
+
+  @Test func `a pipe into which nobody writes is waited for so long and no longer`() async throws {
+    let scratch = try Scratch()
+    defer { scratch.remove() }
+    #expect(mkfifo(scratch.file("pipe"), 0o600) == 0)
+    let result = await (try ChildProgram([dubwatchPath, "metrics", "--timeout", "0.3", scratch.file("pipe")])).result(within: 30)
+    #expect(result.status == 3 && result.errors.contains("nothing came out of this pipe for 0.3 s"), "\(result)")
+    let piped = await (try ChildProgram(["/bin/bash", "-c", "\(shellQuoted(dubwatchPath)) metrics <(sleep 0.2; echo 'up 1')"])).result(
+      within: 30)
+    #expect(piped.status == 0 && piped.output.contains("up"), "\(piped)")
+  }
+
   @Test func `an installed program needs no checkout`() async throws {
     let scratch = try Scratch()
     defer { scratch.remove() }

@@ -147,7 +147,7 @@ import Testing
     (head + "good_words: [ok, \" \"]\n", "my.yaml:4: good_words[1]: is empty"),
     (
       head + "\"sum\\u001b[31mmary\": x\n",
-      "my.yaml:4: sum\\u{1b}[31mmary: unknown field \"sum\\u{1b}[31mmary\"; valid are name, extends, summary, worker_service, endpoints, signals, breaker_encoding, "
+      "my.yaml:4: sum\\e[31mmary: unknown field \"sum\\e[31mmary\"; valid are name, extends, summary, worker_service, endpoints, signals, breaker_encoding, "
         + "log_format, log_keys, log_time_zone, unmatched, log_templates, thresholds, hidden_suffixes, good_words, "
         + "without_signals, breaker_words"
     ),

@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -27,6 +28,24 @@ import Testing
       }
       return text
     }
+  }
+
+  /// For a moment the path names something that cannot be read; then it is the same file again.
+  @Test func `a path that leads astray for a moment tells nothing twice`() throws {
+    let scratch = try Scratch()
+    defer { scratch.remove() }
+    try scratch.write("log", "one line that is long enough to be told apart\n")
+    let log = Tail(scratch)
+    #expect(log.read(looks: 3) == "one line that is long enough to be told apart\n")
+    try FileManager.default.moveItem(atPath: scratch.file("log"), toPath: scratch.file("away"))
+    try FileManager.default.createDirectory(atPath: scratch.file("log"), withIntermediateDirectories: false)
+    try scratch.append("away", Array("two\n".utf8))
+    #expect(log.read(looks: 2).contains("two\n"))
+    #expect(log.read(looks: 1) == "<not a regular file>")
+    try FileManager.default.removeItem(atPath: scratch.file("log"))
+    try FileManager.default.moveItem(atPath: scratch.file("away"), toPath: scratch.file("log"))
+    try scratch.append("log", Array("three\n".utf8))
+    #expect(log.read() == "three\n")
   }
 
   /// A copy is made, then the file is cut: what was written between our last look and the copy is in the copy alone.

@@ -9,6 +9,8 @@ import Testing
   private static func opened(_ rule: RuleDocument, failures: Int, told: Int?, code: String = "TIMEOUT") -> Trial {
     var trial = Trial(rule)
     trial.heard()
+    // An answer: the count of failures begins here.
+    trial.fragment(1.5, .processed, 99)
     for index in 0..<failures { trial.fragment(6 * Double(index + 1), .failed, index, code) }
     trial.breaker(max(2, 6 * Double(failures) + 0.001), .open, failures: told)
     return trial
@@ -25,6 +27,36 @@ import Testing
     var trial = Self.opened(.breakerOpens(failures: 5), failures: failures, told: told, code: code)
     trial.end(40)
     #expect(trial.standing == standing, "\(trial.verdict.reason)")
+  }
+
+  /// Failures before the run, failures in it, and the breaker's own count.
+  @Test(arguments: [
+    (2, 3, 5 as Int?, Verdict.Standing.met), (2, 3, nil, .met), (0, 3, 5, .met), (0, 3, nil, .unobservable), (3, 3, 5, .violated),
+  ])
+  func `failures from before the run count on`(_ before: Int, _ during: Int, _ told: Int?, _ standing: Verdict.Standing) {
+    var trial = Trial(.breakerOpens(failures: 5))
+    var early = Script()
+    if before > 0 { early.told(0.1, .fragment(FragmentHappening(stage: .processed, sequenceNumber: 90)), reportedAt: 0.1) }
+    for index in 0..<before {
+      let at = 0.2 + 0.1 * Double(index)
+      early.told(at, .fragment(FragmentHappening(stage: .failed, sequenceNumber: 91 + index, detail: "TIMEOUT")), reportedAt: at)
+    }
+    for (place, event) in early.events.enumerated() { trial.script.insert(event, at: 1 + place) }
+    trial.heard()
+    for index in 0..<during { trial.fragment(6 * Double(index + 1), .failed, index, "TIMEOUT") }
+    trial.breaker(6 * Double(during) + 0.001, .open, failures: told)
+    trial.end(60)
+    #expect(trial.standing == standing, "\(trial.verdict.reason)")
+  }
+
+  /// The line of the failure is written before that of the opening.
+  @Test func `a probe that fails is no sixth failure`() {
+    var trial = Self.opened(.breakerOpens(failures: 5), failures: 5, told: 5)
+    trial.breaker(61, .halfOpen)
+    trial.fragment(62, .failed, 6, "TIMEOUT")
+    trial.breaker(62.001, .open)
+    trial.end(70)
+    #expect(trial.standing == .met, "\(trial.verdict.reason)")
   }
 
   @Test func `a good answer begins the count anew`() {

@@ -27,8 +27,11 @@ import Testing
     CounterCase(during: [1], after: 3, comparison: .atMost, wanted: 3, standing: .met),
     CounterCase(before: 100, during: [103], after: 110, comparison: .equals, wanted: 10, isDelta: true, standing: .met),
     CounterCase(before: 100, during: [103], after: 110, comparison: .equals, wanted: 110, isDelta: true, standing: .violated),
-    // The service was started again: 3 before, 4 after.
-    CounterCase(before: 100, during: [103, 4], after: 4, comparison: .equals, wanted: 7, isDelta: true, standing: .met),
+    // The service was started again: 3 before, 4 after, and nobody knows how many between the last reading and its end.
+    CounterCase(before: 100, during: [103, 4], after: 4, comparison: .equals, wanted: 7, isDelta: true, standing: .unobservable),
+    CounterCase(before: 100, during: [103, 4], after: 4, comparison: .atLeast, wanted: 7, isDelta: true, standing: .met),
+    CounterCase(before: 100, during: [103, 4], after: 4, comparison: .atMost, wanted: 7, isDelta: true, standing: .unobservable),
+    CounterCase(before: 100, during: [103, 4], after: 4, comparison: .atMost, wanted: 6, isDelta: true, standing: .violated),
     CounterCase(during: [], comparison: .equals, wanted: 0, standing: .unobservable),
   ]) func `a counter is judged by what it rose`(_ test: CounterCase) {
     var trial = Trial(.counter(.signal(.fragmentsSent), test.comparison, test.wanted, isDelta: test.isDelta))
@@ -43,6 +46,44 @@ import Testing
     if let after = test.after { trial.scrape(20.5, [.fragmentsSent: .number(after)]) }
     trial.own(21, .closed)
     #expect(trial.standing == test.standing, "\(trial.verdict.reason)")
+  }
+
+  /// A sum over streams falls when one of them ends; its process says that it goes on.
+  @Test(arguments: [
+    (Comparison.atLeast, 100.0, Verdict.Standing.unobservable), (.atMost, 5, .unobservable), (.atLeast, 1, .met), (.atMost, 0.5, .violated),
+  ])
+  func `a sum that loses a series is no restart`(_ comparison: Comparison, _ wanted: Double, _ standing: Verdict.Standing) {
+    var trial = Trial(.counter(.series("sent", labels: [:], sums: true), comparison, wanted, isDelta: true))
+    func page(_ values: [String: Int]) -> String {
+      values.map { "sent{stream=\"\($0)\"} \($1)\n" }.joined() + "process_start_time_seconds 1000\n"
+    }
+    trial.scrape(2, text: page(["a": 1000, "b": 500]))
+    trial.scrape(3, text: page(["a": 1001, "b": 500]))
+    trial.scrape(4, text: page(["b": 500]))
+    trial.scrape(5, text: page(["b": 501]))
+    trial.own(10, .completed(reason: "done"))
+    trial.scrape(11, text: page(["b": 501]))
+    trial.own(12, .closed)
+    #expect(trial.standing == standing, "\(trial.verdict.reason)")
+  }
+
+  /// The worker's endpoint shows nothing of it: another one's numbers are not the worker's.
+  @Test func `a signal is the workers own`() {
+    let rules: [RuleDocument] = [
+      .counter(.signal(.fragmentsSent), .atLeast, 1, isDelta: true),
+      .gauge(.signal(.inflightFragments), minimum: 0, maximum: 0, .atEnd),
+    ]
+    for rule in rules {
+      var trial = Trial(rule)
+      for second in 2...12 {
+        trial.scrape(Double(second), [:])
+        trial.script.signals(
+          Double(second) + 0.1, [.fragmentsSent: .number(Double(second)), .inflightFragments: .number(0)], of: "other")
+      }
+      trial.own(10, .completed(reason: "done"))
+      trial.own(13, .closed)
+      #expect(trial.standing == .unobservable, "\(trial.verdict.reason)")
+    }
   }
 
   /// What was sent, what came back, and what is said of "sent at most 4".

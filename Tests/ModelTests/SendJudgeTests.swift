@@ -57,6 +57,56 @@ import Testing
     #expect(trial.standing == standing, "\(trial.verdict.reason)")
   }
 
+  /// Audio and video of a segment are told apart, and only the audio is sent.
+  @Test(arguments: [(0.6, Verdict.Standing.met), (0.0, .violated)])
+  func `a segment is cut once`(_ wait: Double, _ standing: Verdict.Standing) {
+    var trial = Trial(.slowDownHolds)
+    trial.heard()
+    trial.pressure(2, .slowDown, delay: 500)
+    for index in 0..<8 {
+      let at = 6 * Double(index + 1)
+      for track in ["video", "audio"] { trial.told(at, .segment(SegmentHappening(direction: .input, index: index, track: track))) }
+      // Another service cuts segments of its own.
+      trial.script.told(at - 3, .segment(SegmentHappening(direction: .input, index: 100 + index)), reportedAt: at - 3, by: "other")
+      trial.fragment(at + wait, .sent, index)
+    }
+    trial.end(60)
+    #expect(trial.standing == standing, "\(trial.verdict.reason)")
+  }
+
+  /// A log entry's second line carries the delay.
+  @Test(arguments: [(500 as Double?, 0.6, Verdict.Standing.met), (500, 0.1, .violated), (nil, 0.6, .unobservable)])
+  func `the delay may stand in a further line`(_ delay: Double?, _ wait: Double, _ standing: Verdict.Standing) {
+    var trial = Trial(.slowDownHolds)
+    trial.heard()
+    trial.pressure(2, .slowDown)
+    if let delay {
+      let event = BackpressureEvent(severity: .medium, action: .slowDown, recommendedDelayMilliseconds: delay)
+      var more = Happening(
+        .backpressure(event), service: .mediaService, provenance: .observed, reportedAt: WallTime(epochSeconds: Script.start + 2))
+      more.isSequel = true
+      trial.script.add(2.001, SourceID(.log, .mediaService), .happening(more))
+    }
+    trial.segment(6, 0, .input)
+    trial.fragment(6 + wait, .sent, 0)
+    trial.end(20)
+    #expect(trial.standing == standing, "\(trial.verdict.reason)")
+  }
+
+  /// A log that is flushed every 13 s: each fragment is answered 0.4 s after it was sent.
+  @Test func `what is read late was not answered late`() {
+    var trial = Trial(.fragmentsAccounted)
+    trial.heard()
+    for index in 0..<4 {
+      let sent = 2 + 13 * Double(index)
+      for (at, stage) in [(sent, FragmentHappening.Stage.sent), (sent + 0.4, .processed)] {
+        trial.script.told(sent + 12.9, .fragment(FragmentHappening(stage: stage, sequenceNumber: index)), reportedAt: at)
+      }
+    }
+    trial.end(60)
+    #expect(trial.standing == .met, "\(trial.verdict.reason)")
+  }
+
   @Test func `sends from a backlog wait for one another`() {
     var trial = Trial(.slowDownHolds)
     trial.heard()

@@ -60,6 +60,50 @@ import Testing
     #expect(trial.standing == standing, "\(trial.verdict.reason)")
   }
 
+  /// Two healthy streams whose times have nothing to do with each other.
+  @Test func `each stream has times and a share of its own`() {
+    var rising = Trial(.presentationTimesRise)
+    var synced = Trial(.sync(.timestamps, thresholdMilliseconds: 120, share: 0.9, segments: 4))
+    for index in 0..<4 {
+      for (offset, name) in [(0.0, ServiceName("live/a/out")), (500, "live/b/out")] {
+        let at = 6 * Double(index)
+        let measurement = SyncMeasurement(segmentIndex: index, videoPTS: offset + at, audioPTS: offset + at)
+        rising.stream(10 + at, .alignment(measurement, isScored: true), of: name)
+        if index < 2 || offset == 0 { synced.stream(10 + at, .alignment(measurement, isScored: true), of: name) }
+      }
+    }
+    rising.end(50)
+    #expect(rising.standing == .met, "\(rising.verdict.reason)")
+    synced.end(50)
+    // Six of two streams are not four of each.
+    #expect(synced.standing == .unobservable, "\(synced.verdict.reason)")
+    #expect(synced.verdict.reason.hasPrefix("live/b/out: only 2 of the 4 segments"))
+  }
+
+  @Test(arguments: [RuleDocument.outputUnbroken, RuleDocument("output-seen")])
+  func `a stream that is watched and never comes leaves it open`(_ rule: RuleDocument) {
+    for isDead in [false, true] {
+      var trial = Trial(rule)
+      trial.heard()
+      trial.flow(to: 40)
+      if isDead { trial.stream(2, .closed(reason: "connection refused"), of: "live/b/out") }
+      trial.end(40)
+      #expect(trial.standing == (isDead ? .unobservable : .met), "\(trial.verdict.reason)")
+    }
+  }
+
+  @Test func `nothing was due only where somebody looked`() {
+    for isWatched in [false, true] {
+      var trial = Trial(RuleDocument("output-seen"))
+      trial.script.add(
+        2, SourceID(.publisher, "publisher"),
+        .happening(Happening(.publisher(.started(target: "in")), service: "publisher", provenance: .own)))
+      if isWatched { trial.stream(2, .closed(reason: "nobody publishes")) }
+      trial.end(4)
+      #expect(trial.standing == (isWatched ? .met : .unobservable), "\(trial.verdict.reason)")
+    }
+  }
+
   @Test func `presentation times rise`() {
     var trial = Trial(.presentationTimesRise)
     for index in 0..<3 {

@@ -15,7 +15,7 @@ import WireFormats
   private func backend(_ pty: PTY, term: String = "xterm-256color", lang: String = "C.UTF-8", signals: Bool = false) throws
     -> NcursesBackend
   {
-    try NcursesBackend(path: pty.path, environment: ["TERM": term, "LANG": lang], catchesSignals: signals)
+    try NcursesBackend(path: pty.path, environment: ["TERM": term, "LANG": lang], catchesSignals: signals, witness: nil)
   }
 
   private func sample(_ size: Size) -> Canvas {
@@ -188,7 +188,7 @@ import WireFormats
   }
 
   @Test func `refuses what is no terminal`() async throws {
-    let backend = try NcursesBackend(path: "/dev/null", environment: ["TERM": "xterm"], catchesSignals: false)
+    let backend = try NcursesBackend(path: "/dev/null", environment: ["TERM": "xterm"], catchesSignals: false, witness: nil)
     await #expect(throws: TerminalError.noTerminal("/dev/null")) { _ = try await backend.start() }
   }
 

@@ -10,6 +10,7 @@ enum YAMLTrouble: Error {
   case repeated([String], YAMLMark)
   case tooDeep(YAMLMark)
   case undefinedAlias(YAMLMark)
+  case tooManyAliases(YAMLMark)
   /// libyaml has no memory, or fails without a word.
   case unreadable
 }
@@ -21,9 +22,13 @@ final class YAMLComposer {
   /// How deep lists and mappings may stand in each other: the reader goes down one call a level.
   static let deepest = 200
 
+  /// The most aliases (`*name`): what keeps a small file from standing for a huge one.
+  static let maximumAliases = 24
+
   /// It has an address of its own for life: libyaml keeps that in the parser itself.
   private let parser = UnsafeMutablePointer<yaml_parser_t>.allocate(capacity: 1)
   private var anchors: [String: YAMLNode] = [:]
+  private var aliases = 0
 
   /// The document of a text; nil for an empty one.
   static func document(of text: String) throws(YAMLTrouble) -> YAMLNode? {
@@ -64,6 +69,8 @@ final class YAMLComposer {
     let node: YAMLNode
     switch event.kind {
     case .alias(let name):
+      aliases += 1
+      guard aliases <= Self.maximumAliases else { throw .tooManyAliases(event.mark) }
       guard let known = anchors[name] else { throw .undefinedAlias(event.mark) }
       return known
     case .scalar(let text, let isPlain): node = .scalar(.init(string: text, isPlain: isPlain, mark: event.mark))

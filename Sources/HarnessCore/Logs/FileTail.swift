@@ -62,8 +62,17 @@ struct FileTail {
   private var waiting: [Waiting] = []
   /// How what was read, or stood beside the file at the first look, begins. Its number alone may belong to another file by now.
   private var done: [OpenedFile.Identity: [UInt8]] = [:]
+  /// What could not be read any more, and how far it was: it is gone on with where the same file comes back.
+  private var lost: Lost?
   /// Set when the next look begins with the first that waits.
   private var isLeaving = false
+
+  private struct Lost {
+    var identity: OpenedFile.Identity
+    var offset: Int64
+    var pastEnd: Int64
+    var mark: [UInt8]
+  }
 
   private struct Waiting {
     var file: OpenedFile
@@ -99,8 +108,9 @@ struct FileTail {
     guard let current else { return openFile() }
     if isLeaving, !waiting.isEmpty { return beginNext() }
     guard let size = current.size else {
-      closeFile()
-      return .missing(String(cString: strerror(errno)))
+      let reason = String(cString: strerror(errno))
+      lose(current)
+      return .missing(reason)
     }
     if size < offset || (size > offset && !current.holds(mark, before: offset)) {
       pastEnd = 0
@@ -117,7 +127,7 @@ struct FileTail {
     let count = pread(current.descriptor, &buffer, wanted, off_t(offset))
     if count < 0 {
       let reason = String(cString: strerror(errno))
-      if errno != EINTR { closeFile() }
+      if errno != EINTR { lose(current) }
       return .missing(reason)
     }
     if count > 0 {
@@ -127,11 +137,14 @@ struct FileTail {
       if !waiting.isEmpty { waiting[0].quietLooks = 0 }
       return kept(count, &buffer)
     }
-    if let trouble {
-      closeFile()
-      return .missing(trouble.sentence)
-    }
+    // What is open stays so: the same file may be under the path again.
+    if let trouble { return .missing(trouble.sentence) }
     return atEnd()
+  }
+
+  private mutating func lose(_ file: OpenedFile) {
+    lost = Lost(identity: file.identity, offset: offset, pastEnd: pastEnd, mark: mark)
+    closeFile()
   }
 
   mutating func closeFile() {
@@ -266,6 +279,12 @@ struct FileTail {
     switch OpenedFile.open(path) {
     case .failure(let problem): return .missing(problem.sentence)
     case .success(let opened): begin(opened)
+    }
+    if let lost {
+      self.lost = nil
+      if let current, current.identity == lost.identity, (current.size ?? 0) >= lost.offset, current.holds(lost.mark, before: lost.offset) {
+        (offset, pastEnd, mark) = (lost.offset, lost.pastEnd, lost.mark)
+      }
     }
     guard isFirstLook, let current, let size = current.size else { return .unchanged }
     for found in RotatedFiles(of: path).open() {

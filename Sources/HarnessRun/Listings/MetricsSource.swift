@@ -54,10 +54,7 @@ package struct MetricsSource {
 
   /// The lines of a log file.
   package static func lines(ofFile path: String) throws -> [String] {
-    let descriptor = path == "-" ? 0 : open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw Problem(.file, "\(path): \(String(cString: strerror(errno)))") }
-    defer { if descriptor > 0 { close(descriptor) } }
-    let bytes = try readAll(descriptor, path)
+    let bytes = try path == "-" ? readAll(0, "standard input") : readAll(path, within: pipeSeconds)
     return bytes.split(separator: 10).map { String(decoding: $0, as: UTF8.self) }
   }
 
@@ -67,10 +64,7 @@ package struct MetricsSource {
     guard scheme == "http" || scheme == "https" else {
       let isScheme = scheme?.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "+-.".contains($0)) } ?? false
       if let scheme, isScheme { throw Problem(.usage, "\(Redaction.redact(source)): metrics are read by http and https, not by \(scheme)") }
-      let descriptor = open(source, O_RDONLY | O_CLOEXEC)
-      guard descriptor >= 0 else { throw Problem(.file, "\(source): \(String(cString: strerror(errno)))") }
-      defer { close(descriptor) }
-      return Page(body: try Self.readAll(descriptor, source))
+      return Page(body: try Self.readAll(source, within: timeout))
     }
     return try await fetch()
   }
@@ -94,8 +88,20 @@ package struct MetricsSource {
     return Page(body: answer.body, contentType: answer.contentType, contentEncoding: answer.contentEncoding, isFile: false)
   }
 
+  /// How long the writer of a pipe may be silent, in seconds, where nobody says.
+  private static let pipeSeconds = 10.0
+
+  /// - Parameter seconds: how long a pipe may bring nothing.
+  private static func readAll(_ path: String, within seconds: Double) throws -> [UInt8] {
+    // Not blocking: nobody may ever write into a pipe.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw Problem(.file, "\(path): \(String(cString: strerror(errno)))") }
+    defer { close(descriptor) }
+    return try readAll(descriptor, path, within: seconds)
+  }
+
   /// Reads to the end, at most a gigabyte: the parser's own limit.
-  private static func readAll(_ descriptor: Int32, _ name: String) throws -> [UInt8] {
+  private static func readAll(_ descriptor: Int32, _ name: String, within seconds: Double? = nil) throws -> [UInt8] {
     var bytes: [UInt8] = []
     // A large file is read into its own size at once: growing by copying needs it twice.
     var status = stat()
@@ -104,8 +110,15 @@ package struct MetricsSource {
     }
     var buffer = [UInt8](repeating: 0, count: 1 << 18)
     while true {
+      if let seconds {
+        // A pipe without a writer is silent until there is one; a file never is.
+        var wanted = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        let answer = poll(&wanted, 1, Int32(seconds * 1000))
+        if answer < 0, errno == EINTR { continue }
+        if answer == 0 { throw Problem(.file, "\(name): nothing came out of this pipe for \(NumberText.rounded(seconds, 3)) s") }
+      }
       let count = buffer.withUnsafeMutableBytes { systemRead(descriptor, $0.baseAddress, $0.count) }
-      if count < 0, errno == EINTR { continue }
+      if count < 0, errno == EINTR || errno == EAGAIN { continue }
       guard count >= 0 else { throw Problem(.file, "\(name): \(String(cString: strerror(errno)))") }
       if count == 0 { return bytes }
       bytes.append(contentsOf: buffer[..<count])

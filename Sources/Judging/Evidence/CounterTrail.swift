@@ -10,6 +10,8 @@ struct CounterTrail: Sendable {
   private(set) var risen = 0.0
   /// How often its process began anew in the run.
   private(set) var restarts = 0
+  /// Whether it fell although its process went on: a sum over series of which one went away.
+  private(set) var hasShrunk = false
   /// Whether it is known from where it rose in the run: a reading before it, or a good answer that did not show it yet.
   private(set) var hasBase = false
   private var start: WallTime?
@@ -61,7 +63,9 @@ struct CounterTrail: Sendable {
     let isAnother = ProcessStart.isLater(sample.processStart?.epochSeconds, than: start?.epochSeconds)
     let isMadeAnew = ProcessStart.isLater(creation(in: sample, of: selector, contract), than: created) == true
     // What was gone and is back has begun anew, unless its process says that it is the same.
-    if isAnother == true || isMadeAnew || isGone && isAnother == nil || value < last.value {
+    if isAnother == false, !isMadeAnew, value < last.value {
+      hasShrunk = true
+    } else if isAnother == true || isMadeAnew || isGone && isAnother == nil || value < last.value {
       restarts += 1
       risen += value
     } else {

@@ -93,6 +93,11 @@ package struct JudgeContext: Sendable {
   /// Whose metrics are the worker's: its own, or those of the only endpoint there is.
   var workerMetrics: ServiceName { metrics[worker] == nil && metrics.count == 1 ? metrics.keys.first ?? worker : worker }
 
+  /// Whether what an endpoint says of the contract's signals is the worker's: its own endpoint, where it has one, whatever others say.
+  func isOfWorker(_ service: ServiceName) -> Bool {
+    service == worker || metrics[worker] == nil && intervals[SourceID(.metrics, worker)] == nil
+  }
+
   /// Changes what is known of a log.
   mutating func updateLog(of service: ServiceName, _ change: (inout LogWitness) -> Void) {
     guard logs.count < Self.sourcesKept || logs[service] != nil else { return }

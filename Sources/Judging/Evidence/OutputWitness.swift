@@ -62,6 +62,15 @@ struct OutputWitness: Sendable {
       .map { ($0.key, $0.value) }
   }
 
+  /// The streams of which packets of both tracks were read.
+  var read: [ServiceName] { streams.filter { $0.value.hasBothTracks }.map(\.key) }
+
+  /// Which stream is watched and was never read, although another one was; nil for none.
+  var unread: String? {
+    guard let (name, reading) = streams.filter({ !$0.value.hasBothTracks }).min(by: { $0.key < $1.key }) else { return nil }
+    return "the output stream \(name) was never read" + (reading.trouble.map { ": \($0)" } ?? "")
+  }
+
   mutating func note(_ sample: StreamSample, of stream: ServiceName, at instant: RunInstant) {
     update(stream) { reading in
       if let before = reading.sample, sample.videoPackets < before.videoPackets {

@@ -6,11 +6,12 @@ extension JudgeContext {
   private static let share = 0.7
 
   /// Why so many measured segments are too few to say anything of all of them; nil when they are not.
-  func tooFew(_ measured: Int) -> String? {
-    guard let (_, reading) = output.best else { return nil }
+  func tooFew(_ measured: Int, of stream: ServiceName) -> String? {
+    guard let reading = output.streams[stream] else { return nil }
     let seconds = max(reading.videoSeconds ?? 0, (reading.openedAt.map { end.seconds(since: $0) } ?? 0) - drainSeconds)
     let due = (seconds / max(0.1, segmentSeconds)).rounded(.down) - 1
     guard Double(measured) < (Self.share * due).rounded(.down) else { return nil }
-    return "only \(measured) of about \(Int(due)) segments were measured"
+    let name = output.read.count > 1 ? " of \(stream)" : ""
+    return "only \(measured) of about \(Int(due)) segments\(name) were measured"
   }
 }

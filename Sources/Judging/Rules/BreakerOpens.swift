@@ -33,6 +33,8 @@ struct BreakerOpens: Rule {
     private var failures = 0
     private var unclear = 0
     private var longest = 0
+    /// Whether the count began at a moment that was seen, and not in the middle of failures from before.
+    private var isWhole = false
     private var openings = 0
     private var state: BreakerState?
     private var gauge = GaugeTrail()
@@ -40,6 +42,23 @@ struct BreakerOpens: Rule {
     private var gaugeOpenings: [(failures: Int, unclear: Int)] = []
 
     init(wanted: Int?) { self.wanted = wanted }
+
+    /// Failures from before the run count on in it.
+    mutating func noteBefore(_ event: JudgedEvent, _ context: JudgeContext) {
+      if case .lifecycle(.started) = event.connection(context) { beginAnew() }
+      if let transition = event.transition(context) {
+        state = transition.state
+        if transition.state == .closed { beginAnew(state: .closed) }
+      }
+      switch event.fragment(context)?.counting(context.thresholds) {
+      case .counts?: failures += 1
+      case .unknown?: unclear += 1
+      case .success?: beginAnew(state: state)
+      case .nothing?, nil: break
+      }
+    }
+
+    private mutating func beginAnew(state: BreakerState? = nil) { (self.state, failures, unclear, isWhole) = (state, 0, 0, true) }
 
     mutating func note(_ event: JudgedEvent, _ file: inout CaseFile) {
       let needed = wanted ?? file.context.thresholds.breakerFailures
@@ -51,12 +70,13 @@ struct BreakerOpens: Rule {
       }
       if case .lifecycle(.started) = event.connection(file.context) {
         // A new process counts from 0, and its breaker is closed.
-        (state, failures, unclear) = (nil, 0, 0)
+        beginAnew()
       }
       if let fragment = event.fragment(file.context) { count(fragment, event, needed, &file) }
       guard let transition = event.transition(file.context) else { return }
       let before = state ?? transition.from
       state = transition.state
+      if transition.state == .closed { beginAnew(state: .closed) }
       guard transition.state == .open else { return }
       // A probe that fails opens it again at once: that is another rule's to judge.
       if before == .halfOpen { return file.cite(event, "opened again by a probe that failed") }
@@ -70,15 +90,14 @@ struct BreakerOpens: Rule {
         longest = max(longest, failures)
         file.cite(event, "failure \(failures): \(fragment.sentence)")
         file.note("\(failures) of \(needed) failures")
-        if failures > needed, state != .open, file.context.breakerLogTells {
+        if failures > needed, state != .open, state != .halfOpen, file.context.breakerLogTells {
           file.violate("\(failures) failures in a row and it has not opened")
         }
       case .unknown:
         unclear += 1
         file.cite(event, "a failure of unknown kind: \(fragment.sentence)")
       case .success:
-        failures = 0
-        unclear = 0
+        beginAnew(state: state)
       case .nothing: break
       }
     }
@@ -88,10 +107,13 @@ struct BreakerOpens: Rule {
       file.cite(event, "opened" + (transition.failureCount.map { " (failure_count \($0))" } ?? ""))
       if let told = transition.failureCount, told != needed {
         file.violate("opened at \(told) failures by its own count, wanted exactly \(needed)")
-      } else if failures > 0, unclear == 0, failures != needed {
+      } else if failures > 0, unclear == 0, isWhole ? failures != needed : failures > needed {
         file.violate("opened after \(Figure.count(failures, "counted failure")), wanted exactly \(needed)")
       } else if transition.failureCount == nil, failures != needed || unclear > 0 {
-        file.leave("it opened, but neither the transition nor any fragment tells the count of failures")
+        file.leave(
+          isWhole || failures == 0
+            ? "it opened, but neither the transition nor any fragment tells the count of failures"
+            : "it opened after \(Figure.count(failures, "failure")) that were seen, and how many came before is not known")
       } else {
         file.note("opened at \(needed) failures" + (openings > 1 ? ", \(openings) times" : ""))
       }

@@ -46,22 +46,23 @@ struct Counter: Rule {
 
     mutating func noteBefore(_ event: JudgedEvent, _ context: JudgeContext) {
       guard case .sample(.metrics(let sample)) = event.envelope.event else { return }
-      _ = take(sample, event, began: nil, context.contract)
+      _ = take(sample, event, began: nil, context)
     }
 
     mutating func note(_ event: JudgedEvent, _ file: inout CaseFile) {
       guard case .sample(.metrics(let sample)) = event.envelope.event else { return noteLine(event, &file) }
+      guard rule.selector.isMeant(sample.service, file.context) else { return }
       if case .several(let count) = rule.selector.read(sample) {
         file.cite(event, "\(count) series of \(sample.service) match \(rule.selector.sentence)")
         return file.leave("\(count) series match \(rule.selector.sentence): name more labels, or say that they are to be added up")
       }
-      guard let trail = take(sample, event, began: file.context.beganWall, file.context.contract),
+      guard let trail = take(sample, event, began: file.context.beganWall, file.context),
         trails.count(where: { $0.value.last != nil }) == 1
       else {
         return
       }
       let current = current(of: trail)
-      let text = "\(told) \(Figure.text(current))"
+      let text = "\(told(by: sample.service, file.context)) \(Figure.text(current))"
       file.note("\(text), \(wanted)")
       let isFinal = file.context.completedAt.map { sample.askedAt(event.envelope.instant, speed: file.context.speed) >= $0 } ?? false
       switch rule.comparison {
@@ -77,15 +78,15 @@ struct Counter: Rule {
       }
     }
 
-    private mutating func take(_ sample: MetricsSample, _ event: JudgedEvent, began: WallTime?, _ contract: Contract) -> CounterTrail? {
-      guard trails.count < 64 || trails[sample.service] != nil else { return nil }
+    private mutating func take(_ sample: MetricsSample, _ event: JudgedEvent, began: WallTime?, _ context: JudgeContext) -> CounterTrail? {
+      guard rule.selector.isMeant(sample.service, context), trails.count < 64 || trails[sample.service] != nil else { return nil }
       var trail = trails[sample.service] ?? CounterTrail()
       if case .value(let value) = rule.selector.read(sample) {
-        trail.note(value, in: sample, at: event.at, began: began, of: rule.selector, contract)
+        trail.note(value, in: sample, at: event.at, began: began, of: rule.selector, context.contract)
         trails[sample.service] = trail
         return trail
       }
-      guard !rule.selector.mayBeLost(in: sample, contract) else { return nil }
+      guard !rule.selector.mayBeLost(in: sample, context.contract) else { return nil }
       trail.noteAbsent(in: sample)
       trails[sample.service] = trail
       return nil
@@ -107,7 +108,7 @@ struct Counter: Rule {
 
     mutating func finish(_ file: inout CaseFile) {
       if isCountedByLog(file.context), let tally { return tally.decide(rule.comparison, rule.wanted, &file) }
-      let shown = trails.filter { $0.value.last != nil }
+      let shown = trails.filter { $0.value.last != nil && rule.selector.isMeant($0.key, file.context) }
       guard shown.count <= 1 else { return decideSeveral(shown, &file) }
       guard let (service, trail) = shown.first, let last = trail.last else {
         let service = file.context.workerMetrics
@@ -121,7 +122,7 @@ struct Counter: Rule {
         return file.leave(file.context.unscraped(service, from: since) ?? Ignorance("the metrics of \(service) are frozen"))
       }
       if let lie = standsStill(file.context) { return file.leave(lie) }
-      decide(&file, trail)
+      decide(&file, trail, of: service)
     }
 
     /// Whether more came back than the counter says was sent, which cannot be: it does not count all; nil where it may be right.
@@ -162,24 +163,41 @@ struct Counter: Rule {
 
     private func current(of trail: CounterTrail) -> Double { rule.isDelta ? trail.risen : trail.last?.value ?? 0 }
     private var told: String { "\(rule.selector.sentence)\(rule.isDelta ? " rose by" : " =")" }
+    private func told(by service: ServiceName, _ context: JudgeContext) -> String {
+      "\(rule.selector.sentence(of: service, context))\(rule.isDelta ? " rose by" : " =")"
+    }
     private var wanted: String { "wanted \(rule.comparison.words) \(Figure.text(rule.wanted))" }
 
-    private func decide(_ file: inout CaseFile, _ trail: CounterTrail) {
+    private func decide(_ file: inout CaseFile, _ trail: CounterTrail, of service: ServiceName) {
       let current = current(of: trail)
-      let text = "\(told) \(Figure.text(current)) at the end"
+      let text = "\(told(by: service, file.context)) \(Figure.text(current)) at the end"
       guard rule.comparison.holds(current, rule.wanted) else {
-        // What a process counted after its last reading is lost with it: it may have been as much as was wanted.
-        let mayBeMore = trail.restarts > 0 && current < rule.wanted
-        return file.violate("\(text), \(wanted)", unless: mayBeMore ? lost(trail) : rule.isDelta ? lateBase(trail) : nil)
+        // It may have been as much as was wanted.
+        let mayBeMore = current < rule.wanted ? lost(trail) : nil
+        return file.violate("\(text), \(wanted)", unless: mayBeMore ?? (rule.isDelta ? lateBase(trail) : nil))
       }
-      let ignorance = rule.comparison != .atLeast && rule.isDelta ? lateBase(trail) : nil
-      file.meet(text, unless: ignorance ?? contradiction(trail))
+      guard rule.comparison != .atLeast else { return file.meet(text) }
+      let unread = lost(trail).flatMap { isToldByLog(trail, file.context) ? nil : $0 }
+      file.meet(text, unless: unread ?? (rule.isDelta ? lateBase(trail) : nil) ?? contradiction(trail))
     }
 
-    private func lost(_ trail: CounterTrail) -> Ignorance {
-      Ignorance(
-        "\(told) \(Figure.text(current(of: trail))), but its process was restarted: what was counted between its last reading and its end is not known"
-      )
+    /// What may have been counted besides: what a process counted after its last reading is lost with it, and a sum over streams does not
+    /// tell what was counted while one of them went.
+    private func lost(_ trail: CounterTrail) -> Ignorance? {
+      let begin = "\(told) \(Figure.text(current(of: trail))), but "
+      if trail.restarts > 0 {
+        return Ignorance(
+          begin + "its process was restarted: what was counted between its last reading and its end is not known")
+      }
+      guard rule.isDelta, trail.hasShrunk else { return nil }
+      return Ignorance(
+        begin + "it fell while its process went on, as a sum does that loses a series: what was counted meanwhile is not known")
+    }
+
+    /// Whether the log, heard from begin to end, tells of as many: then nothing was lost.
+    private func isToldByLog(_ trail: CounterTrail, _ context: JudgeContext) -> Bool {
+      guard rule.isDelta, let tally, tally.unworded == 0, tally.ignorance(context) == nil else { return false }
+      return abs(Double(tally.count) - trail.risen) < 0.5
     }
 
     private func lateBase(_ trail: CounterTrail) -> Ignorance? {

@@ -34,6 +34,8 @@ struct FragmentsAccounted: Rule {
     }
 
     private var open: [Open] = []
+    /// How far the log was read, by its own times: what comes in one go was not silent in between.
+    private var heard = RunInstant.zero
     private var sent = 0
     private var processed = 0
     private var fallenBack = 0
@@ -41,11 +43,11 @@ struct FragmentsAccounted: Rule {
     private var late = 0
 
     mutating func note(_ event: JudgedEvent, _ file: inout CaseFile) {
-      if let fragment = event.fragment(file.context) { take(fragment, event, &file) }
+      guard let fragment = event.fragment(file.context) else { return }
+      take(fragment, event, &file)
+      heard = max(heard, event.at)
       file.note(words)
-      guard let oldest = open.first, !file.context.isReadAgain, file.context.now.seconds(since: oldest.sentAt) > limit(file.context) else {
-        return
-      }
+      guard let oldest = open.first, !file.context.isReadAgain, heard.seconds(since: oldest.sentAt) > limit(file.context) else { return }
       lost(oldest, &file)
     }
 
@@ -96,7 +98,7 @@ struct FragmentsAccounted: Rule {
       }
       guard sent + unsent + fallenBack > 0 else { return file.leave("no fragment was seen to be sent") }
       // One that is younger than its time limit is not lost: the run just ended.
-      if let oldest = open.first, context.now.seconds(since: oldest.sentAt) > context.thresholds.fragmentTimeoutSeconds {
+      if let oldest = open.first, context.now.seconds(since: oldest.sentAt) > limit(context) {
         return lost(oldest, &file)
       }
       let accounted = sent + unsent + fallenBack

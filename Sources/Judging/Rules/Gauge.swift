@@ -84,12 +84,13 @@ struct Gauge: Rule {
 
     mutating func note(_ event: JudgedEvent, _ file: inout CaseFile) {
       guard case .sample(.metrics(let sample)) = event.envelope.event, last.count < 64,
+        rule.selector.isMeant(sample.service, file.context),
         let number = file.number(rule.selector, in: sample, of: event)
       else { return }
       count += 1
       last[sample.service] = Timed(number, at: event.at)
       let isWithin = isWithin(number)
-      let text = "\(rule.selector.sentence) = \(Figure.text(number))"
+      let text = "\(rule.selector.sentence(of: sample.service, file.context)) = \(Figure.text(number))"
       file.note("\(text), read \(Figure.count(count, "time"))")
       switch rule.time {
       case .eventually:
@@ -112,6 +113,7 @@ struct Gauge: Rule {
     private func isWithin(_ number: Double) -> Bool { number >= rule.minimum ?? -.infinity && number <= rule.maximum ?? .infinity }
 
     mutating func finish(_ file: inout CaseFile) {
+      last = last.filter { rule.selector.isMeant($0.key, file.context) }
       guard last.count <= 1 else {
         return file.leave(
           "\(rule.selector.sentence) is answered by \(last.keys.map(\.text).sorted().joined(separator: " and ")): watch one of them")
@@ -129,7 +131,7 @@ struct Gauge: Rule {
           "never so in \(Figure.count(count, "scrape")), last \(Figure.text(reading.value))", unless: file.context.unscraped(service))
       case .atEnd:
         guard let number = final[service] else { return file.leave("\(rule.selector.sentence) was not read after the steps were over") }
-        let text = "\(rule.selector.sentence) = \(Figure.text(number)) at the end"
+        let text = "\(rule.selector.sentence(of: service, file.context)) = \(Figure.text(number)) at the end"
         if isWithin(number) { file.meet(text, unless: frozen) } else { file.violate(text, unless: frozen) }
       case .always:
         let seconds = Figure.seconds(file.context.interval(.metrics, service))

@@ -31,6 +31,14 @@ extension JudgedEvent {
     return event
   }
 
+  /// What a further line of a log entry adds on backpressure; the entry itself was told.
+  func backpressureSequel(_ context: JudgeContext) -> BackpressureEvent? {
+    guard case .happening(let happening) = envelope.event, happening.isSequel, happening.service == context.worker,
+      case .backpressure(let event) = happening.kind
+    else { return nil }
+    return event
+  }
+
   /// What the worker's log tells of its connection to the speech service; another service has connections of its own.
   func connection(_ context: JudgeContext) -> Happening.Kind? {
     guard let happening, happening.service == context.worker else { return nil }

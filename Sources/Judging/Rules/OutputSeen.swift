@@ -9,7 +9,8 @@ struct OutputSeen: Rule {
   static let fields: [RuleField] = []
   static let witnesses: [Witness] = [.outputStream]
   static let floor =
-    "packets of both tracks of one output stream, read in the run; a run that ends before anything was due needs none"
+    "packets of both tracks of every output stream that is watched, read in the run; where one is watched and the run ends before anything "
+    + "was due, none"
 
   init(_ values: RuleValues) {}
 
@@ -29,9 +30,12 @@ struct OutputSeen: Rule {
     mutating func finish(_ file: inout CaseFile) {
       let context = file.context
       guard let (name, reading) = context.output.best else {
-        guard let short = context.nothingDue else { return file.leave("no output stream was read\(context.output.trouble)") }
+        guard !context.output.streams.isEmpty, context.output.claimed == 0, let short = context.nothingDue else {
+          return file.leave("no output stream was read\(context.output.trouble)")
+        }
         return file.meet(short)
       }
+      if let unread = context.output.unread { return file.leave(unread) }
       file.meet("\(reading.videoSeconds.map(Figure.seconds) ?? "packets of both tracks") of \(name) were read")
     }
   }

@@ -10,7 +10,8 @@ struct OutputUnbroken: Rule {
   static let fields: [RuleField] = []
   static let witnesses: [Witness] = [.outputStream, .harness, .workerLog([.segmentIn, .segmentOut])]
   static let floor =
-    "something is seen to go in, and an output stream was read to the end, both of its tracks; the worker's claims alone show nothing"
+    "something is seen to go in, and every output stream that is watched was read to the end, both of its tracks; the worker's claims alone "
+    + "show nothing"
 
   init(_ values: RuleValues) {}
 
@@ -25,13 +26,15 @@ struct OutputUnbroken: Rule {
 
     /// A worker that ran before the scenario counts on.
     mutating func noteBefore(_ event: JudgedEvent, _ context: JudgeContext) {
-      guard count == 0, case .segment(let segment) = event.happening?.kind, segment.direction == .output else { return }
+      guard count == 0, case .segment(let segment) = event.connection(context), segment.direction == .output else { return }
       last = segment.index ?? last
     }
 
     mutating func note(_ event: JudgedEvent, _ file: inout CaseFile) {
       if let stream = event.outputHappening { return cite(stream, event, &file) }
-      guard case .segment(let segment) = event.happening?.kind, segment.direction == .output, let index = segment.index else { return }
+      guard case .segment(let segment) = event.connection(file.context), segment.direction == .output, let index = segment.index else {
+        return
+      }
       // Audio and video may be told apart: the same index again is no news.
       if index == last { return }
       count += 1
@@ -80,7 +83,7 @@ struct OutputUnbroken: Rule {
         return file.violate("of \(context.input.segmentsIn) segments that went in \(missing) did not come out: \(text)")
       }
       if let short = reading.shortage(context) { return file.violate("\(short): \(text)") }
-      file.meet("none missing: \(text)", unless: reading.ignorance(context, name))
+      file.meet("none missing: \(text)", unless: context.output.unread.map { Ignorance($0) } ?? reading.ignorance(context, name))
     }
   }
 }

@@ -8,7 +8,7 @@ struct PresentationTimesRise: Rule {
   static let summary = "The presentation times of each track of the output rise from segment to segment."
   static let fields: [RuleField] = []
   static let witnesses: [Witness] = [.outputStream]
-  static let floor = "two measured segments, and most of those that went in while the stream was read"
+  static let floor = "two measured segments of each output stream, and most of those that went in while it was read"
 
   init(_ values: RuleValues) {}
 
@@ -18,24 +18,33 @@ struct PresentationTimesRise: Rule {
 
   private struct Judge: RuleJudge {
     var hears: EventKinds { .streams }
-    private var last: SyncMeasurement?
-    private var count = 0
+    private var last: [ServiceName: SyncMeasurement] = [:]
+    private var counts: [ServiceName: Int] = [:]
 
     mutating func note(_ event: JudgedEvent, _ file: inout CaseFile) {
       guard case .alignment(let measurement, _) = event.outputHappening else { return }
-      count += 1
-      if let last, let problem = SyncMeasurement.violations(in: [last, measurement]).first {
+      let stream = event.envelope.source.service
+      counts[stream, default: 0] += 1
+      if let last = last[stream], let problem = SyncMeasurement.violations(in: [last, measurement]).first {
         file.cite(event, "\(problem)")
         file.violate("\(problem)")
       }
-      last = measurement
-      file.note("risen over \(Figure.count(count, "segment"))")
+      last[stream] = measurement
+      file.note("risen over \(Figure.count(all, "segment"))")
     }
 
     mutating func finish(_ file: inout CaseFile) {
-      guard count >= 2 else { return file.leave("fewer than two segments of an output stream were measured") }
-      if let few = file.context.tooFew(count) { return file.leave(few) }
-      file.meet("risen over \(Figure.count(count, "segment"))")
+      guard counts.values.contains(where: { $0 >= 2 }) else {
+        return file.leave("fewer than two segments of an output stream were measured")
+      }
+      for stream in Set(counts.keys).union(file.context.output.read).sorted() {
+        let count = counts[stream] ?? 0
+        if count < 2 { return file.leave("fewer than two segments of \(stream) were measured") }
+        if let few = file.context.tooFew(count, of: stream) { return file.leave(few) }
+      }
+      file.meet("risen over \(Figure.count(all, "segment"))")
     }
+
+    private var all: Int { counts.values.reduce(0, +) }
   }
 }

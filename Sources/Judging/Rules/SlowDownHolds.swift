@@ -32,6 +32,10 @@ struct SlowDownHolds: Rule {
     private var lastSend: RunInstant?
     /// Cuts of the segments that wait, oldest first; empty where the log does not tell them.
     private var cuts: [RunInstant] = []
+    /// The newest that was cut: audio and video of one are told apart.
+    private var lastCut: Int?
+    /// Whether the last message did not say how long to wait; another line of it may.
+    private var isDelayOwed = false
     private var under: [Int] = []
     private var asked = 0
     private var sends = 0
@@ -43,10 +47,8 @@ struct SlowDownHolds: Rule {
         under = []
       }
       if let backpressure = event.backpressure(file.context) { hold(backpressure, event, &file) }
-      if case .segment(let segment) = event.happening?.kind, segment.direction == .input {
-        cuts.append(event.at)
-        if cuts.count > 64 { cuts.removeFirst() }
-      }
+      if isDelayOwed, let more = event.backpressureSequel(file.context) { complete(more, event, &file) }
+      if case .segment(let segment) = event.connection(file.context), segment.direction == .input { cut(segment, event) }
       guard let fragment = event.fragment(file.context) else { return }
       switch fragment.stage {
       case .sent: sent(fragment, event, &file)
@@ -57,18 +59,37 @@ struct SlowDownHolds: Rule {
       }
     }
 
+    /// What is sent is the audio; the line of its video is of the same segment.
+    private mutating func cut(_ segment: SegmentHappening, _ event: JudgedEvent) {
+      guard segment.track != "video", segment.index == nil || segment.index != lastCut else { return }
+      lastCut = segment.index
+      cuts.append(event.at)
+      if cuts.count > 64 { cuts.removeFirst() }
+    }
+
+    private mutating func complete(_ message: BackpressureEvent, _ event: JudgedEvent, _ file: inout CaseFile) {
+      guard let milliseconds = message.recommendedDelayMilliseconds else { return }
+      isDelayOwed = false
+      take(milliseconds, event, &file)
+    }
+
+    private mutating func take(_ milliseconds: Double, _ event: JudgedEvent, _ file: inout CaseFile) {
+      delay = milliseconds / 1000
+      messageAt = event.at
+      asked += 1
+      file.cite(event, "slow_down \(Figure.text(milliseconds)) ms")
+    }
+
     private mutating func hold(_ message: BackpressureEvent, _ event: JudgedEvent, _ file: inout CaseFile) {
       switch message.action {
       case .slowDown:
-        guard message.recommendedDelayMilliseconds != nil else {
-          file.cite(event, "slow_down without a delay")
-          return file.leave("slow_down was asked for without saying how long to wait")
+        guard let milliseconds = message.recommendedDelayMilliseconds else {
+          isDelayOwed = true
+          return file.cite(event, "slow_down without a delay")
         }
-        delay = (message.recommendedDelayMilliseconds ?? 0) / 1000
-        messageAt = event.at
-        asked += 1
-        file.cite(event, "slow_down \(Figure.text((delay ?? 0) * 1000)) ms")
-      case .none: delay = nil
+        isDelayOwed = false
+        take(milliseconds, event, &file)
+      case .none: (delay, isDelayOwed) = (nil, false)
       case .pause: break
       }
     }
@@ -80,6 +101,7 @@ struct SlowDownHolds: Rule {
         if under.count > 64 { under.removeFirst() }
       }
       defer { lastSend = event.at }
+      if isDelayOwed { return file.leave("slow_down was asked for without saying how long to wait") }
       guard let delay, let messageAt else { return }
       let references = [(messageAt, "the message"), (lastSend, "the send before"), (cut, "its segment was cut")].compactMap { at, name in
         at.map { ($0, name) }
@@ -98,6 +120,7 @@ struct SlowDownHolds: Rule {
     mutating func finish(_ file: inout CaseFile) {
       let deaf = file.context.deaf(to: SlowDownHolds.slowDownTellers) ?? file.context.deaf(to: SlowDownHolds.sendTellers)
       if let deaf { return file.leave(deaf) }
+      if isDelayOwed { return file.leave("slow_down was asked for without saying how long to wait") }
       guard asked > 0 else { return file.leave("slow_down was not asked for, so there was nothing to see") }
       guard sends > 0 else { return file.leave("nothing was sent under slow_down, so there was no wait to measure") }
       file.meet("shortest wait \(Figure.seconds(shortest ?? 0)) in \(Figure.count(sends, "send"))")

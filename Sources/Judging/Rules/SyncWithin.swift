@@ -28,7 +28,7 @@ struct SyncWithin: Rule {
     needed,
   ]
   static let witnesses: [Witness] = [.outputStream]
-  static let floor = "as many measured segments as segments says, and most of those that went in while the stream was read"
+  static let floor = "of each output stream as many measured segments as segments says, and most of those that went in while it was read"
 
   let measure: Measure
   let thresholdMilliseconds: Double?
@@ -52,79 +52,130 @@ struct SyncWithin: Rule {
   private struct Judge: RuleJudge {
     var hears: EventKinds { [.streams, .streamSamples] }
     let rule: SyncWithin
-    private var scored = 0
-    private var within = 0
-    private var largest = 0.0
-    private var content: ContentState?
-    /// The newest of what all marks come to, and the event that told it.
-    private var fit: MarkFit?
+    /// What was measured of each stream: the figures of two are never heaped up.
+    private var tallies: [ServiceName: Tally] = [:]
 
     init(rule: SyncWithin) { self.rule = rule }
 
     mutating func note(_ event: JudgedEvent, _ file: inout CaseFile) {
-      if rule.measure == .content, case .sample(.stream(let sample)) = event.envelope.event, event.isOutput { content = sample.content }
+      let stream = event.envelope.source.service
+      if rule.measure == .content, case .sample(.stream(let sample)) = event.envelope.event, event.isOutput {
+        tallies[stream, default: Tally()].content = sample.content
+      }
       switch (rule.measure, event.outputHappening) {
       case (.timestamps, .alignment(let measurement, isScored: true)):
         take(measurement.segmentIndex, measurement.deltaMilliseconds, event, &file)
       case (.content, .contentOffset(let offset)): take(offset.segmentIndex, offset.offsetMilliseconds, event, &file)
-      case (.content, .content(let state)): content = state
+      case (.content, .content(let state)): tallies[stream, default: Tally()].content = state
       case (.content, .fit(let new)):
-        if new.isSpeedOff, fit?.isSpeedOff != true { file.cite(event, Self.speed(new)) }
-        fit = new
+        if new.isSpeedOff, tallies[stream]?.fit?.isSpeedOff != true { file.cite(event, SyncWithin.speed(new)) }
+        tallies[stream, default: Tally()].fit = new
       // What comes behind a seam is fitted anew.
-      case (.content, .seam): fit = nil
+      case (.content, .seam): tallies[stream]?.fit = nil
       default: break
       }
     }
 
     private mutating func take(_ index: Int, _ milliseconds: Double, _ event: JudgedEvent, _ file: inout CaseFile) {
       let threshold = threshold(file)
+      let stream = event.envelope.source.service
+      let isWithin = tallies[stream, default: Tally()].take(milliseconds, threshold)
+      let beyond = isWithin ? "" : ", beyond \(Figure.text(threshold)) ms"
+      file.cite(event, "segment \(index): \(Figure.offset(milliseconds)) \(SyncWithin.word(milliseconds))\(beyond)")
+      file.note(tallies[stream]?.summary(threshold) ?? "")
+    }
+
+    mutating func finish(_ file: inout CaseFile) {
+      let names = Set(tallies.keys).union(file.context.output.read).sorted()
+      guard !names.isEmpty else { return file.leave("no segment of an output stream was measured") }
+      let decisions = names.map { name in
+        let decision = decide(name, tallies[name] ?? Tally(), file)
+        return names.count > 1 ? decision.naming(name) : decision
+      }
+      // One that is wrong is, whatever is known of the others.
+      for case .violated(let text) in decisions { return file.violate(text) }
+      for case .unknown(let text) in decisions { return file.leave(text) }
+      file.meet(decisions.map(\.text).joined(separator: "; "))
+    }
+
+    private func decide(_ name: ServiceName, _ tally: Tally, _ file: CaseFile) -> Decision {
+      let summary = tally.summary(threshold(file))
+      guard tally.scored > 0 else {
+        return rule.measure == .content ? tally.unseen : .unknown("no segment of an output stream was measured")
+      }
+      // However few segments lie beyond the threshold yet: the longer it runs, the further apart they are.
+      if let fit = tally.fit, fit.isSpeedOff { return .violated("\(SyncWithin.speed(fit)); \(summary)") }
+      guard tally.scored >= rule.segments else {
+        return .unknown("only \(tally.scored) of the \(rule.segments) segments needed were measured (\(summary))")
+      }
+      if let few = file.context.tooFew(tally.scored, of: name) { return .unknown("\(few) (\(summary))") }
+      let needed = rule.share ?? file.context.thresholds.syncShare
+      let text = "\(summary), needed \(Figure.percent(needed))"
+      return Double(tally.within) / Double(tally.scored) >= needed - 1e-9 ? .met(text) : .violated(text)
+    }
+
+    private func threshold(_ file: CaseFile) -> Double { rule.thresholdMilliseconds ?? file.context.thresholds.syncMilliseconds }
+  }
+}
+
+extension SyncWithin {
+  /// What comes of one stream.
+  private enum Decision {
+    case met(String), violated(String), unknown(String)
+
+    var text: String {
+      switch self {
+      case .met(let text), .violated(let text), .unknown(let text): text
+      }
+    }
+
+    func naming(_ stream: ServiceName) -> Decision {
+      switch self {
+      case .met(let text): .met("\(stream): \(text)")
+      case .violated(let text): .violated("\(stream): \(text)")
+      case .unknown(let text): .unknown("\(stream): \(text)")
+      }
+    }
+  }
+
+  /// What was measured of one stream.
+  private struct Tally: Sendable {
+    private(set) var scored = 0
+    private(set) var within = 0
+    private var largest = 0.0
+    var content: ContentState?
+    /// The newest of what all marks come to.
+    var fit: MarkFit?
+
+    /// Takes in a segment's figure; whether it is within the threshold.
+    mutating func take(_ milliseconds: Double, _ threshold: Double) -> Bool {
       scored += 1
       let isWithin = abs(milliseconds) < threshold
       if isWithin { within += 1 }
       largest = abs(milliseconds) > abs(largest) ? milliseconds : largest
-      let beyond = isWithin ? "" : ", beyond \(Figure.text(threshold)) ms"
-      file.cite(event, "segment \(index): \(Figure.offset(milliseconds)) \(Self.word(milliseconds))\(beyond)")
-      file.note(summary(threshold))
+      return isWithin
     }
 
-    mutating func finish(_ file: inout CaseFile) {
-      let threshold = threshold(file)
-      guard scored > 0 else { return unseen(&file) }
-      if let fit, fit.isSpeedOff { return file.violate("\(Self.speed(fit)); \(summary(threshold))") }
-      // What is beyond the threshold is, however few were measured: of all that could have been, too many are off.
-
-      guard scored >= rule.segments else {
-        return file.leave("only \(scored) of the \(rule.segments) segments needed were measured (\(summary(threshold)))")
-      }
-      if let few = file.context.tooFew(scored) { return file.leave("\(few) (\(summary(threshold)))") }
-      let needed = rule.share ?? file.context.thresholds.syncShare
-      let text = "\(summary(threshold)), needed \(Figure.percent(needed))"
-      if Double(within) / Double(scored) >= needed - 1e-9 { file.meet(text) } else { file.violate(text) }
-    }
-
-    private func unseen(_ file: inout CaseFile) {
-      guard rule.measure == .content, let content else { return file.leave("no segment of an output stream was measured") }
+    /// Why no content offset was measured.
+    var unseen: Decision {
       switch content {
-      case .off: file.leave("the content offset is not measured: switched off, or the pipeline is faster than 4x")
-      case .noMarks: file.leave("the stream carries no flashes and beeps")
-      case .outOfRange: file.violate("flashes and beeps are further apart than can be joined (3 s)")
-      case .searching, .found: file.leave("no segment's content offset was measured")
+      case nil: .unknown("no segment of an output stream was measured")
+      case .off: .unknown("the content offset is not measured: switched off, or the pipeline is faster than 4x")
+      case .noMarks: .unknown("the stream carries no flashes and beeps")
+      case .outOfRange: .violated("flashes and beeps are further apart than can be joined (3 s)")
+      case .searching, .found: .unknown("no segment's content offset was measured")
       }
     }
 
-    /// However few segments lie beyond the threshold yet: the longer it runs, the further apart they are.
-    private static func speed(_ fit: MarkFit) -> String {
-      "\(fit.speedWords), by \(fit.usedMarks) of \(fit.seenMarks) marks, residual \(Figure.milliseconds(fit.residualMilliseconds))"
+    func summary(_ threshold: Double) -> String {
+      "\(within) of \(scored) segments within \(Figure.text(threshold)) ms, largest \(Figure.offset(largest)) \(SyncWithin.word(largest))"
     }
-
-    private func threshold(_ file: CaseFile) -> Double { rule.thresholdMilliseconds ?? file.context.thresholds.syncMilliseconds }
-
-    private func summary(_ threshold: Double) -> String {
-      "\(within) of \(scored) segments within \(Figure.text(threshold)) ms, largest \(Figure.offset(largest)) \(Self.word(largest))"
-    }
-
-    /// Positive is audio late.
-    private static func word(_ milliseconds: Double) -> String { milliseconds > 0 ? "late" : milliseconds < 0 ? "early" : "in step" }
   }
+
+  private static func speed(_ fit: MarkFit) -> String {
+    "\(fit.speedWords), by \(fit.usedMarks) of \(fit.seenMarks) marks, residual \(Figure.milliseconds(fit.residualMilliseconds))"
+  }
+
+  /// Positive is audio late.
+  private static func word(_ milliseconds: Double) -> String { milliseconds > 0 ? "late" : milliseconds < 0 ? "early" : "in step" }
 }
