@@ -136,6 +136,7 @@ package struct Judge: Sendable {
     if isOther { beginAgain() }
     context.contract = description.contract
     context.speed = description.speed
+    context.isEmbedded = description.environment == "embedded"
     context.services = description.services
     context.expectedEnds = Set(
       description.expectations.filter { $0.rule.name == ExitsWithFailure.name }.compactMap { $0.rule.values.text("service") }.map {
