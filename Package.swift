@@ -52,7 +52,7 @@ let package = Package(
     ours("Statistics"),
     ours("SpeechProtocol", ["WireFormats"]),
     ours("MediaSync", ["WireFormats"]),
-    ours("TransportStream", ["MediaSync"]),
+    ours("TransportStream", ["WireFormats", "MediaSync"]),
     ours("Events", ["WireFormats", "PrometheusText", "SpeechProtocol", "MediaSync"]),
     ours("Contracts", ["WireFormats", "PrometheusText", "SpeechProtocol", "Events"]),
     ours("RunModel", ["WireFormats", "PrometheusText", "SpeechProtocol", "MediaSync", "Events", "Contracts", deque]),
@@ -157,7 +157,7 @@ let package = Package(
       ]),
     tests("ProcessGuardTests", ["WireFormats", "ProcessGuard", "guardprobe"]),
     tests("SocketIOTests", ["WireFormats", "SocketIO", nioCore, nioHTTP1, nioPosix], exclude: ["Peers"]),
-    tests("TransportStreamTests", ["MediaSync", "TransportStream"]),
+    tests("TransportStreamTests", ["WireFormats", "MediaSync", "TransportStream"]),
     tests(
       "HarnessCoreTests",
       [

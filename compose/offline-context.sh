@@ -26,6 +26,14 @@ for library in libnss_dns.so.2 libnss_files.so.2 libresolv.so.2; do
     cp -L --preserve=mode,timestamps "$found" "$root$found"
   fi
 done
+# The dub of the test stream, which the speech service answers with: beside the stream in a checkout. Without it, it echoes.
+dub=$(dirname "$0")/../fixtures/stream/dubwatch-60s.dub.aac
+variables=
+if [ -r "$dub" ]; then
+  mkdir -p "$root/usr/share/dubwatch"
+  cp "$dub" "$root/usr/share/dubwatch/"
+  variables=" ECHO_DUB_TRACK=/usr/share/dubwatch/dubwatch-60s.dub.aac"
+fi
 printf 'hosts: files dns\n' >"$root/etc/nsswitch.conf"
 printf 'dubwatch:x:10001:10001::/tmp:/\n' >"$root/etc/passwd"
 printf 'dubwatch:x:10001:\n' >"$root/etc/group"
@@ -34,7 +42,7 @@ cat >"$folder/Dockerfile" <<END
 FROM scratch
 LABEL dubwatch.image=offline
 COPY root/ /
-ENV LD_LIBRARY_PATH=$directories PATH=/usr/bin HOME=/tmp TMPDIR=/tmp
+ENV LD_LIBRARY_PATH=$directories PATH=/usr/bin HOME=/tmp TMPDIR=/tmp$variables
 USER 10001:10001
 WORKDIR /tmp
 ENTRYPOINT ["dubwatch"]

@@ -119,6 +119,7 @@ package actor EmbeddedPipeline {
     settings.port = speechPort
     settings.processingDelayMilliseconds = configuration.processingDelayMilliseconds
     settings.isBackpressureEnabled = configuration.isBackpressureEnabled
+    settings.voice = configuration.dubTrack.map { .dub(track: $0) } ?? .echo
     settings.isControlEnabled = true
     settings.logLevel = configuration.logLevel
     settings.shape = configuration.shape

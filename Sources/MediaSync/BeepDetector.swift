@@ -20,15 +20,22 @@ struct BeepDetector: Sendable {
   /// Time stamps that fall by less than this, in seconds, are untidy and no other place.
   private static let unordered = 0.05
 
-  private struct Piece: Sendable {
+  /// A beep that has ended.
+  struct Beep: Hashable, Sendable {
+    /// When it began, in seconds.
     var time: Double
-    var power: Double
+    /// Which mark it is and in which voice; nil where it does not say so.
+    var sound: MarkSound?
   }
+
+  private typealias Piece = MarkCode.Piece
 
   private struct Tone: Sendable {
     var pieces: [Piece]
     var floor: Double
     var plateau = 0.0
+    /// All of it, for what it says.
+    var whole: [Piece] = []
   }
 
   private var recent: [Piece] = []
@@ -37,11 +44,12 @@ struct BeepDetector: Sendable {
   private var tone: Tone?
   private var step = 0.005
 
-  /// Takes the next piece; the time at which a beep began that has just ended.
+  /// Takes the next piece; a beep that has just ended.
   /// - Parameters:
   ///   - decibels: its level; `-infinity` for silence.
+  ///   - hertz: its frequency by its zero crossings; nil where they were not counted.
   ///   - time: when it begins, in seconds.
-  mutating func add(_ decibels: Double, at time: Double) -> Double? {
+  mutating func add(_ decibels: Double, hertz: Double? = nil, at time: Double) -> Beep? {
     guard !decibels.isNaN else { return nil }
     let power = decibels == -.infinity ? 0 : pow(10, min(decibels, 20) / 10)
     if let last = recent.last {
@@ -53,19 +61,20 @@ struct BeepDetector: Sendable {
         step = distance
       }
     }
-    defer { remember(Piece(time: time, power: power)) }
+    let piece = Piece(time: time, power: power, hertz: hertz)
+    defer { remember(piece) }
     guard tone != nil else {
       let threshold = max(Self.quietest, floor * Self.rise)
       // After quiet only: what was loud already has no begin here.
       if power > threshold, recent.count >= 3, recent.suffix(2).allSatisfy({ $0.power <= threshold }) {
-        tone = Tone(pieces: recent.suffix(2) + [Piece(time: time, power: power)], floor: floor, plateau: power)
+        tone = Tone(pieces: recent.suffix(2) + [piece], floor: floor, plateau: power, whole: [piece])
       }
       return nil
     }
-    return follow(Piece(time: time, power: power))
+    return follow(piece)
   }
 
-  private mutating func follow(_ piece: Piece) -> Double? {
+  private mutating func follow(_ piece: Piece) -> Beep? {
     guard var current = tone else { return nil }
     let begin = current.pieces[min(2, current.pieces.count - 1)].time
     let sounds = piece.time - begin
@@ -73,6 +82,7 @@ struct BeepDetector: Sendable {
       current.pieces.append(piece)
       current.plateau = max(current.plateau, piece.power)
     }
+    current.whole.append(piece)
     tone = current
     if piece.power > max(current.plateau / 10, current.floor * 2) {
       // Longer than a beep: speech, music, noise.
@@ -80,8 +90,8 @@ struct BeepDetector: Sendable {
       return nil
     }
     tone = nil
-    guard Self.length.contains(sounds) else { return nil }
-    return onset(current)
+    guard Self.length.contains(sounds), let onset = onset(current) else { return nil }
+    return Beep(time: onset, sound: MarkCode.sound(of: current.whole, onset: onset, length: step))
   }
 
   /// Where a tone that had its full power at once would have begun to bring the same energy.

@@ -7,6 +7,16 @@ struct FrameQueue: Sendable {
     /// As the reader gives it, in seconds.
     var pts: Double
     var value: Double
+    /// Of sound its frequency, in hertz; nil where it was not counted.
+    var hertz: Double?
+  }
+
+  /// The same on the stream's axis.
+  struct PlacedFrame: Hashable, Sendable {
+    /// In seconds on the axis.
+    var time: Double
+    var value: Double
+    var hertz: Double?
   }
 
   /// How far behind the newest packet a frame's time may lie, in seconds: a packet of sound holds several.
@@ -47,13 +57,13 @@ struct FrameQueue: Sendable {
 
   /// Takes the frames out whose place is known, with their time on the axis.
   /// - Parameter periods: after how many seconds time stamps may begin again; empty when they do not.
-  mutating func drain(periods: [Double]) -> [(time: Double, value: Double)] {
-    var out: [(time: Double, value: Double)] = []
+  mutating func drain(periods: [Double]) -> [PlacedFrame] {
+    var out: [PlacedFrame] = []
     var taken = 0
     while taken < waiting.count, let piece = pieces.first {
       let frame = waiting[taken]
       if let pts = place(of: frame, in: piece, periods) {
-        out.append((pts + piece.offset, frame.value))
+        out.append(PlacedFrame(time: pts + piece.offset, value: frame.value, hertz: frame.hertz))
         previous = pts
         taken += 1
       } else if pieces.count > 1 {

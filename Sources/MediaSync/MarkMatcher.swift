@@ -84,6 +84,11 @@ struct MarkMatcher: Sendable {
   /// How far both tracks were searched; nil before both were.
   var searched: Double? { video.flatMap { video in audio.map { min(video, $0) } } }
 
+  /// Up to where flashes are known, in seconds; nil before the first picture.
+  var searchedVideo: Double? { video.map { $0 - Self.flashDelay } }
+  /// Up to where beeps are known, in seconds; nil before the first piece of sound.
+  var searchedAudio: Double? { audio.map { $0 - Self.beepDelay } }
+
   /// Up to where marks are decided: none will be told that lies before.
   var decided: Double {
     let reach = Self.beepDelay + (lastOffset.map { max(0, $0) } ?? rhythm.rangeSeconds)

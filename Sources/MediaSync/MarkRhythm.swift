@@ -11,7 +11,7 @@ package struct MarkRhythm: Codable, Hashable, Sendable {
   package var flashSeconds: Double
   /// How long a beep lasts, in seconds.
   package var beepSeconds: Double
-  /// The beep's tone, in hertz.
+  /// The tone that a beep begins with, in hertz.
   package var beepFrequencyHertz: Double
   /// How far beep and flash may lie apart and still be told, in seconds: to either side.
   package var rangeSeconds: Double
@@ -31,7 +31,7 @@ package struct MarkRhythm: Codable, Hashable, Sendable {
   /// The rhythm of the fixture: 48 marks in 60 s, gaps of 0.8 to 1.6 s, one of 2.53 s over the loop point.
   package static let standard = MarkRhythm(
     periodSeconds: 60, times: standardFrames.map { Double($0) / standardFrameRate }, flashSeconds: 1 / standardFrameRate,
-    beepSeconds: 0.1, beepFrequencyHertz: 1000, rangeSeconds: 3)
+    beepSeconds: MarkCode.soundSeconds, beepFrequencyHertz: MarkCode.pilotHertz, rangeSeconds: 3)
 
   private static let standardFrameRate = 30.0
   /// Found by a search for the fewest joint differences; `MarkRhythmTests` proves what it is good for.

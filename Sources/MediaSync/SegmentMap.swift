@@ -39,6 +39,29 @@ struct SegmentMap: Sendable {
     return (index, true)
   }
 
+  /// From where to where a segment goes.
+  struct Span: Hashable, Sendable {
+    var begin: Double
+    var end: Double
+    /// Whether no seam cuts it short by more than a twentieth.
+    var isWhole: Bool
+  }
+
+  /// The first segment that there is; nil before an origin.
+  var firstIndex: Int? { pieces.first?.firstIndex }
+
+  /// The first segment of the piece behind that of a segment; nil where none has begun.
+  func firstIndex(after index: Int) -> Int? { pieces.first { $0.firstIndex > index }?.firstIndex }
+
+  /// From where to where a segment goes; nil before its piece has begun.
+  func span(of index: Int) -> Span? {
+    guard let piece = pieces.last(where: { $0.firstIndex <= index }) else { return nil }
+    let begin = piece.origin + Double(index - piece.firstIndex) * seconds
+    let end = min(piece.end ?? .infinity, begin + seconds)
+    guard end > begin else { return nil }
+    return Span(begin: begin, end: end, isWhole: end - begin > 0.95 * seconds)
+  }
+
   /// When a segment's successor begins, as far as that is known.
   func end(of index: Int) -> Double? {
     guard let piece = pieces.last(where: { $0.firstIndex <= index }) else { return nil }

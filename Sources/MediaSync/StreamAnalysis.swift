@@ -29,6 +29,7 @@ package struct StreamAnalysis: Sendable {
   private var flashes = FlashDetector()
   private var beeps = BeepDetector()
   private var matcher: MarkMatcher?
+  private var heard = HeardTracker()
   private var segmentMarks: [Int: [Double]] = [:]
   private var untilSettled = 0
   private var progress = TrackProgress()
@@ -113,15 +114,33 @@ package struct StreamAnalysis: Sendable {
     return look(timeline.add(FrameQueue.MeasuredFrame(pts: pts, value: brightness), of: .video), .video)
   }
 
-  /// Takes the level of a short piece of sound in, in decibels of full scale, with its presentation time as the reader gives it, in seconds.
-  package mutating func add(level decibels: Double, at pts: Double) -> [StreamHappening] {
+  /// Takes the mean brightness of a picture's nine squares in (``MarkCode``), 0 to 255, with its presentation time as the reader gives it.
+  package mutating func add(squares: [Double], at pts: Double) {
+    guard matcher != nil, pts.isFinite else { return }
+    timeline.add(number: MarkCode.number(squares: squares), at: pts)
+    readNumbers()
+  }
+
+  private mutating func readNumbers() {
+    for frame in timeline.drainNumbers() { heard.add(number: frame.value < 0 ? nil : Int(frame.value), at: frame.time) }
+  }
+
+  /// Takes the level of a short piece of sound in.
+  /// - Parameters:
+  ///   - decibels: of full scale.
+  ///   - crossings: how often it crosses zero; nil where that was not counted.
+  ///   - pts: its presentation time as the reader gives it, in seconds.
+  package mutating func add(level decibels: Double, crossings: Double? = nil, at pts: Double) -> [StreamHappening] {
     guard matcher != nil, pts.isFinite else { return [] }
     levelSeconds += Self.levelSeconds
-    return look(timeline.add(FrameQueue.MeasuredFrame(pts: pts, value: decibels), of: .audio), .audio)
+    let hertz = crossings.map { $0 / 2 / Self.levelSeconds }
+    return look(timeline.add(FrameQueue.MeasuredFrame(pts: pts, value: decibels, hertz: hertz), of: .audio), .audio)
   }
 
   /// How long a piece of sound is, in seconds.
   package static let levelSeconds = 0.005
+  /// Below this nothing is heard, in decibels of full scale: where a beep begins to count (``BeepDetector/quietest``).
+  static let silenceDecibels = -50.0
 
   /// Settles what can be settled: nothing more will come.
   package mutating func finish() -> [StreamHappening] {
@@ -135,6 +154,7 @@ package struct StreamAnalysis: Sendable {
   private mutating func settleEnd(isFinal: Bool) -> [StreamHappening] {
     var out = take(timeline.finish())
     for track in MediaTrack.allCases { out += look(timeline.drain(track), track) }
+    readNumbers()
     out += alignment.finish()
     if let matches = matcher?.settle(isEnd: true, isFinal: isFinal) { out += note(matches, isEnd: true) }
     return out
@@ -168,7 +188,7 @@ package struct StreamAnalysis: Sendable {
     return out
   }
 
-  private mutating func look(_ frames: [(time: Double, value: Double)], _ track: MediaTrack) -> [StreamHappening] {
+  private mutating func look(_ frames: [FrameQueue.PlacedFrame], _ track: MediaTrack) -> [StreamHappening] {
     var out: [StreamHappening] = []
     for frame in frames {
       if let mediaLimit, let firstPTS, frame.time - firstPTS > mediaLimit { continue }
@@ -180,13 +200,16 @@ package struct StreamAnalysis: Sendable {
         matcher?.advance(video: frame.time)
         if let flash {
           matcher?.add(flash: flash)
+          heard.add(flash: flash)
           untilSettled = 0
         }
       case .audio:
-        let beep = beeps.add(frame.value, at: frame.time)
+        let beep = beeps.add(frame.value, hertz: frame.hertz, at: frame.time)
         matcher?.advance(audio: frame.time)
+        if frame.value > Self.silenceDecibels { heard.noteLoud(at: frame.time) }
         if let beep {
-          matcher?.add(beep: beep)
+          matcher?.add(beep: beep.time)
+          heard.add(beep: beep)
           untilSettled = 0
         }
       }
@@ -208,6 +231,9 @@ package struct StreamAnalysis: Sendable {
     }
     let closed = closeSegments(isEnd: isEnd)
     out += closed
+    if let matcher {
+      out += heard.settle(alignment.segments, video: matcher.searchedVideo, audio: matcher.searchedAudio, isEnd: isEnd).map { .heard($0) }
+    }
     if !closed.isEmpty || isEnd { out += tellFit() }
     if let matcher, matcher.state != content {
       content = matcher.state
@@ -234,18 +260,5 @@ package struct StreamAnalysis: Sendable {
       let median = marks.count.isMultiple(of: 2) ? (marks[middle - 1] + marks[middle]) / 2 : marks[middle]
       return .contentOffset(ContentOffset(segmentIndex: index, offsetMilliseconds: median, markCount: marks.count))
     }
-  }
-}
-
-extension StreamTimeline {
-  mutating func add(_ frame: FrameQueue.MeasuredFrame, of track: MediaTrack) -> [(time: Double, value: Double)] {
-    tracks[track]?.frames.add(frame)
-    return drain(track)
-  }
-
-  mutating func drain(_ track: MediaTrack) -> [(time: Double, value: Double)] {
-    guard var state = tracks.removeValue(forKey: track) else { return [] }
-    defer { tracks[track] = state }
-    return state.frames.drain(periods: state.unwrapper.periods.map { Double($0) * state.base.seconds })
   }
 }

@@ -183,6 +183,8 @@ package enum StreamHappening: Codable, Hashable, Sendable {
   case mark(ContentMark)
   /// The content offset of a segment.
   case contentOffset(ContentOffset)
+  /// What is really heard of a segment.
+  case heard(HeardSegment)
   /// The search for marks came to another state.
   case content(ContentState)
   /// What all marks since the last jump come to.

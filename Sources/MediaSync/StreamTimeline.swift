@@ -54,6 +54,8 @@ struct StreamTimeline: Sendable {
     /// Where the other track was when the first of them came.
     var otherAtHold: Double?
     var frames = FrameQueue()
+    /// Numbers that pictures show; see ``MarkCode``.
+    var numbers = FrameQueue()
   }
 
   /// What is known of the container and the tracks' units; to be said before their packets come.
@@ -176,6 +178,7 @@ struct StreamTimeline: Sendable {
     tracks[track]?.dts = nil
     tracks[track]?.maxPTS = nil
     tracks[track]?.frames.closePiece()
+    tracks[track]?.numbers.closePiece()
     for packet in held.sorted(by: { $0.dts < $1.dts }) { accept(packet, &out) }
   }
 
@@ -194,6 +197,7 @@ struct StreamTimeline: Sendable {
     state.dts = packet.dts
     state.maxPTS = max(state.maxPTS ?? packet.pts, packet.pts)
     state.frames.note(packet.pts, offset: offset)
+    if packet.track == .video { state.numbers.note(packet.pts, offset: offset) }
     tracks[packet.track] = state
     var moved = packet
     moved.pts += offset

@@ -55,6 +55,8 @@ struct FakeRun {
   var output: ClosedRange<Double>?
   var outages: [ClosedRange<Double>] = []
   var offsetMilliseconds = 9.0
+  /// What is heard of each segment of the output; nil for marks without numbers.
+  var voices: (@Sendable (Int) -> HeardSegment.Voice)?
   var happenings: [(at: Double, Happening)] = []
 
   mutating func say(_ at: Double, _ level: String, _ message: String, _ fields: String = "") {
@@ -252,6 +254,11 @@ struct FakeRun {
       guard read.truncatingRemainder(dividingBy: 6) == 0 else { continue }
       let measured = SyncMeasurement(segmentIndex: index, videoPTS: read, audioPTS: read + offsetMilliseconds / 1000)
       items.append(told(second, .alignment(measured, isScored: true)))
+      if let voice = voices?(index - 1) {
+        let (dubbed, original) = (voice == .dubbed ? 5 : 0, voice == .original ? 5 : 0)
+        items.append(
+          told(second, .heard(HeardSegment(segmentIndex: index - 1, voice: voice, marks: 5, dubbed: dubbed, original: original))))
+      }
       items.append(told(second, .contentOffset(ContentOffset(segmentIndex: index, offsetMilliseconds: offsetMilliseconds, markCount: 5))))
     }
     for outage in outages {

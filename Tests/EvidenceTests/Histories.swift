@@ -1,6 +1,7 @@
 import Contracts
 import Events
 import Judging
+import MediaSync
 import RuleSupport
 import RunModel
 
@@ -36,6 +37,7 @@ enum Histories {
     run.published = 1.2...61.2
     run.isPublishedOnce = true
     run.output = 16.2...76.2
+    run.voices = { _ in .dubbed }
     run.expectations = expect(
       always + [
         ("sent", .counter(.signal(.fragmentsSent), .equals, 10, isDelta: false)),
@@ -46,6 +48,7 @@ enum Histories {
         ("some-in-flight", .gauge(.signal(.inflightFragments), minimum: 1, maximum: 3, .eventually)),
         ("breaker-closed", .breakerStaysClosed), ("gauge-agrees", .breakerGaugeAgrees(withinSeconds: 2)),
         ("only-open", .fallbackOnlyWhileOpen), ("no-fallback-lines", .events(EventPattern(.fragmentFallback), .atMost, 0)),
+        ("dubbed", .dubbed(.all, segments: 9)), ("no-repeat", .noRepeat(segments: 9)), ("no-loss", .noLoss(segments: 9)),
         ("sent-lines", .events(EventPattern(.fragmentSent), .equals, 10)), ("duration", .outputDuration(toleranceSeconds: 0.5)),
       ])
     return run
@@ -74,15 +77,16 @@ enum Histories {
         worker.sent(at, sequence)
         worker.processed(at + 1.2, sequence)
       }
-      worker.out(at + 1.3, index)
+      worker.out(at + 1.3, index, dubbed: !(1...10).contains(index))
     }
     worker.flows(until: 92)
     var run = worker.run
+    run.voices = { (1...10).contains($0) ? .original : .dubbed }
     run.expectations = expect(
       always + [
         ("opens", .breakerOpens(failures: 5)), ("sequence", .breakerSequence([.open, .halfOpen, .closed])), ("cooldown", .breakerCooldown),
         ("gauge-agrees", .breakerGaugeAgrees(withinSeconds: 2)), ("while-open", .fallbackWhileOpen), ("only-open", .fallbackOnlyWhileOpen),
-        ("failures", .events(EventPattern(.fragmentFailed, detail: "TIMEOUT"), .equals, 5)),
+        ("as-told", .dubbed(.told, segments: 6)), ("failures", .events(EventPattern(.fragmentFailed, detail: "TIMEOUT"), .equals, 5)),
         ("fallback-error", .counter(.signal(.fallbackError), .equals, 5, isDelta: false)),
       ])
     return run
@@ -121,13 +125,15 @@ enum Histories {
         worker.processed(at + 1.2, sequence)
         sequence += 1
       }
-      worker.out(at + 1.3, index)
+      worker.out(at + 1.3, index, dubbed: !(2...4).contains(index))
     }
     worker.flows(until: 80)
     var run = worker.run
+    run.voices = { (2...4).contains($0) ? .original : .dubbed }
     run.expectations = expect(
       always + [
         ("backoff", .backoff(attempts: 3)), ("fresh-session", .freshSession), ("recovers", .recovers),
+        ("dub-returns", .dubbed(.sessions, segments: 3)),
         ("breaker-closed", .breakerStaysClosed),
         ("reconnections", .counter(.signal(.reconnections), .equals, 4, isDelta: false)),
       ])

@@ -157,13 +157,13 @@ extension MediaTests {
     let scratch = try Scratch()
     defer { scratch.remove() }
     let home = ["HOME": scratch.path]
-    let cached = scratch.file(".cache/dubwatch/dubwatch-60s-v1.mp4")
+    let cached = scratch.file(".cache/dubwatch/dubwatch-60s-v2.mp4")
     #expect(try locator(scratch, home).find() == .toBeMade(cached))
-    #expect(try locator(scratch, home.merging(["XDG_CACHE_HOME": "/x"]) { $1 }).find() == .toBeMade("/x/dubwatch/dubwatch-60s-v1.mp4"))
+    #expect(try locator(scratch, home.merging(["XDG_CACHE_HOME": "/x"]) { $1 }).find() == .toBeMade("/x/dubwatch/dubwatch-60s-v2.mp4"))
     #expect(try locator(scratch, home.merging(["XDG_CACHE_HOME": "relative"]) { $1 }).find() == .toBeMade(cached))
 
     try FileManager.default.createDirectory(atPath: scratch.file(".cache/dubwatch"), withIntermediateDirectories: true)
-    try scratch.write(".cache/dubwatch/dubwatch-60s-v1.mp4", "film")
+    try scratch.write(".cache/dubwatch/dubwatch-60s-v2.mp4", "film")
     #expect(try locator(scratch, home).find() == .ours(cached))
 
     let checkout = scratch.file("checkout")

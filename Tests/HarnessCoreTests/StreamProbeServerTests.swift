@@ -138,7 +138,8 @@ extension MediaTests {
     ("0, 9, 200000000000007, 3001, 6, 0x7a4d6e47, F=0x0", .packet(stream: 0, pts: 7, dts: -2993, isKeyFrame: false, byteCount: 6)),
     ("0, -9, -9223372036854775808, 1, 6, 0x0", .packet(stream: 0, pts: nil, dts: nil, isKeyFrame: true, byteCount: 6)),
     ("frame:12   pts:126000  pts_time:1.4", .frame(ticks: 126000, seconds: 1.4)),
-    ("lavfi.signalstats.YAVG=74.0391", .brightness(74.0391)), ("lavfi.astats.Overall.RMS_level=-inf", .level(-.infinity)),
+    ("lavfi.signalstats.YAVG=74.0391", .brightness(74.0391)), ("lavfi.signalstats.YMAX=235", .square(235)),
+    ("lavfi.astats.1.Zero_crossings=10.000000", .crossings(10)), ("lavfi.astats.Overall.RMS_level=-inf", .level(-.infinity)),
     ("#tb 0: 1/90000", .header(name: "tb", stream: 0, value: "1/90000")),
   ])
   func `a line of the probe is read`(line: String, record: ProbeLine) { #expect(ProbeLine(line) == record) }

@@ -161,7 +161,7 @@ import Testing
     for index in 0..<2000 {
       // Noise that begins at 2 s and stays, of a level that wavers by 6 dB.
       let level = index < 400 ? -.infinity : -30 + Double(generator.next() % 600) / 100
-      if let beep = detector.add(level, at: Double(index) / 200) { found.append(beep) }
+      if let beep = detector.add(level, at: Double(index) / 200) { found.append(beep.time) }
     }
     #expect(found.isEmpty)
   }
@@ -176,7 +176,7 @@ import Testing
       let share = ContentOffsetTests.share(of: begin, at: time)
       // Over noise of -50 dB.
       let level = 10 * log10(1e-5 + share * 0.1)
-      if let beep = detector.add(level, at: time) { found.append(beep) }
+      if let beep = detector.add(level, at: time) { found.append(beep.time) }
     }
     #expect(found.count == 1 && abs((found.first ?? 0) - begin) < 0.0005, "\(found)")
   }

@@ -42,6 +42,12 @@ extension RuleDocument {
       ])
   }
 
+  package enum DubbedSegments: String, Sendable, CaseIterable { case all, told, sessions }
+  package static func dubbed(_ of: DubbedSegments, share: Double? = nil, segments: Int) -> RuleDocument {
+    make("dubbed", ["of": .text(of.rawValue), "share": share.map(RuleValue.number), "segments": number(segments)])
+  }
+  package static func noRepeat(segments: Int) -> RuleDocument { make("no-repeat", ["segments": number(segments)]) }
+  package static func noLoss(segments: Int) -> RuleDocument { make("no-loss", ["segments": number(segments)]) }
   package static func outputDuration(toleranceSeconds: Double) -> RuleDocument {
     make("output-duration", ["within_ms": .number(toleranceSeconds * 1000)])
   }

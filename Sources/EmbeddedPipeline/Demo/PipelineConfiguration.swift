@@ -12,6 +12,8 @@ package struct PipelineConfiguration: Sendable, Equatable {
   package var rules = WorkerRules()
   /// Whether the worker takes a stream from the media server and puts one there; otherwise its segments are cut by the clock.
   package var isStreamed = true
+  /// Where the dub of the test stream's sound lies, which the speech service answers with; nil for an echo.
+  package var dubTrack: String?
   /// Whether the test stream is published once instead of over and over.
   package var isPublishedOnce = false
   /// Without a stream: after how many segments the input ends; nil for an input without end.

@@ -23,6 +23,21 @@ struct EchoLogText: Sendable {
       plain: LogEntry(.info, "Starting Echo STS Service on \(host):\(port)", logger: "__main__"))
   }
 
+  static func voice(_ voice: EchoVoice) -> EchoLogText {
+    switch voice {
+    case .echo: EchoLogText(json: LogEntry(.info, "voice", fields: [("voice", .text("echo"))]))
+    case .dub: EchoLogText(json: LogEntry(.info, "voice", fields: [("voice", .text("dub"))]))
+    }
+  }
+
+  /// Sound that the dub track does not know, in whole or in part.
+  static func echoed(fragmentID: String, unknown: Int, frames: Int) -> EchoLogText {
+    EchoLogText(
+      json: LogEntry(
+        .info, "audio unknown, echoed",
+        fields: [("fragment_id", .text(fragmentID)), ("unknown_frames", .integer(unknown)), ("frames", .integer(frames))]))
+  }
+
   static func stopped() -> EchoLogText {
     EchoLogText(json: LogEntry(.info, "echo-sts stopped"), plain: LogEntry(.info, "INFO:     Shutting down", isBare: true))
   }

@@ -27,12 +27,14 @@ package struct EchoSTSConfiguration: Sendable, Equatable {
   package var isControlEnabled = false
   /// In which shape log lines are written.
   package var shape = ServiceShape.spec018
+  /// In which voice it answers.
+  package var voice = EchoVoice.echo
 
   /// The defaults.
   package init() {}
 
   /// The defaults, changed by ECHO_HOST, ECHO_PORT, ECHO_PROCESSING_DELAY_MS, LOG_LEVEL, BACKPRESSURE_ENABLED,
-  /// BACKPRESSURE_THRESHOLD_LOW/MEDIUM/HIGH and AUTO_DISCONNECT_DELAY; throws a `Problem` in one sentence.
+  /// BACKPRESSURE_THRESHOLD_LOW/MEDIUM/HIGH, AUTO_DISCONNECT_DELAY and ECHO_DUB_TRACK; throws a `Problem` in one sentence.
   package init(environment: [String: String]) throws {
     let reader = EnvironmentReader(environment: environment)
     host = reader.text("ECHO_HOST") ?? host
@@ -44,6 +46,7 @@ package struct EchoSTSConfiguration: Sendable, Equatable {
     mediumThreshold = try reader.number("BACKPRESSURE_THRESHOLD_MEDIUM", 0.01...10) ?? mediumThreshold
     highThreshold = try reader.number("BACKPRESSURE_THRESHOLD_HIGH", 0.01...10) ?? highThreshold
     autoDisconnectSeconds = try reader.number("AUTO_DISCONNECT_DELAY", 0...3600) ?? autoDisconnectSeconds
+    if let track = reader.text("ECHO_DUB_TRACK"), !track.isEmpty { voice = .dub(track: track) }
     guard lowThreshold <= mediumThreshold, mediumThreshold <= highThreshold else {
       throw Problem(
         .usage, "BACKPRESSURE_THRESHOLD_LOW, _MEDIUM and _HIGH are \(lowThreshold), \(mediumThreshold) and \(highThreshold), but must rise")
@@ -55,6 +58,15 @@ package struct EchoSTSConfiguration: Sendable, Equatable {
       isBackpressureEnabled: isBackpressureEnabled, low: lowThreshold, medium: mediumThreshold, high: highThreshold,
       autoDisconnectSeconds: autoDisconnectSeconds)
   }
+}
+
+/// In which voice the speech service's stand-in answers.
+package enum EchoVoice: Sendable, Equatable {
+  /// Sound comes back as it was.
+  case echo
+  /// Of the test stream's sound its dub comes back, by the file at this path (`DubTrack`); what is not in it comes back as it was, and the
+  /// log says so.
+  case dub(track: String)
 }
 
 /// In which shape a stand-in shows itself.

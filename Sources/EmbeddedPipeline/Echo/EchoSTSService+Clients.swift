@@ -1,6 +1,7 @@
 import Events
 import SocketIO
 import SpeechProtocol
+import TransportStream
 import WireFormats
 
 extension EchoSTSService {
@@ -68,7 +69,7 @@ extension EchoSTSService {
         }
         write(EchoLogText.received(fragmentID: fragment.fragmentID, clientID: id))
         let delay = Double(configuration.processingDelayMilliseconds) / 1000 + addedLatency
-        apply(.fragment(fragment, processingSeconds: delay), to: id)
+        apply(.fragment(voiced(fragment), processingSeconds: delay), to: id)
       case STSEventName.fragmentAck:
         apply(.acknowledged(try STSCodec.read(STSFragmentAck.self, from: payload)), to: id)
       case STSEventName.streamPause: apply(.pause(try STSCodec.read(STSStreamReference.self, from: payload)), to: id)
@@ -89,6 +90,16 @@ extension EchoSTSService {
       guard let session = clients[id]?.session else { return }
       perform([session.refusal(error, fragmentID: payload?["fragment_id"]?.stringValue)], for: id)
     }
+  }
+
+  /// A fragment with the sound that is to come back; as it came where nothing is known of it.
+  private func voiced(_ fragment: STSFragmentData) -> STSFragmentData {
+    guard let dubTrack, let sound = Base64.decode(fragment.audio.dataBase64), let dub = dubTrack.dub(of: sound) else { return fragment }
+    if dub.unknown > 0 { write(EchoLogText.echoed(fragmentID: fragment.fragmentID, unknown: dub.unknown, frames: dub.frames)) }
+    guard dub.unknown < dub.frames else { return fragment }
+    var voiced = fragment
+    voiced.audio.dataBase64 = Base64.text(dub.sound)
+    return voiced
   }
 
   /// Hands an input to a client's session and does what it says.

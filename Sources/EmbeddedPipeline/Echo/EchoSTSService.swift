@@ -2,9 +2,16 @@ import Events
 import SocketIO
 import SpeechProtocol
 import Synchronization
+import TransportStream
 import WireFormats
 
-/// The speech service's stand-in: sends audio back as it came, over the real protocol, and fails on demand.
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// The speech service's stand-in: sends audio back as it came or in the voice of its dub (``EchoVoice``), over the real protocol, and fails on demand.
 ///
 /// It runs from `start()` until `stop()` or a crash on demand; either way its sockets are closed then, as a process's are.
 package actor EchoSTSService {
@@ -44,6 +51,8 @@ package actor EchoSTSService {
   private var server: SocketIOServer?
   private var log: LogWriter?
   private var startedAt = RunInstant.zero
+  /// What it answers with; nil for an echo.
+  var dubTrack: DubTrack?
   var clients: [String: Client] = [:]
   var timers = TimerSet<ServiceTimer>()
   /// Added to the configured processing delay while a latency fault is on, in seconds.
@@ -67,6 +76,7 @@ package actor EchoSTSService {
   /// - Throws: a `Problem` when the log file or the port cannot be had.
   @discardableResult
   package func start() async throws -> Int {
+    if case .dub(let path) = configuration.voice { dubTrack = try Self.dubTrack(at: path) }
     let log = try LogWriter(destination, shape: configuration.shape, minimum: configuration.logLevel, clock: clock, onLoss: onLogLoss)
     self.log = log
     startedAt = clock.now()
@@ -83,12 +93,29 @@ package actor EchoSTSService {
       let port = try await server.start(host: configuration.host, port: configuration.port)
       self.server = server
       write(EchoLogText.listening(host: configuration.host, port: port))
+      write(EchoLogText.voice(configuration.voice))
       return port
     } catch {
       log.close()
       throw Problem(.endpoint, "echo-sts cannot listen on \(configuration.host):\(configuration.port): \(ListenFailure.words(error))")
     }
   }
+
+  private static func dubTrack(at path: String) throws(Problem) -> DubTrack {
+    // Larger than any dub track: what else it may be is not read into memory.
+    guard let size = (try? FileManager.default.attributesOfItem(atPath: path))?[.size] as? Int, size <= dubTrackLimit,
+      let bytes = FileManager.default.contents(atPath: path)
+    else {
+      throw Problem(
+        .file,
+        "the dub track \(EnvironmentReader.quoted(path)) cannot be read: it is not there, or no file of at most \(dubTrackLimit >> 20) MB",
+        hint: "make it by fixture make, which writes it beside the test stream")
+    }
+    do throws(Problem) { return try DubTrack([UInt8](bytes)) } catch {
+      throw Problem(error.code, "\(EnvironmentReader.quoted(path)) \(error.sentence)", hint: error.hint)
+    }
+  }
+  private static let dubTrackLimit = 64 << 20
 
   /// Stops; bounded in time.
   package func stop() async { await end(ServiceExit(status: 0, reason: "stopped")) }

@@ -31,6 +31,7 @@ package actor MediaServiceWorker {
   var returned: [Int: [[UInt8]]] = [:]
   /// The media; nil without an input.
   var plane: MediaPlane?
+  private var mutator = SoundMutator()
   var input = InputState()
   var output = OutputState()
   let processGuard: ProcessGuard
@@ -139,7 +140,11 @@ package actor MediaServiceWorker {
     case .log(let event):
       let text = WorkerLogText(shape: configuration.shape, streamID: configuration.streamID, stsURL: configuration.stsURL)
       for entry in text.entries(for: event) { log?.write(entry) }
-    case .output(let segment, let isDubbed): plane?.decide(segment.index, dubbed: isDubbed ? returned[segment.index] : nil)
+    case .output(let segment, let isDubbed):
+      let dubbed = isDubbed ? returned[segment.index] : nil
+      for decision in mutator.decisions(for: segment.index, dubbed: dubbed, by: configuration.rules.mutation) {
+        plane?.decide(decision.index, dubbed: decision.dubbed)
+      }
     case .exit(let status, let reason): Task { await self.end(ServiceExit(status: status, reason: reason)) }
     }
   }

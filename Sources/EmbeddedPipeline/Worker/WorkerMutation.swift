@@ -18,4 +18,14 @@ package enum WorkerMutation: String, Sendable, Hashable, CaseIterable {
   case noFallbackWhileOpen = "no-fallback-while-open"
   /// Failures that trying again would not mend count for the breaker too.
   case countsNonRetryable = "counts-non-retryable"
+  /// What the speech service answers with is thrown away, and the original put out as if it were the dub.
+  case passesOriginal = "passes-original"
+  /// One segment's dub is put out once more in the next one's place.
+  case repeatsSegment = "repeat-segment"
+  /// One segment's dub is not put out, and nothing in its place.
+  case dropsSegment = "drop-segment"
+  /// Two segments' dubs are put out in each other's place.
+  case swapsSegments = "swap-segments"
+  /// One segment is put out silent.
+  case goesSilent = "go-silent"
 }

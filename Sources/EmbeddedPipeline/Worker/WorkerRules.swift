@@ -35,7 +35,9 @@ package struct WorkerRules: Sendable, Equatable {
     case .opensAtFour: breakerFailures -= 1
     case .halfOpenEarly: breakerCooldownSeconds /= 3
     case .shortBackoff: backoff.firstDelaySeconds /= 2
-    case .sendsWhilePaused, .oneMoreInFlight, .skewsAudio, .losesFragment, .noFallbackWhileOpen, .countsNonRetryable: break
+    case .sendsWhilePaused, .oneMoreInFlight, .skewsAudio, .losesFragment, .noFallbackWhileOpen, .countsNonRetryable, .passesOriginal,
+      .repeatsSegment, .dropsSegment, .swapsSegments, .goesSilent:
+      break
     }
   }
 

@@ -43,9 +43,26 @@ extension StreamHappening {
         offset.isWithin(thresholdMilliseconds: thresholdMilliseconds) ? .routine : .bad,
         "segment \(offset.segmentIndex) content \(Self.signed(offset.offsetMilliseconds))"
       )
+    case .heard(let segment): (segment.severity, "segment \(segment.segmentIndex): \(segment.words)")
     case .content(let state): (state == .outOfRange ? .warning : .info, "marks: \(state.rawValue)")
     case .fit: nil
     case .defect(let defect): (defect.told.isFailure ? .bad : .warning, defect.told.sentence)
+    }
+  }
+}
+
+extension HeardSegment {
+  /// How bad it is by itself: that an original stands in may be as it should be.
+  fileprivate var severity: EventRow.Severity {
+    if isLost { return .bad }
+    switch place {
+    case .repeated, .swapped, .missing: return .bad
+    case .own, .unknown:
+      switch voice {
+      case .dubbed: return .routine
+      case .original, .mixed, .silent: return .warning
+      case .unknown: return .info
+      }
     }
   }
 }

@@ -1,4 +1,5 @@
 import ProcessGuard
+import TransportStream
 import WireFormats
 
 #if canImport(FoundationEssentials)
@@ -56,7 +57,7 @@ package struct FixtureLocator: Sendable {
         "no test stream is found, and there is no place to make one: set HOME or XDG_CACHE_HOME, or name one by --fixture FILE")
     }
     let cached = directory + "/dubwatch-60s-v\(FixtureRecipe.version).mp4"
-    return FileFacts.isUsable(cached) ? .ours(cached) : .toBeMade(cached)
+    return FileFacts.isUsable(cached) && FileFacts.isUsable(DubTrack.path(beside: cached)) ? .ours(cached) : .toBeMade(cached)
   }
 
   /// Makes it in the cache, where no other is found.

@@ -1,5 +1,6 @@
 import MediaSync
 import ProcessGuard
+import TransportStream
 import WireFormats
 
 #if canImport(FoundationEssentials)
@@ -13,7 +14,7 @@ import WireFormats
   import Darwin
 #endif
 
-/// Makes the test stream with ffmpeg.
+/// Makes the test stream with ffmpeg, and the dub of its sound beside it (``DubTrack``).
 package struct FixtureMaker: Sendable {
   private let processGuard: ProcessGuard
   private let ffmpeg: String
@@ -50,25 +51,47 @@ package struct FixtureMaker: Sendable {
 
   private func make(in directory: String, at path: String, _ rhythm: MarkRhythm) async throws(Problem) {
     let recipe = FixtureRecipe(rhythm: rhythm)
-    let beeps = directory + "/beeps.pcm"
     let film = directory + "/film.mp4"
+    var voices: [UInt8] = []
+    for voice in MarkVoice.allCases {
+      let beeps = directory + "/\(voice.rawValue).pcm"
+      try write(recipe.beepTrack(voice), to: beeps, for: path)
+      let sound = directory + "/\(voice.rawValue).aac"
+      try await ffmpeg(recipe.arguments(sound: beeps, output: sound), makes: sound, for: path)
+      guard let bytes = FileManager.default.contents(atPath: sound) else {
+        throw Problem(.output, "\(path) cannot be made: its sound cannot be read again: \(FileFacts.reason)")
+      }
+      voices += bytes
+    }
+    let original = directory + "/\(MarkVoice.original.rawValue).pcm"
+    try await ffmpeg(recipe.arguments(beeps: original, output: film), makes: film, for: path)
+    let dub = directory + "/dub.aac"
+    try write(voices, to: dub, for: path)
+    // First the track: a film that is there has the one beside it that belongs to it.
+    for (made, place) in [(dub, DubTrack.path(beside: path)), (film, path)] {
+      chmod(made, 0o644)
+      guard rename(made, place) == 0 else { throw Problem(.output, "\(place) cannot be put in its place: \(FileFacts.reason)") }
+    }
+  }
+
+  private func write(_ bytes: [UInt8], to file: String, for path: String) throws(Problem) {
     do {
-      try Data(recipe.beepTrack()).write(to: URL(fileURLWithPath: beeps))
+      try Data(bytes).write(to: URL(fileURLWithPath: file))
     } catch {
       throw Problem(.output, "\(path) cannot be made: its sound cannot be written: \(FileFacts.reason)")
     }
+  }
+
+  private func ffmpeg(_ arguments: [String], makes file: String, for path: String) async throws(Problem) {
     let outcome: ToolRun.Outcome
     do {
-      outcome = try await ToolRun(processGuard: processGuard).run(
-        ChildRequest(ffmpeg, recipe.arguments(beeps: beeps, output: film)), limit: limit)
+      outcome = try await ToolRun(processGuard: processGuard).run(ChildRequest(ffmpeg, arguments), limit: limit)
     } catch {
       throw Problem(error, tool: "ffmpeg", doing: "making \(path)")
     }
-    guard outcome.exit == .exited(0), FileFacts.isUsable(film) else {
+    guard outcome.exit == .exited(0), FileFacts.isUsable(file) else {
       throw Problem(.tool, "ffmpeg could not make \(path): it \(outcome.exit)" + (outcome.complaint.map { ": \($0)" } ?? ""))
     }
-    chmod(film, 0o644)
-    guard rename(film, path) == 0 else { throw Problem(.output, "\(path) cannot be put in its place: \(FileFacts.reason)") }
   }
 
   private static func parent(of path: String) -> String {

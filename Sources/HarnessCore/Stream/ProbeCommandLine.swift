@@ -11,6 +11,8 @@ import MediaSync
 /// - Frames get other time stamps after they were printed: the null output would complain of falling ones for ever. Which ones matters:
 ///   ffmpeg drives the output that lies furthest behind, and only the sound's filters, which cut one frame into four, need driving. So
 ///   copied packets seem far ahead, and pictures a second long. (Undriven, sound is told at a quarter of its own speed.)
+/// - Which mark a picture shows is read from a strip of it, four to six times a second, and which one is heard from how often each piece of
+///   sound crosses zero (``MarkCode``): both are numbers that filters print, so that nobody has to take pictures and sound out of ffmpeg.
 /// - Brightness goes to standard output and levels to standard error, so that their two-line records never mix.
 ///
 /// Measured with ffmpeg 5.1, 720p30 h264 and 48 kHz AAC: 5.3 % of a core live; packets only, 0.6 %. A deblocking filter that is left out and
@@ -18,6 +20,11 @@ import MediaSync
 struct ProbeCommandLine: Sendable, Hashable {
   static let brightnessKey = "lavfi.signalstats.YAVG"
   static let levelKey = "lavfi.astats.Overall.RMS_level"
+  static let crossingsKey = "lavfi.astats.1.Zero_crossings"
+  /// Of a picture of one point all statistics are the same: this one says that it is a square.
+  static let squareKey = "lavfi.signalstats.YMAX"
+  /// Of so many pictures one is searched for squares: at 30 in a second there are four between any two marks.
+  static let squareStep = 5
 
   /// What is added to presentation times, in ticks: more than decoding times become, in any unit from 1/25 to 1/90000 s within 64 bits.
   static let ptsBase: Int64 = 200_000_000_000_000
@@ -78,10 +85,27 @@ struct ProbeCommandLine: Sendable, Hashable {
 
   private static let packets =
     "setts=pts=if(eq(PTS\\,NOPTS)\\,DTS\\,PTS)+\(ptsBase):dts=N+\(ptsBase / 2):duration=if(eq(PTS\\,NOPTS)\\,\(noPTS)\\,PTS-DTS+1)"
+  /// The squares of a mark as a picture of one point each, beside the picture as a whole. Their times say which they are: one picture in, one
+  /// out, as nobody drives this branch.
+  private static let squares: String = {
+    let places = 0..<MarkCode.squareCount
+    let (grid, first) = (MarkCode.grid, MarkCode.firstCell)
+    let strip =
+      "crop=iw*\(MarkCode.squareCount * MarkCode.squareCells)/\(grid.columns):ih*\(MarkCode.squareCells)/\(grid.rows)"
+      + ":iw*\(first.column)/\(grid.columns):ih*\(first.row)/\(grid.rows)"
+    let branches = places.map { place in
+      "[s\(place)]crop=1:1:\(place):0,setpts=PTS*\(MarkCode.squareCount)+\(place),signalstats"
+        + ",metadata=mode=print:key=\(squareKey):file='pipe\\:1':direct=1,nullsink"
+    }
+    let outputs = places.map { "[s\($0)]" }.joined()
+    return "[squares]framestep=\(squareStep),\(strip),scale=\(MarkCode.squareCount):1:flags=area,format=yuv444p"
+      + ",split=\(MarkCode.squareCount)\(outputs);\(branches.joined(separator: ";"))"
+  }()
+
   private static let brightness =
-    "scale=32:18:flags=neighbor,signalstats,metadata=mode=print:key=\(brightnessKey):file='pipe\\:1':direct=1,setpts=N/TB"
+    "split[whole][squares];\(squares);[whole]scale=32:18:flags=neighbor,signalstats,metadata=mode=print:key=\(brightnessKey):file='pipe\\:1':direct=1,setpts=N/TB"
   // Where sound has that rate nothing is resampled.
   private static let level =
-    "aresample=\(levelRate),asetnsamples=\(Int(StreamAnalysis.levelSeconds * Double(levelRate))):p=0,astats=metadata=1:reset=1:measure_perchannel=none:measure_overall=RMS_level,"
-    + "ametadata=mode=print:key=\(levelKey):file='pipe\\:2':direct=1,asetpts=N"
+    "aresample=\(levelRate),asetnsamples=\(Int(StreamAnalysis.levelSeconds * Double(levelRate))):p=0,astats=metadata=1:reset=1:measure_perchannel=Zero_crossings:measure_overall=RMS_level,"
+    + "ametadata=mode=print:key=\(crossingsKey):file='pipe\\:2':direct=1,ametadata=mode=print:key=\(levelKey):file='pipe\\:2':direct=1,asetpts=N"
 }

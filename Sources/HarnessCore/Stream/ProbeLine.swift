@@ -8,8 +8,12 @@ enum ProbeLine: Hashable, Sendable {
   case frame(ticks: Int64, seconds: Double)
   /// The mean brightness of a frame.
   case brightness(Double)
+  /// The mean brightness of a square of a mark: that of a picture of one point.
+  case square(Double)
   /// The level of a piece of sound, in decibels.
   case level(Double)
+  /// How often a piece of sound crosses zero.
+  case crossings(Double)
 
   /// Reads a line; nil for any other.
   init?(_ line: String) {
@@ -45,7 +49,8 @@ enum ProbeLine: Hashable, Sendable {
   private init?(frame line: String) {
     let words = line.split(separator: " ", omittingEmptySubsequences: true)
     guard words.count == 3, words[0].hasPrefix("frame:"), words[1].hasPrefix("pts:"), words[2].hasPrefix("pts_time:"),
-      let ticks = Int64(words[1].dropFirst(4)), let seconds = Double(words[2].dropFirst(9)), seconds.isFinite
+      let ticks = Int64(words[1].dropFirst(4)),
+      let seconds = Double(words[2].dropFirst(9)), seconds.isFinite
     else { return nil }
     self = .frame(ticks: ticks, seconds: seconds)
   }
@@ -57,6 +62,12 @@ enum ProbeLine: Hashable, Sendable {
     case Substring(ProbeCommandLine.brightnessKey):
       guard let value = Double(text), value.isFinite else { return nil }
       self = .brightness(value)
+    case Substring(ProbeCommandLine.squareKey):
+      guard let value = Double(text), value.isFinite else { return nil }
+      self = .square(value)
+    case Substring(ProbeCommandLine.crossingsKey):
+      guard let value = Double(text), value.isFinite, value >= 0 else { return nil }
+      self = .crossings(value)
     case Substring(ProbeCommandLine.levelKey):
       // Silence is "-inf"; "nan" comes of damaged sound.
       guard let value = Double(text), !value.isNaN else { return nil }

@@ -40,6 +40,9 @@ struct StreamReading: Sendable {
   private var videoBase: TimeBase?
   private var frame: (ticks: Int64, seconds: Double)?
   private var piece: (ticks: Int64, seconds: Double)?
+  /// How often the piece of sound at hand crosses zero; nil before that was told.
+  private var crossings: Double?
+  private var squares = SquareCollector()
 
   /// - Parameter audioIndex: which of the audio tracks is read, from 0.
   init(rhythm: MarkRhythm?, mediaLimit: Double? = nil, audioIndex: Int = 0) {
@@ -114,9 +117,15 @@ struct StreamReading: Sendable {
 
   private mutating func noteError(_ line: String, _ out: inout [StreamHappening]) {
     switch ProbeLine(line) {
-    case .frame(let ticks, let seconds)?: piece = (ticks, seconds)
+    case .frame(let ticks, let seconds)?:
+      // Crossings and level of one piece come under the same time.
+      if piece?.ticks != ticks { crossings = nil }
+      piece = (ticks, seconds)
+    case .crossings(let count)?: crossings = count
     case .level(let level)?:
-      if let piece { out += analysis.add(level: level, at: time(piece, base: TimeBase(1, ProbeCommandLine.levelRate))) }
+      if let piece {
+        out += analysis.add(level: level, crossings: crossings, at: time(piece, base: TimeBase(1, ProbeCommandLine.levelRate)))
+      }
       piece = nil
     default:
       if !input.isComplete { input.note(line) }
@@ -138,7 +147,12 @@ struct StreamReading: Sendable {
     case .brightness(let brightness)?:
       if let frame { out += analysis.add(brightness: brightness, at: time(frame, base: videoBase)) }
       frame = nil
-    case .level?, nil: break
+    case .square(let brightness)?:
+      if let frame, let picture = squares.add(brightness, at: frame) {
+        analysis.add(squares: picture.squares, at: time(picture.stamp, base: videoBase))
+      }
+      frame = nil
+    case .level?, .crossings?, nil: break
     }
   }
 

@@ -58,6 +58,7 @@ actor EmbeddedDriver: EnvironmentDriver {
     // First, as it may take a while: a worker that runs already would wait for its input all that time.
     let stream = configuration.isStreamed ? try await testStream(sink) : nil
     configuration.isStreamed = stream != nil
+    configuration.dubTrack = stream?.dubTrack
     configuration.temporaryDirectory = ComposeProject.temporaryFolder(Host.environment)
     guard !isStopped else { throw EnvironmentFailure("the run was ended before it began") }
     let pipeline = EmbeddedPipeline(configuration: configuration, clock: clock, sink: sink)

@@ -2,7 +2,14 @@ import Events
 import HarnessCore
 import MediaSync
 import ProcessGuard
+import TransportStream
 import WireFormats
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
 
 /// The stream that is published.
 struct TestStream: Sendable {
@@ -10,6 +17,12 @@ struct TestStream: Sendable {
   var path: String
   /// How long it is, in seconds.
   var seconds: Double
+
+  /// Where the dub of its sound lies; nil where there is none.
+  var dubTrack: String? {
+    let path = DubTrack.path(beside: path)
+    return FileManager.default.isReadableFile(atPath: path) ? path : nil
+  }
 }
 
 extension TestStream {

@@ -11,6 +11,7 @@ package enum ProbeListing {
     if !report.segments.isEmpty { lines += table(report) }
     lines += ["", figure("timestamp alignment", report.alignment, report, none: "—")]
     lines.append(figure("content offset", report.contentOffset, report, none: content(report.totals.content)))
+    lines.append(pad("heard", width: 21, alignment: .left) + HeardCount(report.heard).words)
     lines.append(pad("speed", width: 21, alignment: .left) + speed(report.fit))
     lines.append(pad("service claims", width: 21, alignment: .left) + "—")
     if !report.remarks.isEmpty { lines.append("") }

@@ -15,7 +15,7 @@ extension ProbeReport {
       "audio_packets": .of(Double(totals.audioPackets)), "bits_per_second": .of(bitsPerSecond),
       "threshold_ms": .of(thresholdMilliseconds), "tracks": .object(tracks), "segments": .array(segments.map(object)),
       "timestamp_alignment": Self.figure(alignment), "content_offset": Self.figure(contentOffset),
-      "marks": marks,
+      "marks": marks, "heard": .array(heard.map(Self.object)),
       "content_state": .string(totals.content.rawValue), "claim": .null, "findings": .array(remarks.map(Self.object)),
     ]
   }
@@ -56,6 +56,15 @@ extension ProbeReport {
       "audio_pts": .of(measurement.audioPTS), "delta_ms": .of(measurement.deltaMilliseconds), "scored": .bool(segment.isScored),
       "within_threshold": .bool(measurement.isWithin(thresholdMilliseconds: thresholdMilliseconds)),
       "content_offset_ms": .of(segment.offset?.offsetMilliseconds), "marks": .of(segment.offset.map { Double($0.markCount) }),
+    ])
+  }
+
+  private static func object(_ segment: HeardSegment) -> JSONValue {
+    .object([
+      "segment_index": .of(Double(segment.segmentIndex)), "voice": .string(segment.voice.rawValue),
+      "place": .string(segment.place.rawValue),
+      "instead": .of(segment.instead.map(Double.init)), "lost": .bool(segment.isLost), "marks": .of(Double(segment.marks)),
+      "dubbed": .of(Double(segment.dubbed)), "original": .of(Double(segment.original)), "offset_ms": .of(segment.offsetMilliseconds),
     ])
   }
 

@@ -44,6 +44,14 @@ extension ProbeReport {
     }
   }
 
+  /// Segments whose sound is that of another, or nowhere.
+  mutating func addHeard() {
+    for segment in heard where segment.isLost || segment.place == .repeated || segment.place == .swapped {
+      let kind = segment.place == .missing ? "lost" : segment.place.rawValue
+      remarks.append(Remark(kind: kind, text: "segment \(segment.segmentIndex): \(segment.words)", track: .audio, isFailure: true))
+    }
+  }
+
   mutating func addDefects() {
     for defect in defects where defect.kind != .stopped && defect.kind != .speed {
       // It was silent for long, but not to the end.

@@ -50,6 +50,8 @@ package struct ProbeReport {
   private(set) var fit: MarkFit?
   private var offsets: [ContentOffset] = []
   private(set) var defects: [StreamDefect] = []
+  /// What is really heard of each segment; empty where marks say nothing of it.
+  private(set) var heard: [HeardSegment] = []
 
   /// What one reading came to.
   /// - Parameter isWhole: whether nobody ended it before the stream did.
@@ -66,6 +68,7 @@ package struct ProbeReport {
     addEnds()
     addClaims()
     addContent()
+    addHeard()
     addRules()
     addNothing()
   }
@@ -122,6 +125,7 @@ package struct ProbeReport {
       // What is counted is told again with a larger count; what jumps twice jumped twice.
       if defect.count != nil { defects.removeAll { $0.kind == defect.kind && $0.track == defect.track } }
       if defects.count < 1000, !defects.contains(defect) { defects.append(defect) }
+    case .heard(let segment): heard.append(segment)
     case .opened, .mark, .content: break
     }
   }

@@ -23,6 +23,7 @@ extension JudgeContext {
   /// Takes over what a run's description says.
   mutating func adopt(_ description: RunDescription) {
     contract = description.contract
+    isEmbedded = description.environment == "embedded"
     speed = description.speed
     services = description.services
     expectedEnds = Set(

@@ -13,6 +13,8 @@ package struct JudgeContext: Sendable {
     set { sharedContract = Shared(newValue) }
   }
   var speed = 1.0
+  /// Whether the speech service is our stand-in in this process, of which it is known that it answers with the dub.
+  var isEmbedded = false
   var now: RunInstant = .zero
   /// Until when a log may be read again: what came after a line of it may not be told yet.
   var readAgainUntil: RunInstant = .zero

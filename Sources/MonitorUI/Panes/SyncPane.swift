@@ -25,6 +25,8 @@ enum SyncPane: PaneView {
     }
     guard isWide else { return scene.run.streams.all.count > 1 ? "\(words) · \(track.name)" : words }
     let view = SyncView(track, scene)
+    let dubbed = track.heard.isEmpty ? nil : HeardCount(track.heard.map(\.value))
+    if let dubbed { return "\(words) · \(track.name) · \(dubbed.dubbed) of \(dubbed.segments) dubbed" }
     return "\(words) · \(track.name)\(view.figure == .alignment && view.summary != nil ? " · timestamp alignment" : "")"
   }
 
@@ -56,7 +58,10 @@ enum SyncPane: PaneView {
     let isZoomed = isZoomed(scene.ui)
     let table = isZoomed && rect.height >= 14 ? min(view.segments.all.count, rect.height / 3) : 0
     let lines = rect.height >= 8 ? 3 : rect.height >= 6 ? 2 : 1
-    let footer = min(rect.height, lines + (isZoomed && lines == 3 ? 1 : 0) + table)
+    // Of a stream whose marks have numbers it is the one thing that nobody else tells: it goes before the share.
+    let hearsSegments = lines > 1 && !track.heard.isEmpty
+    let heardRows = hearsSegments && rect.height >= 9 ? 1 : 0
+    let footer = min(rect.height, lines + heardRows + (isZoomed && lines == 3 ? 1 : 0) + table)
     ribbon(&p, Rect(x: rect.x, y: rect.y, width: rect.width, height: rect.height - footer), view)
     let top = rect.height - footer
     guard lines > 1 else {
@@ -66,10 +71,12 @@ enum SyncPane: PaneView {
     p.line(rect, top, figuresLine(view, scene))
     segmentsLine(&p, rect, top + 1, view, hasShareLine: lines > 2)
     guard lines > 2 else { return }
-    p.line(rect, top + 2, shareLine(view, scene, width: rect.width))
+    if hearsSegments { p.line(rect, top + 2, heardLine(track, scene)) }
+    guard !hearsSegments || heardRows > 0 else { return }
+    p.line(rect, top + 2 + heardRows, shareLine(view, scene, width: rect.width))
     guard isZoomed else { return }
-    p.line(rect, top + 3, [scene.span(view.facts, .dim)])
-    segmentTable(&p, rect, top + 4, table, view)
+    p.line(rect, top + 3 + heardRows, [scene.span(view.facts, .dim)])
+    segmentTable(&p, rect, top + 4 + heardRows, table, view)
   }
 
   // MARK: the ribbon
@@ -148,7 +155,7 @@ enum SyncPane: PaneView {
     case .gap: glyphs == .unicode ? "×" : "x"
     case .seam, .defect: glyphs == .unicode ? "◆" : "*"
     case .wrap: glyphs == .unicode ? "◇" : "o"
-    case .opened, .closed, .readerLost, .stalled, .resumed, .alignment, .mark, .contentOffset, .content, .fit: nil
+    case .opened, .closed, .readerLost, .stalled, .resumed, .alignment, .mark, .contentOffset, .heard, .content, .fit: nil
     }
   }
 

@@ -55,8 +55,31 @@ package struct SegmentFlow: Codable, Hashable, Sendable {
   /// How long segments last.
   package internal(set) var length = SegmentLength()
 
+  /// Which segments came out dubbed, as the worker claims, the newest ones; a worker that counts anew begins anew.
+  private var dubbed: [Int] = []
+  private var newest: Int?
+  /// Whether it counted anew: which of its segments are meant is not known any more.
+  private var hasRestarted = false
+  private static let kept = 4096
+
+  /// How many of these segments came out dubbed, as the worker claims; nil where it does not tell, or has counted anew.
+  package func dubbedOutput(in indices: ClosedRange<Int>) -> Int? {
+    guard let newest, newest >= indices.lowerBound, !hasRestarted else { return nil }
+    return dubbed.count { indices.contains($0) }
+  }
+
+  private mutating func noteDubbed(_ segment: SegmentHappening) {
+    guard let index = segment.index, let isDubbed = segment.isDubbed else { return }
+    if let newest, index < newest, segment.index == 0 { hasRestarted = true }
+    newest = max(newest ?? index, index)
+    guard isDubbed, dubbed.last != index else { return }
+    dubbed.append(index)
+    if dubbed.count > Self.kept { dubbed.removeFirst(Self.kept / 2) }
+  }
+
   mutating func note(_ segment: SegmentHappening, at instant: RunInstant) {
     length.note(segment)
+    if segment.direction == .output { noteDubbed(segment) }
     if segment.direction == .input { input.note(segment, at: instant) } else { output.note(segment, at: instant) }
   }
 }

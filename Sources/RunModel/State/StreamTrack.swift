@@ -25,6 +25,8 @@ package struct StreamTrack: Codable, Sendable {
   package internal(set) var marks: History<Timed<ContentMark>>
   /// Content offsets, per segment.
   package internal(set) var contentOffsets: History<Timed<ContentOffset>>
+  /// What is really heard, per segment.
+  package internal(set) var heard: History<Timed<HeardSegment>>
   /// Gaps, seams and wraps: drawn on the axis.
   package internal(set) var breaks: History<Timed<StreamHappening>>
   /// Where the search for marks stands.
@@ -40,6 +42,7 @@ package struct StreamTrack: Codable, Sendable {
     alignments = History(limit: limits.points)
     marks = History(limit: limits.points)
     contentOffsets = History(limit: limits.points)
+    heard = History(limit: limits.points)
     breaks = History(limit: limits.points)
   }
 
@@ -71,6 +74,7 @@ package struct StreamTrack: Codable, Sendable {
       if isScored { alignments.append(Timed(measurement, at: instant)) }
     case .mark(let mark): marks.append(Timed(mark, at: instant))
     case .contentOffset(let offset): contentOffsets.append(Timed(offset, at: instant))
+    case .heard(let segment): heard.append(Timed(segment, at: instant))
     case .content(let state):
       content = state
       if state == .noMarks { fit = nil }
@@ -88,6 +92,7 @@ package struct StreamTrack: Codable, Sendable {
     alignments.dropFirst { $0.at < oldest }
     marks.dropFirst { $0.at < oldest }
     contentOffsets.dropFirst { $0.at < oldest }
+    heard.dropFirst { $0.at < oldest }
     breaks.dropFirst { $0.at < oldest }
   }
 }

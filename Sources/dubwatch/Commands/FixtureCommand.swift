@@ -11,9 +11,12 @@ struct FixtureCommand: AsyncParsableCommand {
 
 struct FixtureMake: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "make", abstract: "Makes the test stream with ffmpeg, in about 15 s.",
+    commandName: "make", abstract: "Makes the test stream and its dub with ffmpeg, in about 25 s.",
     discussion: CommandExamples.after(
-      "60 s of h264 1280x720 at 30 fps and AAC 48 kHz stereo, with a white flash and a beep at each mark of a fixed rhythm.",
+      """
+      60 s of h264 1280x720 at 30 fps and AAC 48 kHz stereo, with a white flash and a beep at each mark of a fixed rhythm, and the mark's \
+      number in both. Beside it lies the dub of its sound, FILE with .dub.aac for its ending, which serve echo-sts --voice dub answers with.
+      """,
       of: "fixture make"))
 
   @Argument(help: ArgumentHelp("The file to write.", valueName: "FILE"), completion: .file(extensions: ["mp4"]))

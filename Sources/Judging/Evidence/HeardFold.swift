@@ -1,0 +1,63 @@
+import Events
+import MediaSync
+import RunModel
+
+/// What a judge has heard of the output's segments so far, and why that may not be enough.
+struct HeardFold: Sendable {
+  private(set) var segments: [HeardSegment] = []
+  private(set) var count = HeardCount()
+  private var content: ContentState?
+  /// The first stream that segments were heard of: those of another are another pipeline's.
+  private var stream: ServiceName?
+
+  private static let limit = 100_000
+
+  /// Takes in an event; the segment that it tells of.
+  mutating func note(_ event: JudgedEvent) -> HeardSegment? {
+    if case .sample(.stream(let sample)) = event.envelope.event, event.isOutput { content = sample.content }
+    switch event.outputHappening {
+    case .content(let state): content = state
+    case .heard(let segment):
+      let name = event.envelope.source.service
+      stream = stream ?? name
+      guard stream == name, segments.count < Self.limit else { return nil }
+      segments.append(segment)
+      count.add(segment)
+      return segment
+    default: break
+    }
+    return nil
+  }
+
+  /// Why nothing at all can be said of what is heard; nil when something can.
+  func blindness(_ context: JudgeContext) -> Ignorance? {
+    guard segments.isEmpty else { return segments.contains(where: \.isKnown) ? nil : Ignorance("no segment's marks could be read") }
+    switch content {
+    case nil: return Ignorance("no segment of an output stream was heard\(context.output.trouble)")
+    case .off: return Ignorance("what is heard is not looked for: switched off, or the pipeline is faster than 4x")
+    case .noMarks, .searching, .found, .outOfRange: return Ignorance("the stream carries no marks with a number")
+    }
+  }
+
+  /// Why the segments heard cannot be told from those that the worker counts; nil when they can: both count from the stream's begin.
+  func unaligned(_ context: JudgeContext) -> Ignorance? {
+    guard let reading = stream.flatMap({ context.output.streams[$0] }) else { return nil }
+    if reading.isJoined || reading.joinedLate != nil {
+      return Ignorance("the stream was joined after its begin: which of the worker's segments is heard is not known")
+    }
+    if let restart = context.disturbances.restarts.first(where: { $0.service == context.worker }) {
+      return Ignorance("\(restart.service) began to count anew (\(restart.evidence)): which of its segments is heard is not known")
+    }
+    return nil
+  }
+
+  /// Why it is not known of the rest of the stream; nil where most of what came out was heard.
+  func shortage(_ context: JudgeContext, needed: Int) -> Ignorance? {
+    if let blind = blindness(context) { return blind }
+    let known = segments.count { $0.place != .unknown }
+    guard known >= needed else {
+      return Ignorance("of only \(known) of the \(needed) segments needed it is known where their sound belongs")
+    }
+    return context.tooFew(known).map { Ignorance($0) }
+  }
+}

@@ -1,0 +1,23 @@
+import Events
+import MediaSync
+import RunModel
+
+/// No segment's sound is lost.
+struct NoLoss: Rule {
+  private static let needed = RuleField(
+    "segments", .integer(1...1_000_000, unit: "segments"), .value(.number(1)), "of how many it must be known at least")
+
+  static let name = "no-loss"
+  static let summary = "No segment's sound is lost: each that is seen is heard somewhere, by the numbers of the marks in picture and sound."
+  static let fields = [needed]
+  static let witnesses: [Witness] = [.outputStream]
+  static let floor = NoRepeat.floor
+
+  let needed: Int
+
+  init(_ values: RuleValues) throws(RuleMistake) { needed = try values.integer(Self.needed) }
+
+  var sentence: String { "no segment's sound is lost" }
+
+  func judge() -> any RuleJudge { HeardJudge(needed: needed, isWrong: \.isLost, none: "lost") }
+}
