@@ -58,6 +58,11 @@ struct HeardFold: Sendable {
     guard known >= needed else {
       return Ignorance("of only \(known) of the \(needed) segments needed it is known where their sound belongs")
     }
-    return context.tooFew(known).map { Ignorance($0) }
+    return tooFew(known, context).map { Ignorance($0) }
+  }
+
+  /// Why so many segments of the stream are too few to say anything of all of them; nil when they are not.
+  func tooFew(_ known: Int, _ context: JudgeContext) -> String? {
+    stream.flatMap { context.tooFew(known, of: $0) }
   }
 }

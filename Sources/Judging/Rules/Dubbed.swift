@@ -101,7 +101,7 @@ struct Dubbed: Rule {
       guard known.count >= rule.needed else {
         return file.leave("only \(known.count) of the \(rule.needed) segments needed were heard (\(text))")
       }
-      if rule.segments == .all, let few = context.tooFew(known.count) { return file.leave("\(few) (\(text))") }
+      if rule.segments == .all, let few = heard.tooFew(known.count, context) { return file.leave("\(few) (\(text))") }
       file.meet(text)
     }
 

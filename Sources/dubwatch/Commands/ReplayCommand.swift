@@ -54,9 +54,11 @@ struct ReplayCommand: AsyncParsableCommand {
     options.begin = begin
     let status: Int32
     do {
-      let backend = try NcursesBackend(environment: Host.environment, witness: nil)
-      status = try await MonitorProgram(backend: backend, options: options)
-        .run(feed: RecordedFeed(opened.history), effects: ReplayEffects()).status
+      status = try await withProcessGuard { [options] processGuard in
+        let backend = try NcursesBackend(environment: Host.environment, witness: processGuard.terminalWitness)
+        return try await MonitorProgram(backend: backend, options: options)
+          .run(feed: RecordedFeed(opened.history), effects: ReplayEffects()).status
+      }
     } catch {
       throw Problem(error, otherwise: .terminal)
     }
