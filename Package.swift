@@ -49,6 +49,7 @@ let package = Package(
     ours("WireFormats"),
     ours("PrometheusText"),
     ours("MCAP", ["CZstd", "CZlib"]),
+    ours("Statistics"),
     ours("SpeechProtocol", ["WireFormats"]),
     ours("MediaSync", ["WireFormats"]),
     ours("TransportStream", ["MediaSync"]),
@@ -114,6 +115,7 @@ let package = Package(
     .target(name: "RuleSupport", dependencies: ["Events", "RunModel", "Judging"], path: "Tests/RuleSupport", swiftSettings: strict),
     tests("WireFormatsTests", ["WireFormats"]),
     tests("MCAPTests", ["MCAP"], exclude: ["Peers"]),
+    tests("StatisticsTests", ["Statistics"], exclude: ["Peers"]),
     tests(
       "RecordingTests",
       [

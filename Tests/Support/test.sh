@@ -7,7 +7,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-quick="WireFormatsTests TransportStreamTests MCAPTests RecordingTests PrometheusTextTests ModelTests EvidenceTests HarnessConfigTests TerminalCanvasTests MonitorUITests ManualTests ProcessGuardTests"
+quick="WireFormatsTests StatisticsTests TransportStreamTests MCAPTests RecordingTests PrometheusTextTests ModelTests EvidenceTests HarnessConfigTests TerminalCanvasTests MonitorUITests ManualTests ProcessGuardTests"
 # One process a target: tests that wait for a terminal or a child keep a thread, and this must never hold up those of another target.
 all="$quick SocketIOTests HarnessCoreTests EmbeddedPipelineTests HarnessRunTests TerminalNcursesTests EndToEndTests VerdictTests
   ComposeTests"
