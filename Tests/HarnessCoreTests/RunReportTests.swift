@@ -26,6 +26,43 @@ import WireFormats
   ])
   func `writes seconds`(value: Double, text: String) { #expect(RunReport.fixed(value) == text) }
 
+  // MARK: Attempts
+
+  /// A run of one expectation that is decided so.
+  private static func attempt(_ standing: Verdict.Standing, scenario: String = "again") -> RunReport {
+    var run = RunState()
+    let lost = RuleDocument.events(EventPattern(.speechDisconnected), .atLeast, 1)
+    let description = RunDescription(
+      scenario: scenario, environment: "embedded", contract: Contract(name: "stage/1", summary: ""), contractReason: "asked for",
+      services: [], startedAt: WallTime(epochSeconds: 0), expectations: [RunModel.Expectation(id: "lost", title: "it is lost", rule: lost)])
+    var verdict = Verdict.open
+    (verdict.standing, verdict.reason) = (standing, "seen <\(standing.rawValue)>")
+    for (index, event) in [
+      RunEvent.description(description), .verdict(VerdictChange(index: 0, expectation: "lost", verdict: verdict)),
+    ].enumerated() {
+      run.apply(
+        EventEnvelope(sequence: UInt64(index), instant: .zero, wall: WallTime(epochSeconds: 0), source: .harness, event: event))
+    }
+    return RunReport(run)
+  }
+
+  @Test func `a pass on retry hides no failed attempt`() throws {
+    let xml = JUnitReport.xml([Self.attempt(.violated), Self.attempt(.met, scenario: "other"), Self.attempt(.violated), Self.attempt(.met)])
+    let lines = xml.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+    #expect(lines.contains("<testsuites name=\"dubwatch\" tests=\"4\" failures=\"2\" errors=\"0\" skipped=\"0\" time=\"0.000\">"))
+    #expect(lines.filter { $0.hasPrefix("<failure ") }.count == 2)
+    func attempts(_ name: String) -> [String] { lines.filter { $0.hasPrefix("<\(name) ") }.map { String($0.prefix(80)) } }
+    let first = "type=\"violated\" message=\"attempt 1: seen &lt;violated&gt;\""
+    let second = "type=\"violated\" message=\"attempt 2: seen &lt;violated&gt;\""
+    #expect(attempts("rerunFailure").map { $0.contains(first) } == [true])
+    #expect(attempts("flakyFailure").map { $0.contains(first) } == [true, false])
+    #expect(attempts("flakyFailure").last?.contains(second) == true)
+    #expect(
+      lines.filter { $0.hasPrefix("<property name=\"attempt\"") } == (1...3).map { "<property name=\"attempt\" value=\"\($0) of 3\"/>" })
+    // Each by itself is as it ever was.
+    #expect(!JUnitReport.xml([Self.attempt(.violated)]).contains("attempt"))
+  }
+
   // MARK: JSON
 
   /// A run that has something of everything that a report shows.

@@ -5,7 +5,8 @@ import WireFormats
 /// Writes judged runs as JUnit XML: a test suite per run, a test case per expectation.
 ///
 /// A violated expectation is a failure, one that could not be observed an error (or, when it is optional, skipped), one still
-/// pending an error: the run was ended before it was decided. The dialect is the one that Jenkins, GitLab and GitHub actions read.
+/// pending an error: the run was ended before it was decided. Of several runs of a scenario each is a suite of its own, whose cases name the
+/// earlier ones that failed. The dialect is the one that Jenkins, GitLab and GitHub actions read.
 package enum JUnitReport {
   /// The document of one or more runs.
   package static func xml(_ reports: [RunReport]) -> String {
@@ -13,7 +14,7 @@ package enum JUnitReport {
     let total = reports.map(Count.init).reduce(Count()) { $0 + $1 }
     let time = RunReport.fixed(reports.reduce(0) { $0 + $1.durationSeconds })
     lines.append("<testsuites name=\"dubwatch\" \(total.attributes) time=\"\(time)\">")
-    for report in reports { lines += suite(report) }
+    for (report, attempts) in zip(reports, JUnitAttempts.of(reports)) { lines += suite(report, attempts) }
     lines.append("</testsuites>")
     return lines.joined(separator: "\n") + "\n"
   }
@@ -54,7 +55,7 @@ package enum JUnitReport {
     var attributes: String { "tests=\"\(tests)\" failures=\"\(failures)\" errors=\"\(errors)\" skipped=\"\(skipped)\"" }
   }
 
-  private static func suite(_ report: RunReport) -> [String] {
+  private static func suite(_ report: RunReport, _ attempts: JUnitAttempts) -> [String] {
     let name = "dubwatch.\(report.scenario)"
     var lines = [
       "  <testsuite name=\"\(attribute(name))\" \(Count(report).attributes) time=\"\(RunReport.fixed(report.durationSeconds))\" "
@@ -62,6 +63,7 @@ package enum JUnitReport {
       "    <properties>",
     ]
     var properties = [("environment", report.environment), ("contract", report.contract), ("speed", RunReport.fixed(report.speed))]
+    if attempts.count > 1 { properties.append(("attempt", "\(attempts.number) of \(attempts.count)")) }
     if let recording = report.recording { properties += [("recording", recording.path), ("replay", recording.replay)] }
     for (key, value) in properties { lines.append("      <property name=\"\(key)\" value=\"\(attribute(value))\"/>") }
     lines.append("    </properties>")
@@ -74,19 +76,20 @@ package enum JUnitReport {
       lines.append("      <error type=\"\(type)\" message=\"\(attribute(reason))\"/>")
       lines.append("    </testcase>")
     }
-    for entry in report.entries { lines += testCase(entry, report, name) }
+    for entry in report.entries { lines += testCase(entry, report, name, attempts) }
     lines.append("  </testsuite>")
     return lines
   }
 
-  private static func testCase(_ entry: VerdictEntry, _ report: RunReport, _ suite: String) -> [String] {
+  private static func testCase(_ entry: VerdictEntry, _ report: RunReport, _ suite: String, _ attempts: JUnitAttempts) -> [String] {
+    let others = attempts.elements(of: entry, attribute: attribute)
     let time = RunReport.fixed(max(0, entry.verdict.decidedAt.map(report.seconds) ?? report.durationSeconds))
     let open = "    <testcase classname=\"\(attribute(suite))\" name=\"\(attribute(entry.expectation.markedTitle))\" time=\"\(time)\""
     let element: String
     switch entry.verdict.standing {
     case .met:
       let body = report.lines(of: entry).prefix(2).map(XMLText.escaped).joined(separator: "\n")
-      return [open + ">", "      <system-out>\(body)</system-out>", "    </testcase>"]
+      return [open + ">"] + others + ["      <system-out>\(body)</system-out>", "    </testcase>"]
     case .violated: element = "failure"
     case .pending: element = "error"
     case .unobservable: element = entry.expectation.isOptional ? "skipped" : "error"
@@ -94,7 +97,7 @@ package enum JUnitReport {
     let message = attribute(entry.verdict.reason)
     let type = element == "skipped" ? "" : " type=\"\(entry.verdict.standing.rawValue)\""
     let body = report.lines(of: entry).map(XMLText.escaped).joined(separator: "\n")
-    return [open + ">", "      <\(element)\(type) message=\"\(message)\">\(body)</\(element)>", "    </testcase>"]
+    return [open + ">", "      <\(element)\(type) message=\"\(message)\">\(body)</\(element)>"] + others + ["    </testcase>"]
   }
 
   /// ISO 8601 in UTC without a fraction, as the dialect has it.
