@@ -58,6 +58,10 @@ let package = Package(
     ours("RunModel", ["WireFormats", "PrometheusText", "SpeechProtocol", "MediaSync", "Events", "Contracts", deque]),
     ours("Judging", ["WireFormats", "PrometheusText", "SpeechProtocol", "MediaSync", "Events", "Contracts", "RunModel"]),
     ours("Recording", ["WireFormats", "PrometheusText", "MediaSync", "Events", "Contracts", "RunModel", "Judging", "MCAP"]),
+    // Several recordings: how often a scenario fails, and what differs between a bad run and good ones.
+    ours(
+      "Triage",
+      ["WireFormats", "PrometheusText", "MediaSync", "Events", "Contracts", "RunModel", "Statistics", "MCAP", "Recording"]),
     ours(
       "HarnessConfig", ["WireFormats", "SpeechProtocol", "Events", "Contracts", "RunModel", "Judging", "CYaml"],
       resources: [.embedInCode("Resources")]),
@@ -87,8 +91,16 @@ let package = Package(
       "HarnessRun",
       [
         "WireFormats", "PrometheusText", "MediaSync", "Events", "Contracts", "RunModel", "Judging", "HarnessConfig", "ProcessGuard",
-        "HarnessCore", "EmbeddedPipeline", "MCAP", "Recording",
+        "HarnessCore", "EmbeddedPipeline", "MCAP", "Recording", "Triage",
       ]),
+    // Recordings in the formats of other programs.
+    ours(
+      "Export",
+      [
+        "WireFormats", "PrometheusText", "SpeechProtocol", "MediaSync", "Events", "Contracts", "RunModel", "Judging", "MCAP", "Recording",
+        "HarnessCore",
+        "TerminalCanvas", "MonitorUI",
+      ], resources: [.embedInCode("Resources")]),
     // What the program says of its own command line: mistakes, examples, the manual page, the settings in force.
     ours(
       "CommandText",
@@ -97,7 +109,9 @@ let package = Package(
       name: "dubwatch",
       dependencies: [
         "WireFormats", "PrometheusText", "Events", "Contracts", "RunModel", "Judging", "HarnessConfig", "ProcessGuard",
-        "HarnessCore", "EmbeddedPipeline", "MCAP", "Recording", "HarnessRun", "TerminalCanvas", "TerminalNcurses", "MonitorUI", "Manual",
+        "HarnessCore", "EmbeddedPipeline", "MCAP", "Recording", "Triage", "Export", "HarnessRun", "TerminalCanvas", "TerminalNcurses",
+        "MonitorUI",
+        "Manual",
         "CommandText", argumentParser,
       ], swiftSettings: strict),
     // Small programs that only tests and benches run.
@@ -122,6 +136,11 @@ let package = Package(
         "WireFormats", "PrometheusText", "MediaSync", "Events", "Contracts", "RunModel", "Judging", "MCAP", "Recording", "HarnessConfig",
         "RuleSupport",
       ]),
+    tests("TriageTests", ["WireFormats", "Events", "Contracts", "RunModel", "Statistics", "MCAP", "Recording", "Triage"]),
+    tests(
+      "ExportTests",
+      ["WireFormats", "Events", "RunModel", "PrometheusText", "MCAP", "Recording", "TerminalCanvas", "MonitorUI", "Export"],
+      exclude: ["Peers"]),
     tests("PrometheusTextTests", ["PrometheusText"]),
     tests(
       "ModelTests",

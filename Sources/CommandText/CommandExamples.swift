@@ -45,6 +45,29 @@ package enum CommandExamples {
         ("check run.mcap --scenario circuit-breaker --junit report.xml", "by another scenario"),
       ]
     ),
+    (
+      "compare",
+      [
+        ("compare failed", "the newest failure, beside the last 20 runs of its scenario that passed"),
+        ("compare bad.mcap good1.mcap good2.mcap --json", "files, for programs"),
+        ("compare latest --against verdict=passed", "what is kept"),
+      ]
+    ),
+    (
+      "flaky",
+      [
+        ("flaky", "all that is kept"), ("flaky --scenario circuit-breaker --since 14d", "one scenario, two weeks"),
+        ("flaky runs/ --json", "a folder, for programs"),
+      ]
+    ),
+    (
+      "export",
+      [
+        ("export failed --html --output run.html", "one page to send"),
+        ("export latest --cast --size 120x40 --output run.cast", "a cast of the screen"),
+        ("export latest --csv fragments_sent", "a signal as a table"), ("export latest --openmetrics --output run.om", "for promtool"),
+      ]
+    ),
     ("runs list", [("runs", "what is kept"), ("runs list --verdict failed --json", "failures, for programs")]),
     ("runs show", [("runs show latest", "all that is known of one")]),
     ("runs pin", [("runs pin latest", "one that stays"), ("runs pin latest --off", "and one that does not")]),

@@ -57,6 +57,9 @@ package struct ManualTopic: Hashable, Sendable {
       "recordings", "Recordings", PackageResources.Recordings_md, "runs kept: replayed, judged again, tidied up",
       commands: ["replay", "check", "runs"], words: ["recording", "mcap"]),
     ManualTopic(
+      "triage", "Triage", PackageResources.Triage_md, "what differs from good runs, how often a scenario fails, one page to show",
+      commands: ["compare", "flaky", "export"], words: ["divergence", "html"]),
+    ManualTopic(
       "containers", "Containers", PackageResources.Containers_md, "environments on a Docker engine", commands: ["env", "serve"],
       words: ["compose"]),
     ManualTopic(

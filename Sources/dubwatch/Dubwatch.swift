@@ -21,7 +21,9 @@ struct Dubwatch: AsyncParsableCommand {
       """,
     version: Version.text,
     subcommands: [
-      DemoCommand.self, WatchCommand.self, RunCommand.self, ReplayCommand.self, CheckCommand.self, RunsCommand.self,
+      DemoCommand.self, WatchCommand.self, RunCommand.self, ReplayCommand.self, CheckCommand.self, RunsCommand.self, CompareCommand.self,
+      FlakyCommand.self,
+      ExportCommand.self,
       ScenariosCommand.self, FrameCommand.self, FixtureCommand.self,
       ProbeCommand.self,
       ContractCommand.self, MetricsCommand.self, EnvCommand.self, ServeCommand.self, HealthcheckCommand.self, DoctorCommand.self,

@@ -8,7 +8,7 @@ what=${1:?usage: setup.sh program|tests}
 case $what in
   program) wanted="libncurses-dev libcurl4-openssl-dev libyaml-dev libzstd-dev pkg-config tzdata zlib1g-dev ffmpeg" ;;
   tests)
-    wanted="tmux python3-venv procps util-linux librsvg2-bin"
+    wanted="tmux python3-venv procps util-linux librsvg2-bin chromium asciinema poppler-utils"
     # An engine for the compose tests, only where nobody's own machine is meant; it is installed, never started here.
     if [ "${CI:-}" = true ] && [ "$(id -u)" -eq 0 ] && ! command -v dockerd >/dev/null 2>&1; then
       wanted="$wanted docker.io iptables iproute2"
@@ -56,29 +56,40 @@ elif command -v dpkg-query >/dev/null 2>&1; then
   fi
 fi
 
-# nginx with its RTMP module stands for MediaMTX. It is unpacked here and not installed: an installed one would serve the web from the
-# next boot on.
-unpack_nginx() {
-  [ ! -e /usr/lib/nginx/modules/ngx_rtmp_module.so ] || [ ! -x /usr/sbin/nginx ] || return 0
-  [ ! -e .nginx-rtmp/usr/lib/nginx/modules/ngx_rtmp_module.so ] || return 0
-  echo "unpacking: nginx libnginx-mod-rtmp" >&2
-  rm -rf .nginx-rtmp .nginx-rtmp.new
-  mkdir .nginx-rtmp.new
+# Packages that are unpacked here and not installed: an installed nginx or Prometheus would serve from the next boot on.
+#   unpack FOLDER PROGRAM PACKAGE... [-- PACKAGE_THAT_NOT_EVERY_SYSTEM_HAS...]
+unpack() {
+  local folder=$1 program=$2 wanted=() optional=() package
+  shift 2
+  while [ $# -gt 0 ] && [ "$1" != -- ]; do wanted+=("$1"); shift; done
+  [ $# -eq 0 ] || { shift; optional=("$@"); }
+  [ ! -x "$folder/$program" ] || return 0
+  echo "unpacking: ${wanted[*]}" >&2
+  rm -rf "$folder" "$folder.new"
+  mkdir "$folder.new"
   (
-    cd .nginx-rtmp.new
+    cd "$folder.new"
     get() { apt-get -o APT::Sandbox::User=root download -qq "$@" 2>/dev/null; }
-    get nginx libnginx-mod-rtmp || { [ "$(id -u)" -ne 0 ] || apt-get update -qq; get nginx libnginx-mod-rtmp; }
-    # Older Ubuntus have the program in another package.
-    get nginx-core || true
+    get "${wanted[@]}" || { [ "$(id -u)" -ne 0 ] || apt-get update -qq; get "${wanted[@]}"; }
+    for package in "${optional[@]}"; do get "$package" || true; done
     for package in *.deb; do dpkg -x "$package" .; done
     rm -f ./*.deb
-    [ -x usr/sbin/nginx ]
-  ) || { rm -rf .nginx-rtmp.new; echo "dubwatch's RTMP tests need nginx and libnginx-mod-rtmp, which cannot be had: they will be skipped" >&2; return 0; }
-  mv .nginx-rtmp.new .nginx-rtmp
+    [ -x "$program" ]
+  ) || { rm -rf "$folder.new"; echo "dubwatch's tests need ${wanted[*]}, which cannot be had: what needs them is skipped" >&2; return 0; }
+  mv "$folder.new" "$folder"
+}
+
+# nginx with its RTMP module stands for MediaMTX; older Ubuntus have the program in another package.
+unpack_nginx() {
+  [ ! -e /usr/lib/nginx/modules/ngx_rtmp_module.so ] || [ ! -x /usr/sbin/nginx ] || return 0
+  unpack .nginx-rtmp usr/sbin/nginx nginx libnginx-mod-rtmp -- nginx-core
 }
 
 if [ "$what" = tests ]; then
-  if [ "$(uname)" != Darwin ] && command -v apt-get >/dev/null 2>&1; then unpack_nginx; fi
+  if [ "$(uname)" != Darwin ] && command -v apt-get >/dev/null 2>&1; then
+    unpack_nginx
+    unpack .prometheus usr/bin/promtool prometheus
+  fi
   requirements=Tests/Support/requirements.txt
   stamp=.venv/.installed-$(cksum <"$requirements" | tr -d ' ')
   if [ ! -e "$stamp" ]; then

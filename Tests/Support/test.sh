@@ -7,9 +7,9 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-quick="WireFormatsTests StatisticsTests TransportStreamTests MCAPTests RecordingTests PrometheusTextTests ModelTests EvidenceTests HarnessConfigTests TerminalCanvasTests MonitorUITests ManualTests ProcessGuardTests"
+quick="WireFormatsTests StatisticsTests TransportStreamTests MCAPTests RecordingTests TriageTests PrometheusTextTests ModelTests EvidenceTests HarnessConfigTests TerminalCanvasTests MonitorUITests ManualTests ProcessGuardTests"
 # One process a target: tests that wait for a terminal or a child keep a thread, and this must never hold up those of another target.
-all="$quick SocketIOTests HarnessCoreTests EmbeddedPipelineTests HarnessRunTests TerminalNcursesTests EndToEndTests VerdictTests
+all="$quick ExportTests SocketIOTests HarnessCoreTests EmbeddedPipelineTests HarnessRunTests TerminalNcursesTests EndToEndTests VerdictTests
   ComposeTests"
 case ${1:-} in
   "") targets=$all ;;

@@ -19,6 +19,9 @@ package struct JudgedSeries: Sendable {
   /// Whether and where they are recorded.
   package var recording = RecordingPlan.none
 
+  /// Whether each is put beside the newest recordings of its scenario that passed, once it is over.
+  package var comparesWithLastGood = false
+
   /// Runs of these scenarios.
   package init(plan: RunPlan, scenarios: [Scenario], repeats: Int, failsFast: Bool, speed: Double, reports: ReportFiles) {
     self.plan = plan
@@ -91,6 +94,9 @@ package struct JudgedSeries: Sendable {
         VerdictText.writeRest(outcome.result, reports: unwritten.isEmpty ? reports.paths : [])
       }
       VerdictText.write(outcome.result.recording)
+      if comparesWithLastGood {
+        StandardOutput.write(words: LastGood.lines(outcome.result.recording).joined(separator: "\n") + "\n")
+      }
       for problem in unwritten { StandardError.write("dubwatch: \(escapeUntrusted(problem.description))\n") }
       if !unwritten.isEmpty, status == ExitStatus.good { status = ExitStatus.no }
       GitHubOutput.write(outcome.result)

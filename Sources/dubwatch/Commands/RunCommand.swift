@@ -33,6 +33,9 @@ struct RunCommand: AsyncParsableCommand {
   @Flag(help: "End at the first violation, and run nothing after it.")
   var failFast = false
 
+  @Flag(help: "Say where each run differs from the last 20 recordings of its scenario that passed; changes no exit status.")
+  var againstLastGood = false
+
   @Option(help: "Pipeline speed, 1 to 5; a scenario that cannot be judged so fast runs as fast as it can be.")
   var speed: Double = 1
 
@@ -95,6 +98,7 @@ struct RunCommand: AsyncParsableCommand {
       plan: try plan(settings), scenarios: list, repeats: repeats, failsFast: failFast, speed: speed,
       reports: ReportFiles(junit: junit, json: json))
     series.recording = recording.plan
+    series.comparesWithLastGood = againstLastGood
     let (screen, rings) = (shown, bell)
     let status = try await series.run(isPlain: screen.isPlain) { try await screen.show($0, $1, rings: rings) }
     if status != ExitStatus.good { throw ExitCode(status) }
