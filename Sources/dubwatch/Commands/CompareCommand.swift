@@ -11,10 +11,10 @@ struct CompareCommand: ParsableCommand {
     discussion: CommandExamples.after("Exit status: 0 nothing differs, 1 something does, or a part of the run is not known.", of: "compare")
   )
 
-  @Argument(help: "The recording in question: a file, its name, latest or failed.", completion: .file(extensions: ["mcap"]))
+  @Argument(help: "The recording in question: a file, its name, latest or failed.", completion: .recordings)
   var bad: String
 
-  @Argument(help: "Good recordings or folders; without, the last 20 of its scenario that passed.", completion: .file(extensions: ["mcap"]))
+  @Argument(help: "Good recordings or folders; without, the last 20 of its scenario that passed.", completion: .recordings)
   var good: [String] = []
 
   @Option(
