@@ -29,29 +29,12 @@ struct ANSIFrame {
       guard !cell.isContinuation, before.map({ $0[x, y] != cell }) ?? true else { continue }
       if x != next { text += "\u{1B}[\(y + 1);\(x + 1)H" }
       if style != cell.style {
-        text += Self.codes(cell.style)
+        text += FrameANSI.sequence(cell.style)
         style = cell.style
       }
       text += cell.text
       next = x + Int(cell.width)
     }
     return text.isEmpty ? "" : text + "\u{1B}[0m"
-  }
-
-  /// Select Graphic Rendition (ECMA-48, 8.3.117), from a reset on.
-  private static func codes(_ style: Style) -> String {
-    let attributes: [(Attributes, Int)] = [(.bold, 1), (.dim, 2), (.italic, 3), (.underline, 4), (.blink, 5), (.reverse, 7)]
-    var codes = ["0"] + attributes.filter { style.attributes.contains($0.0) }.map { String($0.1) }
-    if let color = style.foreground { codes.append(code(color, 30)) }
-    if let color = style.background { codes.append(code(color, 40)) }
-    return "\u{1B}[\(codes.joined(separator: ";"))m"
-  }
-
-  private static func code(_ color: Color, _ base: Int) -> String {
-    switch color {
-    case .ansi(let number): String(Int(number % 16) + (number % 16 < 8 ? base : base + 52))
-    case .indexed(let number): "\(base + 8);5;\(number)"
-    case .rgb(let red, let green, let blue): "\(base + 8);2;\(red);\(green);\(blue)"
-    }
   }
 }

@@ -43,7 +43,7 @@ package enum CSVExport {
         "", NumberText.shortest(histogram.count), histogram.sum.map(NumberText.shortest) ?? "",
         histogram.quantile(0.5).map(NumberText.shortest) ?? "", histogram.quantile(0.95).map(NumberText.shortest) ?? "",
       ]
-    case .ambiguous: fields += ["not known", "", "", "", ""]
+    case .ambiguous, .unclear: fields += ["not known", "", "", "", ""]
     }
     return fields.joined(separator: ",") + "\r\n"
   }

@@ -86,6 +86,7 @@ package enum JSONLinesExport {
         "p50": histogram.quantile(0.5).map(JSONValue.shortest) ?? .null, "p95": histogram.quantile(0.95).map(JSONValue.shortest) ?? .null,
       ]
     case .ambiguous(let matches): ["ambiguous_matches": .int(matches)]
+    case .unclear(let reason): ["not_known": .string(reason)]
     }
   }
 

@@ -39,6 +39,16 @@ import WireFormats
     #expect(json?["interval_95"]?.arrayValue?.count == 2)
   }
 
+  @Test func `a recording cut in its middle is neither a pass nor the same`() throws {
+    let scratch = try Scratch("triage")
+    let bytes = try MCAPFile(path: Self.good[0]).read(at: 0, count: 1 << 20)
+    try scratch.write("cut.mcap", Array(bytes.prefix(bytes.count * 3 / 4)))
+    let trace = try RunTrace(path: scratch.file("cut.mcap"))
+    let comparison = try Comparison(trace, with: try Self.good.dropFirst().map { try RunTrace(path: $0) })
+    #expect(comparison.ignorance != nil && comparison.json["not_known"] != .null)
+    #expect(RunRecord(RecordingSummary(scratch.file("cut.mcap")))?.outcome != .passed)
+  }
+
   @Test func `what is no recording is left out, with its reason`() throws {
     let scratch = try Scratch("triage")
     try scratch.write("a.mcap", "no recording")

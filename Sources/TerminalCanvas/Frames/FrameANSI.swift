@@ -21,7 +21,7 @@ package enum FrameANSI {
   }
 
   /// What sets a style, whatever was set before.
-  static func sequence(_ style: Style) -> String {
+  package static func sequence(_ style: Style) -> String {
     let attributes = attributeNumbers.filter { style.attributes.contains($0.attribute) }.map(\.number)
     let colors = numbers(style.foreground, from: 30) + numbers(style.background, from: 40)
     return "\u{1B}[\(([0] + attributes + colors).map(String.init).joined(separator: ";"))m"

@@ -26,6 +26,12 @@ package struct Comparison: Sendable {
   /// Whether nothing differs.
   package var isSame: Bool { divergences.isEmpty && !figures.contains(where: \.differs) }
 
+  /// Why it is not known whether more differs than was found; nil where all of the run was there to be compared.
+  package var ignorance: String? {
+    if let missing = bad.missing { return missing }
+    return bad.isCompleted ? nil : "this run ended before its steps were over"
+  }
+
   /// Whether times and numbers are compared, beside presence.
   package var comparesTimes: Bool { good.count >= Self.fewest }
 

@@ -18,7 +18,8 @@ extension Comparison {
       lines.append("")
       lines += columns(width: width)
     } else {
-      lines.append("no divergence found")
+      lines.append(
+        ignorance.map { "no divergence found in what is there; the rest is not known: \(escapeUntrusted($0))" } ?? "no divergence found")
     }
     return lines + figureLines
   }
@@ -118,7 +119,8 @@ extension Comparison {
   package var json: JSONValue {
     [
       "bad": .string(bad.path), "good": .array(good.map { .string($0.path) }), "scenario": bad.head.scenario.map(JSONValue.string) ?? .null,
-      "is_same": .bool(isSame), "compares_times": .bool(comparesTimes), "notes": .array(notes.map(JSONValue.string)),
+      "is_same": .bool(isSame), "not_known": ignorance.map(JSONValue.string) ?? .null, "compares_times": .bool(comparesTimes),
+      "notes": .array(notes.map(JSONValue.string)),
       "divergences": .array(divergences.map(json)), "candidates": .array(candidates.map(json)),
       "figures": .array(figures.map(json)),
     ]

@@ -73,7 +73,7 @@ package struct RunTrace: Sendable {
       if let began = beginning, completed == nil { end = max(end, run.now.seconds(since: began)) }
     }
     verdict = events.verdict
-    missing = events.losses.sentence
+    missing = events.losses.sentence ?? (events.isComplete ? nil : "the end was never written")
     guard beginning != nil else {
       throw Problem(
         .badInput, "the recording has no scenario that began, so there is nothing to compare", hint: "name a recording of `run`")

@@ -26,7 +26,8 @@ package enum RunOutcome: String, Hashable, Sendable, CaseIterable {
   package init?(_ recording: RecordingSummary) {
     guard recording.head?.isJudged == true, !recording.isBeingWritten else { return nil }
     switch recording.verdict?.outcome {
-    case .passed?: self = .passed
+    // Of a recording that lacks its end something may be missing: nothing passes by the rest alone.
+    case .passed?: self = recording.isComplete && recording.verdict?.isWhole == true ? .passed : .inconclusive
     case .failed?: self = .failed
     case .inconclusive?: self = .inconclusive
     case .open?, nil: self = Self.cameUp(recording.path) ? .unfinished : .environment

@@ -11,7 +11,7 @@ struct ExportCommand: AsyncParsableCommand {
     commandName: "export", abstract: "Writes a recording as a page, a cast, lines, a report, metrics, a table or a trace.",
     discussion: CommandExamples.after(of: "export"))
 
-  @Argument(help: "A recording: a file, its name, latest or failed.", completion: .file(extensions: ["mcap"]))
+  @Argument(help: "A recording: a file, its name, latest or failed.", completion: .recordings)
   var recording: String
 
   @Flag(help: "As what.")

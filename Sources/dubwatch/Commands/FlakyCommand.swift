@@ -12,7 +12,7 @@ struct FlakyCommand: ParsableCommand {
       "Reads heads and verdicts only. Runs whose environment never came up, and inconclusive ones, are counted and no part of a rate.",
       of: "flaky"))
 
-  @Argument(help: "Recordings: files, their names, folders; without, all that are kept.", completion: .file(extensions: ["mcap"]))
+  @Argument(help: "Recordings: files, their names, folders; without, all that are kept.", completion: .recordings)
   var recordings: [String] = []
 
   @Option(help: "Only runs of this scenario.")
