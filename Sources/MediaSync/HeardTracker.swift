@@ -119,7 +119,7 @@ struct HeardTracker: Sendable {
     let isComplete = matches.count { $0.beep != nil } >= max(Self.leastMarks, (max(seen.count, slot.count) + 1) / 2)
     let wait = isComplete ? BeepDetector.length.upperBound + Self.ownPlace / 6 : Self.patience * segments.seconds
     guard audio >= span.end + wait || isEnd else { return nil }
-    note(own)
+    note(segments)
     if isEnd, audio < span.end - 1, video < span.end + 2 { return .some(nil) }
     return .some(judge(index, own, seen.count, matches.compactMap(\.beep), slot, span))
   }
@@ -192,8 +192,12 @@ struct HeardTracker: Sendable {
     return Dictionary(grouping: segments) { $0 }.max { ($0.value.count, $1.key) < ($1.value.count, $0.key) }?.key
   }
 
-  private mutating func note(_ own: [Shown]) {
-    for mark in own where !shown.contains(where: { $0.time == mark.time }) { shown.append(mark) }
+  /// Which segment each mark was shown in, as far as is known: also of those behind the one that is told of.
+  private mutating func note(_ segments: SegmentMap) {
+    for flash in flashes where !shown.contains(where: { $0.time == flash.time }) {
+      guard let number = flash.number else { continue }
+      shown.append(Shown(time: flash.time, number: number, segment: segments.index(of: flash.time).index))
+    }
   }
 
   private mutating func forget(before time: Double) {

@@ -23,6 +23,7 @@ struct SquareCollector: Sendable {
       return nil
     }
     values.append(value)
-    return values.count == MarkCode.squareCount ? (values, (ticks, stamp.seconds / Double(count))) : nil
+    guard values.count == MarkCode.squareCount else { return nil }
+    return (squares: values, stamp: (ticks: ticks, seconds: stamp.seconds / Double(count)))
   }
 }
