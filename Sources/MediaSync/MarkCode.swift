@@ -85,7 +85,7 @@ extension MarkCode {
   /// How far from its tone a frequency may lie, as a share of the distance of two.
   static let toneTolerance = 0.35
   /// Nearer to the pilot than this both tones together are the pilot that goes on, in hertz: the tone nearest to it is 50 Hz away.
-  static let plainTone = 22.0
+  static let plainTone = 21.0
   /// By how much the power may differ within a mark: 4 dB.
   static let powerRange = 0.4...2.5
   /// How many pieces a tone is read from at least: 15 ms, in which a tone's frequency is counted to ±33 Hz.

@@ -164,6 +164,9 @@ extension MediaTests {
 
     try FileManager.default.createDirectory(atPath: scratch.file(".cache/dubwatch"), withIntermediateDirectories: true)
     try scratch.write(".cache/dubwatch/dubwatch-60s-v2.mp4", "film")
+    // One without its dub was not made to the end.
+    #expect(try locator(scratch, home).find() == .toBeMade(cached))
+    try scratch.write(".cache/dubwatch/dubwatch-60s-v2.dub.aac", "dub")
     #expect(try locator(scratch, home).find() == .ours(cached))
 
     let checkout = scratch.file("checkout")

@@ -95,6 +95,11 @@ enum RandomEvents {
         .mark(ContentMark(videoPTS: 0, offsetMilliseconds: number(&random), segmentIndex: index, isScored: random.next() % 2 == 0)),
         .contentOffset(ContentOffset(segmentIndex: index, offsetMilliseconds: number(&random), markCount: .max)),
         .content(ContentState.allCases[Int(random.next() % 5)]),
+        .heard(
+          HeardSegment(
+            segmentIndex: index, voice: HeardSegment.Voice.allCases[Int(random.next() % 5)],
+            place: HeardSegment.Place.allCases[Int(random.next() % 5)], instead: index, isLost: random.next() % 2 == 0, marks: .max,
+            offsetMilliseconds: number(&random))),
       ]
       script.add(
         t, SourceID(.stream, name),
