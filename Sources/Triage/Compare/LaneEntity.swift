@@ -119,6 +119,7 @@ extension LaneEvent {
       return ("timestamps", step(measurement.isWithin(thresholdMilliseconds: syncMilliseconds)), measurement.segmentIndex)
     case .contentOffset(let offset):
       return ("content", step(offset.isWithin(thresholdMilliseconds: syncMilliseconds)), offset.segmentIndex)
+    case .heard(let segment): return ("heard", "\(segment.voice.rawValue), \(segment.place.rawValue)", segment.segmentIndex)
     case .alignment, .readerLost, .resumed, .wrap, .mark, .content, .fit: return nil
     }
   }
