@@ -90,6 +90,15 @@ package struct Happening: Codable, Hashable, Sendable {
 }
 
 extension Happening.Kind {
+  /// Whether the worker's session with the speech service is over, or is a new one: what was asked for in the one before, and what was in
+  /// flight in it, holds no more.
+  package var endsSession: Bool {
+    switch self {
+    case .speechDisconnected, .sessionOpened: true
+    default: false
+    }
+  }
+
   /// What is known of its kind: its row of the table.
   package var descriptor: HappeningKind {
     switch self {

@@ -54,6 +54,30 @@ package enum SignalValue: Codable, Hashable, Sendable {
   }
 }
 
+extension [Double] {
+  /// Whether these are the same numbers. NaN, which equals nothing, is the same as NaN: a page that shows it can stand still all the same.
+  package func isSame(as other: [Double]) -> Bool { elementsEqual(other) { $0 == $1 || $0.isNaN && $1.isNaN } }
+}
+
+extension [SignalID: SignalValue] {
+  /// Whether these are the same values of the same signals, NaN among them.
+  package func isSame(as other: [SignalID: SignalValue]) -> Bool {
+    count == other.count && allSatisfy { id, value in other[id].map { value.numbers.isSame(as: $0.numbers) } ?? false }
+  }
+}
+
+extension SignalValue {
+  /// All that it says, as numbers.
+  fileprivate var numbers: [Double] {
+    switch self {
+    case .number(let number): [number]
+    case .histogram(let histogram):
+      histogram.upperBounds + histogram.cumulativeCounts + [histogram.count] + (histogram.sum.map { [$0] } ?? [])
+    case .ambiguous(let matches): [-1, Double(matches)]
+    }
+  }
+}
+
 /// A histogram at one scrape: cumulative counts, as Prometheus has them.
 package struct HistogramValue: Codable, Hashable, Sendable {
   /// Upper bounds, rising, `+Inf` last.

@@ -16,8 +16,12 @@ package enum MetricSelector: Codable, Hashable, Sendable {
     case value(Double)
     /// Several series match and nobody asked for their sum: an error, never a guess.
     case several(Int)
+    /// What matches is no number: NaN, as of a quantile of which nothing was observed.
+    case notANumber
     /// Nothing matches, or it cannot be read: unobservable, never 0.
     case none
+
+    fileprivate init(number: Double) { self = number.isNaN ? .notANumber : .value(number) }
   }
 
   /// Reads a scrape.
@@ -25,8 +29,8 @@ package enum MetricSelector: Codable, Hashable, Sendable {
     switch self {
     case .signal(let id):
       switch sample.signals[id] {
-      case .number(let value): return .value(value)
-      case .histogram(let histogram): return .value(histogram.count)
+      case .number(let value): return Selection(number: value)
+      case .histogram(let histogram): return Selection(number: histogram.count)
       case .ambiguous(let matches): return .several(matches)
       case .unclear, nil: return .none
       }
@@ -38,8 +42,8 @@ package enum MetricSelector: Codable, Hashable, Sendable {
         }
       }
       guard let first = found.first, !sums || !sample.scrape.layout.mayHaveLost(name) else { return .none }
-      if found.count > 1 { return sums ? .value(found.reduce(0, +)) : .several(found.count) }
-      return .value(first)
+      if found.count > 1 { return sums ? Selection(number: found.reduce(0, +)) : .several(found.count) }
+      return Selection(number: first)
     }
   }
 
@@ -80,7 +84,7 @@ extension MetricSelector {
   func value(in scrape: Scrape, _ contract: Contract) -> Double? {
     guard case .signal(let id) = self, isShown(in: scrape.layout, contract) else { return nil }
     var resolver = SignalResolver(contract: contract)
-    return resolver.resolve(scrape)[id]?.number
+    return resolver.resolve(scrape)[id]?.number.flatMap { $0.isFinite ? $0 : nil }
   }
 
   /// Whether answers of a shape have the series that is meant.

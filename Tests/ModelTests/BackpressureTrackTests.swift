@@ -78,6 +78,8 @@ import Testing
     script.told(2, event(.pause))
     if factor >= 2 { script.told(2.2, event(.pause)) }
     script.signals(3, [.backpressurePause: .number(factor == 3 ? 1 : 2)])
+    // A scrape that would show the last of them.
+    script.signals(6, [.backpressurePause: .number(factor == 3 ? 1 : 2)])
     script.tick(8)
     let text = script.state().findings["counter-backpressure_pause"]?.value.text
     if let words { #expect(text?.hasPrefix(words) == true) } else { #expect(text == nil) }
@@ -89,6 +91,58 @@ import Testing
     script.told(10.5, event(.pause), reportedAt: 2)
     script.tick(20)
     #expect(script.state().findings.isEmpty)
+  }
+
+  /// Scraped every 8 s: what was told meanwhile cannot be missed before a scrape could show it.
+  @Test func `a counter that is read seldom is waited for`() {
+    var script = Script()
+    for at in [0.0, 8] { script.signals(at, [.backpressurePause: .number(4)]) }
+    script.told(10.5, event(.pause))
+    for second in 11...15 { script.tick(Double(second)) }
+    #expect(script.state().findings.isEmpty)
+    script.signals(16, [.backpressurePause: .number(5)])
+    for second in 17...30 { script.tick(Double(second)) }
+    #expect(script.state().findings.isEmpty)
+    #expect(!script.state().rows.contains { $0.text.contains("than the log told") || $0.text.contains("the log told") })
+  }
+
+  @Test func `a difference that evens out is taken back`() {
+    var script = Script()
+    script.told(0.5, event(.none))
+    script.told(0.6, event(.pause))
+    for second in 1...2 { script.signals(Double(second), [.backpressurePause: .number(4)]) }
+    for second in 3...9 { script.signals(Double(second), [.backpressurePause: .number(5)]) }
+    #expect(script.state().findings["counter-backpressure_pause"]?.value.text == "backpressure_pause counted 1 more than the log told")
+    // The log comes late, and tells of its time.
+    script.told(9.5, event(.pause), reportedAt: 2.4)
+    script.tick(10)
+    #expect(script.state().findings.isEmpty)
+    // A difference that stays is said once, and stays.
+    script.told(12, event(.pause))
+    for second in 13...30 { script.signals(Double(second), [.backpressurePause: .number(5)]) }
+    #expect(script.state().findings["counter-backpressure_pause"]?.value.text == "the log told 1 more than backpressure_pause counted")
+  }
+
+  /// A pause is of its session: another one, or none, knows nothing of it.
+  @Test(arguments: [
+    Happening.Kind.speechDisconnected(reason: nil), .sessionOpened(streamID: nil, sessionID: nil, maxInflight: 3),
+  ]) func `a pause ends with its session`(_ end: Happening.Kind) {
+    var script = Script()
+    script.told(3, event(.pause))
+    script.told(4, end)
+    script.told(5, fragment(.sent, 0))
+    script.tick(40)
+    let state = script.state()
+    #expect(state.backpressure.current == nil)
+    #expect(state.backpressure.entries.first?.ended == RunInstant(seconds: 4))
+    #expect(!state.alarms.contains { $0.id == "pause" })
+  }
+
+  @Test func `the connection of another service ends no pause`() {
+    var script = Script()
+    script.told(3, event(.pause))
+    script.told(4, .sessionOpened(streamID: nil, sessionID: nil, maxInflight: 3), by: .speechService)
+    #expect(script.state().backpressure.current?.event.action == .pause)
   }
 
   @Test func `a counter that begins again is no difference`() {

@@ -81,6 +81,49 @@ import Testing
     #expect(trial.standing == standing, "\(trial.verdict.reason)")
   }
 
+  /// A failure that counts at 6 s; those that open the breaker at 30 s carry codes of which nobody knows whether they count.
+  @Test(arguments: [(60.2, Verdict.Standing.met), (50, .violated), (68, .violated)])
+  func `a failure from long before the opening is none that the cooldown runs from`(_ halfOpen: Double, _ standing: Verdict.Standing) {
+    var trial = Trial(.breakerCooldown)
+    trial.heard()
+    trial.fragment(6, .failed, 0, "TIMEOUT")
+    for index in 1...5 { trial.fragment(29.5 + 0.1 * Double(index), .failed, index, "WS_CLOSED") }
+    trial.breaker(30, .open, failures: 5)
+    trial.breaker(halfOpen, .halfOpen)
+    trial.end(80)
+    #expect(trial.standing == standing, "\(trial.verdict.reason)")
+    #expect(trial.verdict.reason.contains("after it opened"))
+  }
+
+  @Test func `a failure after the opening that may not count leaves the cooldown open`() {
+    var trial = Self.opened(.breakerCooldown, failures: 5, told: 5)
+    trial.fragment(39, .failed, 9, "WS_CLOSED")
+    trial.breaker(69.5, .halfOpen)
+    trial.end(80)
+    #expect(trial.standing == .unobservable, "\(trial.verdict.reason)")
+    #expect(trial.verdict.reason.contains("not known"))
+  }
+
+  /// The breaker of a new process is closed: its cooldown is neither over nor too long.
+  @Test func `a process that ends while its breaker is open leaves the cooldown open`() {
+    var trial = Self.opened(.breakerCooldown, failures: 5, told: 5)
+    trial.told(40, .lifecycle(.started))
+    trial.end(90)
+    #expect(trial.standing == .unobservable, "\(trial.verdict.reason)")
+  }
+
+  /// It opened before the scenario began, and goes half-open in it.
+  @Test(arguments: [(30.6, Verdict.Standing.met), (20, .violated)])
+  func `a cooldown that began before the run goes on in it`(_ halfOpen: Double, _ standing: Verdict.Standing) {
+    var trial = Trial(.breakerCooldown)
+    trial.heard()
+    // Told late, of the time before the scenario.
+    trial.breaker(0.6, .open, failures: 5)
+    trial.breaker(halfOpen, .halfOpen)
+    trial.end(50)
+    #expect(trial.standing == standing, "\(trial.verdict.reason)")
+  }
+
   @Test(arguments: [
     ([BreakerState.open, .halfOpen, .closed], Verdict.Standing.met), ([.open, .halfOpen, .open], .violated), ([.open, .closed], .violated),
     ([.open, .halfOpen], .violated), ([], .violated),
@@ -140,11 +183,77 @@ import Testing
   ]) func `fallback while open`(_ fallbacks: Int, _ sends: Bool, _ standing: Verdict.Standing) {
     var trial = Trial(.fallbackWhileOpen)
     trial.heard()
+    trial.flow(to: 80)
     trial.breaker(37.2, .open)
     for index in 0..<fallbacks { trial.fragment(42 + 6 * Double(index), .fallback, 6 + index, "circuit_open") }
     if sends { trial.fragment(50, .sent, 20) }
     trial.breaker(72, .halfOpen)
     trial.end(80)
+    #expect(trial.standing == standing, "\(trial.verdict.reason)")
+  }
+
+  /// Open from 37.2 to 72 s, with fallbacks at 42 and 48 s: as many as are due depends on what went in.
+  @Test(arguments: [
+    // Our publisher, until when it publishes and when it begins again; the cuts that the log tells.
+    (80.0 as Double?, nil as Double?, nil as [Double]?, Verdict.Standing.violated), (50, nil, nil, .met), (50, 56, nil, .violated),
+    (50, 66, nil, .met), (nil, nil, nil, .unobservable), (nil, nil, [42, 48], .met), (nil, nil, [42, 48, 54, 72], .violated),
+    (nil, nil, [42, 48, 72], .met),
+  ]) func `what falls back is held against what went in`(
+    _ until: Double?, _ again: Double?, _ cuts: [Double]?, _ standing: Verdict.Standing
+  ) {
+    var trial = Trial(.fallbackWhileOpen, templates: HappeningKind.ofLogs.filter { cuts != nil || $0 != .segmentIn })
+    trial.heard()
+    func publisher(_ at: Double, _ happening: PublisherHappening) {
+      let event = Happening(.publisher(happening), service: "publisher", provenance: .own)
+      trial.script.add(at, SourceID(.publisher, "publisher"), .happening(event))
+    }
+    if let until {
+      publisher(1.2, .started(target: "in"))
+      publisher(until, .stopped)
+    }
+    if let again { publisher(again, .started(target: "in")) }
+    trial.breaker(37.2, .open)
+    for (index, at) in (cuts ?? []).enumerated() { trial.segment(at - 0.1, index, .input) }
+    for index in 0..<2 { trial.fragment(42 + 6 * Double(index), .fallback, 6 + index, "circuit_open") }
+    trial.breaker(72, .halfOpen)
+    trial.end(80)
+    #expect(trial.standing == standing, "\(trial.verdict.reason)")
+  }
+
+  @Test func `where nothing went in, that nothing fell back is no success`() {
+    var trial = Trial(.fallbackWhileOpen)
+    trial.heard()
+    trial.breaker(37.2, .open)
+    trial.breaker(72, .halfOpen)
+    trial.end(80)
+    #expect(trial.standing == .unobservable, "\(trial.verdict.reason)")
+  }
+
+  /// Only the gauge tells: closed up to 10 s, open from 11 s on. What is sent before a cooldown has passed was sent while it was open;
+  /// later it may be a probe that failed between two readings.
+  @Test(arguments: [(20.5, 1, Verdict.Standing.violated), (45.5, 1, .unobservable), (20.5, 16, .unobservable)])
+  func `what was sent between two readings of an open breaker`(_ sent: Double, _ interval: Int, _ standing: Verdict.Standing) {
+    var trial = Trial(.fallbackWhileOpen, templates: [.fragmentSent, .fragmentFallback])
+    trial.heard()
+    trial.flow(to: 70)
+    for second in 2...10 { trial.scrape(Double(second), [.breakerState: .number(0)]) }
+    for second in stride(from: 11, through: 69, by: interval) { trial.scrape(Double(second), [.breakerState: .number(1)]) }
+    for index in 0..<9 { trial.fragment(14 + 6 * Double(index), .fallback, index, "circuit_open") }
+    trial.fragment(sent, .sent, 40)
+    trial.scrape(70, [.breakerState: .number(0)])
+    trial.end(75)
+    #expect(trial.standing == standing, "\(trial.verdict.reason)")
+  }
+
+  /// The gauge is closed before and after a fallback; between readings that lie far apart it may have been open.
+  @Test(arguments: [(1.0, Verdict.Standing.violated), (7, .violated), (15, .unobservable), (30, .unobservable)])
+  func `readings far apart do not tell what the breaker was between them`(_ apart: Double, _ standing: Verdict.Standing) {
+    var trial = Trial(.fallbackOnlyWhileOpen, templates: [.fragmentFallback, .fragmentSent])
+    trial.heard()
+    trial.scrape(5, [.breakerState: .number(0)])
+    trial.fragment(5.5, .fallback, 1, "circuit_open")
+    trial.scrape(5 + apart, [.breakerState: .number(0)])
+    trial.end(50)
     #expect(trial.standing == standing, "\(trial.verdict.reason)")
   }
 

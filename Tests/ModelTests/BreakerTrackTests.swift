@@ -93,6 +93,19 @@ import Testing
     #expect(script.state().findings["breaker-failure_count"]?.value.text == "the breaker opened at 3 failures, but needs 5")
   }
 
+  /// The line of a probe that failed tells a count of 1 and not what the breaker was before: that is known.
+  @Test func `a failed probe that opens the breaker again is no finding`() {
+    var script = Script()
+    script.told(10, .breaker(BreakerTransition(state: .open, failureCount: 5)))
+    script.told(40, .breaker(BreakerTransition(state: .halfOpen)))
+    script.told(41, .breaker(BreakerTransition(state: .open, failureCount: 1)))
+    #expect(script.state().findings.isEmpty)
+    script.told(71, .breaker(BreakerTransition(state: .halfOpen)))
+    script.told(72, .breaker(BreakerTransition(state: .closed)))
+    script.told(80, .breaker(BreakerTransition(state: .open, failureCount: 1)))
+    #expect(script.state().findings["breaker-failure_count"]?.value.text == "the breaker opened at 1 failures, but needs 5")
+  }
+
   @Test func `the cooldown runs from the last failure`() {
     var script = Script()
     script.told(10, .breaker(BreakerTransition(state: .open, trigger: .failure, failureCount: 5)))

@@ -155,4 +155,17 @@ import Testing
     trial.end(10)
     #expect(trial.standing == .unobservable, "\(trial.verdict.reason)")
   }
+
+  /// Of every service, and the worker's log is read and empty: what another one writes shows nothing of it.
+  @Test(arguments: [(true, Verdict.Standing.unobservable), (false, .met)])
+  func `lines of another service do not stand for those of the worker`(_ isWorkerRead: Bool, _ standing: Verdict.Standing) {
+    var trial = Trial(.logsQuiet(above: .warning, allowed: [], services: []))
+    if isWorkerRead {
+      let status = SourceStatus(standing: .reading, target: "log", intervalSeconds: nil)
+      trial.script.add(0.5, SourceID(.log, .mediaService), .sourceStatus(status))
+    }
+    for second in 2...9 { trial.line(Double(second), by: .speechService) }
+    trial.end(10)
+    #expect(trial.standing == standing, "\(trial.verdict.reason)")
+  }
 }

@@ -154,6 +154,50 @@ import Testing
     #expect(trial.verdict.reason.contains("rose by \(5 + Int(risen))"), "\(trial.verdict.reason)")
   }
 
+  /// A quantile of which nothing was observed is NaN by Prometheus' rule: neither beyond a bound nor within.
+  @Test(arguments: [
+    (RuleDocument.GaugeTime.always, "NaN", "NaN", Verdict.Standing.unobservable), (.atEnd, "NaN", "NaN", .unobservable),
+    (.eventually, "NaN", "NaN", .unobservable), (.atEnd, "NaN", "4", .met), (.atEnd, "3", "9", .violated), (.eventually, "NaN", "4", .met),
+    (.always, "NaN", "9", .violated), (.atEnd, "4", "NaN", .unobservable),
+  ]) func `what is not a number is no reading`(
+    _ time: RuleDocument.GaugeTime, _ during: String, _ after: String, _ standing: Verdict.Standing
+  ) {
+    var trial = Trial(.gauge(.series("rpc_seconds", labels: [:], sums: false), minimum: nil, maximum: 5, time))
+    for second in 2...4 { trial.scrape(Double(second), text: "rpc_seconds{quantile=\"0.99\"} \(during)\n") }
+    trial.own(5, .completed(reason: "done"))
+    trial.scrape(6, text: "rpc_seconds{quantile=\"0.99\"} \(after)\n")
+    trial.own(7, .closed)
+    #expect(trial.standing == standing, "\(trial.verdict.reason)")
+    if standing == .unobservable, during == "NaN" || time == .atEnd { #expect(trial.verdict.reason.contains("not a number")) }
+  }
+
+  @Test(arguments: [([5.0, .nan, 8], Verdict.Standing.met), ([.nan, .nan, .nan], .unobservable)])
+  func `a counter goes on counting after an answer that is not a number`(_ values: [Double], _ standing: Verdict.Standing) {
+    var trial = Trial(.counter(.signal(.fragmentsSent), .equals, 3, isDelta: true))
+    var early = Script()
+    early.signals(0.5, [.fragmentsSent: .number(values[0])])
+    trial.script.insert(early.events[0], at: 1)
+    for (index, value) in values.enumerated() { trial.scrape(2 + Double(index), [.fragmentsSent: .number(value)]) }
+    trial.own(10, .completed(reason: "done"))
+    trial.scrape(10.5, [.fragmentsSent: .number(values[2])])
+    trial.own(11, .closed)
+    #expect(trial.standing == standing, "\(trial.verdict.reason)")
+    if standing == .unobservable { #expect(trial.verdict.reason.contains("not a number")) }
+  }
+
+  /// NaN equals nothing, not even itself: a page that has it would never stand still.
+  @Test func `a page with what is not a number can be frozen`() {
+    var trial = Trial(.counter(.signal(.fragmentsSent), .atMost, 10, isDelta: false))
+    trial.heard()
+    let stuck: [SignalID: SignalValue] = [.fragmentsSent: .number(2), .syncClaim: .number(.nan)]
+    for second in 2...30 { trial.scrape(Double(second), stuck) }
+    for index in 0..<6 { trial.fragment(4.5 + 3 * Double(index), .sent, index) }
+    trial.end(30)
+    trial.scrape(30.5, stuck)
+    #expect(trial.standing == .unobservable, "\(trial.verdict.reason)")
+    #expect(trial.verdict.reason.contains("frozen"))
+  }
+
   @Test func `an old value proves nothing at the end`() {
     var trial = Trial(.counter(.signal(.reconnections), .equals, 5, isDelta: false))
     trial.scrape(2, [.reconnections: .number(5)])

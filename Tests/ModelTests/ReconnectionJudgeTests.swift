@@ -47,6 +47,30 @@ import Testing
     #expect(trial.standing == standing, "\(trial.verdict.reason)")
   }
 
+  /// What is sent without its number is sent all the same: whether the session is fresh is not known.
+  @Test(arguments: [
+    ([nil, nil] as [Int?], Verdict.Standing.unobservable), ([nil, 7], .unobservable), ([0, nil], .met), ([7, nil], .violated),
+  ])
+  func `a log without numbers does not tell whether a session is fresh`(_ sequences: [Int?], _ standing: Verdict.Standing) {
+    var trial = Self.lost(.freshSession, gaps: [2])
+    trial.told(12, .sessionOpened(streamID: nil, sessionID: "b", maxInflight: 3))
+    for (index, sequence) in sequences.enumerated() {
+      trial.told(18 + 6 * Double(index), .fragment(FragmentHappening(stage: .sent, fragmentID: "f\(index)", sequenceNumber: sequence)))
+    }
+    trial.end(40)
+    #expect(trial.standing == standing, "\(trial.verdict.reason)")
+  }
+
+  @Test func `an attempt is counted in words that fit every number`() {
+    var trial = Trial(.backoff(attempts: 2))
+    trial.heard()
+    trial.told(10, .speechDisconnected(reason: nil))
+    trial.attempt(12, 1)
+    trial.attempt(16, 1)
+    #expect(trial.standing == .violated)
+    #expect(trial.verdict.reason == "attempt number 2 since the loss calls itself number 1")
+  }
+
   @Test func `a lost connection recovers with a session`() {
     var back = Self.lost(.recovers, gaps: [2])
     #expect(back.standing == .pending)

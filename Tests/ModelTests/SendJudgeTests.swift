@@ -127,12 +127,42 @@ import Testing
     for index in 0..<3 { trial.fragment(6 * Double(index + 1), .sent, index) }
     trial.fragment(19, .processed, 0)
     trial.fragment(20, .timedOut, 1)
-    // A fallback does not bring a fragment back: it may still be under way.
+    // A fallback of what was not waited for any more changes nothing.
     trial.fragment(21, .fallback, 1, "timeout")
     trial.fragment(24, .sent, 3)
     trial.fragment(30, .sent, 4)
     trial.end(40)
     #expect(trial.standing == standing, "\(trial.verdict.reason)")
+  }
+
+  /// One fragment at a time, each of which ends with this line alone.
+  @Test(arguments: [
+    (FragmentHappening.Stage.fallback, "timeout" as String?, Verdict.Standing.met), (.fallback, nil, .met), (.timedOut, nil, .met),
+    // An open breaker's fallback is of what was never sent, whatever its number.
+    (.fallback, "circuit_open", .violated), (.acknowledged, nil, .violated),
+  ]) func `what takes a fragment out of flight`(_ stage: FragmentHappening.Stage, _ detail: String?, _ standing: Verdict.Standing) {
+    var trial = Trial(.inflightLimit(3))
+    trial.heard()
+    for index in 0..<6 {
+      trial.fragment(2 + Double(index), .sent, index)
+      trial.fragment(2.8 + Double(index), stage, index, detail)
+    }
+    trial.fragment(9, .processed, 5)
+    trial.end(20)
+    #expect(trial.standing == standing, "\(trial.verdict.reason)")
+  }
+
+  @Test func `a line that is written twice is one fragment`() {
+    var trial = Trial(.inflightLimit(2))
+    trial.heard()
+    for index in 0..<2 {
+      for _ in 0..<2 { trial.fragment(6 + Double(index), .sent, index, id: "f\(index)") }
+    }
+    for _ in 0..<2 { trial.fragment(8, .processed, 0, id: "f0") }
+    trial.end(20)
+    #expect(trial.standing == .met, "\(trial.verdict.reason)")
+    #expect(trial.verdict.reason.hasPrefix("at most 2 in flight"))
+    #expect(trial.state.fragments.outstanding.map(\.fragmentID) == ["f1"])
   }
 
   @Test func `the limit is the sessions unless the rule names one`() {

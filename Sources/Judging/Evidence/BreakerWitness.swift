@@ -116,6 +116,15 @@ extension JudgeContext {
       gaps: [gap])
   }
 
+  /// Whether so much time lies between two readings of the breaker's gauge that it may have opened and gone half-open between them.
+  func isTooLong(from: RunInstant, to end: RunInstant) -> Bool { 2 * end.seconds(since: from) >= thresholds.breakerCooldownSeconds }
+
+  /// How many segments at least are cut in so much time in which something goes in, in pieces: they are cut at a fixed distance, the first
+  /// of each piece is cut as it ends, and the one that is let through as a probe is the last.
+  func segments(in seconds: Double, pieces: Int) -> Int {
+    max(0, Int((seconds / max(0.1, segmentSeconds) - 0.25).rounded(.up)) - max(1, pieces))
+  }
+
   /// Why the worker's page may be frozen: what goes through it changes it with each segment, and nothing has for four of them.
   private var standstill: Ignorance? {
     let last = min(end, input.endedAt ?? end)

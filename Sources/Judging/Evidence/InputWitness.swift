@@ -16,6 +16,8 @@ struct InputWitness: Sendable {
   private(set) var endedAt: RunInstant?
   /// For how long a fault stopped it, in seconds, and since when it does.
   private var stopped: (seconds: Double, since: RunInstant?) = (0, nil)
+  /// When it published nothing between two starts, or after its end, the first times of very many.
+  private var pauses: [(from: RunInstant, to: RunInstant?)] = []
   /// Why it broke off and was not asked to, first of all.
   private(set) var failure: String?
   /// Bytes that the media server received for an input path, first and last seen.
@@ -39,9 +41,24 @@ struct InputWitness: Sendable {
   /// How long a segment lasts by what the worker tells of them (those of 1 to 60 s), in seconds; nil where it tells no length.
   var segmentSeconds: Double? { length.seconds }
 
+  /// For how long something was published between two moments, in seconds, and in how many pieces; nil where we publish nothing.
+  func published(from: RunInstant, to end: RunInstant) -> (seconds: Double, pieces: Int)? {
+    guard let startedAt else { return nil }
+    let all = end.seconds(since: max(from, startedAt))
+    let within = pauses.filter { $0.from < end && ($0.to ?? end) > from }
+    let silent = within.reduce(0) { $0 + min(end, $1.to ?? end).seconds(since: max(from, $1.from)) }
+    return (max(0, all - silent), 1 + within.count { $0.to.map { $0 < end } ?? false } + (startedAt > from ? 1 : 0))
+  }
+
+  private mutating func pause(at instant: RunInstant) {
+    endedAt = instant
+    if pauses.count < 256, pauses.last.map({ $0.to != nil }) ?? true { pauses.append((instant, nil)) }
+  }
+
   mutating func note(_ publisher: PublisherHappening, isAsked: Bool, at instant: RunInstant) {
     switch publisher {
     case .started:
+      if let last = pauses.indices.last, pauses[last].to == nil { pauses[last].to = instant }
       startedAt = startedAt ?? instant
       endedAt = nil
       if let since = stopped.since { stopped = (stopped.seconds + instant.seconds(since: since), nil) }
@@ -50,14 +67,14 @@ struct InputWitness: Sendable {
       finished = seconds
       current = max(current, seconds)
       mediaSeconds = earlier + current
-      endedAt = instant
+      pause(at: instant)
     case .stopped:
       // By us: nobody else stops it.
       stopped = (stopped.seconds, instant)
-      endedAt = instant
+      pause(at: instant)
     case .failed(let reason):
       if !isAsked, failure == nil { failure = reason }
-      endedAt = instant
+      pause(at: instant)
     }
   }
 

@@ -84,6 +84,7 @@ extension JudgeContext {
   private mutating func count(_ sample: MetricsSample, at instant: RunInstant) {
     for signal in EventPattern.counted.keys {
       if let value = sample.signals[signal]?.number {
+        guard value.isFinite else { continue }
         counted[signal, default: CounterTrail()].note(value, in: sample, at: instant, began: beganWall, of: .signal(signal), contract)
       } else if !MetricSelector.signal(signal).mayBeLost(in: sample, contract) {
         counted[signal, default: CounterTrail()].noteAbsent(in: sample)

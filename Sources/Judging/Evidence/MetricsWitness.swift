@@ -89,10 +89,10 @@ struct MetricsWitness: Sendable {
   private mutating func hasChanged(_ sample: MetricsSample) -> Bool {
     guard sample.signals.isEmpty else {
       defer { signals = sample.signals }
-      return sample.signals != signals
+      return !sample.signals.isSame(as: signals)
     }
     defer { values = sample.scrape.values }
-    return sample.scrape.values != values
+    return !sample.scrape.values.isSame(as: values)
   }
 
   /// The log told of something that changes a number of this endpoint.

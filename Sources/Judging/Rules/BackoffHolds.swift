@@ -46,8 +46,8 @@ struct BackoffHolds: Rule {
       case .reconnectionAttempt(let attempt):
         attempts += 1
         if attempt.attempt > 0, attempt.attempt < attempts {
-          file.cite(event, "attempt \(attempt.attempt), the \(attempts)th since the loss")
-          return file.violate("the \(attempts)th attempt since the loss is numbered \(attempt.attempt)")
+          file.cite(event, "attempt \(attempt.attempt), number \(attempts) since the loss")
+          return file.violate("attempt number \(attempts) since the loss calls itself number \(attempt.attempt)")
         }
         most = max(most, attempts)
         if let planned = attempt.plannedDelaySeconds { check(plan: planned, attempt: attempt.attempt, schedule, event, &file) }

@@ -36,6 +36,8 @@ struct Counter: Rule {
     let rule: Counter
     /// What each endpoint that shows it counted.
     private var trails: [ServiceName: CounterTrail] = [:]
+    /// Whether an answer showed it as no number.
+    private var isNotANumber = false
     /// The lines that stand for it, where the contract has no series.
     private var tally: EventTally?
 
@@ -86,6 +88,11 @@ struct Counter: Rule {
         trails[sample.service] = trail
         return trail
       }
+      // What cannot be counted says neither how much it is nor that it is gone.
+      if case .notANumber = rule.selector.read(sample) {
+        isNotANumber = true
+        return nil
+      }
       guard !rule.selector.mayBeLost(in: sample, context.contract) else { return nil }
       trail.noteAbsent(in: sample)
       trails[sample.service] = trail
@@ -112,6 +119,7 @@ struct Counter: Rule {
       guard shown.count <= 1 else { return decideSeveral(shown, &file) }
       guard let (service, trail) = shown.first, let last = trail.last else {
         let service = file.context.workerMetrics
+        if isNotANumber { return file.leave("\(rule.selector.sentence) is not a number (NaN)") }
         return file.leave(
           file.context.metrics[service]?.first == nil
             ? file.context.unscraped(service) ?? Ignorance("no scrape showed \(rule.selector.sentence)")
@@ -238,7 +246,7 @@ extension CaseFile {
   /// What a scrape says of a metric; nil where it says nothing. Two answers leave the expectation open.
   mutating func number(_ selector: MetricSelector, in sample: MetricsSample, of event: JudgedEvent) -> Double? {
     switch selector.read(sample) {
-    case .none: return nil
+    case .none, .notANumber: return nil
     case .value(let value): return value
     case .several(let count):
       cite(event, "\(count) series of \(sample.service) match \(selector.sentence)")

@@ -45,15 +45,16 @@ struct FallbackOnlyWhileOpen: Rule {
 
     /// The readings before and after a fallback say what the breaker was, where they say the same.
     private mutating func settle(_ reading: BreakerState, _ event: JudgedEvent, _ file: inout CaseFile) {
-      let before = gauge.last?.value
+      let before = gauge.last
       _ = gauge.note(reading, at: event.at)
       guard let fallback = open, event.at > fallback.at else { return }
       open = nil
-      switch (before, reading) {
+      // Between two readings that lie far apart it may have been anything.
+      guard let before, !file.context.isTooLong(from: before.at, to: event.at) else { return unknown += 1 }
+      switch (before.value, reading) {
       case (.closed, .closed):
         file.cite(event, "gauge closed before and after \(fallback.fallback)")
         file.violate("\(fallback.fallback) while the breaker was closed, by its gauge")
-      case (nil, _): unknown += 1
       default: break
       }
     }

@@ -27,6 +27,8 @@ struct FreshSession: Rule {
     private var isNew = false
     private var losses = 0
     private var sessions = 0
+    /// Sessions whose first fragment was told without its number.
+    private var unnumbered = 0
 
     mutating func note(_ event: JudgedEvent, _ file: inout CaseFile) {
       switch event.connection(file.context) {
@@ -42,10 +44,13 @@ struct FreshSession: Rule {
         file.note("a session is open, nothing sent in it yet")
       default: break
       }
-      guard isNew, let fragment = event.fragment(file.context), fragment.stage == .sent, let sequence = fragment.sequenceNumber else {
-        return
-      }
+      guard isNew, let fragment = event.fragment(file.context), fragment.stage == .sent else { return }
       isNew = false
+      guard let sequence = fragment.sequenceNumber else {
+        if isLost { unnumbered += 1 }
+        isLost = false
+        return file.cite(event, "\(fragment.sentence), without its number")
+      }
       guard isLost || sequence != 0 else { return }
       isLost = false
       file.cite(event, fragment.sentence)
@@ -60,6 +65,9 @@ struct FreshSession: Rule {
       guard losses > 0 else { return file.leave("the connection was never seen to be lost") }
       guard !isLost else {
         return file.violate("no fragment was sent in a session after the \(losses > 1 ? "last " : "")loss", unless: nil)
+      }
+      guard unnumbered == 0 else {
+        return file.leave("the log does not tell the number of the first fragment of \(Figure.count(unnumbered, "session")) after a loss")
       }
       file.meet(
         "the first fragment has sequence 0 in \(Figure.count(sessions, "session")) after \(losses == 1 ? "a loss" : "\(losses) losses")")

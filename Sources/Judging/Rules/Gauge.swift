@@ -76,6 +76,8 @@ struct Gauge: Rule {
     var hears: EventKinds { .metrics }
     let rule: Gauge
     private var count = 0
+    /// How many answers showed it as no number: outside of all bounds, and within them as well.
+    private var withoutNumber = 0
     private var last: [ServiceName: Timed<Double>] = [:]
     /// The reading after the steps.
     private var final: [ServiceName: Double] = [:]
@@ -83,10 +85,10 @@ struct Gauge: Rule {
     init(rule: Gauge) { self.rule = rule }
 
     mutating func note(_ event: JudgedEvent, _ file: inout CaseFile) {
-      guard case .sample(.metrics(let sample)) = event.envelope.event, last.count < 64,
-        rule.selector.isMeant(sample.service, file.context),
-        let number = file.number(rule.selector, in: sample, of: event)
+      guard case .sample(.metrics(let sample)) = event.envelope.event, last.count < 64, rule.selector.isMeant(sample.service, file.context)
       else { return }
+      if case .notANumber = rule.selector.read(sample) { withoutNumber += 1 }
+      guard let number = file.number(rule.selector, in: sample, of: event) else { return }
       count += 1
       last[sample.service] = Timed(number, at: event.at)
       let isWithin = isWithin(number)
@@ -119,6 +121,10 @@ struct Gauge: Rule {
           "\(rule.selector.sentence) is answered by \(last.keys.map(\.text).sorted().joined(separator: " and ")): watch one of them")
       }
       guard let (service, reading) = last.first else {
+        if withoutNumber > 0 {
+          return file.leave(
+            "\(rule.selector.sentence) is not a number (NaN) in \(Figure.count(withoutNumber, "scrape")), and none in the others")
+        }
         let blind = file.context.unscraped(file.context.workerMetrics)
         return file.leave(
           file.context.metrics.values.contains { $0.first != nil }
@@ -130,7 +136,10 @@ struct Gauge: Rule {
         file.violate(
           "never so in \(Figure.count(count, "scrape")), last \(Figure.text(reading.value))", unless: file.context.unscraped(service))
       case .atEnd:
-        guard let number = final[service] else { return file.leave("\(rule.selector.sentence) was not read after the steps were over") }
+        guard let number = final[service] else {
+          let also = withoutNumber > 0 ? ": not a number (NaN) in \(Figure.count(withoutNumber, "scrape"))" : ""
+          return file.leave("\(rule.selector.sentence) was not read after the steps were over\(also)")
+        }
         let text = "\(rule.selector.sentence(of: service, file.context)) = \(Figure.text(number)) at the end"
         if isWithin(number) { file.meet(text, unless: frozen) } else { file.violate(text, unless: frozen) }
       case .always:

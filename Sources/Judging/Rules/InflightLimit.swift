@@ -77,24 +77,26 @@ struct InflightLimit: Rule {
       }
       switch fragment.stage {
       case .sent:
+        // A line that is written twice, or a fragment that is sent again, is no second one.
+        if fragment.fragmentID != nil, under.contains(where: { $0.fragmentID == fragment.fragmentID }) { return }
         if fragment.fragmentID == nil, under.contains(where: { $0.fragmentID == nil && $0.sequenceNumber == fragment.sequenceNumber }) {
           doubt = doubt ?? "\(fragment.sentence) while one of that number is in flight: they cannot be told apart"
         }
         under.append(fragment)
         if under.count > 256 { under.removeFirst() }
-      case .processed, .failed, .timedOut:
+      // What an open breaker does not let through was never in flight: its number may be that of another fragment.
+      case .fallback where fragment.detail == "circuit_open": break
+      case .processed, .failed, .timedOut, .fallback:
         // An answer may name the fragment by its number alone.
         if let index = under.firstIndex(where: { fragment.isSame(as: $0) }) { under.remove(at: index) }
-      case .acknowledged, .fallback, .unsent: break
+      case .acknowledged, .unsent: break
       }
     }
 
     /// A lost connection, a new session and a new process know of no fragment of before.
     private static func endsAll(_ event: JudgedEvent, _ context: JudgeContext) -> Bool {
-      switch event.connection(context) {
-      case .speechDisconnected, .sessionOpened, .lifecycle: true
-      default: false
-      }
+      if case .lifecycle = event.connection(context) { return true }
+      return event.isNewSession(context)
     }
 
     mutating func finish(_ file: inout CaseFile) {

@@ -46,12 +46,7 @@ extension JudgedEvent {
   }
 
   /// Whether the worker's stream began anew: what was asked for before holds no more.
-  func isNewSession(_ context: JudgeContext) -> Bool {
-    switch connection(context) {
-    case .speechDisconnected, .sessionOpened: true
-    default: false
-    }
-  }
+  func isNewSession(_ context: JudgeContext) -> Bool { connection(context)?.endsSession ?? false }
 
   /// What was seen in the output: any stream that is not an input.
   var outputHappening: StreamHappening? {

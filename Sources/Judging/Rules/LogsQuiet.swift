@@ -13,7 +13,8 @@ struct LogsQuiet: Rule {
     RuleField("services", .texts, .otherwise("every service"), "whose logs are meant"),
   ]
   static let witnesses: [Witness] = [.logs]
-  static let floor = "a line of each service named, or of any, a level in each log that is read; no line lost"
+  static let floor =
+    "a line of each service named; where none is, of any, and of the worker if its log is read; a level in each log that is read; no line lost"
 
   let level: LogLevel
   let allowed: [String]
@@ -133,7 +134,10 @@ struct LogsQuiet: Rule {
           "log texts were left out or masked when the run was recorded: whether \(Figure.count(textless, "line")) above \(level.rawValue) "
             + "\(textless == 1 ? "is" : "are") allowed is not known")
       }
-      let silent = services.filter { heard[$0] == nil }
+      // The worker's log has a rhythm: that nothing is in it is no quiet. Where services are meant, these are.
+      let worker = file.context.worker
+      let meant = services.isEmpty && file.context.logs[worker] != nil ? [worker] : services
+      let silent = meant.filter { heard[$0] == nil }
       if heard.isEmpty || !silent.isEmpty {
         return file.leave("no log of \(silent.isEmpty ? "any service" : Self.list(silent)) was read in the run")
       }
@@ -150,8 +154,7 @@ struct LogsQuiet: Rule {
         if let trouble = log.trouble { return file.leave("the log of \(service) cannot be read: \(trouble)") }
         if let unread = log.unreadBytes { return file.leave("\(Figure.bytes(unread)) of the log of \(service) were not read yet") }
       }
-      // The worker's log has a rhythm: where it goes silent, so would what is loud in it.
-      let worker = file.context.worker
+      // Where the worker's log goes silent, so would what is loud in it.
       let silence = heard[worker] == nil ? nil : file.context.unread(worker)
       file.meet(told, unless: file.context.ignorance(of: lost) ?? silence)
     }

@@ -40,13 +40,18 @@ package struct BackpressureTrack: Codable, Sendable {
   /// What is in force now; nil when nothing was ever said.
   package var current: Entry? { entries.last.flatMap { $0.ended == nil ? $0 : nil } }
 
+  /// Another session: nothing is asked in it yet.
+  mutating func noteNewSession(at instant: RunInstant) {
+    if let last = entries.indices.last, entries[last].ended == nil { entries[last].ended = max(instant, entries[last].at) }
+    lastSent = nil
+  }
+
   /// Another process: nothing is asked of it yet, and nothing is in flight.
   mutating func noteRestart(at instant: RunInstant) {
-    if let last = entries.indices.last, entries[last].ended == nil { entries[last].ended = instant }
+    noteNewSession(at: instant)
     inflight = nil
     sessionLimit = nil
     underWay = nil
-    lastSent = nil
   }
 
   /// A good scrape without the gauge: what it said is history.

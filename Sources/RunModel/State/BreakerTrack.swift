@@ -97,7 +97,9 @@ package struct BreakerTrack: Codable, Sendable {
   }
 
   /// A transition that a log line tells.
-  mutating func note(_ transition: BreakerTransition, provenance: Happening.Provenance, at instant: RunInstant) {
+  /// - Returns: the same with the state that it came from, where the line does not tell that and it is known.
+  @discardableResult
+  mutating func note(_ transition: BreakerTransition, provenance: Happening.Provenance, at instant: RunInstant) -> BreakerTransition {
     logTellsTransitions = true
     var transition = transition
     // The poll may have been faster than the log: the same change, concluded a moment ago, is replaced.
@@ -113,6 +115,7 @@ package struct BreakerTrack: Codable, Sendable {
     if let count = transition.failureCount { consecutiveFailures = count }
     if transition.state == .closed { consecutiveFailures = 0 }
     if transition.state == .open, transition.trigger != .success { lastFailure = max(lastFailure ?? instant, instant) }
+    return transition
   }
 
   /// What the gauge read at a scrape.

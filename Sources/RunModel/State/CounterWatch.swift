@@ -4,75 +4,109 @@ import SpeechProtocol
 
 /// Compares what a counter counted with what logs told, event by event.
 ///
-/// Either may be seen first; only a difference that lasts means something.
+/// Either may be seen first: a step of the counter lies between two scrapes, and an event that a log tells is the one that was counted in
+/// that time. Only what stays alone for long enough means something.
 package struct CounterWatch: Codable, Hashable, Sendable {
-  /// How long a difference may last, in seconds, before it is acted on.
+  /// How far log and counter may lie apart, and how long either is waited for, in seconds.
   static let patienceSeconds = 3.0
+  /// How many steps and how many events are remembered that have nothing beside them.
+  private static let kept = 256
 
-  /// Counted but not told (positive), or told but not counted (negative).
-  package private(set) var surplus = 0
+  /// What was counted between two scrapes and is not told yet.
+  private struct Step: Codable, Hashable, Sendable {
+    var from: RunInstant
+    var to: RunInstant
+    var count: Int
+
+    func covers(_ instant: RunInstant) -> Bool {
+      instant >= from.advanced(bySeconds: -CounterWatch.patienceSeconds) && instant <= to.advanced(bySeconds: CounterWatch.patienceSeconds)
+    }
+
+    /// Whether its lines would have been read by now.
+    func isOld(_ now: RunInstant) -> Bool { now.seconds(since: to) > CounterWatch.patienceSeconds }
+  }
+
   /// Whether the log ever told such an event.
   package private(set) var logTells = false
-  private var counterSeenAt: RunInstant?
-  private var unevenSince: RunInstant?
+  private var untold: [Step] = []
+  private var uncounted: [RunInstant] = []
+  /// From when on the counter can be compared: what occurred before is in the first value that was read.
+  private var base: RunInstant?
+  /// When the newest scrape was asked for: what occurred later it cannot show.
+  private var askedAt: RunInstant?
+  /// The difference that is said to be.
+  private var said = 0
 
-  /// Whether there is a difference at present.
-  var isUneven: Bool { unevenSince != nil }
+  /// Whether there may be something to say, or to take back.
+  var isUneven: Bool { !untold.isEmpty || !uncounted.isEmpty || said != 0 }
 
   /// Nothing counted, nothing told.
   package init() {}
 
-  /// The counter rose by this much; the first scrape only sets the base.
-  mutating func counted(_ increase: Int, at instant: RunInstant) {
-    if counterSeenAt == nil {
-      counterSeenAt = instant
-      surplus = 0
+  /// A scrape that was asked for at this moment shows that the counter rose by so much; the first one only sets the base.
+  mutating func counted(_ increase: Int, askedAt instant: RunInstant) {
+    defer { askedAt = instant }
+    guard let askedAt, base != nil else { return base = instant }
+    var step = Step(from: askedAt, to: instant, count: increase)
+    while step.count > 0, let index = uncounted.firstIndex(where: step.covers) {
+      uncounted.remove(at: index)
+      step.count -= 1
     }
-    move(by: increase, at: instant)
+    guard step.count > 0 else { return }
+    if untold.count == Self.kept { untold.removeFirst() }
+    untold.append(step)
   }
 
-  /// The log told one event. What occurred before the first scrape is in the counter's base already and cannot be compared.
+  /// The log told one event.
   mutating func told(at instant: RunInstant) {
     logTells = true
-    if let counterSeenAt, instant > counterSeenAt { move(by: -1, at: instant) }
+    guard let base, instant > base else { return }
+    if let index = untold.firstIndex(where: { $0.covers(instant) }) {
+      untold[index].count -= 1
+      if untold[index].count == 0 { untold.remove(at: index) }
+    } else {
+      if uncounted.count == Self.kept { uncounted.removeFirst() }
+      uncounted.append(instant)
+    }
   }
 
   /// The counter began again: what was open cannot be compared any more.
-  mutating func restart() {
-    surplus = 0
-    unevenSince = nil
+  mutating func restart(askedAt instant: RunInstant) {
+    untold = []
+    uncounted = []
+    (base, askedAt) = (instant, instant)
   }
 
-  private mutating func move(by step: Int, at instant: RunInstant) {
-    let before = surplus
-    surplus += step
-    if surplus == 0 { unevenSince = nil } else if before == 0 || before.signum() != surplus.signum() { unevenSince = instant }
+  /// What no log told, for a log that never tells such events. Forgets what it returns.
+  mutating func takeUntold(now: RunInstant) -> Int {
+    defer { untold.removeAll { $0.isOld(now) } }
+    return untold.reduce(0) { $1.isOld(now) ? $0 + $1.count : $0 }
   }
 
-  /// A difference that has lasted: positive for what was counted and never told. Clears what it returns.
-  mutating func takeLasting(now: RunInstant) -> Int {
-    guard let since = unevenSince, now.seconds(since: since) > Self.patienceSeconds else { return 0 }
-    defer {
-      surplus = 0
-      unevenSince = nil
-    }
-    return surplus
+  /// The difference, where it is another one than was said last: positive for what was counted and never told, 0 where there is none
+  /// any more. What was told and not counted counts once a scrape was asked for that would show it.
+  mutating func newDifference(now: RunInstant) -> Int? {
+    let more = untold.reduce(0) { $1.isOld(now) ? $0 + $1.count : $0 }
+    let fewer = uncounted.count { told in askedAt.map { $0.seconds(since: told) > Self.patienceSeconds } ?? false }
+    guard more - fewer != said else { return nil }
+    said = more - fewer
+    return said
   }
 }
 
 extension RunState {
   /// Takes in the counters that stand for events.
   mutating func noteCounters(_ sample: MetricsSample, at instant: RunInstant) {
+    let asked = sample.askedAt(instant, speed: speed)
     for (signal, _) in Self.watchedCounters {
       guard let value = sample.signals[signal]?.number, value.isFinite else { continue }
       let before = counterBases[signal]
       counterBases[signal] = value
       var watch = counterWatches[signal] ?? CounterWatch()
       if let before, value >= before {
-        watch.counted(Int(min(value - before, 1e6).rounded()), at: instant)
+        watch.counted(Int(min(value - before, 1e6).rounded()), askedAt: asked)
       } else {
-        watch.restart()
-        watch.counted(0, at: instant)
+        watch.restart(askedAt: asked)
       }
       counterWatches[signal] = watch
     }
@@ -93,18 +127,17 @@ extension RunState {
     // After every event: mostly there is no difference at all.
     guard counterWatches.values.contains(where: \.isUneven) else { return }
     for (signal, action) in Self.watchedCounters {
-      guard let lasting = counterWatches[signal]?.takeLasting(now: now), lasting != 0 else { continue }
-      let logTells = counterWatches[signal]?.logTells == true
-      if lasting > 0, !logTells {
-        infer(action, count: lasting)
-      } else if action != nil {
+      guard let watch = counterWatches[signal], watch.isUneven else { continue }
+      if !watch.logTells {
+        infer(action, count: counterWatches[signal]?.takeUntold(now: now) ?? 0)
+      } else if let difference = counterWatches[signal]?.newDifference(now: now), action != nil {
         // What a service counts as a reconnection, attempts or successes, differs: no finding comes of that.
         let text =
-          lasting > 0
-          ? "\(signal) counted \(lasting) more than the log told" : "the log told \(-lasting) more than \(signal) counted"
+          difference > 0
+          ? "\(signal) counted \(difference) more than the log told" : "the log told \(-difference) more than \(signal) counted"
         let origin = FindingOrigin(
           service: worker, witness: SourceID(.metrics, metricsService), sureness: .inferred)
-        note(Finding(id: "counter-\(signal)", text: text), at: now, from: origin)
+        note(Finding(id: "counter-\(signal)", text: text, holds: difference != 0), at: now, from: origin)
       }
     }
   }
@@ -117,6 +150,7 @@ extension RunState {
         addInferredRow(.backpressure, .info, "\(action.rawValue) (concluded from its counter)")
       } else {
         reconnection.noteLost(reason: nil, provenance: .inferred, at: now)
+        backpressure.noteNewSession(at: now)
         reconnection.noteBack(at: now)
         addInferredRow(.reconnect, .info, "reconnected (concluded from its counter)")
       }

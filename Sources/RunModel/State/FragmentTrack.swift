@@ -42,6 +42,8 @@ package struct FragmentTrack: Codable, Sendable {
     switch fragment.stage {
     case .sent:
       lastSent = instant
+      // A line that is written twice, or a fragment that is sent again, is no second one.
+      if let id = fragment.fragmentID, outstanding.contains(where: { $0.fragmentID == id }) { break }
       outstanding.append(Outstanding(fragmentID: fragment.fragmentID, sequenceNumber: fragment.sequenceNumber, sentAt: instant))
       if outstanding.count > 64 { outstanding.removeFirst() }
     case .processed, .failed, .timedOut, .fallback:

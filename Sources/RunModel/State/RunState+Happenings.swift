@@ -14,6 +14,7 @@ extension RunState {
     if envelope.source.kind == .log, service == logService, !happening.isPast, happening.readAt == nil {
       noteWorkerLine(at: envelope.instant)
     }
+    if happening.kind.endsSession, [worker, logService].contains(service) { backpressure.noteNewSession(at: instant) }
     switch happening.kind {
     case .breaker(let transition): return applyBreaker(transition, happening, at: instant)
     case .backpressure(let event):
@@ -103,7 +104,7 @@ extension RunState {
 
   private mutating func applyBreaker(_ transition: BreakerTransition, _ happening: Happening, at instant: RunInstant) {
     let entries = breaker.entries.total
-    breaker.note(transition, provenance: happening.provenance, at: instant)
+    let transition = breaker.note(transition, provenance: happening.provenance, at: instant)
     if var row = lastBreakerRow {
       row.severity = transition.severity
       // The change that the gauge told a moment ago and the log tells now is one row.
