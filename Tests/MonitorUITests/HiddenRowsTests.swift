@@ -62,6 +62,17 @@ import Testing
     }
   }
 
+  @Test(arguments: [Pane.metrics, .breaker, .backpressure, .reconnection]) func `nothing touches how much is not shown`(_ pane: Pane) {
+    for width in stride(from: 60, through: 200, by: 4) {
+      for height in [15, 24, 31, 40] {
+        for row in Self.picture(pane, Size(width: width, height: height), isFocused: true).after(.down).pane(pane)?.rows() ?? [] {
+          guard let hint = row.firstMatch(of: /\+\d+ (not shown|more)/) else { continue }
+          #expect(row[..<hint.range.lowerBound].hasSuffix("  "), "\(width)x\(height): \(row)")
+        }
+      }
+    }
+  }
+
   /// Keys act on what shows.
   @Test(arguments: [Pane.services, .metrics, .breaker, .backpressure, .reconnection, .events, .verdict])
   func `a selected row shows at every size`(_ pane: Pane) {

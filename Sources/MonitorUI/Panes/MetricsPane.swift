@@ -108,11 +108,12 @@ enum MetricsPane: PaneView {
     let y = rect.row(row).y
     let valueWidth = 9
     let rateWidth = rect.width >= 40 ? 9 : rect.width >= 36 ? 8 : 0
-    let titleWidth = max(8, min(24, rect.width - valueWidth - rateWidth - 7))
+    // Where what the row must say beside it leaves too little, the value stands before its column, never in what is said.
+    let titleWidth = min(max(8, min(24, rect.width - valueWidth - rateWidth - 7)), max(0, free.width - valueWidth))
     p.canvas.putTruncated(line.title, x: rect.x, y: y, width: titleWidth, style: scene.style(.text), ellipsis: scene.glyphs.ellipsis)
     let isStale = line.isStale
     p.canvas.putTruncated(
-      line.value, x: rect.x + titleWidth, y: y, width: min(valueWidth, rect.width - titleWidth),
+      line.value, x: rect.x + titleWidth, y: y, width: min(valueWidth, free.width - titleWidth),
       style: scene.style(!line.isKnown || isStale ? .dim : .text), ellipsis: scene.glyphs.ellipsis, alignment: .right)
     let start = titleWidth + valueWidth + 1
     // The sparkline stands in the columns of the others; the rate gives its place to what the row must say beside it.
