@@ -74,6 +74,7 @@ extension SignalValue {
     case .histogram(let histogram):
       histogram.upperBounds + histogram.cumulativeCounts + [histogram.count] + (histogram.sum.map { [$0] } ?? [])
     case .ambiguous(let matches): [-1, Double(matches)]
+    case .unclear(let why): [-2] + why.utf8.map { Double($0) }
     }
   }
 }

@@ -53,13 +53,12 @@ struct Counter: Rule {
 
     mutating func note(_ event: JudgedEvent, _ file: inout CaseFile) {
       guard case .sample(.metrics(let sample)) = event.envelope.event else { return noteLine(event, &file) }
-      guard rule.selector.isMeant(sample.service, file.context) else { return }
       if case .several(let count) = rule.selector.read(sample) {
         file.cite(event, "\(count) series of \(sample.service) match \(rule.selector.sentence)")
         return file.leave("\(count) series match \(rule.selector.sentence): name more labels, or say that they are to be added up")
       }
       guard let trail = take(sample, event, began: file.context.beganWall, file.context),
-        trails.count(where: { $0.value.last != nil }) == 1
+        trails.count(where: { $0.value.last != nil }) == 1, rule.selector.isMeant(sample.service, file.context)
       else {
         return
       }
@@ -81,7 +80,7 @@ struct Counter: Rule {
     }
 
     private mutating func take(_ sample: MetricsSample, _ event: JudgedEvent, began: WallTime?, _ context: JudgeContext) -> CounterTrail? {
-      guard rule.selector.isMeant(sample.service, context), trails.count < 64 || trails[sample.service] != nil else { return nil }
+      guard trails.count < 64 || trails[sample.service] != nil else { return nil }
       var trail = trails[sample.service] ?? CounterTrail()
       if case .value(let value) = rule.selector.read(sample) {
         trail.note(value, in: sample, at: event.at, began: began, of: rule.selector, context.contract)
@@ -115,7 +114,7 @@ struct Counter: Rule {
 
     mutating func finish(_ file: inout CaseFile) {
       if isCountedByLog(file.context), let tally { return tally.decide(rule.comparison, rule.wanted, &file) }
-      let shown = trails.filter { $0.value.last != nil && rule.selector.isMeant($0.key, file.context) }
+      let shown = trails.filter { $0.value.last != nil }
       guard shown.count <= 1 else { return decideSeveral(shown, &file) }
       guard let (service, trail) = shown.first, let last = trail.last else {
         let service = file.context.workerMetrics
@@ -124,6 +123,9 @@ struct Counter: Rule {
           file.context.metrics[service]?.first == nil
             ? file.context.unscraped(service) ?? Ignorance("no scrape showed \(rule.selector.sentence)")
             : Ignorance("no scrape showed \(rule.selector.sentence)"))
+      }
+      guard rule.selector.isMeant(service, file.context) else {
+        return file.leave("no scrape of \(file.context.worker) showed \(rule.selector.sentence), and that of \(service) is not its own")
       }
       if let stale = staleness(of: trail, last, service, file.context) { return file.leave(stale) }
       if let since = file.context.metrics[service]?.frozenSince {

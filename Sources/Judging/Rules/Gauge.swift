@@ -85,8 +85,7 @@ struct Gauge: Rule {
     init(rule: Gauge) { self.rule = rule }
 
     mutating func note(_ event: JudgedEvent, _ file: inout CaseFile) {
-      guard case .sample(.metrics(let sample)) = event.envelope.event, last.count < 64, rule.selector.isMeant(sample.service, file.context)
-      else { return }
+      guard case .sample(.metrics(let sample)) = event.envelope.event, last.count < 64 else { return }
       if case .notANumber = rule.selector.read(sample) { withoutNumber += 1 }
       guard let number = file.number(rule.selector, in: sample, of: event) else { return }
       count += 1
@@ -94,13 +93,15 @@ struct Gauge: Rule {
       let isWithin = isWithin(number)
       let text = "\(rule.selector.sentence(of: sample.service, file.context)) = \(Figure.text(number))"
       file.note("\(text), read \(Figure.count(count, "time"))")
+      // Two endpoints that show it are an error, and one that is not the worker's does not speak for it.
+      let isOnly = last.count == 1 && rule.selector.isMeant(sample.service, file.context)
       switch rule.time {
       case .eventually:
-        guard isWithin, last.count == 1 else { return }
+        guard isWithin, isOnly else { return }
         file.cite(event, text)
         file.meet(text)
       case .always:
-        guard !isWithin, last.count == 1 else { return }
+        guard !isWithin, isOnly else { return }
         file.cite(event, text)
         file.violate(text)
       case .atEnd:
@@ -115,7 +116,6 @@ struct Gauge: Rule {
     private func isWithin(_ number: Double) -> Bool { number >= rule.minimum ?? -.infinity && number <= rule.maximum ?? .infinity }
 
     mutating func finish(_ file: inout CaseFile) {
-      last = last.filter { rule.selector.isMeant($0.key, file.context) }
       guard last.count <= 1 else {
         return file.leave(
           "\(rule.selector.sentence) is answered by \(last.keys.map(\.text).sorted().joined(separator: " and ")): watch one of them")
@@ -129,6 +129,9 @@ struct Gauge: Rule {
         return file.leave(
           file.context.metrics.values.contains { $0.first != nil }
             ? Ignorance("no scrape showed \(rule.selector.sentence)") : blind ?? Ignorance("no metrics were read"))
+      }
+      guard rule.selector.isMeant(service, file.context) else {
+        return file.leave("no scrape of \(file.context.worker) showed \(rule.selector.sentence), and that of \(service) is not its own")
       }
       let frozen = file.context.metrics[service]?.frozenSince.map { file.context.unscraped(service, from: $0) ?? Ignorance("frozen") }
       switch rule.time {

@@ -1,4 +1,5 @@
 import Events
+import SpeechProtocol
 
 /// What is known of backpressure: each event, and what followed it.
 package struct BackpressureTrack: Codable, Sendable {
@@ -40,15 +41,20 @@ package struct BackpressureTrack: Codable, Sendable {
   /// What is in force now; nil when nothing was ever said.
   package var current: Entry? { entries.last.flatMap { $0.ended == nil ? $0 : nil } }
 
-  /// Another session: nothing is asked in it yet.
+  /// Another session: what was asked in the one before holds no more; that nothing was, still does.
   mutating func noteNewSession(at instant: RunInstant) {
-    if let last = entries.indices.last, entries[last].ended == nil { entries[last].ended = max(instant, entries[last].at) }
+    if let current, current.event.action != .none { endCurrent(at: instant) }
     lastSent = nil
+  }
+
+  private mutating func endCurrent(at instant: RunInstant) {
+    if let last = entries.indices.last, entries[last].ended == nil { entries[last].ended = max(instant, entries[last].at) }
   }
 
   /// Another process: nothing is asked of it yet, and nothing is in flight.
   mutating func noteRestart(at instant: RunInstant) {
-    noteNewSession(at: instant)
+    endCurrent(at: instant)
+    lastSent = nil
     inflight = nil
     sessionLimit = nil
     underWay = nil
