@@ -173,7 +173,7 @@ import Testing
       ("nonsense 2>&-", 2, ""), ("--version <&-", 0, ""),
     ] {
       let result = await (try ChildProgram(["/bin/sh", "-c", "exec \(shellQuoted(dubwatchPath)) \(words)"])).result(within: 30)
-      #expect(result.status == status && result.errors.contains(says), "\(words): \(result)")
+      #expect(result.status == status && (says.isEmpty || result.errors.contains(says)), "\(words): \(result)")
     }
   }
 

@@ -103,15 +103,13 @@ package actor EchoSTSService {
 
   private static func dubTrack(at path: String) throws(Problem) -> DubTrack {
     // Larger than any dub track: what else it may be is not read into memory.
-    guard let size = (try? FileManager.default.attributesOfItem(atPath: path))?[.size] as? Int, size <= dubTrackLimit,
-      let bytes = FileManager.default.contents(atPath: path)
-    else {
+    guard let bytes = SmallFile.bytes(of: path, atMost: dubTrackLimit + 1), bytes.count <= dubTrackLimit else {
       throw Problem(
         .file,
         "the dub track \(EnvironmentReader.quoted(path)) cannot be read: it is not there, or no file of at most \(dubTrackLimit >> 20) MB",
         hint: "make it by fixture make, which writes it beside the test stream")
     }
-    do throws(Problem) { return try DubTrack([UInt8](bytes)) } catch {
+    do throws(Problem) { return try DubTrack(bytes) } catch {
       throw Problem(error.code, "\(EnvironmentReader.quoted(path)) \(error.sentence)", hint: error.hint)
     }
   }
