@@ -14,7 +14,7 @@ import Testing
   }
 
   static let plays = [
-    Play(arguments: ["circuit-breaker", "--mutation", "opens-at-4"], count: 18, status: 1),
+    Play(arguments: ["circuit-breaker", "--mutation", "opens-at-4"], count: 19, status: 1),
     Play(arguments: ["non-retryable-error"], count: 14, status: 0),
   ]
 
