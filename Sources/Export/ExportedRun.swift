@@ -83,20 +83,6 @@ package struct ExportedRun: Sendable {
 
   /// The report of the run as it was judged.
   package var report: RunReport {
-    let end: ScenarioResult.End
-    if judged.verdict.isClosed {
-      end = .judged
-    } else if let reason = judged.environmentFailure {
-      end = .environmentFailed(reason: reason)
-    } else {
-      end = .interrupted
-    }
-    let scenario = Scenario(
-      name: head.scenario ?? "watch", sentence: "", expectations: judged.description?.expectations ?? [], timeLimitSeconds: 0,
-      expectedSeconds: judged.description?.expectedSeconds ?? 0)
-    var result = ScenarioResult(
-      scenario: scenario, end: end, run: judged, seconds: judged.now.seconds(since: judged.verdict.beganAt ?? .zero))
-    result.missing = missing
-    return RunReport(result)
+    RunReport(ScenarioResult(recorded: judged, named: head.scenario ?? "watch", missing: missing))
   }
 }

@@ -48,7 +48,15 @@ struct HeardTracker: Sendable {
   private var numbers = 0
   private var held: [HeardSegment] = []
 
-  mutating func add(flash time: Double) { flashes.append(Flash(time: time)) }
+  /// How much of each is kept where nothing is told of, as of sound without a picture: minutes of marks, hours of loud halves.
+  private static let kept = 4096
+
+  mutating func add(flash time: Double) {
+    Self.cut(&flashes)
+    flashes.append(Flash(time: time))
+  }
+
+  private static func cut<Thing>(_ things: inout [Thing]) { if things.count >= kept { things.removeFirst(kept / 2) } }
 
   /// What a picture shows: a number, or nothing that can be read.
   mutating func add(number: Int?, at time: Double) {
@@ -58,6 +66,7 @@ struct HeardTracker: Sendable {
   }
 
   mutating func add(beep: BeepDetector.Beep) {
+    Self.cut(&beeps)
     beeps.append(beep)
     if beep.sound != nil { numbers += 1 }
   }
@@ -65,7 +74,9 @@ struct HeardTracker: Sendable {
   /// A piece of sound that is no silence.
   mutating func noteLoud(at time: Double) {
     let half = Self.half(time)
-    if loud.last != half { loud.append(half) }
+    guard loud.last != half else { return }
+    Self.cut(&loud)
+    loud.append(half)
   }
 
   private static func half(_ time: Double) -> Int { Int((min(max(time, -1e9), 1e9) * 2).rounded(.down)) }

@@ -118,7 +118,7 @@ extension ComposeLifecycleTests {
     try folder.write("attached.yaml", text)
     let words = [
       "run", folder.file("attached.yaml"), "--env", "attach", "--compose", project, "--publish", String(publish), "--headless", "--repeat",
-      "2",
+      "2", "--stream", "live/test/out=" + publish.replacing("/in", with: "/out"),
     ]
     let result = try await engine.dubwatch(words).result(within: 180)
     // The second run's pause is one again, though the counter stands at two.

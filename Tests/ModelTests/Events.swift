@@ -47,13 +47,13 @@ extension Script {
   /// Adds a scrape of the worker that shows these signals.
   mutating func signals(
     _ seconds: Double, _ signals: [SignalID: SignalValue], resets: [SignalID] = [], summed: [SignalID: Int] = [:],
-    of service: ServiceName = .mediaService, streams: [StreamSignals] = []
+    of service: ServiceName = .mediaService, streams: [StreamSignals] = [], isSameProcess: Bool = false
   ) {
     var parser = ExpositionParser()
     guard let scrape = try? parser.parse("up 1\n", format: .text) else { return }
     var sample = MetricsSample(
       service: service, scrape: scrape, signals: signals, summed: summed, latencyMilliseconds: 1, byteCount: 5, resetSignals: resets,
-      restartEvidence: resets.isEmpty ? nil : "a counter fell")
+      restartEvidence: resets.isEmpty || isSameProcess ? nil : "a counter fell")
     sample.streams = streams
     sample.streamCount = max(1, streams.count)
     add(seconds, SourceID(.metrics, service), .sample(.metrics(sample)))

@@ -54,6 +54,20 @@ import Testing
     #expect(track?.standing(now: RunInstant(seconds: now), intervalSeconds: 1) == standing)
   }
 
+  /// The process says that it is the same: one of the series that were added up has ended.
+  @Test func `a sum that loses a series begins nothing again`() throws {
+    var script = Script()
+    script.signals(1, [.fragmentsSent: .number(1500)])
+    script.signals(2, [.fragmentsSent: .number(1502)])
+    script.signals(3, [.fragmentsSent: .number(500)], resets: [.fragmentsSent], isSameProcess: true)
+    script.signals(5, [.fragmentsSent: .number(502)])
+    let state = script.state()
+    let track = try #require(state.metrics.signals[.fragmentsSent])
+    #expect(track.increase == 4 && track.resetAt == nil)
+    #expect(track.meanRate(now: RunInstant(seconds: 5)) == 1)
+    #expect(state.rows.map(\.text).contains { $0.contains("fragments_sent ended") && $0.contains("no counter began again") })
+  }
+
   @Test func `counters go on across a restart`() throws {
     var script = Script()
     for (second, value) in [(1.0, 10.0), (2, 12), (3, 3), (4, 4)] { script.signals(second, [.fragmentsSent: .number(value)]) }

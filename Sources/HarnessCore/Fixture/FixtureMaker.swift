@@ -23,7 +23,7 @@ package struct FixtureMaker: Sendable {
   /// A maker.
   /// - Parameters:
   ///   - ffmpeg: the executable: a path, or a name to look for in PATH. It must have libx264.
-  ///   - limit: how long it may take, in real seconds; about 15 s of one core are usual.
+  ///   - limit: how long it may take, in real seconds; about 25 s of one core are usual.
   package init(processGuard: ProcessGuard, ffmpeg: String = "ffmpeg", limit: Double = 600) {
     self.processGuard = processGuard
     self.ffmpeg = ffmpeg

@@ -6,40 +6,10 @@ import WireFormats
   import Darwin
 #endif
 
-/// Where reading of a file begins when it is there at the first look. A file that appears later is read from its beginning.
-package enum LogStart: Sendable, Hashable {
-  /// At its beginning.
-  case beginning
-  /// At its end: only what is written from now on.
-  case end
-  /// This many bytes before its end, at the next beginning of a line.
-  case last(bytes: Int)
-}
-
 /// Follows one path: what was appended since the last look, through truncation, rotation and recreation.
 ///
 /// It looks when asked and never waits; one look reads a bounded number of bytes.
 struct FileTail {
-  /// What one look found.
-  enum Look: Equatable {
-    /// No file there, or it cannot be read; why.
-    case missing(String)
-    /// Nothing new.
-    case unchanged
-    /// This much is in the buffer; whether more is there already.
-    case bytes(Int, hasMore: Bool)
-    /// The file begins anew; nothing read yet.
-    case restarted(Restart)
-  }
-
-  /// Why a file begins anew.
-  enum Restart: Equatable {
-    /// It was truncated, and nobody kept a copy.
-    case truncated
-    /// Another one has taken its place.
-    case replaced
-  }
-
   let path: String
   private let start: LogStart
   /// What is read now; nil until there is something.

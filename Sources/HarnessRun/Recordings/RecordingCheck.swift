@@ -50,23 +50,8 @@ package struct RecordingCheck: Sendable {
   }
 
   private func result(of judgement: RecordingJudgement) -> ScenarioResult {
-    let run = judgement.state
-    let name = scenario?.name ?? judgement.head.scenario ?? "run"
-    let played =
-      scenario
-      ?? Scenario(
-        name: name, sentence: "", expectations: run.description?.expectations ?? [], timeLimitSeconds: 0,
-        expectedSeconds: run.description?.expectedSeconds ?? 0)
-    let end: ScenarioResult.End
-    if run.verdict.isClosed {
-      end = .judged
-    } else if let reason = run.environmentFailure {
-      end = .environmentFailed(reason: reason)
-    } else {
-      end = .interrupted
-    }
-    var result = ScenarioResult(scenario: played, end: end, run: run, seconds: run.now.seconds(since: run.verdict.beganAt ?? .zero))
-    result.missing = judgement.losses.sentence
+    var result = ScenarioResult(
+      recorded: judgement.state, judgedBy: scenario, named: judgement.head.scenario ?? "run", missing: judgement.losses.sentence)
     result.recording = RecordingNote(path: path, replay: "dubwatch replay \(ShellWord.quoted(path))")
     return result
   }

@@ -30,9 +30,10 @@ struct OutputSeen: Rule {
     mutating func finish(_ file: inout CaseFile) {
       let context = file.context
       guard let (name, reading) = context.output.best else {
-        guard !context.output.streams.isEmpty, context.output.claimed == 0, let short = context.nothingDue else {
-          return file.leave("no output stream was read\(context.output.trouble)")
+        if context.output.streams.isEmpty {
+          return file.leave("no output stream is watched, so nobody looked at what came out: name one by --stream")
         }
+        guard let short = context.nothingDue else { return file.leave("no output stream was read\(context.output.trouble)") }
         return file.meet(short)
       }
       if let unread = context.output.unread { return file.leave(unread) }

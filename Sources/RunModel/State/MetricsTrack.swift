@@ -38,21 +38,24 @@ package struct SignalTrack: Codable, Sendable {
   }
 
   /// Takes in one scrape's value. A histogram counts as its number of observations.
-  mutating func note(_ value: SignalValue, at instant: RunInstant) {
+  /// - Parameter hasShrunk: whether it fell although its process went on: a sum over series of which one ended. What was counted meanwhile is
+  ///   not known, and nothing began again.
+  mutating func note(_ value: SignalValue, at instant: RunInstant, hasShrunk: Bool = false) {
     let before = goneAt == nil ? last : nil
     last = Timed(value, at: instant)
     if firstSeen == nil { firstSeen = instant }
-    if goneAt != nil { beginAgain(at: instant) }
+    if goneAt != nil || hasShrunk { beginAgain(at: instant) }
     switch value {
     case .number(let number):
       points.append(Timed(number, at: instant))
-      guard let before, let previous = before.value.number else { return }
+      guard !hasShrunk, let before, let previous = before.value.number else { return }
       count(from: previous, to: number, since: before.at, at: instant)
     case .histogram(let histogram):
       guard let before, case .histogram(let previous) = before.value else {
         if histogram.count > 0, let sum = histogram.sum { points.append(Timed(sum / histogram.count, at: instant)) }
         return
       }
+      if hasShrunk { return }
       let isReset = histogram.count < previous.count
       let observations = isReset ? histogram.count : histogram.count - previous.count
       if observations > 0, let sum = histogram.sum {
@@ -63,7 +66,7 @@ package struct SignalTrack: Codable, Sendable {
     }
   }
 
-  /// It was gone and is there again: what it counted meanwhile is in its value, not in a rate.
+  /// It was gone and is there again, or lost a part: what was counted meanwhile is in its value, not in a rate.
   private mutating func beginAgain(at instant: RunInstant) {
     goneAt = nil
     countedFrom = instant
@@ -179,7 +182,11 @@ extension RunState {
     enter(lane)
     if !sample.resetSignals.isEmpty {
       let names = sample.resetSignals.map(\.text).sorted().prefix(3).joined(separator: ", ")
-      addRow(.service, .warning, "counters began again: \(names)", at: instant, service: sample.service)
+      // Whose process goes on began nothing again: a series that was added up has ended.
+      let text =
+        sample.restartEvidence == nil
+        ? "a series of \(names) ended: the sum fell, and no counter began again" : "counters began again: \(names)"
+      addRow(.service, sample.restartEvidence == nil ? .info : .warning, text, at: instant, service: sample.service)
     }
     if let start = sample.processStart { updateService(sample.service) { $0.processStart = start } }
     if lane == nil { verdict.note(sample, at: instant) }
@@ -190,7 +197,7 @@ extension RunState {
     for (signal, value) in sample.signals where takesOver(signal, from: sample.service) {
       var track = metrics.signals.removeValue(forKey: signal) ?? SignalTrack(limits: limits)
       let increased = track.increase
-      track.note(value, at: instant)
+      track.note(value, at: instant, hasShrunk: sample.restartEvidence == nil && sample.resetSignals.contains(signal))
       track.service = sample.service
       if track.increase > increased, countedSignals.contains(signal), signal != .errors, signal != .breakerFailures {
         noteDataMoved(sample.service, signal.text, at: instant)

@@ -48,8 +48,7 @@ struct ReplayCommand: AsyncParsableCommand {
     var state = MonitorState(
       theme: shown.theme ?? .dark, followsGround: shown.theme == nil, bindings: bindings, isReplay: true,
       transport: Transport(landmarks: landmarks, speed: speed ?? 1))
-    if shown.usesUTC { _ = state.reduce(.command(.utc), in: RunState()) }
-    if let kept = RememberedLayout(Host.environment).read() { _ = state.reduce(.layout(kept), in: RunState()) }
+    shown.begin(&state)
     var options = MonitorOptions(initial: state)
     options.begin = begin
     let status: Int32

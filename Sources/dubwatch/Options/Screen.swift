@@ -49,10 +49,7 @@ struct Screen: Sendable {
   private func draw(_ run: LiveRun, isJudged: Bool = false, exitAtEnd: Bool = false, rings: Bool = false) async throws -> Int32? {
     var state = MonitorState(
       theme: theme ?? .dark, followsGround: theme == nil, bindings: bindings, ownsEnvironment: run.ownsServices)
-    if usesUTC { _ = state.reduce(.command(.utc), in: RunState()) }
-    var layout = RememberedLayout(Host.environment).read() ?? LayoutChoice()
-    layout.preset = preset ?? layout.preset
-    _ = state.reduce(.layout(layout), in: RunState())
+    begin(&state)
     // Who judges looks for what is violated.
     if isJudged { _ = state.reduce(.focus(.verdict), in: RunState()) }
     let backend = try NcursesBackend(environment: Host.environment, witness: run.processGuard.terminalWitness)
@@ -66,6 +63,14 @@ struct Screen: Sendable {
     let status = try await MonitorProgram(backend: backend, options: options)
       .run(feed: run.history, effects: RunEffects(harness: run.harness)).status
     return status == ExitStatus.good ? nil : status
+  }
+
+  /// What was chosen before the screen began: times in UTC, the layout that is remembered, with the preset of the settings.
+  func begin(_ state: inout MonitorState) {
+    if usesUTC { _ = state.reduce(.command(.utc), in: RunState()) }
+    var layout = RememberedLayout(Host.environment).read() ?? LayoutChoice()
+    layout.preset = preset ?? layout.preset
+    _ = state.reduce(.layout(layout), in: RunState())
   }
 
   /// Writes lines until the run is over, nobody reads any more, or a signal comes.
