@@ -101,18 +101,26 @@ let package = Package(
         "HarnessCore",
         "TerminalCanvas", "MonitorUI",
       ], resources: [.embedInCode("Resources")]),
-    // What the program says of its own command line: mistakes, examples, the manual page, the settings in force.
+    // A run on the screen or as lines: live, recorded, or one frame of it.
+    ours(
+      "RunScreen",
+      [
+        "WireFormats", "Events", "RunModel", "ProcessGuard", "HarnessCore", "Recording", "HarnessRun", "TerminalCanvas",
+        "TerminalNcurses", "MonitorUI",
+      ]),
+    // What the program says of its own command line, and what words of it mean: mistakes, examples, pages, the settings in force.
     ours(
       "CommandText",
-      ["WireFormats", "Events", "HarnessConfig", "Recording", "HarnessCore", "HarnessRun", "TerminalCanvas", "MonitorUI", argumentParser]),
+      [
+        "WireFormats", "PrometheusText", "Events", "HarnessConfig", "Recording", "Export", "HarnessCore", "EmbeddedPipeline",
+        "HarnessRun", "TerminalCanvas", "MonitorUI", "Manual", argumentParser,
+      ]),
     .executableTarget(
       name: "dubwatch",
       dependencies: [
         "WireFormats", "PrometheusText", "Events", "Contracts", "RunModel", "Judging", "HarnessConfig", "ProcessGuard",
-        "HarnessCore", "EmbeddedPipeline", "MCAP", "Recording", "Triage", "Export", "HarnessRun", "TerminalCanvas", "TerminalNcurses",
-        "MonitorUI",
-        "Manual",
-        "CommandText", argumentParser,
+        "HarnessCore", "EmbeddedPipeline", "MCAP", "Recording", "Triage", "Export", "HarnessRun", "TerminalCanvas", "MonitorUI",
+        "RunScreen", "Manual", "CommandText", argumentParser,
       ], swiftSettings: strict),
     // Small programs that only tests and benches run.
     probe("ParserBench", ["PrometheusText"], path: "Tests/ParserBench"),

@@ -21,14 +21,10 @@ struct Dubwatch: AsyncParsableCommand {
       """,
     version: Version.text,
     subcommands: [
-      DemoCommand.self, WatchCommand.self, RunCommand.self, ReplayCommand.self, CheckCommand.self, RunsCommand.self, CompareCommand.self,
-      FlakyCommand.self,
-      ExportCommand.self,
-      ScenariosCommand.self, FrameCommand.self, FixtureCommand.self,
-      ProbeCommand.self,
-      ContractCommand.self, MetricsCommand.self, EnvCommand.self, ServeCommand.self, HealthcheckCommand.self, DoctorCommand.self,
-      ConfigCommand.self,
-      HelpCommand.self,
+      DemoCommand.self, WatchCommand.self, RunCommand.self, ReplayCommand.self, CheckCommand.self, RunsCommand.self,
+      CompareCommand.self, FlakyCommand.self, ExportCommand.self, ScenariosCommand.self, FrameCommand.self, FixtureCommand.self,
+      ProbeCommand.self, ContractCommand.self, MetricsCommand.self, EnvCommand.self, ServeCommand.self, HealthcheckCommand.self,
+      DoctorCommand.self, ConfigCommand.self, HelpCommand.self,
     ])
 
   static func main() async {
@@ -65,24 +61,6 @@ struct Dubwatch: AsyncParsableCommand {
     } catch {
       return report(error)
     }
-  }
-
-  /// Says on standard error (or, for help, on standard output) what ended the program, and gives its status.
-  private static func report(_ error: any Error) -> Int32 {
-    if let problem = (error as? any ProblemCarrier)?.problem {
-      // Several mistakes of one file come as a line each.
-      let lines = problem.description.split(separator: "\n", omittingEmptySubsequences: true).map { escapeUntrusted(String($0)) }
-      StandardError.write("dubwatch: \(lines.joined(separator: "\n  "))\n")
-      return problem.status
-    }
-    if let code = error as? ExitCode { return code.rawValue }
-    let status = exitCode(for: error)
-    if status == .success {
-      // Help, the version, completions.
-      return StandardOutput.write(fullMessage(for: error) + "\n") ? ExitStatus.good : ExitStatus.no
-    }
-    StandardError.write("dubwatch: \(CommandLineWords.sentence(message(for: error)))\n")
-    return status == .validationFailure ? ExitStatus.usage : ExitStatus.no
   }
 }
 

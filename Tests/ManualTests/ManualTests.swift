@@ -55,6 +55,13 @@ import WireFormats
     #expect(CommandExamples.all.map(\.command).sorted() == leaves(Dubwatch.self, []).sorted())
   }
 
+  @Test func `every command has its sheet, and no sheet is of none`() {
+    func all(_ command: any ParsableCommand.Type, _ path: [String]) -> [String] {
+      command.configuration.subcommands.flatMap { [(path + [$0._commandName]).joined(separator: " ")] + all($0, path + [$0._commandName]) }
+    }
+    #expect(CommandSheet.all.map(\.command).sorted() == all(Dubwatch.self, []).sorted())
+  }
+
   @Test func `every word means one page`() {
     let words = ManualTopic.all.flatMap { [$0.name] + $0.words }
     #expect(Set(words).count == words.count)

@@ -2,17 +2,9 @@ import ArgumentParser
 import CommandText
 import HarnessConfig
 import HarnessRun
-import Recording
-import WireFormats
 
 struct CheckCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "check",
-    abstract: "Judges a recording again, by its own scenario, another one, or with changed numbers.",
-    discussion: CommandExamples.after(
-      """
-      The same rules, evidence numbers, reports and exit status as of the run. A recording of which something is missing is no pass.
-      """, of: "check"))
+  static let configuration = CommandConfiguration(of: "check")
 
   @Argument(help: "A recording: a file, its name, latest or failed.", completion: .recordings)
   var recording: String
@@ -37,6 +29,6 @@ struct CheckCommand: ParsableCommand {
     let played = try scenario.map { try ScenarioLoader.load($0) }
     let check = RecordingCheck(path, scenario: played, settings: set, reports: ReportFiles(junit: junit, json: json))
     let status = try check.run()
-    if status != ExitStatus.good { throw ExitCode(status) }
+    try ExitCode.end(status)
   }
 }

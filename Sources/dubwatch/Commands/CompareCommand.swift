@@ -1,15 +1,11 @@
 import ArgumentParser
 import CommandText
 import HarnessRun
-import Recording
 import Triage
 import WireFormats
 
 struct CompareCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "compare", abstract: "Says where a run first differs from good ones, and what else does.",
-    discussion: CommandExamples.after("Exit status: 0 nothing differs, 1 something does, or a part of the run is not known.", of: "compare")
-  )
+  static let configuration = CommandConfiguration(of: "compare")
 
   @Argument(help: "The recording in question: a file, its name, latest or failed.", completion: .recordings)
   var bad: String

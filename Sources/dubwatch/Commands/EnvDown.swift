@@ -3,9 +3,7 @@ import CommandText
 import HarnessRun
 
 struct EnvDown: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "down", abstract: "Takes a project down with its networks and volumes, and verifies that nothing is left.",
-    discussion: CommandExamples.after(of: "env down"))
+  static let configuration = CommandConfiguration(of: "env down")
 
   @Option(help: ArgumentHelp("Which project; not needed where there is only one.", valueName: "NAME"))
   var project: String?

@@ -3,13 +3,9 @@ import CommandText
 import HarnessCore
 import HarnessRun
 import MonitorUI
-import WireFormats
 
 struct EnvUp: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "up", abstract: "Starts the services and waits until all are healthy.",
-    discussion: CommandExamples.after(
-      "When that fails, it says which service failed and why, and takes everything down again unless --keep says otherwise.", of: "env up"))
+  static let configuration = CommandConfiguration(of: "env up")
 
   @OptionGroup var options: ComposeOptions
 
@@ -23,7 +19,7 @@ struct EnvUp: AsyncParsableCommand {
     let plan = options.plan(try Settings.load(config, commands: Commands.all.map(\.name)).file, keep: keep)
     let up = try await ComposeStart.run(plan)
     if let running = up.running {
-      guard StandardOutput.write(running.text) else { throw ExitCode(ExitStatus.no) }
+      try answer(running.text)
       return
     }
     if let signal = up.signal { throw ExitCode(signal) }

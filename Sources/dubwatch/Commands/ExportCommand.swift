@@ -4,12 +4,9 @@ import Export
 import HarnessRun
 import MonitorUI
 import TerminalCanvas
-import WireFormats
 
 struct ExportCommand: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "export", abstract: "Writes a recording as a page, a cast, lines, a report, metrics, a table or a trace.",
-    discussion: CommandExamples.after(of: "export"))
+  static let configuration = CommandConfiguration(of: "export")
 
   @Argument(help: "A recording: a file, its name, latest or failed.", completion: .recordings)
   var recording: String
@@ -57,15 +54,5 @@ struct ExportCommand: AsyncParsableCommand {
       return true
     }
     try FileOutput.replace(output, with: text)
-  }
-}
-
-/// The formats that take no word of their own.
-enum ExportWord: String, EnumerableFlag {
-  case html, cast, jsonl, junit, openmetrics, trace
-
-  static var list: String { allCases.map { "--\($0.rawValue)" }.joined(separator: ", ") }
-  static func help(for value: ExportWord) -> ArgumentHelp? {
-    ExportFormat.all.first { $0.name == value.rawValue }.map { "As \($0.meaning)." }
   }
 }

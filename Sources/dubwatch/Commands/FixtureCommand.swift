@@ -5,19 +5,11 @@ import HarnessRun
 import WireFormats
 
 struct FixtureCommand: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "fixture", abstract: "Makes and checks the 60 s test stream.", subcommands: [FixtureMake.self, FixtureVerify.self])
+  static let configuration = CommandConfiguration(of: "fixture", subcommands: [FixtureMake.self, FixtureVerify.self])
 }
 
 struct FixtureMake: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "make", abstract: "Makes the test stream and its dub with ffmpeg, in about 25 s.",
-    discussion: CommandExamples.after(
-      """
-      60 s of h264 1280x720 at 30 fps and AAC 48 kHz stereo, with a white flash and a beep at each mark of a fixed rhythm, and the mark's \
-      number in both. Beside it lies the dub of its sound, FILE with .dub.aac for its ending, which serve echo-sts --voice dub answers with.
-      """,
-      of: "fixture make"))
+  static let configuration = CommandConfiguration(of: "fixture make")
 
   @Argument(help: ArgumentHelp("The file to write.", valueName: "FILE"), completion: .file(extensions: ["mp4"]))
   var file = "dubwatch-60s.mp4"
@@ -33,10 +25,7 @@ struct FixtureMake: AsyncParsableCommand {
 }
 
 struct FixtureVerify: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "verify", abstract: "Checks a test stream by every rule of the data model.",
-    discussion: CommandExamples.after(
-      "Exit status: 0 every rule is kept, 1 one is not or it is no media file, 3 the file or ffprobe cannot be had.", of: "fixture verify"))
+  static let configuration = CommandConfiguration(of: "fixture verify")
 
   @Argument(help: ArgumentHelp("The file to check.", valueName: "FILE"), completion: .file())
   var file: String
@@ -51,6 +40,6 @@ struct FixtureVerify: AsyncParsableCommand {
     let checks = fixture.checks()
     let isGood = checks.allSatisfy(\.holds)
     let text = json ? try FixtureListing.json(fixture, checks, isGood) : FixtureListing.text(fixture, checks, .ofLocale)
-    guard StandardOutput.write(text), isGood else { throw ExitCode(ExitStatus.no) }
+    try answer(text, isGood: isGood)
   }
 }

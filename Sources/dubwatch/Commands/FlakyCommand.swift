@@ -6,11 +6,7 @@ import Triage
 import WireFormats
 
 struct FlakyCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "flaky", abstract: "Says of scenarios how often they fail, with what is known of that, by their recordings.",
-    discussion: CommandExamples.after(
-      "Reads heads and verdicts only. Runs whose environment never came up, and inconclusive ones, are counted and no part of a rate.",
-      of: "flaky"))
+  static let configuration = CommandConfiguration(of: "flaky")
 
   @Argument(help: "Recordings: files, their names, folders; without, all that are kept.", completion: .recordings)
   var recordings: [String] = []
@@ -29,19 +25,15 @@ struct FlakyCommand: ParsableCommand {
 
   mutating func validate() throws {
     guard rate > 0, rate < 1 else { throw ValidationError("--rate is \(rate), but must be above 0 and below 1.") }
-    if let since, days(since) == nil { throw ValidationError("--since is \(since), but must be a number of days above 0, such as 14d.") }
+    if let since, DaysWord.days(since) == nil {
+      throw ValidationError("--since is \(since), but must be a number of days above 0, such as 14d.")
+    }
   }
 
   mutating func run() throws {
-    let filter = RunLibrary.Filter(scenario: scenario, since: since.flatMap(days).map { RecordingWords.ago(days: $0) })
+    let filter = RunLibrary.Filter(scenario: scenario, since: since.flatMap(DaysWord.days).map { RecordingWords.ago(days: $0) })
     let report = FlakyReport(try RecordingWords.summaries(of: recordings).filter(filter.takes), excluding: rate)
     let text = json ? report.json.document : report.lines.joined(separator: "\n") + "\n"
     guard json ? StandardOutput.write(text) : StandardOutput.write(words: text) else { throw ExitCode(ExitStatus.no) }
-  }
-
-  private func days(_ text: String) -> Double? {
-    let number = text.hasSuffix("d") ? String(text.dropLast()) : text
-    guard let days = Double(number), days > 0, days < 100_000 else { return nil }
-    return days
   }
 }

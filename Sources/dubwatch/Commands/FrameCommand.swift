@@ -1,36 +1,19 @@
 import ArgumentParser
 import CommandText
 import EmbeddedPipeline
-import Events
-import HarnessCore
 import HarnessRun
 import MonitorUI
 import ProcessGuard
 import Recording
-import RunModel
+import RunScreen
 import TerminalCanvas
-import WireFormats
 
 extension Ground: ExpressibleByArgument {}
 
-/// How a frame is written.
-enum FrameFormat: String, CaseIterable, ExpressibleByArgument {
-  case text, ansi, svg
-
-  func render(_ canvas: Canvas, palette: FramePalette) -> String {
-    switch self {
-    case .text: FrameText.render(canvas)
-    case .ansi: FrameANSI.render(canvas)
-    case .svg: FrameSVG.render(canvas, palette: palette)
-    }
-  }
-}
+extension FrameFormat: ExpressibleByArgument {}
 
 struct FrameCommand: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "frame", abstract: "Prints one rendered frame of a demo or of what runs.",
-    discussion: CommandExamples.after(
-      "Give a recording, or --demo NAME, or --watch and the sources that `watch` takes.", of: "frame"))
+  static let configuration = CommandConfiguration(of: "frame")
 
   @Argument(help: "A recording: a file, its name, latest or failed.", completion: .recordings)
   var recording: String?
@@ -80,45 +63,15 @@ struct FrameCommand: AsyncParsableCommand {
     }
     if at != nil, recording == nil { throw ValidationError("--at is for a recording.") }
     guard after > 0, after <= 86400 else { throw ValidationError("--after is \(after), but must be above 0 and at most 86400.") }
-    try DemoCommand.check(speed: speed)
+    try PipelineSpeed.check(speed)
     if let demo { try DemoScript.parse(demo).check(speed: speed) }
   }
 
   mutating func run() async throws {
-    if let recording { return try await replay(recording) }
-    let after = after
-    let (run, status) = try await withRun(for: .nobody, setUp) { live in
-      let status = await Signals.run { try? await live.clock.sleep(seconds: after) }.status
-      return (await live.history.state, status)
-    }
-    if let status { throw ExitCode(status) }
-    try draw(run, MonitorState(theme: theme, ownsEnvironment: demo != nil))
-  }
-
-  private func replay(_ recording: String) async throws {
-    let opened = try await OpenedRecording(recording)
-    if let missing = opened.missing { StandardError.write("dubwatch: \(escapeUntrusted("\(opened.path): \(missing)"))\n") }
-    let history = opened.history
-    var run = await history.end
-    switch at?.place {
-    // All that had arrived by then, and no time that went by since.
-    case .event(let number)?:
-      _ = try await history.instant(of: .event(number))
-      run = try await history.state(after: number)
-    case let place?: run = try await history.state(at: try await history.instant(of: place))
-    case nil: break
-    }
-    try draw(run, MonitorState(theme: theme, isReplay: true))
-  }
-
-  private func draw(_ run: RunState, _ ui: MonitorState) throws {
-    var ui = ui
-    let ground = background ?? theme.pictureGround
-    _ = ui.reduce(.ground(ground), in: run)
-    if utc { _ = ui.reduce(.command(.utc), in: run) }
-    let canvas = MonitorView.render(run: run, ui: ui, size: size.size, glyphs: ascii ? .ascii : .unicode)
-    let text = format.render(canvas, palette: theme.picture(on: ground))
-    guard StandardOutput.write(text.hasSuffix("\n") ? text : text + "\n") else { throw ExitCode(ExitStatus.no) }
+    let print = FramePrint(
+      size: size.size, format: format, theme: theme, ground: background, glyphs: ascii ? .ascii : .unicode, usesUTC: utc)
+    if let recording { return try ExitCode.end(try await print.replay(recording, at: at?.place)) }
+    try ExitCode.end(try await print.watch(seconds: after, ownsEnvironment: demo != nil, setUp))
   }
 
   private func setUp(_ processGuard: ProcessGuard) throws -> RunSetUp {

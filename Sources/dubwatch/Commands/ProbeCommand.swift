@@ -4,18 +4,7 @@ import HarnessRun
 import WireFormats
 
 struct ProbeCommand: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "probe", abstract: "Reads a media stream once and prints its A/V sync.",
-    discussion: CommandExamples.after(
-      """
-      Timestamp alignment of each 6 s segment, the true offset and speed of sound and picture where the stream carries the flashes and \
-      beeps of the test stream, gaps, wraps and seams, tracks that come late, stop or jump. A live stream is read until it ends, for \
-      --duration, or until ctrl-c. #audio=1 behind the address reads the second audio track. Needs ffmpeg.
-
-      Exit status: 0 good, 1 a track is missing or its time stamps jump, nothing could be measured, sound and picture run at different \
-      speeds, less than 95 % of the segments lie within the threshold, reading ended before the stream did, or the file is no media file, \
-      3 the stream cannot be had.
-      """, of: "probe"))
+  static let configuration = CommandConfiguration(of: "probe")
 
   @Argument(help: ArgumentHelp("An rtmp, rtsp or http URL, a file, or - for standard input.", valueName: "URL|FILE|-"), completion: .file())
   var source: String

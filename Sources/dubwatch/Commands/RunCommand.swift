@@ -5,21 +5,14 @@ import HarnessConfig
 import HarnessCore
 import HarnessRun
 import Judging
+import RunScreen
 import WireFormats
 
 extension WorkerMutation: ExpressibleByArgument {}
 extension RunEnvironment: ExpressibleByArgument {}
 
 struct RunCommand: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "run",
-    abstract: "Plays a scenario and judges it: brings an environment up, publishes, injects faults, always cleans up.",
-    discussion: CommandExamples.after(
-      """
-      Exit status: 0 everything held, 1 something did not or could not be observed (an optional expectation may stay unobserved, but not be \
-      violated), 2 usage, 3 the environment could not be had. \
-      `dubwatch scenarios` lists the built-in ones.
-      """, of: "run"))
+  static let configuration = CommandConfiguration(of: "run")
 
   @Argument(help: "A built-in scenario or a YAML file; any number.", completion: .list(BuiltInScenarios.files.map(\.name)))
   var scenarios: [String] = []
@@ -101,7 +94,7 @@ struct RunCommand: AsyncParsableCommand {
     series.comparesWithLastGood = againstLastGood
     let (screen, rings) = (shown, bell)
     let status = try await series.run(isPlain: screen.isPlain) { try await screen.show($0, $1, rings: rings) }
-    if status != ExitStatus.good { throw ExitCode(status) }
+    try ExitCode.end(status)
   }
 
   private func plan(_ settings: Settings) throws -> RunPlan {

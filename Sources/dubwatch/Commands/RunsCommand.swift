@@ -8,19 +8,13 @@ import WireFormats
 
 struct RunsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "runs",
-    abstract: "Lists the recordings that are kept, and tidies them up.",
-    discussion: """
-      Recordings lie in $XDG_STATE_HOME/dubwatch/runs (~/.local/state/dubwatch/runs). A recording is named by its file, its name or the \
-      beginning of it, latest or failed.
-      """,
+    of: "runs",
     subcommands: [RunsList.self, RunsShow.self, RunsPin.self, RunsRemove.self, RunsPrune.self, RunsCompact.self, RunsPath.self],
     defaultSubcommand: RunsList.self)
 }
 
 struct RunsList: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "Lists them, the newest first.", discussion: CommandExamples.after(of: "runs list"))
+  static let configuration = CommandConfiguration(of: "runs list")
 
   @Option(help: "Only runs of this scenario.")
   var scenario: String?
@@ -50,15 +44,12 @@ struct RunsList: ParsableCommand {
       scenario: scenario, verdict: verdict.map { $0 == "cut-short" ? "cut short" : $0 },
       since: since.map { RecordingWords.ago(days: $0) })
     let found = try library.recordings().filter(filter.takes)
-    guard StandardOutput.write(json ? RunsListing.json(found) : RunsListing.lines(found, folder: library.folder.path)) else {
-      throw ExitCode(ExitStatus.no)
-    }
+    try answer(json ? RunsListing.json(found) : RunsListing.lines(found, folder: library.folder.path))
   }
 }
 
 struct RunsShow: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "Says what is known of one.", discussion: CommandExamples.after(of: "runs show"))
+  static let configuration = CommandConfiguration(of: "runs show")
 
   @Argument(help: "Which recording.", completion: .recordings)
   var recording: String
@@ -71,8 +62,7 @@ struct RunsShow: ParsableCommand {
 }
 
 struct RunsPin: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "pin", abstract: "Keeps one whatever its age.", discussion: CommandExamples.after(of: "runs pin"))
+  static let configuration = CommandConfiguration(of: "runs pin")
 
   @Argument(help: "Which recording.", completion: .recordings)
   var recording: String
@@ -84,8 +74,7 @@ struct RunsPin: ParsableCommand {
 }
 
 struct RunsRemove: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "rm", abstract: "Removes recordings.", discussion: CommandExamples.after(of: "runs rm"))
+  static let configuration = CommandConfiguration(of: "runs rm")
 
   @Argument(help: "Which recordings.", completion: .recordings)
   var recordings: [String]
@@ -96,10 +85,7 @@ struct RunsRemove: ParsableCommand {
 }
 
 struct RunsPrune: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "prune",
-    abstract: "Says which recordings are too old or too many; with --yes removes them.",
-    discussion: CommandExamples.after("What is pinned, being written, or the only failure of its scenario stays.", of: "runs prune"))
+  static let configuration = CommandConfiguration(of: "runs prune")
 
   @Option(help: ArgumentHelp("The greatest age, in days; without, the settings', or \(Int(Retention().days))."))
   var days: Double?
@@ -120,29 +106,17 @@ struct RunsPrune: ParsableCommand {
   }
 
   mutating func run() throws {
-    let library = RunLibrary(try RecordingWords.folder())
     let kept = try Settings.load(nil, commands: Commands.all.map(\.name)).file?.retention
     var rule = Retention()
     rule.days = days ?? kept?.days ?? rule.days
     rule.count = count ?? kept?.count ?? rule.count
     rule.bytes = (mib ?? kept?.mib).map { UInt64($0) << 20 } ?? rule.bytes
-    let leaving = rule.leaving(try library.recordings(), now: Host.wallClock())
-    let drafts = try library.folder.drafts()
-    let isNothing = leaving.isEmpty && drafts.isEmpty
-    StandardOutput.write(isNothing ? "nothing is to be removed\n" : RunsListing.leaving(leaving, drafts: drafts))
-    guard yes else {
-      if !isNothing { StandardOutput.write("nothing was removed yet: --yes removes them\n") }
-      return
-    }
-    for entry in leaving { try RunLibrary.remove(entry.recording.path) }
-    try library.removeDrafts()
+    try RunsPruning(rule).run(isMeant: yes) { StandardOutput.write($0) }
   }
 }
 
 struct RunsCompact: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "compact", abstract: "Rewrites recordings with large chunks, which are smaller and faster to read.",
-    discussion: CommandExamples.after(of: "runs compact"))
+  static let configuration = CommandConfiguration(of: "runs compact")
 
   @Argument(help: "Which recordings; without, all of them.", completion: .recordings)
   var recordings: [String] = []
@@ -159,8 +133,7 @@ struct RunsCompact: ParsableCommand {
 }
 
 struct RunsPath: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "path", abstract: "Prints the path of one, or of the folder.", discussion: CommandExamples.after(of: "runs path"))
+  static let configuration = CommandConfiguration(of: "runs path")
 
   @Argument(help: "Which recording; without, the folder.", completion: .recordings)
   var recording: String?

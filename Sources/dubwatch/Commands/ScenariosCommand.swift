@@ -1,16 +1,11 @@
 import ArgumentParser
 import CommandText
 import Events
-import HarnessConfig
 import HarnessRun
 import Judging
-import WireFormats
 
 struct ScenariosCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "scenarios", abstract: "Lists the built-in scenarios, one sentence each.",
-    discussion: CommandExamples.after(
-      "--show prints one as the YAML file that it is: a start for one of your own. --rules prints what it may expect.", of: "scenarios"))
+  static let configuration = CommandConfiguration(of: "scenarios")
 
   @Option(help: ArgumentHelp("Print the file of a scenario.", valueName: "NAME"))
   var show: String?
@@ -28,22 +23,8 @@ struct ScenariosCommand: ParsableCommand {
   }
 
   mutating func run() throws {
-    if faults { StandardOutput.write(FaultKind.manual) }
-    if rules { StandardOutput.write(Rules.manual) }
-    if faults || rules {
-      return
-    }
-    if let show {
-      guard let file = BuiltInScenarios.files.first(where: { $0.name == show }) else {
-        let names = BuiltInScenarios.files.map(\.name)
-        throw Problem(.unknownName, "there is no scenario '\(show)'\(NearestWord.hint(show, among: names))")
-      }
-      StandardOutput.write(file.yaml)
-      return
-    }
-    let width = BuiltInScenarios.all.map(\.name.utf8.count).max() ?? 0
-    for scenario in BuiltInScenarios.all {
-      StandardOutput.write(pad(scenario.name, width: width) + "  " + escapeUntrusted(scenario.sentence) + "\n")
-    }
+    if faults { return try answer(FaultKind.manual) }
+    if rules { return try answer(Rules.manual) }
+    try answer(try show.map { try ScenarioListing.file(of: $0) } ?? ScenarioListing.text)
   }
 }

@@ -5,14 +5,7 @@ import HarnessRun
 import WireFormats
 
 struct ServeEchoSTS: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "echo-sts", abstract: "The speech service that sends audio back as it came, or its dub.",
-    discussion: CommandExamples.after(
-      """
-      Variables, which flags go before: ECHO_HOST, ECHO_PORT, ECHO_PROCESSING_DELAY_MS, LOG_LEVEL, BACKPRESSURE_ENABLED, \
-      BACKPRESSURE_THRESHOLD_LOW/MEDIUM/HIGH, AUTO_DISCONNECT_DELAY, ECHO_DUB_TRACK. In the voice dub the test stream's sound comes back \
-      in other tones, so that whoever listens knows it from the original; other sound comes back as it came, which the log says.
-      """, of: "serve echo-sts"))
+  static let configuration = CommandConfiguration(of: "serve echo-sts")
 
   @OptionGroup var options: ServeOptions
 
@@ -30,11 +23,9 @@ struct ServeEchoSTS: AsyncParsableCommand {
 
   enum Voice: String, ExpressibleByArgument, CaseIterable { case echo, dub }
 
-  @Option(help: ArgumentHelp("An origin whose web pages may use the service beside its own; can be repeated.", valueName: "ORIGIN"))
-  var allowOrigin: [String] = []
+  @OptionGroup var origins: OriginOptions
 
   mutating func validate() throws {
-    try ServeOptions.check(origins: allowOrigin)
     if dubTrack != nil, voice != .dub { throw ValidationError("--dub-track is of use with --voice dub only.") }
   }
 
@@ -49,11 +40,13 @@ struct ServeEchoSTS: AsyncParsableCommand {
     if let backpressure { configuration.isBackpressureEnabled = backpressure }
     configuration.isControlEnabled = options.control
     configuration.shape = options.shape
-    configuration.allowedOrigins = allowOrigin
+    configuration.allowedOrigins = origins.allowOrigin
     if voice == .echo { configuration.voice = .echo }
     if voice == .dub { configuration.voice = .dub(track: try DubTrackPlace.find(dubTrack, environment: Host.environment)) }
     let service = EchoSTSService(configuration: configuration, clock: options.clock, log: options.log, onLogLoss: options.logLoss)
-    try await options.serve(
-      "echo-sts", start: { try await service.start() }, wait: { await service.waitUntilExit() }, stop: { await service.stop() })
+    try ExitCode.end(
+      try await ServedService(
+        "echo-sts", start: { try await service.start() }, wait: { await service.waitUntilExit() }, stop: { await service.stop() }
+      ).run())
   }
 }

@@ -4,15 +4,7 @@ import EmbeddedPipeline
 import HarnessRun
 
 struct ServeMediaService: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "media-service", abstract: "The worker.",
-    discussion: CommandExamples.after(
-      """
-      Variables, which flags go before: RTSP_URL (or INPUT_URL), STS_URL, METRICS_HOST, METRICS_PORT, STREAM_ID, WORKER_ID, LOG_LEVEL, \
-      MAX_INFLIGHT, FRAGMENT_TIMEOUT_MS, OUTPUT_URL, SEGMENT_LIMIT. http takes and puts MPEG-TS; rtmp and rtsp need ffmpeg. An input that \
-      is not there after four tries within 7 s ends the worker, unless AWAIT_INPUT is true. Without an input, segments of silence are \
-      cut by the clock.
-      """, of: "serve media-service"))
+  static let configuration = CommandConfiguration(of: "serve media-service")
 
   @OptionGroup var options: ServeOptions
 
@@ -31,13 +23,10 @@ struct ServeMediaService: AsyncParsableCommand {
   @Option(help: "Without an input: after how many segments it ends.")
   var segments: Int?
 
-  @Option(help: ArgumentHelp("An origin whose web pages may ask the service beside its own; can be repeated.", valueName: "ORIGIN"))
-  var allowOrigin: [String] = []
+  @OptionGroup var origins: OriginOptions
 
   @Option(help: .hidden)
   var mutation: WorkerMutation?
-
-  mutating func validate() throws { try ServeOptions.check(origins: allowOrigin) }
 
   mutating func run() async throws {
     // Flags are checked by the rules of the variables they stand for.
@@ -51,14 +40,16 @@ struct ServeMediaService: AsyncParsableCommand {
     var configuration = try MediaServiceConfiguration(environment: environment)
     configuration.isControlEnabled = options.control
     configuration.shape = options.shape
-    configuration.allowedOrigins = allowOrigin
+    configuration.allowedOrigins = origins.allowOrigin
     if let mutation { configuration.rules.breakOnPurpose(mutation) }
     // Also when it ends badly or by a signal: its ffmpeg goes with it.
     try await withProcessGuard { processGuard in
       let worker = MediaServiceWorker(
         configuration: configuration, clock: options.clock, log: options.log, processGuard: processGuard, onLogLoss: options.logLoss)
-      try await options.serve(
-        "media-service", start: { try await worker.start() }, wait: { await worker.waitUntilExit() }, stop: { await worker.stop() })
+      try ExitCode.end(
+        try await ServedService(
+          "media-service", start: { try await worker.start() }, wait: { await worker.waitUntilExit() }, stop: { await worker.stop() }
+        ).run())
     }
   }
 }

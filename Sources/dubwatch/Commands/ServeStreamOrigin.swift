@@ -4,13 +4,7 @@ import EmbeddedPipeline
 import HarnessRun
 
 struct ServeStreamOrigin: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "stream-origin", abstract: "The media server: MPEG-TS over HTTP, with MediaMTX's API and metrics.",
-    discussion: CommandExamples.after(
-      """
-      Publish with ffmpeg -re -i FILE -c copy -f mpegts http://HOST:PORT/live/test/in, read with ffplay http://HOST:PORT/live/test/in. \
-      Variables, which flags go before: ORIGIN_HOST, ORIGIN_PORT, ORIGIN_API_PORT, ORIGIN_METRICS_PORT, LOG_LEVEL.
-      """, of: "serve stream-origin"))
+  static let configuration = CommandConfiguration(of: "serve stream-origin")
 
   @OptionGroup var options: ServeOptions
 
@@ -33,7 +27,9 @@ struct ServeStreamOrigin: AsyncParsableCommand {
     configuration.isControlEnabled = options.control
     configuration.shape = options.shape
     let origin = StreamOrigin(configuration: configuration, clock: options.clock, log: options.log, onLogLoss: options.logLoss)
-    try await options.serve(
-      "stream-origin", start: { try await origin.start().main }, wait: { await origin.waitUntilExit() }, stop: { await origin.stop() })
+    try ExitCode.end(
+      try await ServedService(
+        "stream-origin", start: { try await origin.start().main }, wait: { await origin.waitUntilExit() }, stop: { await origin.stop() }
+      ).run())
   }
 }

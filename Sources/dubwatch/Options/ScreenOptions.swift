@@ -2,6 +2,7 @@ import ArgumentParser
 import HarnessConfig
 import HarnessRun
 import MonitorUI
+import RunScreen
 import WireFormats
 
 extension Theme: ExpressibleByArgument {}

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandText
 import EmbeddedPipeline
 import Events
 import HarnessRun
@@ -25,7 +26,7 @@ struct ServeOptions: ParsableArguments {
   var speed: Double = 1
 
   mutating func validate() throws {
-    try DemoCommand.check(speed: speed)
+    try PipelineSpeed.check(speed)
     if let port, !(0...65535).contains(port) { throw ValidationError("--port is \(port), but must be 0 to 65535.") }
   }
 
@@ -34,35 +35,4 @@ struct ServeOptions: ParsableArguments {
 
   /// Says once that log lines are lost, where people look when a service runs in front of them.
   var logLoss: LogLoss { { StandardError.write("dubwatch: \(escapeUntrusted($0))\n") } }
-
-  /// Origins as browsers send them; throws a `ValidationError` for anything else.
-  static func check(origins: [String]) throws {
-    for origin in origins where origin != "*" {
-      let parts = origin.split(separator: "/", omittingEmptySubsequences: false)
-      guard parts.count == 3, ["http:", "https:"].contains(parts[0].lowercased()), parts[1].isEmpty, !parts[2].isEmpty else {
-        throw ValidationError("--allow-origin is \(origin), but must be http://HOST:PORT or https://HOST:PORT without a path, or *.")
-      }
-    }
-  }
-
-  /// Runs a service until it ends by itself or a signal comes.
-  func serve(
-    _ name: String, start: @escaping @Sendable () async throws -> Int, wait: @escaping @Sendable () async -> ServiceExit?,
-    stop: @escaping @Sendable () async -> Void
-  ) async throws {
-    do {
-      let port = try await start()
-      StandardError.write("dubwatch: \(name) listens on port \(port)\n")
-    } catch {
-      await stop()
-      // A service that says what is wrong names itself.
-      throw (error as? any ProblemCarrier)?.problem ?? Problem(.environment, "\(name) could not be started: \(error)")
-    }
-    let (end, signal) = await Signals.run { await wait() }
-    await stop()
-    if let signal { throw ExitCode(signal) }
-    guard let end, end.status != 0 else { return }
-    StandardError.write("dubwatch: \(name) ended: \(end.reason)\n")
-    throw ExitCode(end.status)
-  }
 }

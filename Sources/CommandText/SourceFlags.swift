@@ -4,10 +4,10 @@ import HarnessCore
 /// A flag for each kind of source that there is: rows of a table, so that a new kind needs no line here.
 ///
 /// The parser looks at the properties of options by reflection and decodes them by their names; both are told of the table instead.
-struct SourceFlags: ParsableArguments, CustomReflectable {
+package struct SourceFlags: ParsableArguments, CustomReflectable {
   private var options: [String: Option<[String]>] = [:]
 
-  init() {
+  package init() {
     for kind in SourcePlans.all {
       let words = kind.words
       options[words.flag] = Option(
@@ -16,7 +16,7 @@ struct SourceFlags: ParsableArguments, CustomReflectable {
     }
   }
 
-  init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: Flag.self)
     for kind in SourcePlans.all {
       let flag = kind.words.flag
@@ -25,7 +25,7 @@ struct SourceFlags: ParsableArguments, CustomReflectable {
   }
 
   /// The options, as if each were a property.
-  var customMirror: Mirror {
+  package var customMirror: Mirror {
     var children: [Mirror.Child] = []
     for flag in SourcePlans.all.map({ $0.words.flag }) {
       if let option = options[flag] { children.append((label: "_\(flag)", value: option)) }
@@ -34,7 +34,7 @@ struct SourceFlags: ParsableArguments, CustomReflectable {
   }
 
   /// What users wrote, by flag.
-  var texts: [String: [String]] { options.mapValues(\.wrappedValue) }
+  package var texts: [String: [String]] { options.mapValues(\.wrappedValue) }
 
   private struct Flag: CodingKey {
     let stringValue: String

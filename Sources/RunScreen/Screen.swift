@@ -1,4 +1,3 @@
-import ArgumentParser
 import HarnessCore
 import HarnessRun
 import MonitorUI
@@ -9,9 +8,9 @@ import TerminalNcurses
 import WireFormats
 
 /// How a run is shown, decided.
-struct Screen: Sendable {
+package struct Screen: Sendable {
   /// Whether it is shown as lines, one per change.
-  var isPlain: Bool
+  package var isPlain: Bool
   /// Nil for dark or light, by what the terminal draws on.
   var theme: Theme?
   var usesUTC: Bool
@@ -19,27 +18,34 @@ struct Screen: Sendable {
   /// How the screen begins; nil for what was chosen last.
   var preset: String?
 
-  /// Shows a run that is not judged, until somebody or something ends it; ends the command by throwing an `ExitCode` unless all is good.
-  func watch(_ setUp: (ProcessGuard) async throws -> RunSetUp) async throws {
-    let failure = try await withRun(for: isPlain ? .lines : .screen, setUp) { run in
+  package init(isPlain: Bool, theme: Theme?, usesUTC: Bool, bindings: KeyBindings, preset: String?) {
+    self.isPlain = isPlain
+    self.theme = theme
+    self.usesUTC = usesUTC
+    self.bindings = bindings
+    self.preset = preset
+  }
+
+  /// Shows a run that is not judged, until somebody or something ends it.
+  /// - Returns: the exit status.
+  package func watch(_ setUp: (ProcessGuard) async throws -> RunSetUp) async throws -> Int32 {
+    try await withRun(for: isPlain ? .lines : .screen, setUp) { run in
+      let status: Int32?
       do {
-        let status =
+        status =
           if let rows = run.rows { await lines(rows, PlainMonitor(usesUTC: usesUTC), untilItEnds: true) } else { try await draw(run) }
-        if let status { throw ExitCode(status) }
-      } catch let code as ExitCode {
-        throw code
       } catch {
         throw Problem(error, otherwise: .terminal)
       }
-      return await run.history.state.environmentFailure
+      if let status { return status }
+      return await run.history.state.environmentFailure == nil ? ExitStatus.good : ExitStatus.unavailable
     }
-    if failure != nil { throw ExitCode(ExitStatus.unavailable) }
   }
 
   /// Shows a judged run until it is over, or until somebody ends it.
   /// - Parameter rings: whether a violation rings the terminal's bell.
   /// - Returns: the exit status of what ended it; nil for its end.
-  func show(_ run: LiveRun, _ turn: JudgedSeries.Turn, rings: Bool) async throws -> Int32? {
+  package func show(_ run: LiveRun, _ turn: JudgedSeries.Turn, rings: Bool) async throws -> Int32? {
     guard let rows = run.rows else { return try await draw(run, isJudged: true, exitAtEnd: !turn.isLast, rings: rings) }
     if turn.count > 1 { StandardOutput.write("== \(turn.number)/\(turn.count) \(turn.scenario)\n") }
     // To the very end: the environment's stop is told too.
