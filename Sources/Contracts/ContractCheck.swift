@@ -71,8 +71,11 @@ package struct ContractCheck: Codable, Hashable, Sendable {
 
   /// The finding of one line for the screen; nil when all promises are kept, or when nothing of the contract is there at all
   /// (a service shows nothing before its first stream).
-  package var finding: Finding? {
-    let broken = rows.filter { !$0.fit.isKept }
+  package var finding: Finding? { finding(besides: []) }
+
+  /// The same, besides signals of which something else is said: that they were there and are gone.
+  package func finding(besides gone: Set<SignalID>) -> Finding? {
+    let broken = rows.filter { !$0.fit.isKept && !gone.contains($0.signal) }
     guard rows.contains(where: { $0.fit == .same }), let first = broken.first else { return nil }
     let rest = broken.count > 1 ? ", and \(broken.count - 1) more (see `dubwatch contract check`)" : ""
     return Finding(

@@ -11,6 +11,13 @@ package struct ServiceName: Hashable, Comparable, Codable, Sendable, Expressible
   /// Whether a stream of this name goes into the pipeline: its path ends with `in`. Any other stream is an output.
   package var isInputStream: Bool { text == "in" || text.hasSuffix("/in") }
 
+  /// Whether it is a further one of a service: its name with a number, `media-service-2`.
+  package func isReplica(of service: ServiceName) -> Bool {
+    guard text.hasPrefix(service.text) else { return false }
+    let rest = text.dropFirst(service.text.count)
+    return rest.first == "-" && rest.count > 1 && rest.dropFirst().allSatisfy(\.isNumber)
+  }
+
   /// The text shown to people.
   package var description: String { text }
   /// Orders by time or name.

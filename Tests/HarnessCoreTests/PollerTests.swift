@@ -227,4 +227,30 @@ import Testing
     await server.stop()
     await fetcher.shutdown()
   }
+
+  /// That a family is gone is told by its signals; what was never there breaks the contract's promise.
+  @Test(.timeLimit(.minutes(1)))
+  func `what was shown and is gone is no broken promise`() async throws {
+    var contract = Self.contract
+    contract.signals.append(SignalBinding(signal: .breakerState, title: "breaker", series: "breaker", kind: .gauge))
+    let sent = "# TYPE sent_total counter\nsent_total 4\n"
+    let script = Script(.http(sent + "# TYPE inflight gauge\ninflight 2\n"))
+    let server = try await ScriptedServer { _ in script.now }
+    let fetcher = HTTPFetcher()
+    let collector = Collector()
+    let poller = MetricsPoller(
+      PollTarget(service: .mediaService, target: try TargetURL(server.url("/metrics")), interval: 0.02), contract: contract,
+      fetcher: fetcher,
+      clock: realClock(speed: 20))
+    func findings() -> [Finding] { collector.happenings.compactMap { if case .finding(let finding) = $0.kind { finding } else { nil } } }
+    await running(poller, collector) {
+      #expect(await eventually { collector.metrics.last?.signals[.inflightFragments] != nil })
+      script.answer(.http(sent))
+      #expect(await eventually { findings().contains { $0.id == "contract-not-kept" } })
+    }
+    let text = findings().first { $0.id == "contract-not-kept" }?.text ?? ""
+    #expect(text.contains("breaker_state") && !text.contains("more") && !text.contains("inflight"), "\(text)")
+    await server.stop()
+    await fetcher.shutdown()
+  }
 }

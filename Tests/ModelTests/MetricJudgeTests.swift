@@ -235,4 +235,26 @@ import Testing
     trial.own(20.5, .closed)
     #expect(trial.standing == standing)
   }
+
+  /// A run that is judged by one of several workers says so.
+  @Test(
+    arguments: [([], []), (["media-service-2", "media-service-10"], []), ([], ["w"]), ([], ["echo-sts"])]
+      as [([ServiceName], [ServiceName])])
+  func `workers that are not judged are named`(services: [ServiceName], telling: [ServiceName]) {
+    var trial = Trial([.conditions(maxInflight: nil)])
+    guard case .description(var description)? = trial.script.events.first?.event else { return }
+    description.services += services
+    trial.script.add(0.5, .harness, .description(description))
+    for service in telling {
+      let kind: Happening.Kind =
+        service == .speechService
+        ? .fragment(FragmentHappening(stage: .acknowledged, sequenceNumber: 1)) : .segment(SegmentHappening(direction: .output, index: 1))
+      trial.script.told(2, kind, reportedAt: 2, by: service)
+    }
+    trial.end(20)
+    #expect(trial.standing == .met)
+    let unjudged = services + telling.filter { $0 != .speechService }
+    #expect(unjudged.allSatisfy { trial.verdict.reason.contains($0.text) }, "\(trial.verdict.reason)")
+    #expect(trial.verdict.reason.contains("not judged") == !unjudged.isEmpty, "\(trial.verdict.reason)")
+  }
 }

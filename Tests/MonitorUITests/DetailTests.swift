@@ -126,4 +126,17 @@ import Testing
     #expect(losses.contains("loss 1") || losses.contains("12:00:39"))
     #expect(losses.contains("12:01:02"))
   }
+
+  @Test func `a zoomed pane says who publishes to a path, who reads it, and what of it is in error`() {
+    var script = SampleRuns.everything()
+    var path = MediaPath(name: "live/test/in", isReady: true, bytesReceived: 9_000_000, readerCount: 2, sourceType: "rtmpConn")
+    path.publishedAt = "2026-11-27T08:00:00.5Z"
+    let sample = MediaPathsSample(service: .mediaServer, paths: [path], latencyMilliseconds: 1)
+    script.add(62, SourceID(.mediaServer, .mediaServer), .sample(.mediaPaths(sample)))
+    let bare = after([.focus1, .zoom], script.state()).text
+    #expect(bare.contains("live/test/in by rtmpConn, since 2026-11-27 08:00:00 UTC, 2 readers") && !bare.contains("in error"), "\(bare)")
+    script.metrics(62, [:], text: "paths_inbound_frames_in_error{name=\"live/test/in\",state=\"ready\"} 3\n", of: .mediaServer)
+    let text = after([.focus1, .zoom], script.state()).text
+    #expect(text.contains("2 readers, 3 frames in error"), "\(text)")
+  }
 }

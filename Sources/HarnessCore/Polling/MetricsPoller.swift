@@ -18,6 +18,8 @@ package actor MetricsPoller: EventSource, ContractUser {
   /// The shape that was last compared with the contract's promises.
   private var checkedLayout: SeriesLayout?
   private var brokenPromise: Finding?
+  /// What this process has shown of the contract.
+  private var shown: Set<SignalID> = []
   /// What the newest shape lacks, and since when: series that come one after another are no broken promise.
   private var suspicion: (finding: Finding, since: RunInstant)?
   /// How long something promised may be missing before it is said, in seconds.
@@ -47,6 +49,7 @@ package actor MetricsPoller: EventSource, ContractUser {
     restarts.forgetSignals()
     checkedLayout = nil
     suspicion = nil
+    shown = []
     return []
   }
 
@@ -85,7 +88,8 @@ package actor MetricsPoller: EventSource, ContractUser {
     sample.streamCount = max(1, sample.streams.count)
     await sink.emit(.sample(.metrics(sample)), from: id)
     await sayAnswer(scrape, answer.body, sink)
-    await comparePromises(scrape, sink)
+    if found.restartEvidence != nil { shown = [] }
+    await comparePromises(scrape, Set(signals.keys), sink)
     if let evidence = found.restartEvidence {
       let happening = Happening(.lifecycle(.restarted(evidence: evidence)), service: poll.service, provenance: .inferred)
       await sink.emit(.happening(happening), from: id)
@@ -94,12 +98,14 @@ package actor MetricsPoller: EventSource, ContractUser {
   }
 
   /// Says in one line when the endpoint is not as the contract promises; looked at only when the shape of the answer changes.
-  private func comparePromises(_ scrape: Scrape, _ sink: any EventSink) async {
+  private func comparePromises(_ scrape: Scrape, _ signals: Set<SignalID>, _ sink: any EventSink) async {
     guard let contract = resolver?.contract, poll.service == contract.workerService else { return }
     let now = clock.now()
     if checkedLayout !== scrape.layout {
       checkedLayout = scrape.layout
-      let found = ContractCheck(contract, scrape: scrape).finding
+      // What was there and is gone is an alarm of its own.
+      let found = ContractCheck(contract, scrape: scrape).finding(besides: shown.subtracting(signals))
+      shown.formUnion(signals)
       suspicion = found.map { ($0, suspicion?.since ?? now) }
     }
     var finding = suspicion.flatMap { now.seconds(since: $0.since) >= Self.promisePatience ? $0.finding : nil }

@@ -149,11 +149,12 @@ extension JudgeContext {
     updateMetrics(of: service) { $0.expectChange(at: instant, bySegment: kind == .segmentOut) }
   }
 
-  /// What moves when a log tells of these.
-  private static let counters: [HappeningKind: SignalID] = [
-    .segmentOut: .fragmentsSent, .fragmentSent: .fragmentsSent, .fragmentProcessed: .fragmentsProcessed,
-    .fragmentFallback: .fragmentsFallback, .breaker: .breakerState,
-  ]
+  /// What moves when a log tells of these: what counts fragments, and what follows from a segment and a transition.
+  private static let counters = EventPattern.counted.reduce(
+    into: [HappeningKind.segmentOut: SignalID.fragmentsSent, .breaker: .breakerState]
+  ) { moved, row in
+    if row.value.detail == nil, row.value.kind.topic == .fragments { moved[row.value.kind] = row.key }
+  }
 
   private mutating func learn(_ lifecycle: ServiceLifecycle, _ happening: Happening, _ event: JudgedEvent, _ isOfRun: Bool) {
     let service = happening.service

@@ -49,8 +49,20 @@ struct ConditionsHold: Rule {
       if let maxInflight, let limit = file.context.sessionLimit, limit != maxInflight {
         return file.leave("the scenario needs max_inflight \(maxInflight), the session has \(limit)")
       }
-      file.meet("nothing disturbed it")
+      let others = file.context.unjudgedWorkers.map(\.text)
+      guard !others.isEmpty else { return file.meet("nothing disturbed it") }
+      let names = others.prefix(3).joined(separator: ", ") + (others.count > 3 ? " and \(others.count - 3) more" : "")
+      file.meet("nothing disturbed it; \(names) \(others.count == 1 ? "is" : "are") not judged: \(file.context.worker) alone is the worker")
     }
+  }
+}
+
+extension JudgeContext {
+  /// Further workers, by their names or by what their logs tell: rules are about that of the contract.
+  fileprivate var unjudgedWorkers: [ServiceName] {
+    let named = Set(services).union(logs.keys).union(metrics.keys).filter { $0.isReplica(of: worker) }
+    let telling = logs.filter { $0.key != worker && !$0.value.topics.isDisjoint(with: [.segments, .breaker]) }.map(\.key)
+    return named.union(telling).sorted()
   }
 }
 

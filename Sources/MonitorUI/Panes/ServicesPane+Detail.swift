@@ -88,9 +88,29 @@ extension ServicesPane {
     for restart in track.restarts.dropLast().suffix(4) {
       add(10, [scene.span("restarted \(scene.clock(restart.at)): \(restart.value)", .dim)])
     }
+    for path in paths(of: track.name, scene).prefix(8) {
+      let facts = facts(of: path, scene)
+      if !facts.isEmpty { add(6, [scene.span("\(path.path.name) ", .label)] + facts) }
+    }
     let standing = track.standing(now: scene.now, intervalSeconds: scene.interval(.health, track.name), speed: scene.run.speed)
     if let next = next(standing, track, scene) { add(9, [scene.span("to do ", .label), scene.span(next, .key)]) }
     return lines
+  }
+
+  /// Who publishes to a path and since when, who reads it, and what of it could not be used; empty where the server says nothing of it.
+  private static func facts(of track: PathTrack, _ scene: Scene) -> [Span] {
+    let path = track.path
+    var words: [String] = []
+    if path.isReady, let source = path.sourceType { words.append("by \(source)") }
+    if path.isReady, let since = path.since { words.append("since \(since)") }
+    if path.readerCount > 0 { words.append(Figure.count(path.readerCount, "reader")) }
+    let errors = scene.run.framesInError(of: track)
+    if errors == 0 { words.append("no frame in error") }
+    var spans = words.isEmpty ? [] : [scene.span(words.joined(separator: ", "), .dim)]
+    if let errors, errors > 0 {
+      spans.append(scene.span("\(words.isEmpty ? "" : ", ")\(Format.number(errors)) frames in error", .warning))
+    }
+    return spans
   }
 
   private static func mark(_ outcome: HealthOutcome, _ scene: Scene) -> Span {

@@ -1,4 +1,5 @@
 import Events
+import PrometheusText
 
 /// What is known of one path of the media server.
 package struct PathTrack: Codable, Sendable {
@@ -40,7 +41,28 @@ package struct PathTrack: Codable, Sendable {
   package var bitRate: Double? { bitRates.last?.value }
 }
 
+extension RunState {
+  /// How many frames the media server received for a path and could not use, by its metrics (`paths_inbound_frames_in_error`, MediaMTX of
+  /// 2026 and later); nil where they are not read now or do not say.
+  package func framesInError(of track: PathTrack) -> Double? {
+    guard let scrape = metrics.scrapes[track.service]?.last, now.seconds(since: scrape.at) <= staleLimit(.metrics, track.service) else {
+      return nil
+    }
+    let series = scrape.value.layout.series
+    guard let index = series.firstIndex(where: { $0.name == "paths_inbound_frames_in_error" && $0["name"] == track.path.name }) else {
+      return nil
+    }
+    let place = series.distance(from: series.startIndex, to: index)
+    return scrape.value.values.indices.contains(place) ? scrape.value.values[place] : nil
+  }
+}
+
 extension MediaPath {
+  /// Since when somebody publishes, as people read it; nil where the server does not say.
+  package var since: String? {
+    publishedAt.map { $0.hasSuffix("Z") ? $0.prefix(19).replacing("T", with: " ") + " UTC" : String($0.prefix(32)) }
+  }
+
   /// Whether this is another publisher than that of an earlier listing, and how it is known; nil where nothing tells of one.
   func replacement(of earlier: MediaPath) -> String? {
     guard isReady, earlier.isReady else { return nil }

@@ -207,11 +207,7 @@ extension RunState {
   /// Whether a service is another worker, by its name (a replica is the worker's with a number) or by what is read of it: log and metrics
   /// of one that is no other part of the pipeline.
   private func isFurtherWorker(_ service: ServiceName) -> Bool {
-    let own = contractWorker.text
-    if service.text.hasPrefix(own) {
-      let rest = service.text.dropFirst(own.count)
-      if rest.first == "-", rest.count > 1, rest.dropFirst().allSatisfy(\.isNumber) { return true }
-    }
+    if service.isReplica(of: contractWorker) { return true }
     guard service != .speechService, service != .mediaServer, let sources = description?.sources,
       sources.contains(SourceID(.log, service)), sources.contains(SourceID(.metrics, service))
     else { return false }
