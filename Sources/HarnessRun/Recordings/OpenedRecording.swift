@@ -19,7 +19,7 @@ package struct OpenedRecording: Sendable {
     let source = try MCAPFile(recording: path)
     do throws(Problem) {
       history = try RecordedHistory(source)
-      try await history.readAll()
+      try await ProgressLine("reading the recording").during { () async throws(Problem) in try await history.readAll() }
     } catch {
       throw error.at(path)
     }
