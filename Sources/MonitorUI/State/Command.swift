@@ -8,6 +8,8 @@ package struct Command: Hashable, Sendable {
     case quit
     /// Open an overlay, or close it.
     case toggle(MonitorState.Overlay)
+    /// Choose a command by its words.
+    case palette
     /// Freeze the view, or return to live.
     case pause
     /// Go so many steps through time, back with a minus; a step is a sixtieth of the axes, at least half a second.

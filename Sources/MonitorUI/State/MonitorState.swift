@@ -14,12 +14,12 @@ package struct MonitorState: Sendable {
   }
 
   /// What lies over the panes.
-  package enum Overlay: Hashable, Sendable { case none, help, faults, confirmQuit, detail }
+  package enum Overlay: Hashable, Sendable { case none, help, faults, confirmQuit, detail, palette }
 
   /// A line being typed.
   package struct Prompt: Hashable, Sendable {
     /// What becomes of it.
-    package enum Purpose: Hashable, Sendable { case filter, search, mark }
+    package enum Purpose: Hashable, Sendable { case filter, search, mark, command }
     /// What becomes of it.
     package var purpose: Purpose
     /// What was typed so far, at most ``limit`` characters.
@@ -188,6 +188,11 @@ package struct MonitorState: Sendable {
     case .escape, .ctrl("c"): .command(.back)
     case .backspace, .ctrl("h"): .erase
     case .ctrl("u"), .ctrl("w"): .eraseAll
+    // Commands are chosen among while their words are typed.
+    case .up where overlay == .palette: .command(.move(rows: -1))
+    case .down where overlay == .palette: .command(.move(rows: 1))
+    case .pageUp where overlay == .palette: .command(.move(rows: -10))
+    case .pageDown where overlay == .palette: .command(.move(rows: 10))
     case .ctrl, .alt, .tab, .backTab, .up, .down, .left, .right, .home, .end, .pageUp, .pageDown, .delete, .insert, .function: nil
     }
   }

@@ -11,6 +11,7 @@ package enum Commands {
       "quit", .program, keys: [.char("q"), .ctrl("c")], "quit; asks first when it owns a running environment", .quit,
       hint: .init(12, "quit", priority: 10)),
     Command("help", .program, keys: [.char("?"), .function(1)], "this list", .toggle(.help), hint: .init(11, "help", priority: 9)),
+    Command("palette", .program, keys: [.char(":")], "every command by its words", .palette),
   ]
 
   private static let time: [Command] = [

@@ -20,8 +20,9 @@ enum KeyBar {
     case .filter: word = "filter"
     case .search: word = "search"
     case .mark: word = "note"
+    case .command: word = "command"
     }
-    let end = "\(hits(scene, prompt))  enter: done  esc: as before"
+    let end = "\(hits(scene, prompt))  enter: \(prompt.purpose == .command ? "do it" : "done")  esc: as before"
     let room = max(4, rect.width - displayWidth(word) - 5 - displayWidth(end))
     let text = displayWidth(prompt.text) > room ? "…" + String(prompt.text.suffix(max(1, room / 2))) : prompt.text
     p.line(rect, 0, [scene.span(" \(word): ", .key), scene.span(text), Span(" ", scene.style(.selection)), scene.span(end, .dim)])
@@ -29,6 +30,7 @@ enum KeyBar {
 
   /// How many rows of the pane contain what is typed.
   private static func hits(_ scene: Scene, _ prompt: MonitorState.Prompt) -> String {
+    if prompt.purpose == .command { return "  \(scene.ui.foundCommands.count) found" }
     guard prompt.purpose != .mark, case let needle = Needle(prompt.text), !needle.isEmpty else { return "" }
     let items = scene.ui.list(of: scene.ui.focus, scene.run).items
     let count = prompt.purpose == .filter ? items.count : items.count { needle.isIn($0.text) }

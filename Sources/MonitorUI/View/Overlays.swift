@@ -11,6 +11,7 @@ enum Overlays {
     case .detail: DetailOverlay.draw(&p, body)
     case .help: help(&p, body)
     case .faults: faults(&p, body)
+    case .palette: palette(&p, body)
     case .confirmQuit:
       let inner = box(&p, body, "Quit?", width: 52, rows: 2)
       p.line(inner, 0, [p.scene.span("the environment is running and ends with dubwatch")])
@@ -79,6 +80,28 @@ enum Overlays {
       } else {
         p.line(inner, row, [scene.span("\(scene.glyphs == .unicode ? "▸" : ">") ", .key), scene.span(fault.title)])
       }
+      if index == scene.ui.overlayIndex { p.select(inner, row) }
+    }
+  }
+
+  /// Every command whose words are typed.
+  private static func palette(_ p: inout Painter, _ body: Rect) {
+    let scene = p.scene
+    let commands = scene.ui.foundCommands
+    // As high as all of them: it stands still while words are typed.
+    let all = scene.ui.bindings.commands.count - 1
+    let inner = box(&p, body, "Choose a command · type its words, enter does it, esc closes", width: 104, rows: all)
+    guard !commands.isEmpty else {
+      p.line(inner, 0, [scene.span("no command has these words", .dim)])
+      return
+    }
+    let window = ListWindow(count: commands.count, height: inner.height, selection: scene.ui.overlayIndex)
+    let last = p.more(inner, inner.height - 1, commands.count - window.range.count)
+    for (row, index) in window.range.enumerated() {
+      let command = commands[index]
+      let keys = pad(scene.ui.bindings.text(for: command.action), width: 18)
+      let line = row == inner.height - 1 ? last : inner.row(row)
+      p.line(line, 0, [scene.span(pad(command.name, width: 18), .title), scene.span(keys, .key), scene.span(command.help)])
       if index == scene.ui.overlayIndex { p.select(inner, row) }
     }
   }
