@@ -175,7 +175,8 @@ package struct MonitorState: Sendable {
       switch key {
       case .char("y"), .char("Y"), .enter: return .answer(true)
       case .ctrl("c"): return .answer(true)
-      default: return .answer(false)
+      // Who asks twice means it, also where there is no room for the question.
+      default: return .answer(bindings.command(for: key) == .quit)
       }
     }
     return bindings.command(for: key).map(MonitorAction.command)

@@ -41,6 +41,19 @@ extension MonitorState {
     case .answer(let yes):
       open(.none)
       return yes ? [.quit] : []
+    case .pressOverlay(let row):
+      guard overlay == .palette || overlay == .faults else { return [] }
+      guard overlayIndex == row else {
+        overlayIndex = row
+        return []
+      }
+      return perform(.enter, run)
+    case .sortSeries(let order):
+      guard click(.metrics) else { return [] }
+      seriesOrder = order
+      selection[.metrics] = nil
+      notice = "all series by \(order.rawValue)"
+      return []
     case .closeOverlay:
       open(.none)
       return []
