@@ -214,6 +214,8 @@ package struct FaultHappening: Codable, Hashable, Sendable {
   package var detail: String
   /// Begin or end.
   package var phase: Phase
+  /// What the menu says of it: "The next 5 fragments fail with TIMEOUT"; nil where nobody said.
+  package var title: String?
 
   /// An injected disturbance.
   package init(id: Int, kind: String, detail: String, phase: Phase) {

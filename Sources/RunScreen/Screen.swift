@@ -37,9 +37,18 @@ package struct Screen: Sendable {
       } catch {
         throw Problem(error, otherwise: .terminal)
       }
+      // The screen is given back, and took with it what it showed.
+      tell(of: await run.history.state)
       if let status { return status }
       return await run.history.state.environmentFailure == nil ? ExitStatus.good : ExitStatus.unavailable
     }
+  }
+
+  /// Says what a run with a story came to, as far as it went.
+  private func tell(of run: RunState) {
+    guard run.description?.acts != nil, run.begunAt != nil, let name = run.description?.scenario else { return }
+    let whole = run.ended == nil ? " so far" : ""
+    StandardOutput.write(words: "\(escapeUntrusted(name))\(whole): \(RunSum(run).sentence)\n")
   }
 
   /// Shows a judged run until it is over, or until somebody ends it.

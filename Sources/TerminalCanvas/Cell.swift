@@ -41,6 +41,9 @@ package struct Cell: Hashable, Sendable {
   package var isContinuation: Bool { width == 0 }
 
   /// Whether it shows nothing but its background.
+  /// Whether how much of it is filled means something: a bar, a block or dots of a chart.
+  package var isDrawing: Bool { (0x2581...0x258F).contains(base) || (0x2800...0x28FF).contains(base) }
+
   package var isBlank: Bool { base == 0x20 && marks == 0 }
 
   /// The base character and its marks; empty for a continuation.

@@ -93,7 +93,10 @@ import Testing
     let name = try #require(names.first { $0.hasSuffix(".mcap") })
     #expect(names.count == 1)
     let path = scratch.file("here/" + name)
-    let live = demo.output.split(separator: "\n").map(String.init)
+    // What the demo came to is said at its end, and is no row of it.
+    let (rows, sum) = (demo.output.split(separator: "\n").dropLast(), demo.output.split(separator: "\n").last ?? "")
+    #expect(sum.hasPrefix("everything so far: "), "\(sum)")
+    let live = rows.map(String.init)
     let printed = await (try ChildProgram(dubwatchPath, ["replay", "--plain", path])).result(within: 30)
     let lines = printed.output.split(separator: "\n").map(String.init)
     #expect(printed.status == 0 && printed.errors.isEmpty, "\(printed)")

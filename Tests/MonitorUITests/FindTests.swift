@@ -137,7 +137,7 @@ import Testing
     _ = ui.reduce(.command(.down), in: run)
     #expect(ui.reduce(.command(.named("copy-many")), in: run) == [.copy(all.prefix(2).joined(separator: "\n"))])
     ui = after([.focus3, .down])
-    #expect(ui.reduce(.command(.named("copy")), in: run) == [.copy("12:01:00.000 fragments sent: 10 +0.2/s")])
+    #expect(ui.reduce(.command(.named("copy")), in: run) == [.copy("12:01:00.000 fragments sent: 10 +10.2/min")])
     let logs = SampleRuns.healthyMediaService().state()
     ui = MonitorState()
     for command in [Command.Action.rawLogs, .up] { _ = ui.reduce(.command(command), in: logs) }

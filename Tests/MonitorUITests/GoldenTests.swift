@@ -36,7 +36,7 @@ import Testing
   @Test func `what lies over the panes looks as it did, where it did`() throws {
     let below = Pictures.medium.canvas
     var shown: [(String, Canvas)] = []
-    for (command, title) in [("help", "Keys"), ("faults", "Inject a fault")] {
+    for (command, title) in [("help", "Help"), ("faults", "Inject a fault")] {
       let canvas = Pictures.medium.after(.named(command)).canvas
       let box = try #require(Self.box(title, in: canvas), "\(command) shows nothing")
       shown.append(("\(command) at \(box.x),\(box.y) of \(canvas.size)", canvas.cropped(to: box)))

@@ -51,7 +51,14 @@ import Testing
     for y in 0..<Self.size.height {
       for x in 0..<Self.size.width { actions[frame.action(for: Self.press(x, y)), default: 0] += 1 }
     }
-    #expect(Set(actions.keys) == [nil, .closeOverlay], "\(actions)")
+    // Lines that can be chosen are buttons, and so are answers; nothing else in it is.
+    let buttons: Set<MonitorAction?> =
+      switch overlay {
+      case .faults: [.pressOverlay(0), .pressOverlay(1), .pressOverlay(2)]
+      case .confirmQuit: [.answer(true), .answer(false)]
+      case .none, .help, .detail, .palette: []
+      }
+    #expect(Set(actions.keys) == buttons.union([nil, .closeOverlay]), "\(actions)")
     _ = screen.ui.reduce(.closeOverlay, in: run)
     #expect(screen.ui.overlay == .none)
     #expect(screen.ui.selection == before.selection && screen.ui.focus == before.focus && screen.ui.time == before.time)
@@ -107,7 +114,7 @@ import Testing
     screen.size = Size(width: 80, height: 12)
     for command in [Command.Action.help, .last] { screen.press(command) }
     let before = screen.ui.overlayIndex
-    screen.size = Size(width: 140, height: 60)
+    screen.size = Size(width: 140, height: 200)
     screen.draw()
     #expect(before > 0 && screen.ui.overlayIndex == 0)
   }

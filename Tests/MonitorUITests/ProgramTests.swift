@@ -107,7 +107,7 @@ final class RecordingEffects: EffectHandler {
   @Test func `shows a run and quits`() async throws {
     let (exit, backend, effects) = try await with { backend, feed, _ in
       await feed.send(SampleRuns.everything().events)
-      try await backend.waitForFrame(Self.shows("> RUNNING 01:00 / 01:30"))
+      try await backend.waitForFrame(Self.shows("> RUNNING 00:58 / 01:30"))
       await backend.type("q")
     }
     #expect(exit == .quit)
@@ -210,12 +210,12 @@ final class RecordingEffects: EffectHandler {
       let events = SampleRuns.everything().events
       let half = RunInstant(seconds: 30)
       await feed.send(events.filter { $0.instant <= half })
-      try await backend.waitForFrame(Self.shows("RUNNING 00:30"))
+      try await backend.waitForFrame(Self.shows("RUNNING 00:28"))
       await backend.type(" ")
       try await backend.waitForFrame(Self.shows("PAUSED   -0 s"))
       await feed.send(events.filter { $0.instant > half })
       let frame = try await backend.waitForFrame(Self.shows("PAUSED  -30 s"))
-      #expect(Self.shows("RUNNING 00:30")(frame))
+      #expect(Self.shows("RUNNING 00:28")(frame))
       #expect(!Self.shows("simulated outage")(frame))
       await backend.feed(.key(.end))
       try await backend.waitForFrame(Self.shows("simulated outage"))
@@ -250,13 +250,13 @@ final class RecordingEffects: EffectHandler {
   @Test func `nothing new is not presented`() async throws {
     _ = try await with { backend, feed, _ in
       await feed.send(SampleRuns.everything().events)
-      try await backend.waitForFrame(Self.shows("> RUNNING 01:00"))
+      try await backend.waitForFrame(Self.shows("> RUNNING 00:58"))
       let before = await backend.frameCount
       var script = Script()
       for _ in 0..<20 { script.tick(60) }
       await feed.send(script.events)
       await backend.type("?")
-      try await backend.waitForFrame(Self.shows("Keys"))
+      try await backend.waitForFrame(Self.shows("Help"))
       #expect(await backend.frameCount <= before + 2, "ticks that change nothing cost no frame")
       await backend.feed(.key(.escape))
       await backend.type("q")
@@ -292,9 +292,9 @@ final class RecordingEffects: EffectHandler {
       await feed.send(SampleRuns.everything().events)
       try await backend.waitForFrame { _ in true }
       await backend.type("?")
-      try await backend.waitForFrame(Self.shows("Keys"))
+      try await backend.waitForFrame(Self.shows("Help"))
       await backend.feed(.key(.escape))
-      try await backend.waitForFrame { !Self.shows("Keys")($0) }
+      try await backend.waitForFrame { !Self.shows("Help")($0) }
       await backend.type("q")
     }
   }

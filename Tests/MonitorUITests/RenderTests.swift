@@ -164,13 +164,16 @@ import WireFormats
         case .select(let pane, _, _): kinds.insert("select \(pane)")
         case .point: kinds.insert("time")
         case .focus: kinds.insert("focus")
+        case .command: kinds.insert("button")
         case nil: kinds.insert("none")
         default: Issue.record("a click means something else at \(x),\(y)")
         }
       }
     }
     #expect(
-      kinds.isSuperset(of: ["select events", "select breaker", "select backpressure", "select reconnection", "time", "focus", "none"]))
+      kinds.isSuperset(of: [
+        "select events", "select breaker", "select backpressure", "select reconnection", "time", "focus", "none", "button",
+      ]))
     let wheel = MouseEvent(kind: .scrollUp, point: Point(x: 100, y: 30))
     #expect(frame.action(for: wheel) == .scroll(.events, rows: -3))
   }

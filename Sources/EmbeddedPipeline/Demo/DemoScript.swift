@@ -14,20 +14,20 @@ package struct DemoScript: Sendable {
   package var steps: [FaultScript.Step]
   /// How long it takes, in seconds.
   package var expectedSeconds: Double
+  /// What it tells of meanwhile, in order of time; the first from the start on.
+  package var acts: [StoryAct]
 
   /// What is done, and when it is over.
   package var faults: FaultScript {
-    FaultScript(
+    var script = FaultScript(
       steps: steps, seconds: expectedSeconds, end: "the demo \(name) is over after \(LogText.shortest(expectedSeconds)) s")
+    script.acts = acts
+    return script
   }
 
-  /// The highest speed at which it can show what it is about, in seconds of the pipeline in one second: audio that is out of place in
-  /// the content is not seen faster than the content is searched.
-  package var maxSpeed: Double {
-    let isAboutContent =
-      !steps.isEmpty && steps.allSatisfy { $0.fault.id == FaultKind.audioSkew.id || $0.fault.id == FaultKind.audioDrift.id }
-    return isAboutContent ? ContentState.speedLimit : 20
-  }
+  /// The highest speed at which it can show what it is about, in seconds of the pipeline in one second: that at which some act of it can
+  /// still be seen. Audio that is out of place in the content is not seen faster than the content is searched.
+  package var maxSpeed: Double { min(20, acts.map { $0.maxSpeed ?? 20 }.max() ?? 20) }
 
   /// The script with a name; nil when there is none.
   package static func named(_ name: String) -> DemoScript? { all.first { $0.name == name } }
@@ -53,7 +53,7 @@ package struct DemoScript: Sendable {
       // Past 120 ms after 20 s.
       FaultScript.Step(at: 74, .audioDrift, [.millisecondsPerSecond: 6, .seconds: 32]),
       FaultScript.Step(at: 116, .latency, [.milliseconds: 9000, .seconds: 10]), FaultScript.Step(at: 140, .workerCrash, [.restartAfter: 5]),
-    ], expectedSeconds: 190)
+    ], expectedSeconds: 190, acts: everythingActs)
 
   /// A clean run.
   package static let fullPipeline: DemoScript = {
@@ -62,7 +62,7 @@ package struct DemoScript: Sendable {
     configuration.segmentLimit = 10
     return DemoScript(
       name: "full-pipeline", sentence: "a clean minute: ten fragments sent, ten processed, none left in flight",
-      configuration: configuration, steps: [], expectedSeconds: 90)
+      configuration: configuration, steps: [], expectedSeconds: 90, acts: fullPipelineActs)
   }()
 
   /// Constant errors of the audio, which time stamps do not show.
@@ -74,13 +74,13 @@ package struct DemoScript: Sendable {
       FaultScript.Step(at: 40, .audioSkew, [.milliseconds: 80, .seconds: 24]),
       FaultScript.Step(at: 64, .audioSkew, [.milliseconds: 200, .seconds: 24]),
       FaultScript.Step(at: 88, .audioSkew, [.milliseconds: -150, .seconds: 24]),
-    ], expectedSeconds: 140)
+    ], expectedSeconds: 140, acts: avSyncActs)
 
   /// A drift, which time stamps do not show either.
   package static let avDrift = DemoScript(
     name: "av-drift", sentence: "the audio drifts by 4 ms a second until it is past 120 ms late, and is put right",
     configuration: PipelineConfiguration(), steps: [FaultScript.Step(at: 36, .audioDrift, [.millisecondsPerSecond: 4, .seconds: 45])],
-    expectedSeconds: 110)
+    expectedSeconds: 110, acts: avDriftActs)
 
   /// The breaker's cycle.
   package static let circuitBreaker: DemoScript = {
@@ -88,7 +88,8 @@ package struct DemoScript: Sendable {
     configuration.processingDelayMilliseconds = 200
     return DemoScript(
       name: "circuit-breaker", sentence: "five failures open the breaker, a probe after the cooldown closes it",
-      configuration: configuration, steps: [FaultScript.Step(at: 8, .speechErrors, errors(.timeout, count: 5))], expectedSeconds: 95)
+      configuration: configuration, steps: [FaultScript.Step(at: 8, .speechErrors, errors(.timeout, count: 5))], expectedSeconds: 95,
+      acts: circuitBreakerActs)
   }()
 
   /// Slow answers fill the service: of four places three are medium, four are high.
@@ -99,7 +100,7 @@ package struct DemoScript: Sendable {
     configuration.rules.fragmentTimeoutMilliseconds = 30_000
     return DemoScript(
       name: "backpressure", sentence: "slow answers bring slow_down and pause; the waiting segment is sent when the pause is taken back",
-      configuration: configuration, steps: [], expectedSeconds: 100)
+      configuration: configuration, steps: [], expectedSeconds: 100, acts: backpressureActs)
   }()
 
   /// Four attempts fail, the fifth succeeds.
@@ -109,7 +110,8 @@ package struct DemoScript: Sendable {
     // Out from 14 to 62: the attempts at 16, 20, 28 and 44 fail, the one at 76 succeeds, with time to spare on both sides.
     return DemoScript(
       name: "reconnection", sentence: "the speech service is away: attempts after 2, 4, 8, 16 and 32 s, the fifth succeeds",
-      configuration: configuration, steps: [FaultScript.Step(at: 14, .speechOutage, [.seconds: 48])], expectedSeconds: 100)
+      configuration: configuration, steps: [FaultScript.Step(at: 14, .speechOutage, [.seconds: 48])], expectedSeconds: 100,
+      acts: reconnectionActs)
   }()
 
   private static func errors(_ code: STSErrorCode, count: Int) -> [FaultParameter.Name: FaultValue] {

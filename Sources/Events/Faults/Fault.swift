@@ -83,7 +83,10 @@ package struct Fault: Hashable, Sendable {
 
   /// What the history says of it.
   package func happening(_ number: Int, _ phase: FaultHappening.Phase) -> FaultHappening {
-    FaultHappening(id: number, kind: called, detail: (phase == .ended ? kind.endDetail?(self) : nil) ?? detail, phase: phase)
+    var happening = FaultHappening(
+      id: number, kind: called, detail: (phase == .ended ? kind.endDetail?(self) : nil) ?? detail, phase: phase)
+    happening.title = title
+    return happening
   }
 }
 

@@ -20,6 +20,8 @@ package struct FaultScript: Sendable, Hashable {
   package var seconds: Double
   /// What is said then.
   package var end: String
+  /// What it tells of meanwhile, in order of time.
+  package var acts: [StoryAct] = []
 
   /// Faults at fixed times.
   package init(steps: [Step], seconds: Double, end: String) {

@@ -92,6 +92,7 @@ package actor Harness {
       scenario: options.scenario, environment: driver.name, contract: options.contract.initial ?? .undecided, contractReason: reason,
       expectedSeconds: options.expectedSeconds, services: [], speed: clock.speed, startedAt: clock.wallNow(),
       localUTCOffsetSeconds: options.localUTCOffsetSeconds, expectations: options.expectations)
+    description.acts = options.script.flatMap { $0.acts.isEmpty ? nil : $0.acts }
   }
 
   /// Runs until ``stop()`` or cancellation; then everything it started has ended, within bounds, and the history is finished.

@@ -72,6 +72,15 @@ enum Format {
     return (perSecond < 0 ? "" : "+") + text + "/s"
   }
 
+  /// "+6.0/min", of a rate per second: what counts segments is read by the minute.
+  static func ratePerMinute(_ perSecond: Double) -> String {
+    guard perSecond.isFinite else { return "–" }
+    let value = perSecond * 60
+    let size = abs(value)
+    let text = size >= 99_950 ? number(value.rounded()) : fixed(value, size >= 99.95 ? 0 : 1)
+    return (value < 0 ? "" : "+") + text + "/min"
+  }
+
   /// "1.9 Mb/s".
   static func bitRate(_ bitsPerSecond: Double) -> String {
     guard bitsPerSecond.isFinite else { return "–" }

@@ -77,7 +77,8 @@ struct Painter {
   /// A sparkline in one row, of a history of the run.
   mutating func spark(x: Int, y: Int, width: Int, role: Role = .chart, _ history: (RunState) -> History<Timed<Double>>?) {
     guard width > 0 else { return }
-    let line = Sparkline(values: filled(columns(scene.course(history), width)), style: scene.style(role), glyphs: scene.glyphs)
+    var line = Sparkline(values: filled(columns(scene.course(history), width)), style: scene.style(role), glyphs: scene.glyphs)
+    line.leavesGap = true
     let rect = Rect(x: x, y: y, width: width, height: 1)
     line.draw(on: &canvas, in: rect)
     let axis = TimeAxis(start: scene.axisStart, end: scene.axisStart + sparkSpan, columns: width)
@@ -86,7 +87,7 @@ struct Painter {
   }
 
   /// What a sparkline spans, in seconds: from the left edge of the axes to now, so that it is always full; paused, as far as the axes do.
-  private var sparkSpan: Double { max(10, min(scene.newest.now.seconds, scene.axisEnd) - scene.axisStart) }
+  var sparkSpan: Double { max(10, min(scene.newest.now.seconds, scene.axisEnd) - scene.axisStart) }
 
   /// Columns finer than the interval of scrapes would show gaps that are none: one empty column between two values takes the one before.
   private func filled(_ values: [Double?]) -> [Double?] {

@@ -88,6 +88,9 @@ struct Scene: Sendable {
   /// Whether something is so new that what came of it still counts for the layout.
   func isRecent(_ instant: RunInstant?) -> Bool { instant.map { now.seconds(since: $0) < PaneDemand.quietSeconds } ?? false }
 
+  /// Whether a change is so new that its pane is lit up: a second of who watches.
+  func isNews(_ instant: RunInstant?) -> Bool { instant.map { now.seconds(since: $0) < max(1, run.speed) } ?? false }
+
   /// How often a source is read, in seconds.
   func interval(_ kind: SourceKind, _ service: ServiceName) -> Double { run.interval(kind, service) }
 

@@ -45,6 +45,8 @@ enum BackpressurePane: PaneView {
     return PaneDemand(rows: 3 + min(8, track.entries.count * 2), .wrong(now: isOn, recently: scene.isRecent(last.at)))
   }
 
+  static func changedAt(_ run: RunState) -> RunInstant? { run.backpressure.entries.last?.at }
+
   static func draw(_ p: inout Painter, _ rect: Rect) {
     let scene = p.scene
     let track = scene.run.backpressure

@@ -44,8 +44,10 @@ enum BreakerPane: PaneView {
     if case .disagrees = breaker.agreement { disagrees = true }
     if breaker.entries.isEmpty, isClosed, !disagrees { return .quiet }
     let need = PaneDemand.Need.wrong(now: !isClosed || disagrees, recently: scene.isRecent(breaker.entries.last?.at))
-    return PaneDemand(rows: 7 + min(8, breaker.entries.count), need)
+    return PaneDemand(rows: 8 + min(8, breaker.entries.count), need)
   }
+
+  static func changedAt(_ run: RunState) -> RunInstant? { run.breaker.entries.last?.at }
 
   static func draw(_ p: inout Painter, _ rect: Rect) {
     let scene = p.scene
@@ -63,8 +65,14 @@ enum BreakerPane: PaneView {
     let states: [BreakerState] = rect.height >= 6 ? [.closed, .open, .halfOpen] : [.closed, .open]
     let lanes = selected == nil || breaker.entries.isEmpty ? states : states.suffix(max(0, rect.height - 3))
     var row = 2
+    // With room for it faults stand in a row of their own: over a lane they look like a state.
+    let hasAxis = rect.height >= 8 && !lanes.isEmpty
     for state in lanes where row < rect.height {
-      lane(&p, rect, row, state, showsMarks: state == lanes.last)
+      lane(&p, rect, row, state, showsMarks: state == lanes.last && !hasAxis)
+      row += 1
+    }
+    if hasAxis {
+      p.axis(rect.row(row).inset(left: 7))
       row += 1
     }
     let showsAgreement = rect.height - row >= 2

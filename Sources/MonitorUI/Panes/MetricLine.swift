@@ -71,7 +71,7 @@ struct MetricLine {
     if endpoint != run.metricsService { line.title += " (\(endpoint))" }
     line.isStale = run.staleSeconds(of: endpoint) != nil
     // A rate of what is read no more is none.
-    if isCounter, !line.isStale { line.rate = track.meanRate(now: run.now).map(Format.rate) }
+    if isCounter, !line.isStale { line.rate = track.meanRate(now: run.now).map(Format.ratePerMinute) }
     switch last.value {
     case .number(let number): line.value = text(number, signal, binding, run)
     case .histogram(let histogram):

@@ -61,7 +61,7 @@ enum MetricsPane: PaneView {
   }
 
   static func demand(_ scene: Scene, width: Int) -> PaneDemand {
-    let lines = showsLines(scene) ? min(16, MetricLine.all(scene.run).count { $0.isExposed }) : 0
+    let lines = showsLines(scene) ? min(16, MetricLine.all(scene.run).count { $0.isExposed } + 1) : 0
     guard let words = absence(scene) else { return PaneDemand(rows: lines, scene.metricsStaleSeconds == nil ? .usual : .wrong) }
     // As many lines as the reason takes where the pane is narrowest.
     let rows = min(8, [scene.span(words)].wrapped(width: min(PaneDemand.quietWidth, place.medium.width.least - 3)).count)
@@ -93,6 +93,10 @@ enum MetricsPane: PaneView {
     // What is selected shows, however little room there is.
     if rect.height < 6, selected == nil { return drawPacked(&p, rect) }
     let lines = MetricLine.all(scene.run)
+    // Below the bars the axis that they share.
+    let hasAxis = rect.height >= 8 && !lines.isEmpty
+    let whole = rect
+    if hasAxis { rect = rect.inset(bottom: 1) }
     let window = ListWindow(count: lines.count, height: rect.height, selection: selected)
     let last = p.more(rect, rect.height - 1, lines.count - window.range.count)
     for (row, index) in window.range.enumerated() {
@@ -100,16 +104,25 @@ enum MetricsPane: PaneView {
       p.hits.append(HitRegion(rect: rect.row(row), meaning: .row(.metrics, item: index, at: nil)))
       if selected == index { p.select(rect, row) }
     }
+    guard hasAxis else { return }
+    let columns = columns(rect.width)
+    p.sparkAxis(whole.row(window.range.count), words: columns.title + columns.value, right: columns.rate)
+  }
+
+  /// Columns of titles, values and rates; sparklines have what is left.
+  private static func columns(_ width: Int) -> (title: Int, value: Int, rate: Int) {
+    let rate = width >= 40 ? 10 : width >= 36 ? 9 : 0
+    return (max(8, min(24, width - 9 - max(0, rate - 1) - 7)), 9, rate)
   }
 
   /// Title, value at the right of its column, sparkline, rate: in the columns of the pane, as far as there is room in the row.
   private static func draw(_ p: inout Painter, _ rect: Rect, _ row: Int, _ line: MetricLine, within free: Rect) {
     let scene = p.scene
     let y = rect.row(row).y
-    let valueWidth = 9
-    let rateWidth = rect.width >= 40 ? 9 : rect.width >= 36 ? 8 : 0
+    let columns = columns(rect.width)
+    let (valueWidth, rateWidth) = (columns.value, columns.rate)
     // Where what the row must say beside it leaves too little, the value stands before its column, never in what is said.
-    let titleWidth = min(max(8, min(24, rect.width - valueWidth - rateWidth - 7)), max(0, free.width - valueWidth))
+    let titleWidth = min(columns.title, max(0, free.width - valueWidth))
     p.canvas.putTruncated(line.title, x: rect.x, y: y, width: titleWidth, style: scene.style(.text), ellipsis: scene.glyphs.ellipsis)
     let isStale = line.isStale
     p.canvas.putTruncated(

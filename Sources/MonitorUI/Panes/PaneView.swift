@@ -1,3 +1,4 @@
+import Events
 import RunModel
 import TerminalCanvas
 
@@ -30,6 +31,9 @@ protocol PaneView: SendableMetatype {
   static func detail(_ item: PaneItem, _ scene: Scene) -> RowDetail?
   /// Called after every action: keeps in ``MonitorState/kept`` what would cost too much to work out for every frame. By default nothing.
   static func keep(_ ui: inout MonitorState, _ run: RunState)
+  /// When what it is about last changed its state; nil where it never did, and by default. A function of the run alone, so that a replayed
+  /// frame equals the live one.
+  static func changedAt(_ run: RunState) -> RunInstant?
   /// How much it has to say now, in so many columns. It changes only where a state does: by it the layout moves.
   static func demand(_ scene: Scene, width: Int) -> PaneDemand
   /// Draws it into a rectangle that is not empty, without its frame.
@@ -52,6 +56,7 @@ extension PaneView {
     return detail
   }
   static func keep(_ ui: inout MonitorState, _ run: RunState) {}
+  static func changedAt(_ run: RunState) -> RunInstant? { nil }
 
   /// Whether it has the whole screen.
   static func isZoomed(_ ui: MonitorState) -> Bool { ui.isZoomed && ui.focus == pane }

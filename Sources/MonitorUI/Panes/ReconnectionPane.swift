@@ -54,7 +54,11 @@ enum ReconnectionPane: PaneView {
   static func demand(_ scene: Scene, width: Int) -> PaneDemand {
     guard let episode = scene.run.reconnection.current else { return .quiet }
     let over = episode.backAt ?? episode.restartedAt
-    return PaneDemand(rows: 3 + min(8, episode.attempts.count), .wrong(now: over == nil, recently: scene.isRecent(over)))
+    return PaneDemand(rows: 4 + min(8, episode.attempts.count), .wrong(now: over == nil, recently: scene.isRecent(over)))
+  }
+
+  static func changedAt(_ run: RunState) -> RunInstant? {
+    run.reconnection.current.flatMap { [$0.lostAt, $0.attempts.last?.at, $0.backAt, $0.gaveUpAt, $0.restartedAt].compactMap(\.self).max() }
   }
 
   static func draw(_ p: inout Painter, _ rect: Rect) {
@@ -88,6 +92,11 @@ enum ReconnectionPane: PaneView {
       } else if let next {
         countdown(&p, line, next, from: attempts.last?.instant ?? episode.lostAt, axis)
       }
+    }
+    if total > 0, total < rows {
+      p.axis(
+        laneArea(rect.row(total)), TimeAxis(start: axis.start, end: axis.end, columns: laneArea(rect.row(total)).width), left: "lost",
+        right: "\(Format.wholeAge(axis.end - axis.start)) later")
     }
     if total == 0, rows > 0 { p.line(rect, 0, [scene.span(noAttempts(episode, scene), .dim)]) }
     let count = scene.run.reconnection.episodes.total
@@ -135,7 +144,7 @@ enum ReconnectionPane: PaneView {
           Lane.Period(
             start: from.seconds, end: attempt.at.seconds, style: scene.style(attempt.isOnSchedule || !attempt.isTimed ? .text : .warning),
             label: attempt.isTimed ? Format.fixed(attempt.measuredSeconds, 1) : "", isBracket: true)
-        ], bands: [band] + scene.bands, cursor: scene.cursor, cursorStyle: scene.cursorStyle, glyphs: scene.glyphs
+        ], bands: [band] + scene.bands(marked: false), cursor: scene.cursor, cursorStyle: scene.cursorStyle, glyphs: scene.glyphs
       ).draw(on: &p.canvas, in: area, from: axis.start, to: axis.end)
       // The outcome stands just behind the bracket, where the lane has room for it.
       if let column = TimeAxis(start: axis.start, end: axis.end, columns: area.width).column(of: attempt.at.seconds) {
@@ -183,7 +192,7 @@ enum ReconnectionPane: PaneView {
     if !area.isEmpty {
       Lane(
         periods: [Lane.Period(start: from.seconds, end: max(from.seconds, scene.now.seconds), style: scene.style(.dim), isBracket: true)],
-        bands: scene.bands, cursor: scene.cursor, cursorStyle: scene.cursorStyle, glyphs: scene.glyphs
+        bands: scene.bands(marked: false), cursor: scene.cursor, cursorStyle: scene.cursorStyle, glyphs: scene.glyphs
       ).draw(on: &p.canvas, in: area, from: axis.start, to: axis.end)
     }
     let word = next.isTold ? "announced" : "expected"

@@ -39,6 +39,11 @@ enum SeriesTable {
       columns: columns, rows: shown, selection: selected.map { min($0, rows.count - 1) - window.offset }, headerStyle: scene.style(.title),
       selectionStyle: scene.style(.selection), glyphs: scene.glyphs)
     let placement = table.draw(on: &p.canvas, in: rect)
+    let heads = table.placement(in: rect).columns
+    for (index, order) in [MonitorState.SeriesOrder.value, .rate, .name].enumerated() where heads.indices.contains(index) {
+      let head = Rect(x: heads[index].x, y: rect.y, width: heads[index].width, height: min(1, rect.height))
+      p.hits.append(HitRegion(rect: head, meaning: .order(order)))
+    }
     for (row, index) in window.range.enumerated() {
       p.hits.append(HitRegion(rect: placement.body.row(row), meaning: .row(.metrics, item: index, at: nil)))
     }

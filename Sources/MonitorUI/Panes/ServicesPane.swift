@@ -37,6 +37,14 @@ enum ServicesPane: PaneView {
     }
   }
 
+  static func changedAt(_ run: RunState) -> RunInstant? {
+    // The first check of a service is no change of it.
+    run.services.compactMap { track in
+      let began = track.standingSince.flatMap { since in (track.checks.first?.at).map { since > $0 } == true ? since : nil }
+      return [began, track.restarts.last?.at, track.exit?.at].compactMap(\.self).max()
+    }.max()
+  }
+
   static func draw(_ p: inout Painter, _ rect: Rect) {
     let scene = p.scene
     let run = scene.run

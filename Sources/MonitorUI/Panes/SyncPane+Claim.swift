@@ -36,7 +36,7 @@ extension SyncPane {
     let samples = points.map { BrailleChart.ChartSample(time: $0.at.seconds, value: $0.value) }
     let chart = BrailleChart(
       series: [BrailleChart.Series(samples, style: scene.style(.chart), gapAfter: gap)],
-      range: isUnsigned ? 0...top : -top...top, thresholds: isUnsigned ? unsigned : thresholds(limit, scene), bands: scene.bands,
+      range: isUnsigned ? 0...top : -top...top, thresholds: isUnsigned ? unsigned : thresholds(limit, scene),
       cursor: scene.cursor, cursorStyle: scene.cursorStyle, glyphs: scene.glyphs)
     draw(&p, rect, chart)
     if points.isEmpty { p.centred(rect, scene.run.sync.claims.isEmpty ? reason(scene) : "no claim in this span of time") }

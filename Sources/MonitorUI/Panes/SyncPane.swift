@@ -51,6 +51,11 @@ enum SyncPane: PaneView {
     return PaneDemand(rows: 14, scene.alarms.contains { names.contains($0.service) } ? .wrong : .usual)
   }
 
+  static func changedAt(_ run: RunState) -> RunInstant? {
+    let names = Set(run.streams.all.map(\.name))
+    return run.alarms.filter { names.contains($0.service) }.map(\.since).max()
+  }
+
   static func draw(_ p: inout Painter, _ rect: Rect) {
     let scene = p.scene
     guard let track = scene.run.shownStream(scene.ui.stream) else { return drawClaim(&p, rect) }
@@ -119,7 +124,7 @@ enum SyncPane: PaneView {
     let largest = (values + medians).filter(\.value.isFinite).map { abs($0.value) }.max() ?? 0
     let top = chartTop(limit: limit, largest: largest)
     let chart = BrailleChart(
-      series: series, range: -top...top, thresholds: thresholds(limit, scene), bands: scene.bands,
+      series: series, range: -top...top, thresholds: thresholds(limit, scene),
       marks: breaks.compactMap { point in
         breakGlyph(point.value, scene.glyphs).map { BrailleChart.Mark(time: point.at.seconds, glyph: $0, style: scene.style(.mark)) }
       }, cursor: scene.cursor, cursorStyle: scene.cursorStyle, glyphs: scene.glyphs)
@@ -129,9 +134,16 @@ enum SyncPane: PaneView {
 
   static func draw(_ p: inout Painter, _ rect: Rect, _ chart: BrailleChart) {
     let scene = p.scene
-    chart.draw(on: &p.canvas, in: rect, from: scene.axisStart, to: scene.axisEnd)
+    // From five rows on the last is the axis, and faults stand there.
+    let hasAxis = rect.height >= 5
+    var chart = chart
+    chart.bands = scene.bands(marked: !hasAxis)
+    let area = rect.inset(bottom: hasAxis ? 1 : 0)
+    let plot = chart.plot(in: area)
+    chart.draw(on: &p.canvas, in: area, from: scene.axisStart, to: scene.axisEnd)
     p.hits.append(
-      HitRegion(rect: chart.plot(in: rect), meaning: .axis(chart.axis(in: rect, from: scene.axisStart, to: scene.axisEnd))))
+      HitRegion(rect: plot, meaning: .axis(chart.axis(in: area, from: scene.axisStart, to: scene.axisEnd))))
+    if hasAxis { p.axis(Rect(x: plot.x, y: rect.maxY - 1, width: plot.width, height: 1)) }
   }
 
   static func thresholds(_ limit: Double, _ scene: Scene) -> [BrailleChart.Threshold] {

@@ -8,6 +8,8 @@ package struct Command: Hashable, Sendable {
     case quit
     /// Open an overlay, or close it.
     case toggle(MonitorState.Overlay)
+    /// Choose a command by its words.
+    case palette
     /// Freeze the view, or return to live.
     case pause
     /// Go so many steps through time, back with a minus; a step is a sixtieth of the axes, at least half a second.
@@ -89,6 +91,26 @@ package struct Command: Hashable, Sendable {
 
   /// How a command stands in the line of keys. Commands of the same place stand there as one.
   package struct Hint: Hashable, Sendable {
+    /// When it is of use: only then it stands there.
+    package enum Context: Hashable, Sendable {
+      /// At any time.
+      case always
+      /// While the focused pane's rows can be filtered.
+      case filters
+      /// While the events have the focus.
+      case events
+      /// While raw logs show and have the focus.
+      case rawLogs
+      /// While the table of series shows.
+      case series
+      /// While one stream of several shows, and has the focus.
+      case streams
+      /// While one worker of several shows, and has the focus.
+      case workers
+      /// Where a fault can be injected.
+      case faults
+    }
+
     /// Its place, from the left.
     package let place: Int
     /// What it does, in a word.
@@ -97,9 +119,12 @@ package struct Command: Hashable, Sendable {
     package let wordsWhilePaused: String
     /// A higher one stays longer when there is little room.
     package let priority: Int
+    /// When it stands there.
+    package let context: Context
 
-    init(_ place: Int, _ words: String, whilePaused: String? = nil, priority: Int) {
+    init(_ place: Int, _ words: String, whilePaused: String? = nil, priority: Int, when context: Context = .always) {
       self.place = place
+      self.context = context
       self.words = words
       wordsWhilePaused = whilePaused ?? words
       self.priority = priority

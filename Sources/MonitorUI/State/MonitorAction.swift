@@ -21,6 +21,10 @@ package enum MonitorAction: Hashable, Sendable {
   case focus(Pane)
   /// A row was clicked: focus and select it, and go to its moment where it has one.
   case select(Pane, item: Int, at: RunInstant?)
+  /// A line of what lies over the panes was clicked: it is chosen, and done where it was chosen before.
+  case pressOverlay(Int)
+  /// The head of a column of the table of series was clicked.
+  case sortSeries(MonitorState.SeriesOrder)
   /// A click beside what lies over the panes: it closes.
   case closeOverlay
   /// What lies over the panes was drawn, and can be scrolled down so many lines.

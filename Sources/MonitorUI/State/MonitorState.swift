@@ -14,12 +14,12 @@ package struct MonitorState: Sendable {
   }
 
   /// What lies over the panes.
-  package enum Overlay: Hashable, Sendable { case none, help, faults, confirmQuit, detail }
+  package enum Overlay: Hashable, Sendable { case none, help, faults, confirmQuit, detail, palette }
 
   /// A line being typed.
   package struct Prompt: Hashable, Sendable {
     /// What becomes of it.
-    package enum Purpose: Hashable, Sendable { case filter, search, mark }
+    package enum Purpose: Hashable, Sendable { case filter, search, mark, command }
     /// What becomes of it.
     package var purpose: Purpose
     /// What was typed so far, at most ``limit`` characters.
@@ -175,7 +175,8 @@ package struct MonitorState: Sendable {
       switch key {
       case .char("y"), .char("Y"), .enter: return .answer(true)
       case .ctrl("c"): return .answer(true)
-      default: return .answer(false)
+      // Who asks twice means it, also where there is no room for the question.
+      default: return .answer(bindings.command(for: key) == .quit)
       }
     }
     return bindings.command(for: key).map(MonitorAction.command)
@@ -188,6 +189,11 @@ package struct MonitorState: Sendable {
     case .escape, .ctrl("c"): .command(.back)
     case .backspace, .ctrl("h"): .erase
     case .ctrl("u"), .ctrl("w"): .eraseAll
+    // Commands are chosen among while their words are typed.
+    case .up where overlay == .palette: .command(.move(rows: -1))
+    case .down where overlay == .palette: .command(.move(rows: 1))
+    case .pageUp where overlay == .palette: .command(.move(rows: -10))
+    case .pageDown where overlay == .palette: .command(.move(rows: 10))
     case .ctrl, .alt, .tab, .backTab, .up, .down, .left, .right, .home, .end, .pageUp, .pageDown, .delete, .insert, .function: nil
     }
   }

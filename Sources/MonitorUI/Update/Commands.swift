@@ -11,6 +11,9 @@ package enum Commands {
       "quit", .program, keys: [.char("q"), .ctrl("c")], "quit; asks first when it owns a running environment", .quit,
       hint: .init(12, "quit", priority: 10)),
     Command("help", .program, keys: [.char("?"), .function(1)], "this list", .toggle(.help), hint: .init(11, "help", priority: 9)),
+    Command(
+      "palette", .program, keys: [.char(":")], "every command by its words", .palette,
+      hint: .init(15, "commands", priority: 3)),
   ]
 
   private static let time: [Command] = [
@@ -61,35 +64,47 @@ package enum Commands {
     Command("last", .rows, keys: [.char("G")], "last row; the event list follows again", .last),
     Command(
       "filter", .rows, keys: [.char("/")], "filter rows: text, and !text for what must not be there", .ask(.filter),
-      hint: .init(5, "filter", priority: 5)),
+      hint: .init(5, "filter", priority: 5, when: .filters)),
     Command("search", .rows, keys: [.ctrl("s")], "search in rows, by the same words", .ask(.search)),
     Command("next-match", .rows, keys: [.char("n")], "next match", .match(1)),
     Command("previous-match", .rows, keys: [.char("N")], "previous match", .match(-1)),
     Command(
       "next-problem", .rows, keys: [.char("e")], "next event that is a warning or worse; of a recording the next violation", .problem(1),
-      hint: .init(14, "problem", priority: 1)),
+      hint: .init(14, "problem", priority: 2, when: .events)),
     Command("previous-problem", .rows, keys: [.char("E")], "the problem, or the violation, before", .problem(-1)),
-    Command("severity", .rows, keys: [.char("!")], "events: all, no routine, warnings and worse, only bad", .gravity),
+    Command(
+      "severity", .rows, keys: [.char("!")], "events: all, no routine, warnings and worse, only bad", .gravity,
+      hint: .init(16, "grave only", priority: 2, when: .events)),
   ]
 
   private static let contents: [Command] = [
-    Command("faults", .contents, keys: [.char("f")], "inject a fault", .toggle(.faults), hint: .init(6, "fault", priority: 4)),
+    Command(
+      "faults", .contents, keys: [.char("f")], "inject a fault", .toggle(.faults), hint: .init(6, "fault", priority: 4, when: .faults)),
     Command(
       "verdict", .contents, keys: [.char("v")], "show the verdict, or the events again", .alternate(.verdict),
       hint: .init(8, "verdict", priority: 1)),
     Command(
-      "raw-logs", .contents, keys: [.char("r")], "raw service logs in place of events", .rawLogs, hint: .init(7, "logs", priority: 2)),
-    Command("wrap", .contents, keys: [.char("w")], "long events and log lines go on in the next line, or are cut", .wrap),
+      "raw-logs", .contents, keys: [.char("r")], "raw service logs in place of events", .rawLogs,
+      hint: .init(7, "logs", priority: 2, when: .events)),
+    Command(
+      "wrap", .contents, keys: [.char("w")], "long events and log lines go on in the next line, or are cut", .wrap,
+      hint: .init(21, "wrap", priority: 2, when: .events)),
     Command("text-left", .contents, keys: [.char(".")], "scroll long events and log lines to the left", .sideways(16)),
     Command("text-right", .contents, keys: [.char(",")], "scroll them back to the right", .sideways(-16)),
-    Command("next-tab", .contents, keys: [.char("R")], "next service of the raw logs", .nextLog),
     Command(
-      "next-stream", .contents, keys: [.char("S"), .char("]")], "next stream in pane \(Pane.sync.number)", .stream(1)),
+      "next-tab", .contents, keys: [.char("R")], "next service of the raw logs", .nextLog,
+      hint: .init(17, "service", priority: 4, when: .rawLogs)),
+    Command(
+      "next-stream", .contents, keys: [.char("S"), .char("]")], "next stream in pane \(Pane.sync.number)", .stream(1),
+      hint: .init(18, "stream", priority: 4, when: .streams)),
     Command("previous-stream", .contents, keys: [.char("[")], "previous stream in pane \(Pane.sync.number)", .stream(-1)),
     Command(
-      "next-worker", .contents, keys: [.char("i")], "next worker, or next of its streams, in panes 2 to 6", .worker(1)),
+      "next-worker", .contents, keys: [.char("i")], "next worker, or next of its streams, in panes 2 to 6", .worker(1),
+      hint: .init(19, "worker", priority: 4, when: .workers)),
     Command("previous-worker", .contents, keys: [.char("I")], "previous worker or stream", .worker(-1)),
-    Command("sort", .contents, keys: [.char("o")], "sort the series by name, value or rate", .sort),
+    Command(
+      "sort", .contents, keys: [.char("o")], "sort the series by name, value or rate", .sort,
+      hint: .init(20, "sort", priority: 4, when: .series)),
   ]
 
   private static let output: [Command] = [

@@ -96,6 +96,7 @@ extension MonitorState {
     case .none, .confirmQuit: last = 0
     // Only who draws the lines knows how many there are; before that it is brought back by what was drawn.
     case .detail, .help: last = overlayEnd ?? .max
+    case .palette: last = foundCommands.count - 1
     case .faults: last = (run.description?.faults.count ?? 0) - 1
     }
     let target = overlayIndex.addingReportingOverflow(rows)
@@ -105,6 +106,8 @@ extension MonitorState {
 
   /// Lays something over the panes, from its first line on; ``Overlay/none`` closes what lies there.
   mutating func open(_ overlay: Overlay) {
+    // What is typed to choose a command goes with the list of them.
+    if self.overlay == .palette { prompt = nil }
     self.overlay = overlay
     overlayIndex = 0
     overlayEnd = nil

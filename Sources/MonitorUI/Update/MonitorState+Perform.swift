@@ -7,6 +7,7 @@ extension MonitorState {
     switch action {
     case .quit: return quit(run)
     case .toggle(let kind): toggle(kind)
+    case .palette: openPalette()
     case .pause: togglePause()
     case .time(let steps): step(steps)
     case .live: goLive()
@@ -91,6 +92,7 @@ extension MonitorState {
       open(.none)
       return []
     case .confirmQuit: return []
+    case .palette: return submit(run)
     case .faults:
       let faults = run.description?.faults ?? []
       guard faults.indices.contains(overlayIndex), case let fault = faults[overlayIndex] else { return [] }
@@ -125,7 +127,9 @@ extension MonitorState {
   private static let mostSideways = 4096
 
   private mutating func back() {
-    if prompt != nil {
+    if overlay == .palette {
+      open(.none)
+    } else if prompt != nil {
       if let prompt, prompt.purpose == .filter { filter = prompt.before }
       prompt = nil
     } else if overlay != .none {

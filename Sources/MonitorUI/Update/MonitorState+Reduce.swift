@@ -41,6 +41,19 @@ extension MonitorState {
     case .answer(let yes):
       open(.none)
       return yes ? [.quit] : []
+    case .pressOverlay(let row):
+      guard overlay == .palette || overlay == .faults else { return [] }
+      guard overlayIndex == row else {
+        overlayIndex = row
+        return []
+      }
+      return perform(.enter, run)
+    case .sortSeries(let order):
+      guard click(.metrics) else { return [] }
+      seriesOrder = order
+      selection[.metrics] = nil
+      notice = "all series by \(order.rawValue)"
+      return []
     case .closeOverlay:
       open(.none)
       return []
@@ -107,8 +120,9 @@ extension MonitorState {
     return true
   }
 
-  private mutating func submit(_ run: RunState) -> [MonitorEffect] {
+  mutating func submit(_ run: RunState) -> [MonitorEffect] {
     guard let finished = prompt else { return [] }
+    if finished.purpose == .command { return doFound(run) }
     prompt = nil
     switch finished.purpose {
     case .filter:
@@ -118,6 +132,7 @@ extension MonitorState {
       search = finished.text
       findMatch(-1, run)
       return []
+    case .command: return []
     case .mark:
       return finished.text.isEmpty ? [] : [.mark(finished.text)]
     }
@@ -126,5 +141,7 @@ extension MonitorState {
   /// A filter works while it is typed.
   private mutating func promptChanged() {
     if let prompt, prompt.purpose == .filter { filter = prompt.text }
+    // What was typed chooses among others, and the first of them.
+    if overlay == .palette { overlayIndex = 0 }
   }
 }

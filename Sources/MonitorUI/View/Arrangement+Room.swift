@@ -7,6 +7,8 @@ struct LayoutWish: Sendable {
   var choice = LayoutChoice()
   /// The pane that stands above all others.
   var lead: Pane?
+  /// The pane that a story tells of.
+  var watched: Pane?
 
   /// A pane's demand; one that has something to show where nobody says.
   func demand(_ pane: Pane) -> PaneDemand? { demands[pane] }

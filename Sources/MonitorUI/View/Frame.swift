@@ -16,18 +16,25 @@ package struct Frame: Sendable {
   package func action(for event: MouseEvent) -> MonitorAction? {
     if let overlay = hits.last(where: { $0.meaning == .overlay }) { return action(for: event, over: overlay.rect) }
     if let moment = seek(event) { return .goTo(moment) }
+    let isPress = event.kind == .press && (event.button == .left || event.button == .none)
+    if isPress, case .command(let command) = hit(event.point)?.meaning { return .command(command) }
     guard let pane = layout.pane(at: event.point) else { return nil }
     switch event.kind {
     case .scrollUp: return .scroll(pane, rows: -3)
     case .scrollDown: return .scroll(pane, rows: 3)
     case .press where event.button == .left || event.button == .none:
-      guard let hit = hits.last(where: { $0.rect.contains(event.point) }) else { return .focus(pane) }
+      guard let hit = hit(event.point) else { return .focus(pane) }
       switch hit.meaning {
       case .row(let pane, let item, let instant): return .select(pane, item: item, at: instant)
       case .axis(let axis): return .point(pane, at: RunInstant(seconds: axis.time(ofColumn: event.point.x - hit.rect.x)))
-      case .overlay, .seek: return nil
+      case .order(let order): return .sortSeries(order)
+      case .overlay, .overlayRow, .answer, .seek, .command: return nil
       }
-    case .press, .release, .drag: return nil
+    case .drag:
+      // Who draws the mouse over an axis goes through its time.
+      guard case .axis(let axis)? = hit(event.point)?.meaning, let rect = hit(event.point)?.rect else { return nil }
+      return .point(pane, at: RunInstant(seconds: axis.time(ofColumn: event.point.x - rect.x)))
+    case .press, .release: return nil
     }
   }
 
@@ -36,8 +43,19 @@ package struct Frame: Sendable {
     switch event.kind {
     case .scrollUp: .command(.move(rows: -3))
     case .scrollDown: .command(.move(rows: 3))
-    case .press where event.button == .left || event.button == .none: box.contains(event.point) ? nil : .closeOverlay
+    case .press where event.button == .left || event.button == .none: box.contains(event.point) ? overlayAction(event.point) : .closeOverlay
     case .press, .release, .drag: nil
+    }
+  }
+
+  private func hit(_ point: Point) -> HitRegion? { hits.last { $0.rect.contains(point) } }
+
+  /// What a click on a line of what lies over the panes means; nil for nothing.
+  private func overlayAction(_ point: Point) -> MonitorAction? {
+    switch hit(point)?.meaning {
+    case .overlayRow(let row): .pressOverlay(row)
+    case .answer(let yes): .answer(yes)
+    case .overlay, .row, .axis, .command, .order, .seek, nil: nil
     }
   }
 

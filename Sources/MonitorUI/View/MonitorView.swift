@@ -27,12 +27,13 @@ package enum MonitorView {
     let size = Size(width: size.width, height: size.height - (hasSeekBar ? 1 : 0))
     let layout = ScreenLayout(
       size, focus: ui.focus, isZoomed: ui.isZoomed, demands: demands(scene, size), choice: ui.layout,
-      lead: run.verdict.isJudged ? .verdict : nil)
+      lead: run.verdict.isJudged ? .verdict : nil, watched: StoryLine.watched(run), storyRows: StoryLine.rows(scene, size))
     var painter = Painter(canvas: Canvas(size: whole), scene: scene)
     if let line = layout.plainLine {
       plain(&painter, line)
     } else {
       TitleBar.draw(&painter, layout.titleBar, showsVerdict: layout.panes.contains { $0.pane == .verdict })
+      StoryLine.draw(&painter, layout.storyBar)
       for placement in layout.panes { pane(&painter, placement) }
       Overlays.draw(&painter, Rect(x: 0, y: 1, width: size.width, height: size.height - 2))
       KeyBar.draw(&painter, layout.keyBar)
@@ -55,6 +56,10 @@ package enum MonitorView {
     let counts = VerdictPane.counts(scene)
     let wrong = scene.alarms.count
     let verdict = counts.isEmpty ? wrong == 0 ? "unjudged" : "\(wrong) wrong" : counts.map(\.text).joined()
+    if scene.ui.overlay == .confirmQuit {
+      let keys = scene.ui.bindings.keys[.quit]?.first.map(KeyText.text) ?? "y"
+      return p.line(rect, 0, [scene.span("Quit? \(keys) again quits", .warning)])
+    }
     let needed = rect.width >= 46 ? " (needs \(ScreenLayout.smallest))" : ""
     p.line(rect, 0, TitleBar.standing(scene) + [scene.span(" \(verdict) \(p.canvas.size)\(needed)", .dim)])
   }
@@ -71,12 +76,17 @@ package enum MonitorView {
     let pane = placement.pane
     guard let view = Panes[pane] else { return }
     let isFocused = scene.ui.focus == pane
-    let border = scene.style(isFocused ? .focusBorder : .border)
-    let styles = Box.Styles(border: border, title: scene.style(.title), key: scene.style(.key), right: scene.style(.warning))
+    // What has just changed lights up.
+    let isNew = scene.isNews(view.changedAt(scene.run))
+    let border = scene.style(isNew ? .mark : isFocused ? .focusBorder : .border)
+    let titleStyle = isNew ? scene.style(.mark).adding(.reverse) : scene.style(.title)
+    let styles = Box.Styles(border: border, title: titleStyle, key: scene.style(.key), right: scene.style(.warning))
     let box = Box(
       number: pane.number, title: title(of: view, scene, placement.rect), right: view.note(scene), isFocused: isFocused,
       glyphs: scene.glyphs, styles: styles)
     let inner = box.draw(on: &p.canvas, in: placement.rect).inset(left: 1, right: placement.rect.width > 36 ? 1 : 0)
+    let top = placement.rect.row(0)
+    p.hits.append(HitRegion(rect: top, meaning: .command(isFocused ? .zoom : .focus(pane))))
     if !inner.isEmpty { view.draw(&p, inner) }
   }
 }

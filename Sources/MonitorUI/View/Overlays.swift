@@ -9,12 +9,15 @@ enum Overlays {
     switch p.scene.ui.overlay {
     case .none: break
     case .detail: DetailOverlay.draw(&p, body)
-    case .help: help(&p, body)
+    case .help: HelpOverlay.draw(&p, body)
     case .faults: faults(&p, body)
+    case .palette: palette(&p, body)
     case .confirmQuit:
       let inner = box(&p, body, "Quit?", width: 52, rows: 2)
       p.line(inner, 0, [p.scene.span("the environment is running and ends with dubwatch")])
       p.line(inner, 1, [p.scene.span("y", .key), p.scene.span(" quit   "), p.scene.span("any other key", .key), p.scene.span(" go on")])
+      p.hits.append(HitRegion(rect: Rect(x: inner.x, y: inner.y + 1, width: min(6, inner.width), height: 1), meaning: .answer(true)))
+      p.hits.append(HitRegion(rect: inner.row(1).inset(left: 8), meaning: .answer(false)))
     }
   }
 
@@ -43,26 +46,6 @@ enum Overlays {
     return (top, lines)
   }
 
-  private static func help(_ p: inout Painter, _ body: Rect) {
-    let scene = p.scene
-    let commands = scene.ui.bindings.commands
-    let columns = body.width >= 132 ? 2 : 1
-    let rows = (commands.count + columns - 1) / columns
-    let inner = box(&p, body, "Keys · \(KeyText.text(.escape)) closes", width: columns == 2 ? 128 : 76, rows: rows)
-    let keyWidth = 18
-    let (top, lines) = scrolled(&p, inner, rows)
-    for (column, strip) in inner.splitColumns(Array(repeating: .flex(min: 1), count: columns), spacing: 2).enumerated() {
-      for (row, line) in lines.enumerated() {
-        let index = column * rows + top + row
-        guard commands.indices.contains(index) else { continue }
-        let command = commands[index]
-        p.line(
-          strip.intersection(line), 0,
-          [scene.span(pad(scene.ui.bindings.text(for: command.action), width: keyWidth), .key), scene.span(command.help)])
-      }
-    }
-  }
-
   private static func faults(_ p: inout Painter, _ body: Rect) {
     let scene = p.scene
     let faults = scene.run.description?.faults ?? []
@@ -79,6 +62,30 @@ enum Overlays {
       } else {
         p.line(inner, row, [scene.span("\(scene.glyphs == .unicode ? "▸" : ">") ", .key), scene.span(fault.title)])
       }
+      p.hits.append(HitRegion(rect: inner.row(row), meaning: .overlayRow(index)))
+      if index == scene.ui.overlayIndex { p.select(inner, row) }
+    }
+  }
+
+  /// Every command whose words are typed.
+  private static func palette(_ p: inout Painter, _ body: Rect) {
+    let scene = p.scene
+    let commands = scene.ui.foundCommands
+    // As high as all of them: it stands still while words are typed.
+    let all = scene.ui.bindings.commands.count - 1
+    let inner = box(&p, body, "Choose a command · type its words, enter does it, esc closes", width: 104, rows: all)
+    guard !commands.isEmpty else {
+      p.line(inner, 0, [scene.span("no command has these words", .dim)])
+      return
+    }
+    let window = ListWindow(count: commands.count, height: inner.height, selection: scene.ui.overlayIndex)
+    let last = p.more(inner, inner.height - 1, commands.count - window.range.count)
+    for (row, index) in window.range.enumerated() {
+      let command = commands[index]
+      let keys = pad(scene.ui.bindings.text(for: command.action), width: 18)
+      let line = row == inner.height - 1 ? last : inner.row(row)
+      p.line(line, 0, [scene.span(pad(command.name, width: 18), .title), scene.span(keys, .key), scene.span(command.help)])
+      p.hits.append(HitRegion(rect: inner.row(row), meaning: .overlayRow(index)))
       if index == scene.ui.overlayIndex { p.select(inner, row) }
     }
   }

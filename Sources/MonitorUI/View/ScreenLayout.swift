@@ -15,6 +15,8 @@ package struct ScreenLayout: Hashable, Sendable {
   package let size: Size
   /// The title bar; empty where there is only a plain line.
   package let titleBar: Rect
+  /// Below the title bar, where a run tells a story; empty else.
+  package let storyBar: Rect
   /// The line of keys; empty where there is only a plain line.
   package let keyBar: Rect
   /// Panes, in their order.
@@ -30,14 +32,17 @@ package struct ScreenLayout: Hashable, Sendable {
   ///   - demands: how much each pane has to say; one that is not named has something to show.
   ///   - choice: what the user chose.
   ///   - lead: the pane that stands above all others; nil for the places that the panes ask for.
+  ///   - watched: the pane that a story tells of; it shows where few do.
+  ///   - storyRows: lines below the title bar.
   package init(
     _ size: Size, focus: Pane, isZoomed: Bool = false, demands: [Pane: PaneDemand] = [:], choice: LayoutChoice = LayoutChoice(),
-    lead: Pane? = nil
+    lead: Pane? = nil, watched: Pane? = nil, storyRows: Int = 0
   ) {
     self.size = size
     let whole = Rect(size)
     guard size.width >= Self.smallest.width, size.height >= Self.smallest.height else {
       titleBar = .zero
+      storyBar = .zero
       keyBar = .zero
       panes = []
       plainLine = whole.row(0)
@@ -45,9 +50,11 @@ package struct ScreenLayout: Hashable, Sendable {
     }
     plainLine = nil
     titleBar = whole.row(0)
+    storyBar = Rect(x: 0, y: 1, width: size.width, height: storyRows)
     keyBar = whole.row(size.height - 1)
-    let body = whole.inset(top: 1, bottom: 1)
-    let wish = LayoutWish(focus: focus, demands: demands, choice: choice, lead: choice.hides(lead ?? focus) ? nil : lead)
+    let body = whole.inset(top: 1 + storyRows, bottom: 1)
+    var wish = LayoutWish(focus: focus, demands: demands, choice: choice, lead: choice.hides(lead ?? focus) ? nil : lead)
+    wish.watched = watched
     let preset = ScreenPreset.named(choice.preset)
     if isZoomed {
       panes = [Placement(pane: focus, rect: body)]
@@ -76,6 +83,7 @@ package struct ScreenLayout: Hashable, Sendable {
       let place = Panes[pane]?.place.rank ?? 0
       if pane == wish.focus { return (0, 0) }
       if pane == wish.lead { return (1, 0) }
+      if pane == wish.watched { return (1, 1) }
       if wish.choice.pins(pane) { return (2, place) }
       if let index = first.firstIndex(of: pane) { return (3, index) }
       return (4 + PaneDemand.Need.wrong.rawValue - (wish.demand(pane)?.need ?? .usual).rawValue, place)

@@ -26,6 +26,8 @@ enum TitleBar {
   private struct Part {
     var spans: [Span]
     var rank: Rank
+    /// What a click on it means; nil for nothing.
+    var action: Command.Action?
     var width: Int { spans.reduce(0) { $0 + displayWidth($1.text) } }
   }
 
@@ -50,6 +52,10 @@ enum TitleBar {
     var x = max(rect.x, rect.maxX - total())
     for part in parts {
       x += 2
+      if let action = part.action {
+        let place = Rect(x: x, y: rect.y, width: min(part.width, max(0, rect.maxX - x)), height: min(1, rect.height))
+        p.hits.append(HitRegion(rect: place, meaning: .command(action)))
+      }
       x += p.canvas.put(part.spans, x: x, y: rect.y, maxWidth: max(0, rect.maxX - x))
       x += 1
     }
@@ -72,14 +78,16 @@ enum TitleBar {
 
   private static func parts(_ scene: Scene, width: Int, isVerdictNeeded: Bool) -> [Part] {
     let run = scene.run
-    var parts = [Part(spans: standing(scene), rank: .standing), Part(spans: mode(scene), rank: .mode)]
+    var parts = [
+      Part(spans: standing(scene), rank: .standing), Part(spans: mode(scene), rank: .mode, action: scene.ui.time == .live ? .pause : .live),
+    ]
     let streams = run.streams.all
     if streams.count > 1, let shown = run.shownStream(scene.ui.stream), let index = streams.firstIndex(where: { $0.name == shown.name }) {
       let key = scene.ui.bindings.keys[.stream(1)]?.first.map(KeyText.text)
       var spans = [scene.span("stream "), scene.span(truncate(shown.name.text, width: 24), .title)]
       spans.append(scene.span(" \(index + 1)/\(streams.count)", .dim))
       if let key, width >= 120 { spans += [Span(" "), scene.span(key, .key)] }
-      parts.append(Part(spans: spans, rank: .stream))
+      parts.append(Part(spans: spans, rank: .stream, action: .stream(1)))
     }
     let lanes = run.workerLanes
     if lanes.count > 1, let index = lanes.firstIndex(of: run.shownLane) {
@@ -87,7 +95,7 @@ enum TitleBar {
       var spans = [scene.span("of "), scene.span(truncate(run.shownLane.description, width: 32), .title)]
       spans.append(scene.span(" \(index + 1)/\(lanes.count)", .dim))
       if let key { spans += [Span(" "), scene.span(key, .key)] }
-      parts.append(Part(spans: spans, rank: .worker))
+      parts.append(Part(spans: spans, rank: .worker, action: .worker(1)))
     }
     if run.lostLines > 0 { parts.append(Part(spans: [scene.span("\(run.lostLines) lines lost", .bad)], rank: .lost)) }
     if let speed = run.description?.speed, speed != 1 {
@@ -96,11 +104,14 @@ enum TitleBar {
     let recording = RecordingMark.spans(scene)
     if !recording.isEmpty { parts.append(Part(spans: recording, rank: .recording)) }
     let verdict = VerdictPane.counts(scene)
-    if !verdict.isEmpty, isVerdictNeeded { parts.append(Part(spans: verdict, rank: .verdict)) }
+    if !verdict.isEmpty, isVerdictNeeded { parts.append(Part(spans: verdict, rank: .verdict, action: .focus(.verdict))) }
     let wrong = scene.alarms.filter { !$0.isExpectation }
     if !wrong.isEmpty, isVerdictNeeded {
       let severity: EventRow.Severity = wrong.contains { $0.severity == .bad } ? .bad : .warning
-      parts.append(Part(spans: [scene.glyph(severity), scene.span(" \(wrong.count) wrong", scene.role(severity))], rank: .wrong))
+      parts.append(
+        Part(
+          spans: [scene.glyph(severity), scene.span(" \(wrong.count) wrong", scene.role(severity))], rank: .wrong,
+          action: .focus(.verdict)))
     }
     if width >= 100, let cost = run.ownCost {
       // In fixed columns: what stands beside it never moves.
@@ -115,11 +126,15 @@ enum TitleBar {
   /// "> RUNNING 00:52 / 01:30".
   static func standing(_ scene: Scene) -> [Span] {
     let run = scene.run
-    let expected = scene.screenWidth < 60 ? "" : run.description?.expectedSeconds.map { " / \(Format.elapsed($0))" } ?? ""
-    // What is over takes no more time.
-    let elapsed = "\(Format.elapsed((run.ended?.at ?? run.now).seconds))\(expected)"
+    // Waiting for the environment is no part of what is expected; what is over takes no more time.
+    let isWaiting = run.environment?.value == .starting
+    let expected =
+      scene.screenWidth < 60 || isWaiting ? "" : run.description?.expectedSeconds.map { " / \(Format.elapsed($0))" } ?? ""
+    let elapsed = "\(Format.elapsed(run.ranSeconds))\(expected)"
     if let failure = run.environmentFailure, run.ended != nil || scene.ui.feedEnded != nil { return failed(failure, elapsed, scene) }
-    if let reason = scene.ui.feedEnded ?? run.ended?.value {
+    // At an earlier moment it went on.
+    let isPast = scene.ui.time != .live && scene.ui.shownInstant < scene.ui.liveNow
+    if let reason = isPast ? run.ended?.value : scene.ui.feedEnded ?? run.ended?.value {
       let why = scene.screenWidth >= 100 ? " \(truncate(reason, width: 28))" : ""
       return [scene.span("\(scene.glyphs.filledBox) ENDED", .title), scene.span("\(why) \(elapsed)")]
     }

@@ -27,6 +27,8 @@ package struct RunDescription: Codable, Hashable, Sendable {
   package var localUTCOffsetSeconds: Int
   /// What the run is judged by; empty for a run that is not judged.
   package var expectations: [Expectation]
+  /// What its script tells of, in order of time; nil for a run without a story.
+  package var acts: [StoryAct]?
 
   /// What a run is.
   package init(

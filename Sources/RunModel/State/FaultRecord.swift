@@ -8,6 +8,8 @@ package struct FaultRecord: Codable, Hashable, Sendable {
   package var kind: String
   /// What exactly.
   package var detail: String
+  /// The same as a sentence; nil where nobody said.
+  package var title: String?
   /// When it began.
   package var began: RunInstant
   /// When it ended; nil while it lasts.

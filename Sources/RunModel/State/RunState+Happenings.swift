@@ -42,6 +42,7 @@ extension RunState {
     case .environment(let state, let reason):
       environment = Timed(state, at: instant)
       environmentReason = reason
+      if state == .running { begunAt = begunAt ?? instant }
       if state == .failed { environmentFailure = environmentFailure ?? reason ?? "the environment failed" }
     case .publisher(let publisher): publishers[envelope.source.service, default: PublisherTrack()].note(publisher, at: instant)
     case .stream(let stream):
@@ -137,9 +138,10 @@ extension RunState {
 
   private mutating func applyFault(_ fault: FaultHappening, at instant: RunInstant) {
     switch fault.phase {
-    case .began: faults.append(FaultRecord(id: fault.id, kind: fault.kind, detail: fault.detail, began: instant))
+    case .began: faults.append(FaultRecord(id: fault.id, kind: fault.kind, detail: fault.detail, title: fault.title, began: instant))
     case .ended: if let index = faults.lastIndex(where: { $0.id == fault.id }) { faults[index].ended = instant }
-    case .momentary: faults.append(FaultRecord(id: fault.id, kind: fault.kind, detail: fault.detail, began: instant, ended: instant))
+    case .momentary:
+      faults.append(FaultRecord(id: fault.id, kind: fault.kind, detail: fault.detail, title: fault.title, began: instant, ended: instant))
     case .failed: break
     }
     if faults.count > 500 { faults.removeFirst() }

@@ -31,6 +31,8 @@ package struct RunState: Codable, Sendable {
   package internal(set) var environmentReason: String?
   /// Why the environment failed, if it ever did, whatever became of it then.
   package internal(set) var environmentFailure: String?
+  /// When the environment was there, and the run proper began; nil before, and where nobody tells of it.
+  package internal(set) var begunAt: RunInstant?
   /// Set when the run ended by itself: when and why.
   package internal(set) var ended: Timed<String>?
 

@@ -25,6 +25,9 @@ package struct StreamTrack: Codable, Sendable {
   package internal(set) var marks: History<Timed<ContentMark>>
   /// Content offsets, per segment.
   package internal(set) var contentOffsets: History<Timed<ContentOffset>>
+  /// The content offset of a segment that lies furthest from 0 since the stream was first read, in milliseconds, positive late; nil before the
+  /// first.
+  package internal(set) var furthest: Double?
   /// What is really heard, per segment.
   package internal(set) var heard: History<Timed<HeardSegment>>
   /// Gaps, seams and wraps: drawn on the axis.
@@ -73,7 +76,11 @@ package struct StreamTrack: Codable, Sendable {
     case .alignment(let measurement, let isScored):
       if isScored { alignments.append(Timed(measurement, at: instant)) }
     case .mark(let mark): marks.append(Timed(mark, at: instant))
-    case .contentOffset(let offset): contentOffsets.append(Timed(offset, at: instant))
+    case .contentOffset(let offset):
+      contentOffsets.append(Timed(offset, at: instant))
+      if offset.offsetMilliseconds.isFinite, abs(offset.offsetMilliseconds) > abs(furthest ?? 0) || furthest == nil {
+        furthest = offset.offsetMilliseconds
+      }
     case .heard(let segment): heard.append(Timed(segment, at: instant))
     case .content(let state):
       content = state

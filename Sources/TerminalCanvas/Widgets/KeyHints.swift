@@ -36,7 +36,19 @@ package struct KeyHints: Hashable, Sendable {
   }
 
   /// The hints that fit into a width, in the order of the line: by priority, and of equal ones the first.
-  package func fitting(width: Int) -> [Hint] {
+  package func fitting(width: Int) -> [Hint] { places(width: width).map { hints[$0] } }
+
+  /// Which of ``hints`` show in a rectangle, and where.
+  package func placed(in rect: Rect) -> [(index: Int, rect: Rect)] {
+    var x = rect.x + 1
+    return places(width: rect.width).map { index in
+      let place = Rect(x: x, y: rect.y, width: hints[index].width, height: min(1, rect.height))
+      x += place.width + 2
+      return (index, place)
+    }
+  }
+
+  private func places(width: Int) -> [Int] {
     var room = width - 1
     var kept: Set<Int> = []
     for index in hints.indices.sorted(by: { (-hints[$0].priority, $0) < (-hints[$1].priority, $1) }) {
@@ -45,7 +57,7 @@ package struct KeyHints: Hashable, Sendable {
       room -= needed
       kept.insert(index)
     }
-    return hints.indices.filter(kept.contains).map { hints[$0] }
+    return hints.indices.filter(kept.contains)
   }
 
   /// Draws into the first row of a rectangle.

@@ -8,6 +8,8 @@ package struct Sparkline: Hashable, Sendable {
   package var style: Style
   /// Characters.
   package var glyphs: GlyphSet
+  /// Whether the highest bar leaves a gap above it, so that those of rows below each other do not melt into one.
+  package var leavesGap = false
 
   /// Makes a sparkline.
   package init(values: [Double?], range: ClosedRange<Double>? = nil, style: Style = .plain, glyphs: GlyphSet = .unicode) {
@@ -24,7 +26,7 @@ package struct Sparkline: Hashable, Sendable {
     let finite = shown.compactMap(\.self)
     let low = range?.lowerBound ?? min(0, finite.min() ?? 0)
     let high = range?.upperBound ?? finite.max() ?? 0
-    let bars = glyphs.bars
+    let bars = leavesGap && glyphs == .unicode ? glyphs.bars.dropLast() : glyphs.bars
     var text = String(repeating: " ", count: width - shown.count)
     for value in shown {
       guard let value else {

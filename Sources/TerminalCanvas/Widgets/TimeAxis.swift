@@ -102,6 +102,11 @@ extension Canvas {
         var line = style
         line.attributes.remove(.reverse)
         put("│", x: area.x, y: y, style: line, maxWidth: 1, keepsBackground: true)
+      } else if self[area.x, y].isDrawing {
+        // With its colours exchanged a low bar would look like a high one.
+        var line = style
+        line.attributes.remove(.reverse)
+        mergeStyle(Rect(x: area.x, y: y, width: 1, height: 1), line.adding([.bold, .underline]))
       } else {
         mergeStyle(Rect(x: area.x, y: y, width: 1, height: 1), style)
       }

@@ -226,4 +226,21 @@ import Testing
     #expect(await clock.run { clock.now() == RunInstant.zero.advanced(bySeconds: 20) })
     await playing.value
   }
+
+  @Test func `a script tells of each act when it begins`() async {
+    let desk = await desk()
+    var script = FaultScript(steps: [.init(at: 3, .speechDisconnect)], seconds: 9, end: "over")
+    script.acts = [
+      StoryAct(at: 0, "all is well", watch: "metrics", "nothing fails"), StoryAct(at: 3, "it goes", watch: "breaker", "it comes back"),
+      StoryAct(at: 7, "it drifts", watch: "sync", "late", maxSpeed: 0.5),
+    ]
+    let playing = Task { await desk.play(script) }
+    #expect(await clock.run { clock.now() == RunInstant.zero.advanced(bySeconds: 9) })
+    await playing.value
+    #expect(
+      await stage.notes == [
+        "act 1 of 3: all is well; nothing fails", "act 2 of 3: it goes; it comes back",
+        "act 3 of 3: it drifts; not to be seen at this speed, only up to 0.5x",
+      ])
+  }
 }

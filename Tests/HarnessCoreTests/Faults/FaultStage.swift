@@ -82,6 +82,7 @@ actor FaultStage: FaultMeans, EventSink {
   private(set) var calls: [String] = []
   private(set) var happenings: [FaultHappening] = []
   private(set) var findings: [Finding] = []
+  private(set) var notes: [String] = []
   private(set) var reached: Set<Point> = []
   private var held: Point?
   private var waiting: [CheckedContinuation<Void, Never>] = []
@@ -190,6 +191,7 @@ actor FaultStage: FaultMeans, EventSink {
       happenings.append(fault)
       await pass(fault.phase == .ended ? .ended : fault.phase == .failed ? .failed : .began)
     case .finding(let finding): findings.append(finding)
+    case .note(let text): notes.append(text)
     default: break
     }
   }
