@@ -19,6 +19,15 @@ struct LogReader: Sendable {
     case none, all
     /// Those that say that they are older than this.
     case before(WallTime)
+
+    /// Whether a line is one of them.
+    func contains(_ line: LogLine) -> Bool {
+      switch self {
+      case .none: false
+      case .all: true
+      case .before(let begin): line.reportedAt.map { $0 < begin } ?? false
+      }
+    }
   }
 
   /// For how long a command or an engine that is asked for a log may still print what was in it before, in seconds.
@@ -33,7 +42,8 @@ struct LogReader: Sendable {
   /// A line that is kept to be read by another contract.
   private struct HeldLine {
     var text: String
-    var isPast: Bool
+    /// Which lines were the log's past when it was read: whether it is one of them only its time says, which a contract reads.
+    var past: Past
     /// When it was read, or written, at the latest.
     var readAt: WallTime?
   }
@@ -80,9 +90,10 @@ struct LogReader: Sendable {
     for line in held {
       fresh.reference = line.readAt ?? now
       let match = fresh.match(line.text, service: id.service)
-      if !line.isPast { found.note(match.line, isContinuation: match.isContinuation, readAt: line.readAt) }
+      let isPast = line.past.contains(match.line)
+      if !isPast { found.note(match.line, isContinuation: match.isContinuation, readAt: line.readAt) }
       for var happening in match.happenings {
-        happening.isPast = line.isPast
+        happening.isPast = isPast
         happening.readAt = line.readAt
         told.append(.happening(happening))
       }
@@ -114,7 +125,7 @@ struct LogReader: Sendable {
       if isOpen { hold(text) }
       guard var matcher else {
         var line = LogLine(service: id.service, text: text)
-        line.isPast = isPast(line)
+        line.isPast = past.contains(line)
         batch.append(line)
         if batch.count == Self.batchLimit { flush(&batch, to: &events) }
         continue
@@ -124,7 +135,7 @@ struct LogReader: Sendable {
       matcher.reference = now
       var match = matcher.match(text, service: id.service)
       self.matcher = matcher
-      match.line.isPast = isPast(match.line)
+      match.line.isPast = past.contains(match.line)
       batch.append(match.line)
       if batch.count == Self.batchLimit || !match.happenings.isEmpty { flush(&batch, to: &events) }
       events += match.happenings.map { RunEvent.happening(match.line.isPast ? $0.past : $0) }
@@ -140,7 +151,7 @@ struct LogReader: Sendable {
   }
 
   private mutating func hold(_ text: String) {
-    held.append(HeldLine(text: text, isPast: isPast(LogLine(service: id.service, text: text)), readAt: now))
+    held.append(HeldLine(text: text, past: past, readAt: now))
     heldSize += text.utf8.count + Self.lineCost
     // Thrown away by the quarter, so that each line does not move all others.
     guard heldSize > Self.heldBytes else { return }
@@ -151,14 +162,6 @@ struct LogReader: Sendable {
     }
     held.removeFirst(count)
     dropped += count
-  }
-
-  private func isPast(_ line: LogLine) -> Bool {
-    switch past {
-    case .none: false
-    case .all: true
-    case .before(let begin): line.reportedAt.map { $0 < begin } ?? false
-    }
   }
 }
 

@@ -31,6 +31,14 @@ enum MediaPathList {
     return items.isEmpty || !paths.isEmpty ? (paths, max(pages, 0)) : nil
   }
 
+  /// Texts of a server are kept as long as it is up, and shown in a row: no name that is meant is longer.
+  private static let mostBytes = 256
+  private static let mostTracks = 64
+
+  private static func cut(_ text: String) -> String {
+    text.utf8.count > mostBytes ? String(decoding: text.utf8.prefix(mostBytes), as: UTF8.self) + "…" : text
+  }
+
   private static let flags = ["online", "ready", "sourceReady", "available"]
 
   private static func path(_ name: String, _ item: JSONValue) -> MediaPath? {
@@ -40,13 +48,13 @@ enum MediaPathList {
     let hasNoSource = item["source"] == .null
     let tracks = item["tracks"]?.arrayValue ?? item["tracks2"]?.arrayValue ?? []
     var path = MediaPath(
-      name: name, isReady: (said.first ?? (item["readyTime"]?.stringValue != nil)) && !hasNoSource,
-      tracks: tracks.compactMap { $0.stringValue ?? $0["codec"]?.stringValue ?? $0["type"]?.stringValue },
+      name: cut(name), isReady: (said.first ?? (item["readyTime"]?.stringValue != nil)) && !hasNoSource,
+      tracks: tracks.prefix(mostTracks).compactMap { ($0.stringValue ?? $0["codec"]?.stringValue ?? $0["type"]?.stringValue).map(cut) },
       bytesReceived: item["inboundBytes"]?.countValue ?? item["bytesReceived"]?.countValue ?? 0,
       bytesSent: item["outboundBytes"]?.countValue ?? item["bytesSent"]?.countValue ?? 0,
-      readerCount: item["readers"]?.arrayValue?.count ?? 0, sourceType: item["source"]?["type"]?.stringValue)
-    path.sourceID = item["source"]?["id"]?.stringValue.flatMap { $0.isEmpty ? nil : $0 }
-    path.publishedAt = item["onlineTime"]?.stringValue ?? item["readyTime"]?.stringValue
+      readerCount: item["readers"]?.arrayValue?.count ?? 0, sourceType: (item["source"]?["type"]?.stringValue).map(cut))
+    path.sourceID = item["source"]?["id"]?.stringValue.flatMap { $0.isEmpty ? nil : cut($0) }
+    path.publishedAt = (item["onlineTime"]?.stringValue ?? item["readyTime"]?.stringValue).map(cut)
     path.isSlate = !path.isReady && item["available"]?.boolValue == true
     return path
   }

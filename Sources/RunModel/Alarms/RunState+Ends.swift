@@ -38,7 +38,7 @@ extension RunState {
       track.sample.map { ("\(name) publishes", $0.at.advanced(bySeconds: -$0.value.mediaSeconds)) }
     }
     let inputs = paths.compactMap { track -> (String, RunInstant)? in
-      guard track.isListed, track.path.isReady, track.silentSeconds == nil,
+      guard isCurrent(track), track.isListed, track.path.isReady, track.silentSeconds == nil,
         streams[ServiceName(track.path.name)].map(\.name.isInputStream) ?? true,
         !track.path.name.hasSuffix("/out")
       else { return nil }
@@ -48,7 +48,10 @@ extension RunState {
   }
 
   /// Whether anybody would tell if something were published.
-  var isPublishingTold: Bool { !paths.isEmpty || !publishers.isEmpty }
+  var isPublishingTold: Bool { paths.contains(where: isCurrent) || !publishers.isEmpty }
+
+  /// Whether a path's media server was heard of lately enough to say how the path is.
+  func isCurrent(_ track: PathTrack) -> Bool { now.seconds(since: track.at) <= staleLimit(.mediaServer, track.service) }
 
   /// How often a source is to be read, in seconds: what was asked for. One that fails is tried less often, which makes its last answer no
   /// younger.

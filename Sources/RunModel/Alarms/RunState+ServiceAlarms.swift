@@ -45,7 +45,7 @@ extension RunState {
       guard !isPartOfEnd(exit.at) else { return nil }
       return AlarmDraft(
         id: "service:\(name)", severity: .bad, text: "\(name) does not run: \(exit.value)", service: name, since: exit.at,
-        witness: SourceID.harness.description)
+        witness: (track.exitWitness ?? .harness).description)
     }
     guard let check = track.lastCheck else { return nil }
     var draft = AlarmDraft(

@@ -152,7 +152,7 @@ extension RunState {
   }
 
   private func alarm(of track: PathTrack) -> AlarmDraft? {
-    guard track.silentSeconds != nil, !isPartOfOutputEnd(track.bytesMovedAt) else { return nil }
+    guard track.silentSeconds != nil, isCurrent(track), !isPartOfOutputEnd(track.bytesMovedAt) else { return nil }
     return AlarmDraft(
       id: "path:\(track.service):\(track.path.name)", severity: .bad, text: "the publisher of \(track.path.name) sends nothing",
       service: track.service, since: track.bytesMovedAt, witness: SourceID(.mediaServer, track.service).description, category: .service)

@@ -41,6 +41,13 @@ package struct BreakerTrack: Codable, Sendable {
     }
   }
 
+  /// What may be wrong with the gauge; the finding's identifier.
+  enum GaugeFault: String, Codable, CaseIterable, Sendable {
+    case unclear = "breaker-gauge-unclear"
+    case unknown = "breaker-gauge-unknown"
+    case disagrees = "breaker-gauge-disagrees"
+  }
+
   /// How long gauge and log may differ, in seconds: the gauge is sampled, the log is written at once.
   package static let toleranceSeconds = 2.0
 
@@ -66,7 +73,8 @@ package struct BreakerTrack: Codable, Sendable {
   package internal(set) var worstStream: WorstStream?
   /// Why the gauge's newest reading cannot be understood, though it is there; nil while it can. May carry text from outside.
   package internal(set) var unclear: String?
-  private var isUnclearTold = false
+  /// What was found wrong with the gauge and not taken back.
+  private var told: Set<GaugeFault> = []
   private var disagreeingSince: RunInstant?
   private var logTellsTransitions = false
 
@@ -158,6 +166,12 @@ package struct BreakerTrack: Codable, Sendable {
     agreement = .unobservable(reason: "neither gauge nor log seen since the restart")
   }
 
+  /// The log is not read any more, or lines of it are lost: what it told last may be over, and from here on the gauge tells, where one is read.
+  mutating func noteLogLost() {
+    logTellsTransitions = false
+    disagreeingSince = nil
+  }
+
   /// A good scrape without the gauge: what it said is history.
   mutating func noteGaugeGone() {
     lastShown = gaugeReadAt.flatMap { at in gaugeState.map { Timed($0, at: at) } }
@@ -192,12 +206,28 @@ package struct BreakerTrack: Codable, Sendable {
     lastFailure = max(lastFailure ?? instant, instant)
   }
 
-  /// Compares gauge and log; a difference that lasts is a finding, in words.
+  /// Compares gauge and log; a difference that lasts is a finding, in words, and so is its end.
   /// - Parameter contract: the name of the contract in force.
-  mutating func crossCheck(now: RunInstant, contract: String) -> Finding? {
-    if let finding = unclearFinding(contract) { return finding }
-    if unclear != nil { return nil }
-    let id = "breaker-gauge-disagrees"
+  mutating func crossCheck(now: RunInstant, contract: String) -> [Finding] {
+    let held = fault(contract)
+    var findings: [Finding] = []
+    for fault in told where fault != held?.fault {
+      told.remove(fault)
+      findings.append(Finding(id: fault.rawValue, text: "the breaker's gauge", holds: false))
+    }
+    if let held {
+      told.insert(held.fault)
+      findings.append(Finding(id: held.fault.rawValue, text: held.text))
+    }
+    return findings
+  }
+
+  /// What is wrong with the gauge now; nil where nothing is, or it is not known.
+  private mutating func fault(_ contract: String) -> (fault: GaugeFault, text: String)? {
+    if let unclear {
+      agreement = .unobservable(reason: "the gauge is not understood: \(unclear)")
+      return (.unclear, "the breaker's gauge is exposed and not understood by contract \(contract): \(unclear)")
+    }
     guard let code = gauge.last?.value, let readAt = gaugeReadAt else {
       agreement = .unobservable(reason: "no gauge")
       return nil
@@ -205,40 +235,28 @@ package struct BreakerTrack: Codable, Sendable {
     // What was concluded from fragments is no word of the log.
     guard logTellsTransitions, let logState else {
       agreement = .unobservable(reason: "the log tells nothing")
-      return gaugeState == nil ? unknownCode(code, contract) : nil
+      return gaugeState == nil ? (.unknown, unknownCode(code, contract)) : nil
     }
     guard gaugeState != logState.value else {
       disagreeingSince = nil
       agreement = .agrees
-      return Finding(id: id, text: "gauge and log disagree about the breaker", holds: false)
+      return nil
     }
     // The gauge has to be read after the change before it can be blamed.
     let since = max(disagreeingSince ?? readAt, logState.at)
     disagreeingSince = since
     guard readAt.seconds(since: since) > Self.toleranceSeconds else {
-      if case .disagrees = agreement { return nil }
+      if case .disagrees(let text) = agreement { return (.disagrees, text) }
       agreement = .unobservable(reason: "not read since the log told the change")
       return nil
     }
     let text = Self.disagreement(code: code, gauge: gaugeState, log: logState.value, contract: contract)
     agreement = .disagrees(text)
-    return Finding(id: id, text: text)
+    return (.disagrees, text)
   }
 
-  /// That the gauge is there and not understood, and that it is understood again.
-  private mutating func unclearFinding(_ contract: String) -> Finding? {
-    guard unclear != nil || isUnclearTold else { return nil }
-    isUnclearTold = unclear != nil
-    if let unclear { agreement = .unobservable(reason: "the gauge is not understood: \(unclear)") }
-    return Finding(
-      id: "breaker-gauge-unclear",
-      text: "the breaker's gauge is exposed and not understood by contract \(contract): \(unclear ?? "")", holds: unclear != nil)
-  }
-
-  private func unknownCode(_ code: Double, _ contract: String) -> Finding {
-    Finding(
-      id: "breaker-gauge-unknown",
-      text: "the breaker's gauge reads \(NumberText.shortest(code)), which contract \(contract) does not know")
+  private func unknownCode(_ code: Double, _ contract: String) -> String {
+    "the breaker's gauge reads \(NumberText.shortest(code)), which contract \(contract) does not know"
   }
 
   private static func disagreement(code: Double, gauge: BreakerState?, log: BreakerState, contract: String) -> String {

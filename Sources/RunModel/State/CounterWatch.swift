@@ -157,7 +157,9 @@ extension RunState {
     }
   }
 
-  private mutating func addInferredRow(_ category: EventRow.Category, _ severity: EventRow.Severity, _ text: String) {
+  mutating func addInferredRow(_ category: EventRow.Category, _ severity: EventRow.Severity, _ text: String) {
+    // What a stream counts its worker counts as well, which is told there, by its log or its sum.
+    guard lanes.active?.stream == nil else { return }
     var row = EventRow(
       serial: rows.total, number: newest, at: now, category: category, severity: severity, service: worker, text: text,
       isInferred: true)

@@ -96,6 +96,10 @@ extension RunState {
     breaker.note(fragment, wasUnderWay: wasUnderWay, at: instant, thresholds: thresholds, provenance: happening.provenance)
     backpressure.note(fragment, underWay: fragments.outstanding.count, at: instant)
     reconnection.note(fragment, at: instant)
+    if let back = reconnection.concludeBack(fragment, at: instant) {
+      backpressure.noteNewSession(at: back)
+      addInferredRow(.reconnect, .good, "connected again (concluded: a fragment that was sent since came back)")
+    }
   }
 }
 

@@ -18,8 +18,9 @@ package struct LogClock: Codable, Hashable, Sendable {
 
   /// How many seconds the service's clock is behind ours (negative: ahead); nil as long as too little is known.
   ///
-  /// The smallest lag counts: reading can only make a line look later than it was.
-  package var behindSeconds: Double? { lags.count >= 3 ? lags.min() : nil }
+  /// A small lag counts: reading can only make a line look later than it was. The smallest ones may be of single lines whose time is wrong,
+  /// so that of many lags the third is taken.
+  package var behindSeconds: Double? { lags.count >= 3 ? lags.sorted()[min(2, (lags.count - 1) / 4)] : nil }
 
   /// Takes in the time written in a line and when it was read.
   package mutating func note(reported: WallTime, seen: WallTime, at instant: RunInstant) {

@@ -188,7 +188,17 @@ extension RunState {
         ? "a series of \(names) ended: the sum fell, and no counter began again" : "counters began again: \(names)"
       addRow(.service, sample.restartEvidence == nil ? .info : .warning, text, at: instant, service: sample.service)
     }
-    if let start = sample.processStart { updateService(sample.service) { $0.processStart = start } }
+    if let track = service(sample.service) {
+      let isRunning = track.hasEnded(before: sample.askedAt(instant, speed: speed))
+      if track.processStart != sample.processStart || isRunning {
+        updateService(sample.service) {
+          $0.processStart = sample.processStart
+          if isRunning { $0.exit = nil }
+        }
+      }
+    } else if let start = sample.processStart {
+      updateService(sample.service) { $0.processStart = start }
+    }
     if lane == nil { verdict.note(sample, at: instant) }
   }
 
@@ -243,6 +253,8 @@ extension RunState {
     let streams = Set(told.map(\.name))
     for lane in lanes.others.keys where lane.service == worker && lane.stream.map({ !streams.contains($0) }) ?? false {
       lanes.others[lane] = nil
+      // What was found wrong with it is gone with it.
+      for id in findings.keys where id.hasSuffix("@\(lane)") { note(Finding(id: id, text: "", holds: false), at: instant, service: worker) }
     }
     var room = WorkerLanes.streamLimit - lanes.streamCount
     for stream in told {
@@ -252,7 +264,8 @@ extension RunState {
         room -= 1
       }
       enter(lane)
-      if let restartedAt, restartedAt == instant { beginAnew(at: instant) }
+      // Whoever told first of the new process, its streams are new, too.
+      if let restartedAt, self.restartedAt ?? .zero < restartedAt { beginAnew(at: restartedAt) }
       noteWorkerScrape(at: instant)
       var own = sample
       own.signals = stream.signals

@@ -67,6 +67,9 @@ package struct ReconnectionTrack: Codable, Sendable {
   /// Losses, oldest first.
   package internal(set) var episodes: History<Episode>
 
+  /// When fragments were sent since the newest loss, by what names them.
+  private var sentSinceLoss: [String: RunInstant] = [:]
+
   init(limits: StateLimits) {
     episodes = History(limit: 50)
   }
@@ -101,6 +104,7 @@ package struct ReconnectionTrack: Codable, Sendable {
 
   mutating func noteLost(reason: String?, provenance: Happening.Provenance, at instant: RunInstant, isTimed: Bool = true) {
     if let last = current, last.isOpen { return }
+    sentSinceLoss.removeAll()
     var episode = Episode(lostAt: instant, reason: reason, provenance: provenance)
     episode.isTimed = isTimed
     episodes.append(episode)
@@ -169,6 +173,22 @@ package struct ReconnectionTrack: Codable, Sendable {
   private func isSuccessOfCurrent(_ attempt: ReconnectionAttempt, at instant: RunInstant) -> Bool {
     guard let episode = current, let back = episode.backAt, attempt.success == true else { return false }
     return attempt.attempt > episode.attempts.last?.number ?? 0 && abs(instant.seconds(since: back)) < 5
+  }
+
+  /// - Returns: when the connection stood again at the latest, where a fragment that was sent after the loss came back and nothing else told.
+  mutating func concludeBack(_ fragment: FragmentHappening, at instant: RunInstant) -> RunInstant? {
+    guard let episode = current, episode.backAt == nil, episode.restartedAt == nil, instant > episode.lostAt else { return nil }
+    guard let key = fragment.fragmentID ?? fragment.sequenceNumber.map(String.init) else { return nil }
+    switch fragment.stage {
+    case .sent:
+      if sentSinceLoss.count < 64 { sentSinceLoss[key] = instant }
+      return nil
+    case .processed:
+      guard let sentAt = sentSinceLoss[key], sentAt > episode.lostAt else { return nil }
+      noteBack(at: sentAt)
+      return sentAt
+    case .acknowledged, .failed, .timedOut, .fallback, .unsent: return nil
+    }
   }
 
   mutating func note(_ fragment: FragmentHappening, at instant: RunInstant) {

@@ -78,9 +78,19 @@ extension RunState {
     }
   }
 
+  /// A worker's log is not read any more, or lines of it are lost.
+  mutating func noteLogLost(of service: ServiceName) {
+    let lane = lane(logged: service)
+    guard lane != nil || service == logService else { return }
+    let before = enter(lane)
+    breaker.noteLogLost()
+    enter(before)
+  }
+
   /// What is lost again and again is one row that counts, for a while.
   private mutating func applyLoss(_ loss: LostLines, of service: ServiceName, at instant: RunInstant) {
     lostLines += loss.lines ?? 0
+    noteLogLost(of: service)
     if let lines = loss.lines, var row = lossRows[service], row.cause == loss.cause, instant.seconds(since: row.at) < LossRow.seconds {
       row.lines += lines
       lossRows[service] = row

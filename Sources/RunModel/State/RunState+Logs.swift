@@ -25,7 +25,8 @@ extension RunState {
     var bytes = logBytes[service] ?? 0
     var clock = logClocks[service]
     var form = logForms[service] ?? LogForm()
-    var mistimed: WallTime?
+    var mistimed: RunInstant?
+    var isTimed = false
     // What is read behind its writing says nothing of the service's clock.
     let isLagging = sources[SourceID(.log, service)]?.isLagging == true
     for line in lines {
@@ -45,7 +46,8 @@ extension RunState {
       form.note(line, at: envelope.instant)
       guard let reported = line.reportedAt, !line.isPast else { continue }
       let at = (clock ?? LogClock()).instant(reported: reported, seen: envelope.wall, at: envelope.instant)
-      if isMistimed(at, envelope.instant, isPast: false, of: service) { mistimed = reported }
+      isTimed = true
+      if isMistimed(at, envelope.instant, isPast: false, of: service) { mistimed = at }
       clock = clock ?? LogClock()
       if isLagging {
         let behind = envelope.wall.epochSeconds - reported.epochSeconds - (clock?.behindSeconds ?? 0)
@@ -58,16 +60,30 @@ extension RunState {
     logClocks[service] = clock
     logBytes[service] = bytes
     logs[service] = log
-    if let mistimed { tell(mistimed, of: service, envelope) }
+    if let mistimed {
+      tell(mistimed, of: service, envelope)
+    } else if isTimed {
+      takeBackMistimed(of: service, envelope)
+    }
   }
 
   /// Says that times in a log cannot be right.
-  private mutating func tell(_ mistimed: WallTime, of service: ServiceName, _ envelope: EventEnvelope) {
-    let seconds = envelope.wall.epochSeconds - mistimed.epochSeconds
+  private mutating func tell(_ mistimed: RunInstant, of service: ServiceName, _ envelope: EventEnvelope) {
+    let seconds = envelope.instant.seconds(since: mistimed)
+    mistimedAt[service] = envelope.instant
     let finding = Finding(
       id: "log-times-\(service)",
       text: "the clock of \(service) is \(Figure.seconds(seconds)) behind in lines of its log: they are placed by when they were read")
     if findings[finding.id] == nil { note(finding, at: envelope.instant, service: service) }
+  }
+
+  /// Its times have been right for a while.
+  private mutating func takeBackMistimed(of service: ServiceName, _ envelope: EventEnvelope) {
+    guard let last = mistimedAt[service], envelope.instant.seconds(since: last) > 2 * LogClock.trustSeconds * max(1, speed) else { return }
+    mistimedAt[service] = nil
+    note(
+      Finding(id: "log-times-\(service)", text: "the clock of \(service) is right again", holds: false), at: envelope.instant,
+      service: service)
   }
 
   /// Lines that came before their contract was known are read by it after all, so that what it expects does not look alarming.
@@ -86,9 +102,11 @@ extension RunState {
         // What a text that was left out would have told is told by what was made of it when it was there.
         guard !(lines[index].value.lacksText && lines[index].value.text.isEmpty) else { continue }
         // A line that was cut is matched as far as it is kept.
-        let isPast = lines[index].value.isPast
-        lines[index].value = matcher.match(lines[index].value.text, service: service).line
-        lines[index].value.isPast = isPast
+        let (isPast, at) = (lines[index].value.isPast, lines[index].at)
+        var line = matcher.match(lines[index].value.text, service: service).line
+        // Before a contract read its time nothing told that it was written before it was followed.
+        line.isPast = isPast || isWrittenBefore(line, at, of: service)
+        lines[index].value = line
       }
       logs[service] = lines
       logErrors[service] = nil
@@ -99,6 +117,13 @@ extension RunState {
       }
       logForms[service] = form
     }
+  }
+
+  /// Whether a line says that it was written before the log was followed: before the run, and long before it was read.
+  private func isWrittenBefore(_ line: LogLine, _ readAt: RunInstant, of service: ServiceName) -> Bool {
+    guard let reported = line.reportedAt, let wallNow, let started = description?.startedAt, reported < started else { return false }
+    let read = WallTime(epochSeconds: wallNow.epochSeconds - now.seconds(since: readAt))
+    return LogClock().instant(reported: reported, seen: read, at: readAt).seconds < -LogClock.trustSeconds * max(1, speed)
   }
 
   /// A log that is written faster than it is read: told when it begins and when it ends.

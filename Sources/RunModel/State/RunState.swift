@@ -92,6 +92,8 @@ package struct RunState: Codable, Sendable {
   /// When the worker's process last was another one than before; nil where it never was.
   package internal(set) var restartedAt: RunInstant?
   var lossRows: [ServiceName: LossRow] = [:]
+  /// When a log last had a line whose time cannot be right, while that is said.
+  var mistimedAt: [ServiceName: RunInstant] = [:]
   var logBytes: [ServiceName: Int] = [:]
   /// The counters of the contract in force, put aside for every scrape.
   var countedSignals: Set<SignalID> = []
@@ -168,7 +170,7 @@ package struct RunState: Codable, Sendable {
     sync.trim(before: oldest)
     settleInference()
     // The name alone: a contract is large, and this is asked after every event.
-    if let finding = breaker.crossCheck(now: now, contract: description?.contract.name ?? "none"), finding.holds || !findings.isEmpty {
+    for finding in breaker.crossCheck(now: now, contract: description?.contract.name ?? "none") {
       note(finding, at: now, from: FindingOrigin(service: worker, witness: SourceID(.metrics, metricsService)))
     }
   }
@@ -204,6 +206,7 @@ package struct RunState: Codable, Sendable {
     track.wasTrouble = !status.standing.isReading
     let isNewReason = track.isNewReason(status.standing)
     sources[envelope.source] = track
+    if changed, !status.standing.isReading { noteUnread(envelope.source) }
     if envelope.source.kind == .stream { streams.know(envelope.source.service) }
     // What a health check finds is the service's own row: it is not told twice.
     guard changed || isNewReason, envelope.source.kind != .health else { return }
@@ -218,6 +221,15 @@ package struct RunState: Codable, Sendable {
         service: envelope.source.service)
     case .ended(let reason):
       addRow(.source, .info, "\(envelope.source.kind.rawValue) ended: \(reason)", at: envelope.instant, service: envelope.source.service)
+    }
+  }
+
+  /// What a source told last is no longer how it is, where something else tells that.
+  private mutating func noteUnread(_ source: SourceID) {
+    switch source.kind {
+    case .log: noteLogLost(of: source.service)
+    case .metrics where service(source.service)?.processStart != nil: updateService(source.service) { $0.processStart = nil }
+    default: break
     }
   }
 

@@ -45,6 +45,8 @@ package struct ServiceTrack: Codable, Sendable {
   package internal(set) var dataMoved: Timed<String>?
   /// How it ended, where it did.
   package internal(set) var exit: Timed<String>?
+  /// Who told of the end.
+  package internal(set) var exitWitness: SourceID?
 
   private var toldLifecycle: ToldLifecycle?
 
@@ -93,10 +95,15 @@ package struct ServiceTrack: Codable, Sendable {
   /// How long it has been up, in seconds: from its process' start where known, else by its own word; nil when neither is known.
   package func uptimeSeconds(now: RunInstant, wallNow: WallTime?) -> Double? {
     if exit != nil { return nil }
+    // Whether it is still there is what nobody knows of one that gives no answer.
+    if let lastCheck, case .unreachable = lastCheck.value.outcome { return nil }
     if let processStart, let wallNow, wallNow > processStart { return wallNow.epochSeconds - processStart.epochSeconds }
     guard let lastCheck, lastCheck.value.outcome.isHealthy, let uptime = lastCheck.value.uptimeSeconds else { return nil }
     return uptime + max(0, now.seconds(since: lastCheck.at))
   }
+
+  /// Whether it ended before an instant, by what is known.
+  func hasEnded(before instant: RunInstant) -> Bool { exit.map { $0.at < instant } ?? false }
 
   /// For how long its checks have been good, in seconds: how long we have seen it up, which says nothing of the time before.
   package func seenSeconds(now: RunInstant) -> Double? {
@@ -108,6 +115,7 @@ package struct ServiceTrack: Codable, Sendable {
 extension RunState {
   mutating func applyHealth(_ sample: HealthSample, _ envelope: EventEnvelope) {
     let instant = envelope.instant
+    let askedAt = instant.advanced(bySeconds: -sample.latencyMilliseconds / 1000 * speed)
     var change: (EventRow.Severity, String)?
     updateService(sample.service) { track in
       let before = track.lastCheck?.value.outcome
@@ -116,7 +124,13 @@ extension RunState {
       if hasChanged { track.standingSince = instant }
       track.lastCheck = Timed(sample, at: instant)
       track.checks.append(Timed(sample, at: instant))
-      if sample.outcome.isHealthy { track.exit = nil }
+      switch sample.outcome {
+      case .unreachable: track.processStart = nil
+      case .unasked: break
+      // Whatever it answers, it runs.
+      case .healthy, .unhealthy, .unclear:
+        if track.hasEnded(before: askedAt) { track.exit = nil }
+      }
       switch sample.outcome {
       case .healthy, .unhealthy, .unclear: track.latencies.append(Timed(sample.latencyMilliseconds, at: instant))
       case .unreachable, .unasked: break
@@ -152,15 +166,23 @@ extension RunState {
     case .stopped, .exited: break
     }
     let hadEnded = service(name)?.exit != nil
+    let witness = newestSource
     updateService(name) { track in
       isNews = track.isNews(lifecycle, from: provenance)
       guard isNews else { return }
       switch lifecycle {
-      case .started: track.exit = nil
+      case .started:
+        track.exit = nil
+        track.processStart = nil
       case .restarted(let evidence):
         track.exit = nil
+        // A scrape that tells of it tells when the new process began.
+        if witness.kind != .metrics { track.processStart = nil }
         track.restarts.append(Timed(evidence, at: instant))
-      case .stopped, .exited: track.exit = Timed(lifecycle.sentence, at: instant)
+      case .stopped, .exited:
+        track.exit = Timed(lifecycle.sentence, at: instant)
+        track.exitWitness = witness
+        track.processStart = nil
       }
     }
     if isNews, name == worker || name == metricsService { noteProcess(lifecycle, hadEnded: hadEnded, at: instant) }

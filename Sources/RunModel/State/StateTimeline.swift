@@ -22,6 +22,8 @@ package struct StateTimeline: Sendable {
   private var secondStart: RunInstant?
   private var cost = 0
   private var newestCost = 0
+  /// How each service's newest scrape is built.
+  private var shapes: [ServiceName: SeriesLayout] = [:]
 
   private static let spacingSeconds = 5.0
   private static let fineSeconds = 150.0
@@ -69,7 +71,7 @@ package struct StateTimeline: Sendable {
 
   /// Takes in one event, behind the newest snapshot.
   package mutating func note(_ event: EventEnvelope) {
-    let weight = Self.weight(of: event)
+    let weight = Self.weight(of: event) + weightOfShape(event)
     stretches[stretches.count - 1].events.append(event)
     stretches[stretches.count - 1].cost += weight
     cost += weight
@@ -125,9 +127,17 @@ package struct StateTimeline: Sendable {
     }
   }
 
+  /// The names and labels of a scrape that is built otherwise than the one before, by the bytes of the page that they stood in.
+  private mutating func weightOfShape(_ event: EventEnvelope) -> Int {
+    guard case .sample(.metrics(let sample)) = event.event, shapes[sample.service] !== sample.scrape.layout else { return 0 }
+    shapes[sample.service] = sample.scrape.layout
+    return sample.byteCount
+  }
+
   private static func weight(of event: EventEnvelope) -> Int {
     switch event.event {
     case .sample(.metrics(let sample)): 400 + sample.scrape.values.count * 8 + sample.signals.count * 96
+    case .sample(.mediaPaths(let sample)): 300 + sample.paths.count * 400
     case .sample: 300
     case .logLines(let lines): 120 + lines.reduce(0) { $0 + 96 + $1.text.utf8.count }
     case .happening(let happening): 300 + (happening.line?.utf8.count ?? 0)
