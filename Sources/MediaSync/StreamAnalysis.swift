@@ -36,6 +36,9 @@ package struct StreamAnalysis: Sendable {
   private var unplaced: [MediaTrack: Int] = [:]
   private var levelSeconds = 0.0
   private var isSpeedTold = false
+  private var lags = ArrivalLags()
+  /// When the packet at hand came; nil where that means nothing.
+  private var arrival: Double?
 
   /// An analysis of a stream that has not begun.
   /// - Parameters:
@@ -88,7 +91,9 @@ package struct StreamAnalysis: Sendable {
   }
 
   /// Takes a packet in.
-  package mutating func add(_ packet: RawPacket) -> [StreamHappening] {
+  /// - Parameter arrival: when it came, in seconds on the run's axis; nil where that means nothing, as of a file.
+  package mutating func add(_ packet: RawPacket, arrival: Double? = nil) -> [StreamHappening] {
+    self.arrival = arrival
     if secondsBeyond == 0 {
       switch packet.track {
       case .video: videoPackets += 1
@@ -183,6 +188,9 @@ package struct StreamAnalysis: Sendable {
         }
         out += progress.note(packet).map { .defect($0) }
         out += alignment.add(packet)
+        if packet.track == .video, let arrival {
+          lags.note(arrival - packet.pts, of: alignment.segments.index(of: packet.pts).index)
+        }
       }
     }
     return out
@@ -232,7 +240,9 @@ package struct StreamAnalysis: Sendable {
     let closed = closeSegments(isEnd: isEnd)
     out += closed
     if let matcher {
-      out += heard.settle(alignment.segments, video: matcher.searchedVideo, audio: matcher.searchedAudio, isEnd: isEnd).map { .heard($0) }
+      out += heard.settle(alignment.segments, video: matcher.searchedVideo, audio: matcher.searchedAudio, isEnd: isEnd).map {
+        .heard(lags.placed($0))
+      }
     }
     if !closed.isEmpty || isEnd { out += tellFit() }
     if let matcher, matcher.state != content {

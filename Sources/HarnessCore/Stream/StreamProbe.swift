@@ -174,7 +174,7 @@ package actor StreamProbe: EventSource {
     // What an old reader still has to say of a stream that is opened anew is said by the new one.
     guard !isDone, !coverage.isReopening else { return }
     let before = reading.packetCount
-    let happenings = reading.take(bytes, channel)
+    let happenings = reading.take(bytes, channel, arrival: isPaced ? clock.now().seconds : nil)
     if reading.packetCount != before { notePackets() }
     say(happenings)
     if case .once(let limit?) = options.mode, hasRead(limit) { stopReading() } else if !isOwnReader { coverTracks() }

@@ -43,6 +43,8 @@ struct StreamReading: Sendable {
   /// How often the piece of sound at hand crosses zero; nil before that was told.
   private var crossings: Double?
   private var squares = SquareCollector()
+  /// When what is read at hand came.
+  private var arrival: Double?
 
   /// - Parameter audioIndex: which of the audio tracks is read, from 0.
   init(rhythm: MarkRhythm?, mediaLimit: Double? = nil, audioIndex: Int = 0) {
@@ -81,7 +83,9 @@ struct StreamReading: Sendable {
   }
 
   /// Takes in what the reader wrote.
-  mutating func take(_ bytes: [UInt8], _ channel: GuardedProcess.Channel) -> [StreamHappening] {
+  /// - Parameter arrival: when, in seconds on the run's axis; nil where that means nothing.
+  mutating func take(_ bytes: [UInt8], _ channel: GuardedProcess.Channel, arrival: Double? = nil) -> [StreamHappening] {
+    self.arrival = arrival
     var lines: [String] = []
     var out: [StreamHappening] = []
     switch channel {
@@ -142,7 +146,7 @@ struct StreamReading: Sendable {
       if !isOpen { open(&out) }
       packetCount += 1
       guard let track = tracks[stream] else { return }
-      out += analysis.add(RawPacket(track, pts: pts, dts: dts, isKeyFrame: isKeyFrame, byteCount: byteCount))
+      out += analysis.add(RawPacket(track, pts: pts, dts: dts, isKeyFrame: isKeyFrame, byteCount: byteCount), arrival: arrival)
     case .frame(let ticks, let seconds)?: frame = (ticks, seconds)
     case .brightness(let brightness)?:
       if let frame { out += analysis.add(brightness: brightness, at: time(frame, base: videoBase)) }

@@ -27,6 +27,8 @@ package struct StreamTrack: Codable, Sendable {
   package internal(set) var contentOffsets: History<Timed<ContentOffset>>
   /// What is really heard, per segment.
   package internal(set) var heard: History<Timed<HeardSegment>>
+  /// How long after it was sent each segment came out, where that is known.
+  package internal(set) var delays: History<Timed<SegmentDelay>>
   /// Gaps, seams and wraps: drawn on the axis.
   package internal(set) var breaks: History<Timed<StreamHappening>>
   /// Where the search for marks stands.
@@ -43,8 +45,12 @@ package struct StreamTrack: Codable, Sendable {
     marks = History(limit: limits.points)
     contentOffsets = History(limit: limits.points)
     heard = History(limit: limits.points)
+    delays = History(limit: limits.points)
     breaks = History(limit: limits.points)
   }
+
+  /// How its delay goes; nil where none is known.
+  package var delayCourse: DelayCourse? { DelayCourse(delays.map { (at: $0.at.seconds, seconds: $0.value.seconds) }) }
 
   mutating func note(_ happening: StreamHappening, at instant: RunInstant) {
     switch happening {
@@ -93,6 +99,7 @@ package struct StreamTrack: Codable, Sendable {
     marks.dropFirst { $0.at < oldest }
     contentOffsets.dropFirst { $0.at < oldest }
     heard.dropFirst { $0.at < oldest }
+    delays.dropFirst { $0.at < oldest }
     breaks.dropFirst { $0.at < oldest }
   }
 }
@@ -120,6 +127,8 @@ package struct StreamTracks: Codable, Sendable {
   mutating func note(_ happening: StreamHappening, from source: SourceID, at instant: RunInstant) {
     update(source.service) { $0.note(happening, at: instant) }
   }
+
+  mutating func note(_ told: DelayFold.Told) { update(told.stream) { $0.delays.append(Timed(told.delay, at: told.at)) } }
 
   /// A stream that is read, or tried to: it is shown before it says anything.
   mutating func know(_ name: ServiceName) { update(name) { _ in } }
