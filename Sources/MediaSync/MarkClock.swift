@@ -24,6 +24,8 @@ package struct MarkClock: Codable, Hashable, Sendable {
   private static let spread = 0.3
   private static let keptSamples = 1200
   private static let keptStarts = 8
+  /// What no publisher has sent, in seconds: thirty years.
+  private static let longest = 1e9
 
   /// What each start of the publisher told, the newest last.
   private var starts: [[Sample]] = []
@@ -38,7 +40,7 @@ package struct MarkClock: Codable, Hashable, Sendable {
   /// Our publisher says how far it is.
   /// - Parameter seconds: when, on the run's axis.
   package mutating func note(_ sample: PublisherSample, at seconds: Double) {
-    guard sample.mediaSeconds > 0, sample.mediaSeconds.isFinite else { return }
+    guard sample.mediaSeconds > 0, sample.mediaSeconds < Self.longest else { return }
     if starts.last?.last.map({ sample.mediaSeconds < $0.media }) ?? true { starts.append([]) }
     if starts.count > Self.keptStarts { starts.removeFirst() }
     let last = starts.count - 1
@@ -70,7 +72,9 @@ package struct MarkClock: Codable, Hashable, Sendable {
     let rhythm = MarkRhythm.standard
     guard rhythm.times.indices.contains(number) else { return [] }
     return starts.flatMap { samples -> [Double] in
-      guard let newest = samples.last?.media, let oldest = samples.first?.media else { return [] }
+      guard let newest = samples.last?.media, let oldest = samples.first.map({ max($0.media, newest - 10 * rhythm.periodSeconds) }) else {
+        return []
+      }
       let first = max(0, ((oldest - Self.near - rhythm.times[number]) / rhythm.periodSeconds).rounded(.up))
       return stride(from: first * rhythm.periodSeconds + rhythm.times[number], through: newest + Self.ahead, by: rhythm.periodSeconds)
         .compactMap { media in

@@ -244,6 +244,8 @@ struct FakeRun {
     for second in stride(from: output.lowerBound + 1, through: min(output.upperBound, seconds + 1), by: 1) {
       guard !outages.contains(where: { $0.contains(second) }) else { continue }
       read += 1
+      var quality = StreamQuality()
+      (quality.pictureSeconds, quality.soundSeconds, quality.integratedLUFS) = (read, read, -22.8)
       items.append(
         Item(
           at: second, source: source,
@@ -251,7 +253,7 @@ struct FakeRun {
             .stream(
               StreamSample(
                 facts: facts, videoPackets: UInt64(30 * read), audioPackets: UInt64(47 * read), videoPTS: read, audioPTS: read,
-                content: .found)))))
+                content: .found, quality: quality)))))
       let index = Int(read / 6)
       guard read.truncatingRemainder(dividingBy: 6) == 0 else { continue }
       let measured = SyncMeasurement(segmentIndex: index, videoPTS: read, audioPTS: read + offsetMilliseconds / 1000)

@@ -61,6 +61,8 @@ enum SampleStreams: String, CaseIterable {
       default: .found
       }
     for second in stride(from: 4.0, through: last, by: 1) {
+      var quality = StreamQuality()
+      (quality.pictureSeconds, quality.soundSeconds, quality.integratedLUFS) = (second, second, -22.84)
       let rate = 1_900_000 + 40_000 * jitter[Int(second) % jitter.count]
       list.append(
         (
@@ -70,7 +72,7 @@ enum SampleStreams: String, CaseIterable {
               StreamSample(
                 facts: facts, videoPackets: UInt64(second * 30), audioPackets: UInt64(second * 47), framesPerSecond: 30,
                 bitsPerSecond: rate,
-                content: content)))
+                content: content, quality: state == .drift ? quality : nil)))
         ))
     }
     for index in 0..<9 where state != .searching || index < 1 {

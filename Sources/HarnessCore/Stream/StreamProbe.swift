@@ -229,7 +229,8 @@ package actor StreamProbe: EventSource {
     return StreamSample(
       facts: reading.facts, videoPackets: analysis.videoPackets, audioPackets: analysis.audioPackets,
       framesPerSecond: rates?.frames, bitsPerSecond: rates?.bits, videoPTS: analysis.videoPTS, audioPTS: analysis.audioPTS,
-      silentSeconds: watchdog.silence(now: now), content: analysis.content)
+      silentSeconds: watchdog.silence(now: now), content: analysis.content,
+      quality: analysis.quality)
   }
 
   func say(_ happenings: [StreamHappening]) { for happening in happenings { say(happening) } }

@@ -23,6 +23,16 @@ extension RunState {
       service: track.name, since: last.at, witness: SourceID(.stream, track.name).description, category: .sync)
   }
 
+  /// A stream that is silent, black or frozen by now; it may be as it should.
+  func spanAlarms(of track: StreamTrack) -> [AlarmDraft] {
+    StreamSpan.Kind.allCases.compactMap { track.spans[$0] }.map { span in
+      AlarmDraft(
+        id: "\(span.value.kind.rawValue):\(track.name)", severity: .warning, text: "\(track.name): \(span.value.words)",
+        service: track.name, since: span.at.advanced(bySeconds: -span.value.seconds),
+        witness: SourceID(.stream, track.name).description, category: .sync)
+    }
+  }
+
   /// A stream that comes later and later.
   private func delayAlarm(of track: StreamTrack) -> AlarmDraft? {
     guard let last = track.delays.last, now.seconds(since: last.at) < Self.lastingSegments * segmentSeconds, let course = track.delayCourse,

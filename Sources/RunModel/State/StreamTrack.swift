@@ -29,6 +29,8 @@ package struct StreamTrack: Codable, Sendable {
   package internal(set) var heard: History<Timed<HeardSegment>>
   /// How long after it was sent each segment came out, where that is known.
   package internal(set) var delays: History<Timed<SegmentDelay>>
+  /// What it shows or says nothing of by now: silence, black, a picture that stands still.
+  package internal(set) var spans: [StreamSpan.Kind: Timed<StreamSpan>] = [:]
   /// Gaps, seams and wraps: drawn on the axis.
   package internal(set) var breaks: History<Timed<StreamHappening>>
   /// Where the search for marks stands.
@@ -61,13 +63,16 @@ package struct StreamTrack: Codable, Sendable {
       isReaderLost = false
       stalledSince = nil
       fit = nil
+      spans = [:]
       defects = []
     case .closed(let reason):
       opened = nil
+      spans = [:]
       closed = Timed(reason, at: instant)
       isReaderLost = false
     case .readerLost(let reason):
       opened = nil
+      spans = [:]
       closed = Timed(reason, at: instant)
       isReaderLost = true
     case .stalled(let seconds): stalledSince = instant.advanced(bySeconds: -seconds)
@@ -85,6 +90,7 @@ package struct StreamTrack: Codable, Sendable {
       content = state
       if state == .noMarks { fit = nil }
     case .fit(let new): fit = new
+    case .span(let span): spans[span.kind] = span.isOver ? nil : Timed(span, at: instant)
     case .defect(let defect):
       defects.removeAll { $0.value.kind == defect.kind && $0.value.track == defect.track }
       defects.append(Timed(defect, at: instant))
