@@ -53,6 +53,7 @@ struct SpanJudge: RuleJudge {
       if let open = found[name]?.open, let now = kind.isOfSound ? sample.audioPTS : sample.videoPTS, now - open.fromPTS > limit {
         return file.violate("\(name): \(open.words) for \(Figure.seconds(now - open.fromPTS)) at the end")
       }
+      if let ignorance = file.context.output.streams[name]?.ignorance(file.context, name) { return file.leave(ignorance) }
       let looked = found[name]?.looked(kind) ?? 0
       guard looked >= Self.share * seconds - Self.behind, looked > kind.leastSeconds else {
         let verb = kind.isOfSound ? "listened to" : "looked at"
