@@ -9,6 +9,9 @@ struct FrameQueue: Sendable {
     var value: Double
     /// Of sound its frequency, in hertz; nil where it was not counted.
     var hertz: Double?
+    /// Of a picture its brightest point, of 0 to 255, and how much it differs from the one before; nil where they were not counted.
+    var peak: Double?
+    var change: Double?
   }
 
   /// The same on the stream's axis.
@@ -17,6 +20,8 @@ struct FrameQueue: Sendable {
     var time: Double
     var value: Double
     var hertz: Double?
+    var peak: Double?
+    var change: Double?
   }
 
   /// How far behind the newest packet a frame's time may lie, in seconds: a packet of sound holds several.
@@ -63,7 +68,7 @@ struct FrameQueue: Sendable {
     while taken < waiting.count, let piece = pieces.first {
       let frame = waiting[taken]
       if let pts = place(of: frame, in: piece, periods) {
-        out.append(PlacedFrame(time: pts + piece.offset, value: frame.value, hertz: frame.hertz))
+        out.append(PlacedFrame(time: pts + piece.offset, value: frame.value, hertz: frame.hertz, peak: frame.peak, change: frame.change))
         previous = pts
         taken += 1
       } else if pieces.count > 1 {

@@ -43,11 +43,13 @@ package struct HeardSegment: Codable, Hashable, Sendable {
   package var original: Int
   /// How far its sound lies behind its picture, by the marks that are the same: their median, in milliseconds. Nil where none are.
   package var offsetMilliseconds: Double?
+  /// When each mark of its picture came whose number could be read; nil where nobody noted when packets came.
+  package var arrivals: [MarkArrival]?
 
   /// What is heard of a segment.
   package init(
     segmentIndex: Int, voice: Voice, place: Place = .own, instead: Int? = nil, isLost: Bool = false, marks: Int, dubbed: Int = 0,
-    original: Int = 0, offsetMilliseconds: Double? = nil
+    original: Int = 0, offsetMilliseconds: Double? = nil, arrivals: [MarkArrival]? = nil
   ) {
     self.segmentIndex = segmentIndex
     self.voice = voice
@@ -58,6 +60,7 @@ package struct HeardSegment: Codable, Hashable, Sendable {
     self.dubbed = dubbed
     self.original = original
     self.offsetMilliseconds = offsetMilliseconds
+    self.arrivals = arrivals
   }
 
   /// Whether the dub of this very segment is heard.

@@ -143,6 +143,7 @@ struct HeardTracker: Sendable {
       loud.contains($0)
     }
     var segment = HeardSegment(segmentIndex: index, voice: .unknown, place: .unknown, marks: max(seen, slot.count))
+    segment.arrivals = own.isEmpty ? nil : own.map { MarkArrival(number: $0.number, seconds: $0.time) }
     let least = max(Self.leastMarks, (segment.marks + 1) / 2)
     var sounds = heard.compactMap(\.beep.sound)
     if own.count >= least {

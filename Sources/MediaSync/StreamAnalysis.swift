@@ -36,6 +36,10 @@ package struct StreamAnalysis: Sendable {
   private var unplaced: [MediaTrack: Int] = [:]
   private var levelSeconds = 0.0
   private var isSpeedTold = false
+  private var tracker = QualityTracker()
+  private var lags = ArrivalLags()
+  /// When the packet at hand came; nil where that means nothing.
+  private var arrival: Double?
 
   /// An analysis of a stream that has not begun.
   /// - Parameters:
@@ -47,6 +51,8 @@ package struct StreamAnalysis: Sendable {
     alignment = AlignmentTracker(segments: SegmentMap(seconds: segmentSeconds))
   }
 
+  /// How much was looked at, and how loud it is; nil where pictures and sound are not decoded.
+  package var quality: StreamQuality? { matcher == nil ? nil : tracker.quality }
   /// What was seen and heard of marks.
   package var sight: MarkSight { matcher?.sight ?? MarkSight() }
   /// What all marks since the last jump come to; nil for too few of them, or when they do not fit one line.
@@ -88,7 +94,9 @@ package struct StreamAnalysis: Sendable {
   }
 
   /// Takes a packet in.
-  package mutating func add(_ packet: RawPacket) -> [StreamHappening] {
+  /// - Parameter arrival: when it came, in seconds on the run's axis; nil where that means nothing, as of a file.
+  package mutating func add(_ packet: RawPacket, arrival: Double? = nil) -> [StreamHappening] {
+    self.arrival = arrival
     if secondsBeyond == 0 {
       switch packet.track {
       case .video: videoPackets += 1
@@ -109,10 +117,18 @@ package struct StreamAnalysis: Sendable {
   }
 
   /// Takes the mean brightness of a video frame in, 0 to 255, with its presentation time as the reader gives it, in seconds.
-  package mutating func add(brightness: Double, at pts: Double) -> [StreamHappening] {
+  /// - Parameters:
+  ///   - peak: its brightest point; nil where that was not counted.
+  ///   - change: how much its points differ from those of the frame before, on the mean; nil where that was not counted.
+  package mutating func add(brightness: Double, peak: Double? = nil, change: Double? = nil, at pts: Double) -> [StreamHappening] {
     guard matcher != nil, pts.isFinite else { return [] }
-    return look(timeline.add(FrameQueue.MeasuredFrame(pts: pts, value: brightness), of: .video), .video)
+    return look(timeline.add(FrameQueue.MeasuredFrame(pts: pts, value: brightness, peak: peak, change: change), of: .video), .video)
   }
+
+  /// Takes the loudness of the last 400 ms in, in LUFS.
+  package mutating func add(momentary loudness: Double) { tracker.add(momentary: loudness) }
+  /// Takes the loudness of all sound so far in, in LUFS.
+  package mutating func add(integrated loudness: Double) { tracker.add(integrated: loudness) }
 
   /// Takes the mean brightness of a picture's nine squares in (``MarkCode``), 0 to 255, with its presentation time as the reader gives it.
   package mutating func add(squares: [Double], at pts: Double) {
@@ -154,6 +170,7 @@ package struct StreamAnalysis: Sendable {
   private mutating func settleEnd(isFinal: Bool) -> [StreamHappening] {
     var out = take(timeline.finish())
     for track in MediaTrack.allCases { out += look(timeline.drain(track), track) }
+    out += tracker.finish().map { .span($0) }
     readNumbers()
     out += alignment.finish()
     if let matches = matcher?.settle(isEnd: true, isFinal: isFinal) { out += note(matches, isEnd: true) }
@@ -183,6 +200,9 @@ package struct StreamAnalysis: Sendable {
         }
         out += progress.note(packet).map { .defect($0) }
         out += alignment.add(packet)
+        if packet.track == .video, let arrival {
+          lags.note(arrival - packet.pts, of: alignment.segments.index(of: packet.pts).index)
+        }
       }
     }
     return out
@@ -196,6 +216,7 @@ package struct StreamAnalysis: Sendable {
       untilSettled -= 1
       switch track {
       case .video:
+        out += tracker.add(picture: frame).map { .span($0) }
         let flash = flashes.add(frame.value, at: frame.time)
         matcher?.advance(video: frame.time)
         if let flash {
@@ -204,6 +225,7 @@ package struct StreamAnalysis: Sendable {
           untilSettled = 0
         }
       case .audio:
+        out += tracker.add(sound: frame).map { .span($0) }
         let beep = beeps.add(frame.value, hertz: frame.hertz, at: frame.time)
         matcher?.advance(audio: frame.time)
         if frame.value > Self.silenceDecibels { heard.noteLoud(at: frame.time) }
@@ -232,7 +254,9 @@ package struct StreamAnalysis: Sendable {
     let closed = closeSegments(isEnd: isEnd)
     out += closed
     if let matcher {
-      out += heard.settle(alignment.segments, video: matcher.searchedVideo, audio: matcher.searchedAudio, isEnd: isEnd).map { .heard($0) }
+      out += heard.settle(alignment.segments, video: matcher.searchedVideo, audio: matcher.searchedAudio, isEnd: isEnd).map {
+        .heard(lags.placed($0))
+      }
     }
     if !closed.isEmpty || isEnd { out += tellFit() }
     if let matcher, matcher.state != content {

@@ -101,11 +101,14 @@ package struct StreamSample: Codable, Hashable, Sendable {
   package var silentSeconds: Double
   /// Where the search for marks stands.
   package var content: ContentState
+  /// How much was looked at, and how loud it is; nil where pictures and sound are not decoded.
+  package var quality: StreamQuality?
 
   /// How a stream's reader stands.
   package init(
     facts: StreamFacts? = nil, videoPackets: UInt64 = 0, audioPackets: UInt64 = 0, framesPerSecond: Double? = nil,
-    bitsPerSecond: Double? = nil, videoPTS: Double? = nil, audioPTS: Double? = nil, silentSeconds: Double = 0, content: ContentState
+    bitsPerSecond: Double? = nil, videoPTS: Double? = nil, audioPTS: Double? = nil, silentSeconds: Double = 0, content: ContentState,
+    quality: StreamQuality? = nil
   ) {
     self.facts = facts
     self.videoPackets = videoPackets
@@ -116,6 +119,7 @@ package struct StreamSample: Codable, Hashable, Sendable {
     self.audioPTS = audioPTS
     self.silentSeconds = silentSeconds
     self.content = content
+    self.quality = quality
   }
 }
 
@@ -189,6 +193,8 @@ package enum StreamHappening: Codable, Hashable, Sendable {
   case content(ContentState)
   /// What all marks since the last jump come to.
   case fit(MarkFit)
+  /// It is silent, black or frozen, or was.
+  case span(StreamSpan)
   /// Something is wrong with the stream or one of its tracks.
   case defect(StreamDefect)
 }

@@ -108,7 +108,7 @@ import Testing
       if mutation == "skew-200" || scenario == "full-pipeline", !Self.readsStreams { continue }
       planned.append((mutation, [String(scenario), "--speed", "5", "--mutation", mutation]))
     }
-    #expect(files.count == 14)
+    #expect(files.count == 15)
     for outcome in try await runs(planned) {
       #expect(outcome.status == 1, "\(outcome.name):\n\(Self.tail(outcome.output))")
       let decoder = JSONDecoder()

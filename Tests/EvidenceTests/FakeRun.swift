@@ -57,6 +57,8 @@ struct FakeRun {
   var offsetMilliseconds = 9.0
   /// What is heard of each segment of the output; nil for marks without numbers.
   var voices: (@Sendable (Int) -> HeardSegment.Voice)?
+  /// How much later each segment comes than the one before, in seconds.
+  var lag = 0.0
   var happenings: [(at: Double, Happening)] = []
 
   mutating func say(_ at: Double, _ level: String, _ message: String, _ fields: String = "") {
@@ -242,6 +244,8 @@ struct FakeRun {
     for second in stride(from: output.lowerBound + 1, through: min(output.upperBound, seconds + 1), by: 1) {
       guard !outages.contains(where: { $0.contains(second) }) else { continue }
       read += 1
+      var quality = StreamQuality()
+      (quality.pictureSeconds, quality.soundSeconds, quality.integratedLUFS) = (read, read, -22.8)
       items.append(
         Item(
           at: second, source: source,
@@ -249,15 +253,17 @@ struct FakeRun {
             .stream(
               StreamSample(
                 facts: facts, videoPackets: UInt64(30 * read), audioPackets: UInt64(47 * read), videoPTS: read, audioPTS: read,
-                content: .found)))))
+                content: .found, quality: quality)))))
       let index = Int(read / 6)
       guard read.truncatingRemainder(dividingBy: 6) == 0 else { continue }
       let measured = SyncMeasurement(segmentIndex: index, videoPTS: read, audioPTS: read + offsetMilliseconds / 1000)
       items.append(told(second, .alignment(measured, isScored: true)))
       if let voice = voices?(index - 1) {
         let (dubbed, original) = (voice == .dubbed ? 5 : 0, voice == .original ? 5 : 0)
-        items.append(
-          told(second, .heard(HeardSegment(segmentIndex: index - 1, voice: voice, marks: 5, dubbed: dubbed, original: original))))
+        var heard = HeardSegment(segmentIndex: index - 1, voice: voice, marks: 5, dubbed: dubbed, original: original)
+        heard.arrivals = MarkRhythm.standard.times.enumerated().filter { Int($0.element / 6) == index - 1 }
+          .map { MarkArrival(number: $0.offset, seconds: second - read + $0.element + lag * Double(index)) }
+        items.append(told(second, .heard(heard)))
       }
       items.append(told(second, .contentOffset(ContentOffset(segmentIndex: index, offsetMilliseconds: offsetMilliseconds, markCount: 5))))
     }

@@ -49,6 +49,9 @@ enum Histories {
         ("breaker-closed", .breakerStaysClosed), ("gauge-agrees", .breakerGaugeAgrees(withinSeconds: 2)),
         ("only-open", .fallbackOnlyWhileOpen), ("no-fallback-lines", .events(EventPattern(.fragmentFallback), .atMost, 0)),
         ("dubbed", .dubbed(.all, segments: 9)), ("no-repeat", .noRepeat(segments: 9)), ("no-loss", .noLoss(segments: 9)),
+        ("silence", RuleDocument("silence", [:])), ("freeze", RuleDocument("freeze", [:])), ("black", RuleDocument("black", [:])),
+        ("loudness", RuleDocument("loudness", ["target_lufs": .number(-23)])),
+        ("delay", .delay(withinSeconds: 20, growth: 100, segments: 9)),
         ("sent-lines", .events(EventPattern(.fragmentSent), .equals, 10)), ("duration", .outputDuration(toleranceSeconds: 0.5)),
       ])
     return run

@@ -138,7 +138,9 @@ extension MediaTests {
     ("0, 9, 200000000000007, 3001, 6, 0x7a4d6e47, F=0x0", .packet(stream: 0, pts: 7, dts: -2993, isKeyFrame: false, byteCount: 6)),
     ("0, -9, -9223372036854775808, 1, 6, 0x0", .packet(stream: 0, pts: nil, dts: nil, isKeyFrame: true, byteCount: 6)),
     ("frame:12   pts:126000  pts_time:1.4", .frame(ticks: 126000, seconds: 1.4)),
-    ("lavfi.signalstats.YAVG=74.0391", .brightness(74.0391)), ("lavfi.signalstats.YMAX=235", .square(235)),
+    ("lavfi.signalstats.YAVG=74.0391", .brightness(74.0391)), ("lavfi.signalstats.YMIN=235", .square(235)),
+    ("lavfi.signalstats.YMAX=235", .peak(235)), ("lavfi.signalstats.YDIF=0.255208", .change(0.255208)),
+    ("lavfi.r128.M=nan", .momentary(-.infinity)), ("lavfi.r128.M=-19.5", .momentary(-19.5)), ("lavfi.r128.I=-12.638", .integrated(-12.638)),
     ("lavfi.astats.1.Zero_crossings=10.000000", .crossings(10)), ("lavfi.astats.Overall.RMS_level=-inf", .level(-.infinity)),
     ("#tb 0: 1/90000", .header(name: "tb", stream: 0, value: "1/90000")),
   ])
@@ -147,7 +149,8 @@ extension MediaTests {
   @Test(arguments: [
     "", "0", "0,,,,,", "0, 1, x, 1, 1, 0", "0, 1, 99999999999999999999, 1, 1, 0x0", "frame:", "frame:1 pts:2",
     "frame:1 pts:NOPTS pts_time:N",
-    "lavfi.signalstats.YAVG=", "lavfi.signalstats.YAVG=nan", "lavfi.astats.Overall.RMS_level=nan", "#", "#tb", "#tb x: 1", "[info] Input",
+    "lavfi.signalstats.YAVG=", "lavfi.signalstats.YAVG=nan", "lavfi.signalstats.YDIF=nan", "lavfi.r128.I=",
+    "lavfi.astats.Overall.RMS_level=nan", "#", "#tb", "#tb x: 1", "[info] Input",
     "lavfi", "0, 1, 2, 3, -4, 0x0",
   ])
   func `a line that is none is refused`(line: String) { #expect(ProbeLine(line) == nil) }

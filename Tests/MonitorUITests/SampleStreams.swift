@@ -4,7 +4,8 @@ import RunModel
 
 /// Runs in which a media stream is probed, each in another state.
 enum SampleStreams: String, CaseIterable {
-  case good, drift, early, breaks, noMarks = "no-marks", outOfRange = "out-of-range", off, stalled, closed, waiting, searching, several
+  case good, drift, early, breaks, noMarks = "no-marks", outOfRange = "out-of-range", off, stalled, closed, waiting, searching, several,
+    heard
 
   static let out: ServiceName = "live/test/out"
   private static let jitter = [0.0, 4, -3, 7, -6, 2, 9, -8, 5, -2, 1]
@@ -60,6 +61,8 @@ enum SampleStreams: String, CaseIterable {
       default: .found
       }
     for second in stride(from: 4.0, through: last, by: 1) {
+      var quality = StreamQuality()
+      (quality.pictureSeconds, quality.soundSeconds, quality.integratedLUFS) = (second, second, -22.84)
       let rate = 1_900_000 + 40_000 * jitter[Int(second) % jitter.count]
       list.append(
         (
@@ -69,7 +72,7 @@ enum SampleStreams: String, CaseIterable {
               StreamSample(
                 facts: facts, videoPackets: UInt64(second * 30), audioPackets: UInt64(second * 47), framesPerSecond: 30,
                 bitsPerSecond: rate,
-                content: content)))
+                content: content, quality: state == .drift ? quality : nil)))
         ))
     }
     for index in 0..<9 where state != .searching || index < 1 {
@@ -99,6 +102,19 @@ enum SampleStreams: String, CaseIterable {
       }
     }
     switch state {
+    case .heard:
+      // Sent from the third second on by the publisher's own word, and 10.4 s later out again.
+      for second in stride(from: 4.0, through: 60, by: 1) {
+        let sample = PublisherSample(frames: UInt64(30 * (second - 3)), mediaSeconds: second - 3)
+        list.append((second, SourceID(.publisher, "publisher"), .sample(.publisher(sample))))
+      }
+      for index in 0..<7 {
+        var segment = HeardSegment(segmentIndex: index, voice: index == 5 ? .original : .dubbed, marks: 5, dubbed: index == 5 ? 0 : 5)
+        segment.original = index == 5 ? 5 : 0
+        segment.arrivals = MarkRhythm.standard.times.enumerated().filter { Int($0.element / 6) == index }
+          .map { MarkArrival(number: $0.offset, seconds: 13.4 + $0.element + jitter[index] / 1000) }
+        add(13.4 + Double(index + 1) * 6, .heard(segment))
+      }
     case .breaks:
       add(30.1, .gap(.audio, seconds: 8, atPTS: 26))
       add(45.3, .seam(bySeconds: -60, atPTS: 0))

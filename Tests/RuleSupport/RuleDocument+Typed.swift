@@ -48,6 +48,13 @@ extension RuleDocument {
   }
   package static func noRepeat(segments: Int) -> RuleDocument { make("no-repeat", ["segments": number(segments)]) }
   package static func noLoss(segments: Int) -> RuleDocument { make("no-loss", ["segments": number(segments)]) }
+  package static func delay(withinSeconds: Double? = nil, growth: Double? = nil, segments: Int) -> RuleDocument {
+    make(
+      "delay",
+      [
+        "within_s": withinSeconds.map(RuleValue.number), "growth_ms_per_min": growth.map(RuleValue.number), "segments": number(segments),
+      ])
+  }
   package static func outputDuration(toleranceSeconds: Double) -> RuleDocument {
     make("output-duration", ["within_ms": .number(toleranceSeconds * 1000)])
   }

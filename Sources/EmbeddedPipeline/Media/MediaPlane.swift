@@ -48,6 +48,9 @@ struct MediaPlane: Sendable {
   private var isWaitingForKey = true
   private var lastAudioPTS: Int64?
   private var isForeignAudioSaid = false
+  /// How much later each segment leaves than the one before, on purpose; nil for none.
+  private let growth: (segmentSeconds: Double, seconds: Double)?
+  private var firstTicks: Int64?
   /// Whether segments are being cut: pictures came, and one to begin with.
   private(set) var hasBegun = false
 
@@ -56,6 +59,7 @@ struct MediaPlane: Sendable {
     delaySeconds = rules.segmentSeconds + rules.outputDeadlineSeconds
     anchor = PaceAnchor(delaySeconds: delaySeconds, toleranceSeconds: toleranceSeconds)
     segmenter = MediaSegmenter(segmentSeconds: rules.segmentSeconds)
+    growth = rules.mutation == .growsLate ? (rules.segmentSeconds, 0.04) : nil
   }
 
   /// Whether the input has to wait: it is faster than the clock.
@@ -152,10 +156,18 @@ extension MediaPlane {
       events.append(.seam(seconds: seam.seconds))
     }
     for unit in units {
-      let due = anchor.due(unit, arrival: now)
+      let due = anchor.due(unit, arrival: now).advanced(bySeconds: lateness(of: unit))
       events += segmenter.add(PacedUnit(unit: unit, due: due), at: now).compactMap { take($0) }
     }
     return events
+  }
+
+  /// How much later than it should a unit leaves, in seconds, where a worker lags on purpose.
+  private mutating func lateness(of unit: MediaUnit) -> Double {
+    guard let growth else { return 0 }
+    let first = firstTicks ?? unit.pts
+    firstTicks = first
+    return max(0, MediaTicks.seconds(unit.pts - first) / growth.segmentSeconds).rounded(.down) * growth.seconds
   }
 
   private mutating func take(_ event: MediaSegmenter.Event) -> MediaEvent? {

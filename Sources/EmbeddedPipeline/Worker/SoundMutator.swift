@@ -32,7 +32,7 @@ struct SoundMutator: Sendable {
       guard index == Self.broken + 1, let earlier = kept.removeValue(forKey: Self.broken) else { return [plain] }
       return [Decision(index: Self.broken, dubbed: dubbed), Decision(index: index, dubbed: earlier)]
     case .opensAtFour, .halfOpenEarly, .sendsWhilePaused, .shortBackoff, .oneMoreInFlight, .skewsAudio, .losesFragment,
-      .noFallbackWhileOpen, .countsNonRetryable:
+      .noFallbackWhileOpen, .countsNonRetryable, .growsLate:
       return [plain]
     }
   }

@@ -28,4 +28,6 @@ package enum WorkerMutation: String, Sendable, Hashable, CaseIterable {
   case swapsSegments = "swap-segments"
   /// One segment is put out silent.
   case goesSilent = "go-silent"
+  /// Each segment leaves 40 ms later than its time than the one before.
+  case growsLate = "grow-40-a-segment"
 }

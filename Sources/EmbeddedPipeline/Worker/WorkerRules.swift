@@ -36,7 +36,7 @@ package struct WorkerRules: Sendable, Equatable {
     case .halfOpenEarly: breakerCooldownSeconds /= 3
     case .shortBackoff: backoff.firstDelaySeconds /= 2
     case .sendsWhilePaused, .oneMoreInFlight, .skewsAudio, .losesFragment, .noFallbackWhileOpen, .countsNonRetryable, .passesOriginal,
-      .repeatsSegment, .dropsSegment, .swapsSegments, .goesSilent:
+      .repeatsSegment, .dropsSegment, .swapsSegments, .goesSilent, .growsLate:
       break
     }
   }

@@ -44,6 +44,7 @@ extension StreamHappening {
         "segment \(offset.segmentIndex) content \(Self.signed(offset.offsetMilliseconds))"
       )
     case .heard(let segment): (segment.severity, "segment \(segment.segmentIndex): \(segment.words)")
+    case .span(let span): (span.isOver ? .info : .warning, span.words)
     case .content(let state): (state == .outOfRange ? .warning : .info, "marks: \(state.rawValue)")
     case .fit: nil
     case .defect(let defect): (defect.told.isFailure ? .bad : .warning, defect.told.sentence)

@@ -13,6 +13,7 @@ import MediaSync
 ///   copied packets seem far ahead, and pictures a second long. (Undriven, sound is told at a quarter of its own speed.)
 /// - Which mark a picture shows is read from a strip of it, four to six times a second, and which one is heard from how often each piece of
 ///   sound crosses zero (``MarkCode``): both are numbers that filters print, so that nobody has to take pictures and sound out of ffmpeg.
+/// - Loudness (`ebur128`) is counted beside the levels, and tells a summary at its end, which is left out.
 /// - Brightness goes to standard output and levels to standard error, so that their two-line records never mix.
 ///
 /// Measured with ffmpeg 5.1, 720p30 h264 and 48 kHz AAC: 5.3 % of a core live; packets only, 0.6 %. A deblocking filter that is left out and
@@ -22,7 +23,13 @@ struct ProbeCommandLine: Sendable, Hashable {
   static let levelKey = "lavfi.astats.Overall.RMS_level"
   static let crossingsKey = "lavfi.astats.1.Zero_crossings"
   /// Of a picture of one point all statistics are the same: this one says that it is a square.
-  static let squareKey = "lavfi.signalstats.YMAX"
+  static let squareKey = "lavfi.signalstats.YMIN"
+  /// The brightest point of a picture, and how much its points differ from those of the one before.
+  static let peakKey = "lavfi.signalstats.YMAX"
+  static let changeKey = "lavfi.signalstats.YDIF"
+  /// The loudness of the last 400 ms, and of all, ten times a second.
+  static let momentaryKey = "lavfi.r128.M"
+  static let integratedKey = "lavfi.r128.I"
   /// Of so many pictures one is searched for squares: at 30 in a second there are four between any two marks.
   static let squareStep = 5
 
@@ -103,9 +110,12 @@ struct ProbeCommandLine: Sendable, Hashable {
   }()
 
   private static let brightness =
-    "split[whole][squares];\(squares);[whole]scale=32:18:flags=neighbor,signalstats,metadata=mode=print:key=\(brightnessKey):file='pipe\\:1':direct=1,setpts=N/TB"
+    "split[whole][squares];\(squares);[whole]scale=32:18:flags=neighbor,signalstats,"
+    + [peakKey, changeKey, brightnessKey].map { "metadata=mode=print:key=\($0):file='pipe\\:1':direct=1," }.joined() + "setpts=N/TB"
   // Where sound has that rate nothing is resampled.
   private static let level =
-    "aresample=\(levelRate),asetnsamples=\(Int(StreamAnalysis.levelSeconds * Double(levelRate))):p=0,astats=metadata=1:reset=1:measure_perchannel=Zero_crossings:measure_overall=RMS_level,"
+    "aresample=\(levelRate),asplit[levels][loud];[loud]ebur128=metadata=1"
+    + [momentaryKey, integratedKey].map { ",ametadata=mode=print:key=\($0):file='pipe\\:2':direct=1" }.joined()
+    + ",anullsink;[levels]asetnsamples=\(Int(StreamAnalysis.levelSeconds * Double(levelRate))):p=0,astats=metadata=1:reset=1:measure_perchannel=Zero_crossings:measure_overall=RMS_level,"
     + "ametadata=mode=print:key=\(crossingsKey):file='pipe\\:2':direct=1,ametadata=mode=print:key=\(levelKey):file='pipe\\:2':direct=1,asetpts=N"
 }

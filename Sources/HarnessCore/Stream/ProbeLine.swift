@@ -8,6 +8,14 @@ enum ProbeLine: Hashable, Sendable {
   case frame(ticks: Int64, seconds: Double)
   /// The mean brightness of a frame.
   case brightness(Double)
+  /// The brightest point of a frame.
+  case peak(Double)
+  /// How much the points of a frame differ from those of the one before, on the mean.
+  case change(Double)
+  /// The loudness of the last 400 ms, in LUFS.
+  case momentary(Double)
+  /// The loudness of all sound so far, in LUFS.
+  case integrated(Double)
   /// The mean brightness of a square of a mark: that of a picture of one point.
   case square(Double)
   /// The level of a piece of sound, in decibels.
@@ -55,10 +63,25 @@ enum ProbeLine: Hashable, Sendable {
     self = .frame(ticks: ticks, seconds: seconds)
   }
 
+  private init?(_ text: Substring, _ make: (Double) -> ProbeLine) {
+    guard let value = Double(text), value.isFinite else { return nil }
+    self = make(value)
+  }
+
+  /// A loudness: of digital silence it is "nan" or "-inf".
+  private init?(loudness text: Substring, _ make: (Double) -> ProbeLine) {
+    guard let value = Double(text) else { return nil }
+    self = make(value.isFinite ? value : -.infinity)
+  }
+
   private init?(value line: String) {
     guard let equals = line.utf8.firstIndex(of: UInt8(ascii: "=")) else { return nil }
     let text = line[line.utf8.index(after: equals)...]
     switch line[..<equals] {
+    case Substring(ProbeCommandLine.peakKey): self.init(text, ProbeLine.peak)
+    case Substring(ProbeCommandLine.changeKey): self.init(text, ProbeLine.change)
+    case Substring(ProbeCommandLine.momentaryKey): self.init(loudness: text, ProbeLine.momentary)
+    case Substring(ProbeCommandLine.integratedKey): self.init(loudness: text, ProbeLine.integrated)
     case Substring(ProbeCommandLine.brightnessKey):
       guard let value = Double(text), value.isFinite else { return nil }
       self = .brightness(value)

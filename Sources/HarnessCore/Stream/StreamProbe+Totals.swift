@@ -24,6 +24,8 @@ extension StreamProbe {
     package var sight: MarkSight
     /// What all marks since the last jump come to; nil for too few.
     package var fit: MarkFit?
+    /// How much was looked at, and how loud it is; nil where pictures and sound were not decoded.
+    package var quality: StreamQuality?
     /// How often the last reader complained of what it was given.
     package var complaints: Int
     /// Where the search for marks stands.
@@ -51,6 +53,7 @@ extension StreamProbe {
     return Totals(
       facts: reading.facts, videoPackets: analysis.videoPackets, audioPackets: analysis.audioPackets, byteCount: analysis.byteCount,
       mediaSeconds: analysis.mediaSeconds, ends: ends, countedFrameRate: analysis.countedFrameRate, decodedShare: analysis.decodedShare,
-      sight: analysis.sight, fit: analysis.fit, complaints: reading.log.errorCount, content: analysis.content, failure: failure)
+      sight: analysis.sight, fit: analysis.fit, quality: analysis.quality, complaints: reading.log.errorCount, content: analysis.content,
+      failure: failure)
   }
 }

@@ -174,7 +174,7 @@ package actor StreamProbe: EventSource {
     // What an old reader still has to say of a stream that is opened anew is said by the new one.
     guard !isDone, !coverage.isReopening else { return }
     let before = reading.packetCount
-    let happenings = reading.take(bytes, channel)
+    let happenings = reading.take(bytes, channel, arrival: isPaced ? clock.now().seconds : nil)
     if reading.packetCount != before { notePackets() }
     say(happenings)
     if case .once(let limit?) = options.mode, hasRead(limit) { stopReading() } else if !isOwnReader { coverTracks() }
@@ -229,7 +229,8 @@ package actor StreamProbe: EventSource {
     return StreamSample(
       facts: reading.facts, videoPackets: analysis.videoPackets, audioPackets: analysis.audioPackets,
       framesPerSecond: rates?.frames, bitsPerSecond: rates?.bits, videoPTS: analysis.videoPTS, audioPTS: analysis.audioPTS,
-      silentSeconds: watchdog.silence(now: now), content: analysis.content)
+      silentSeconds: watchdog.silence(now: now), content: analysis.content,
+      quality: analysis.quality)
   }
 
   func say(_ happenings: [StreamHappening]) { for happening in happenings { say(happening) } }

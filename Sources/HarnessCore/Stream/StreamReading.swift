@@ -41,8 +41,15 @@ struct StreamReading: Sendable {
   private var frame: (ticks: Int64, seconds: Double)?
   private var piece: (ticks: Int64, seconds: Double)?
   /// How often the piece of sound at hand crosses zero; nil before that was told.
-  private var crossings: Double?
+  private var crossings: (ticks: Int64, count: Double)?
+  /// The brightest point of the frame at hand and how it differs from the one before, each under its time.
+  private var peak: (ticks: Int64, value: Double)?
+  private var change: (ticks: Int64, value: Double)?
+  /// Whether lines of a filter's summary come, which have no level of their own.
+  private var isSummary = false
   private var squares = SquareCollector()
+  /// When what is read at hand came.
+  private var arrival: Double?
 
   /// - Parameter audioIndex: which of the audio tracks is read, from 0.
   init(rhythm: MarkRhythm?, mediaLimit: Double? = nil, audioIndex: Int = 0) {
@@ -81,7 +88,9 @@ struct StreamReading: Sendable {
   }
 
   /// Takes in what the reader wrote.
-  mutating func take(_ bytes: [UInt8], _ channel: GuardedProcess.Channel) -> [StreamHappening] {
+  /// - Parameter arrival: when, in seconds on the run's axis; nil where that means nothing.
+  mutating func take(_ bytes: [UInt8], _ channel: GuardedProcess.Channel, arrival: Double? = nil) -> [StreamHappening] {
+    self.arrival = arrival
     var lines: [String] = []
     var out: [StreamHappening] = []
     switch channel {
@@ -117,17 +126,21 @@ struct StreamReading: Sendable {
 
   private mutating func noteError(_ line: String, _ out: inout [StreamHappening]) {
     switch ProbeLine(line) {
-    case .frame(let ticks, let seconds)?:
-      // Crossings and level of one piece come under the same time.
-      if piece?.ticks != ticks { crossings = nil }
-      piece = (ticks, seconds)
-    case .crossings(let count)?: crossings = count
+    case .frame(let ticks, let seconds)?: piece = (ticks, seconds)
+    case .crossings(let count)?: crossings = piece.map { ($0.ticks, count) }
     case .level(let level)?:
       if let piece {
-        out += analysis.add(level: level, crossings: crossings, at: time(piece, base: TimeBase(1, ProbeCommandLine.levelRate)))
+        // Crossings and level of one piece come under the same time.
+        let count = crossings.flatMap { $0.ticks == piece.ticks ? $0.count : nil }
+        out += analysis.add(level: level, crossings: count, at: time(piece, base: TimeBase(1, ProbeCommandLine.levelRate)))
       }
       piece = nil
+    case .momentary(let loudness)?: analysis.add(momentary: loudness)
+    case .integrated(let loudness)?: analysis.add(integrated: loudness)
     default:
+      if line.contains("ebur128"), line.hasSuffix("Summary:") { isSummary = true }
+      if isSummary, !line.hasPrefix("[") || line.hasSuffix("Summary:") { return }
+      isSummary = false
       if !input.isComplete { input.note(line) }
       if let track = FFmpegWords.newTrack(line) { newTracks[track.track] = newTracks[track.track] ?? track.seconds }
       silentTrack = silentTrack ?? FFmpegWords.silentTrack(line)
@@ -142,17 +155,22 @@ struct StreamReading: Sendable {
       if !isOpen { open(&out) }
       packetCount += 1
       guard let track = tracks[stream] else { return }
-      out += analysis.add(RawPacket(track, pts: pts, dts: dts, isKeyFrame: isKeyFrame, byteCount: byteCount))
+      out += analysis.add(RawPacket(track, pts: pts, dts: dts, isKeyFrame: isKeyFrame, byteCount: byteCount), arrival: arrival)
     case .frame(let ticks, let seconds)?: frame = (ticks, seconds)
     case .brightness(let brightness)?:
-      if let frame { out += analysis.add(brightness: brightness, at: time(frame, base: videoBase)) }
+      if let frame {
+        let found = [peak, change].map { $0.flatMap { $0.ticks == frame.ticks ? $0.value : nil } }
+        out += analysis.add(brightness: brightness, peak: found[0], change: found[1], at: time(frame, base: videoBase))
+      }
       frame = nil
     case .square(let brightness)?:
       if let frame, let picture = squares.add(brightness, at: frame) {
         analysis.add(squares: picture.squares, at: time(picture.stamp, base: videoBase))
       }
       frame = nil
-    case .level?, .crossings?, nil: break
+    case .peak(let value)?: peak = frame.map { ($0.ticks, value) }
+    case .change(let value)?: change = frame.map { ($0.ticks, value) }
+    case .level?, .crossings?, .momentary?, .integrated?, nil: break
     }
   }
 

@@ -47,6 +47,7 @@ package enum ProbeListing {
       let channels = facts?.channels.map { $0 == 1 ? " mono" : $0 == 2 ? " stereo" : " \($0) channels" } ?? ""
       parts.append(codec + rate + channels)
     }
+    if let loudness = report.totals.quality?.integratedLUFS { parts.append("\(fixed(loudness, 1)) LUFS") }
     if let rate = report.bitsPerSecond { parts.append("\(fixed(rate / 1000, 0)) kbit/s") }
     parts.append("\(fixed(report.totals.mediaSeconds, 1)) s read")
     return parts.map { escapeUntrusted($0) }.joined(separator: " · ")

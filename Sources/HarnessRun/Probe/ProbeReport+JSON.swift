@@ -13,6 +13,7 @@ extension ProbeReport {
       "source": .string(source), "ok": .bool(isGood), "ended": .of(ending), "failure": .of(totals.failure?.description),
       "media_seconds": .of(totals.mediaSeconds), "video_packets": .of(Double(totals.videoPackets)),
       "audio_packets": .of(Double(totals.audioPackets)), "bits_per_second": .of(bitsPerSecond),
+      "loudness_lufs": .of(totals.quality?.integratedLUFS),
       "threshold_ms": .of(thresholdMilliseconds), "tracks": .object(tracks), "segments": .array(segments.map(object)),
       "timestamp_alignment": Self.figure(alignment), "content_offset": Self.figure(contentOffset),
       "marks": marks, "heard": .array(heard.map(Self.object)),

@@ -126,6 +126,14 @@ package struct ProbeReport {
       if defect.count != nil { defects.removeAll { $0.kind == defect.kind && $0.track == defect.track } }
       if defects.count < 1000, !defects.contains(defect) { defects.append(defect) }
     case .heard(let segment): heard.append(segment)
+    // Told once it is over: how long it was is known only then.
+    case .span(let span):
+      if span.isOver {
+        add(
+          Remark(
+            kind: span.kind.rawValue, text: "\(span.words), from \(ProbeListing.fixed(span.fromPTS, 1)) s on", seconds: span.seconds,
+            atPTS: span.fromPTS))
+      }
     case .opened, .mark, .content: break
     }
   }

@@ -6,6 +6,7 @@ import RunModel
 extension JudgeContext {
   /// Takes in one event of the run: what it says of how far the run has come and of what the sources are worth.
   mutating func learn(_ event: JudgedEvent) {
+    noteDelays(event.envelope)
     switch event.envelope.event {
     case .logLines(let lines): learn(lines, event.envelope)
     case .sample(let sample): learn(sample, event.envelope)

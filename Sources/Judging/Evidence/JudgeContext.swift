@@ -1,5 +1,6 @@
 import Contracts
 import Events
+import MediaSync
 import RunModel
 
 /// What judges may know besides the events they are told: what the run is, how far it has come, and what each source is worth as a witness.
@@ -44,6 +45,11 @@ package struct JudgeContext: Sendable {
   var breaker = BreakerWitness()
   var input = InputWitness()
   var output = OutputWitness()
+  private var delayFold = DelayFold()
+  /// How long after it was sent each segment of an output stream came out, as far as it is known.
+  private(set) var delays: [ServiceName: [Timed<SegmentDelay>]] = [:]
+  /// Whether anything is known of when marks are sent.
+  var knowsSends: Bool { delayFold.clock.knowsSends }
   var disturbances = Disturbances()
   /// Whether a service answered a health check in the run.
   var hasHealth = false
@@ -87,6 +93,13 @@ package struct JudgeContext: Sendable {
   }
 
   func interval(_ kind: SourceKind, _ service: ServiceName) -> Double { intervals[SourceID(kind, service)] ?? 1 }
+
+  /// Takes in what tells when marks are sent, and when they come out.
+  mutating func noteDelays(_ envelope: EventEnvelope) {
+    for told in delayFold.note(envelope) where delays[told.stream, default: []].count < 100_000 {
+      delays[told.stream, default: []].append(Timed(told.delay, at: told.at))
+    }
+  }
 
   mutating func noteInterval(_ seconds: Double, of source: SourceID) {
     if intervals.count < Self.sourcesKept || intervals[source] != nil { intervals[source] = seconds }

@@ -113,7 +113,7 @@ struct OutputWitness: Sendable {
           EvidenceGap(from: instant.advanced(bySeconds: -seconds), to: nil, reason: "nothing came from the output stream \(stream)"))
       case .resumed: reading.end(of: instant)
       case .gap(let track, let seconds, _): if track == .video, reading.missing.count < 64 { reading.missing.append((instant, seconds)) }
-      case .wrap, .seam, .alignment, .mark, .contentOffset, .heard, .content, .fit, .defect: break
+      case .wrap, .seam, .alignment, .mark, .contentOffset, .heard, .content, .fit, .span, .defect: break
       }
     }
   }

@@ -58,7 +58,7 @@ struct OutputUnbroken: Rule {
       case .stalled(let seconds): file.cite(event, "nothing came from \(event.envelope.source.service) for \(Figure.seconds(seconds))")
       case .resumed(let seconds): file.cite(event, "\(event.envelope.source.service) goes on after \(Figure.seconds(seconds))")
       case .gap(.video, let seconds, _): file.cite(event, "gap of \(Figure.seconds(seconds)) in the video")
-      case .gap, .opened, .wrap, .seam, .alignment, .mark, .contentOffset, .heard, .content, .fit, .defect: break
+      case .gap, .opened, .wrap, .seam, .alignment, .mark, .contentOffset, .heard, .content, .fit, .span, .defect: break
       }
     }
 

@@ -3,7 +3,9 @@ package enum Rules {
   /// One row a rule, in the order in which they are told.
   package static let all: [any Rule.Type] = [
     Counter.self, Gauge.self, EventCount.self,
-    SyncWithin.self, Dubbed.self, NoRepeat.self, NoLoss.self, OutputDuration.self, PresentationTimesRise.self, OutputUnbroken.self,
+    SyncWithin.self, Dubbed.self, NoRepeat.self, NoLoss.self, DelayWithin.self, SilenceWithin.self, FreezeWithin.self, BlackWithin.self,
+    Loudness.self, OutputDuration.self, PresentationTimesRise.self,
+    OutputUnbroken.self,
     FragmentsAccounted.self,
     BreakerOpens.self, BreakerCooldown.self, BreakerSequence.self, BreakerStaysClosed.self, BreakerGaugeAgrees.self,
     FallbackWhileOpen.self, FallbackOnlyWhileOpen.self,

@@ -14,6 +14,13 @@ extension SyncPane {
     let count = HeardCount(track.heard.map(\.value))
     let isBad = count.lost + count.repeated + count.swapped > 0
     return [scene.span("heard    ", .label)] + shown + [Span(rest), scene.span(" \(count.words)", isBad ? .bad : .text)]
+      + delaySpans(track, scene)
+  }
+
+  /// "  delay 15.2 s, +3 ms/min": from input to output; nothing where it is not known.
+  private static func delaySpans(_ track: StreamTrack, _ scene: Scene) -> [Span] {
+    guard let course = track.delayCourse else { return [] }
+    return [scene.span("  delay ", .label), scene.span(course.words, course.isLagging ? .bad : .text)]
   }
 
   private static func cell(_ segment: HeardSegment, _ scene: Scene) -> Span {

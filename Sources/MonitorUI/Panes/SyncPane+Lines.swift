@@ -157,7 +157,7 @@ extension SyncPane {
       case .gap: kind = 0
       case .seam, .defect: kind = 1
       case .wrap: kind = 2
-      case .opened, .closed, .readerLost, .stalled, .resumed, .alignment, .mark, .contentOffset, .heard, .content, .fit: continue
+      case .opened, .closed, .readerLost, .stalled, .resumed, .alignment, .mark, .contentOffset, .heard, .content, .fit, .span: continue
       }
       counts[kind] += 1
       glyphs[kind] = breakGlyph(point.value, scene.glyphs)

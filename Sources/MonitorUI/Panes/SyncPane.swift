@@ -167,7 +167,7 @@ enum SyncPane: PaneView {
     case .gap: glyphs == .unicode ? "×" : "x"
     case .seam, .defect: glyphs == .unicode ? "◆" : "*"
     case .wrap: glyphs == .unicode ? "◇" : "o"
-    case .opened, .closed, .readerLost, .stalled, .resumed, .alignment, .mark, .contentOffset, .heard, .content, .fit: nil
+    case .opened, .closed, .readerLost, .stalled, .resumed, .alignment, .mark, .contentOffset, .heard, .content, .fit, .span: nil
     }
   }
 

@@ -88,7 +88,7 @@ struct SyncView {
     }
   }
 
-  /// "h264 1280x720 30 fps, aac 48 kHz, 1.9 Mb/s".
+  /// "h264 1280x720 30 fps, aac 48 kHz -23.0 LUFS, 1.9 Mb/s".
   var facts: String {
     guard let facts = track.facts else { return "" }
     var video: [String] = []
@@ -98,6 +98,7 @@ struct SyncView {
     var audio: [String] = []
     if let codec = facts.audioCodec { audio.append(codec) }
     if let rate = facts.sampleRate { audio.append("\(Format.number(Double(rate) / 1000)) kHz") }
+    if let loudness = track.sample?.value.quality?.integratedLUFS { audio.append("\(Format.fixed(loudness, 1)) LUFS") }
     let tracks = [
       video.isEmpty ? "no video" : video.joined(separator: " "), audio.isEmpty ? "no audio" : audio.joined(separator: " "),
     ]

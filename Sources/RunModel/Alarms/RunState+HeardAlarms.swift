@@ -10,7 +10,7 @@ extension RunState {
 
   func heardAlarms(of track: StreamTrack) -> [AlarmDraft] {
     guard !track.name.isInputStream else { return [] }
-    return [lossAlarm(of: track), claimedDubAlarm(of: track)].compactMap(\.self)
+    return [lossAlarm(of: track), claimedDubAlarm(of: track), delayAlarm(of: track)].compactMap(\.self)
   }
 
   /// Segments whose sound is another's, or nowhere: an alarm as long as the newest of them is new.
@@ -21,6 +21,26 @@ extension RunState {
     return AlarmDraft(
       id: "heard:place:\(track.name)", severity: .bad, text: "\(track.name): segment \(last.value.segmentIndex): \(last.value.words)",
       service: track.name, since: last.at, witness: SourceID(.stream, track.name).description, category: .sync)
+  }
+
+  /// A stream that is silent, black or frozen by now; it may be as it should.
+  func spanAlarms(of track: StreamTrack) -> [AlarmDraft] {
+    StreamSpan.Kind.allCases.compactMap { track.spans[$0] }.map { span in
+      AlarmDraft(
+        id: "\(span.value.kind.rawValue):\(track.name)", severity: .warning, text: "\(track.name): \(span.value.words)",
+        service: track.name, since: span.at.advanced(bySeconds: -span.value.seconds),
+        witness: SourceID(.stream, track.name).description, category: .sync)
+    }
+  }
+
+  /// A stream that comes later and later.
+  private func delayAlarm(of track: StreamTrack) -> AlarmDraft? {
+    guard let last = track.delays.last, now.seconds(since: last.at) < Self.lastingSegments * segmentSeconds, let course = track.delayCourse,
+      course.isLagging
+    else { return nil }
+    return AlarmDraft(
+      id: "heard:delay:\(track.name)", severity: .bad, text: "\(track.name) comes later and later: \(course.words)", service: track.name,
+      witness: SourceID(.stream, track.name).description, category: .sync)
   }
 
   /// The worker tells of dubbed segments that are not heard dubbed.

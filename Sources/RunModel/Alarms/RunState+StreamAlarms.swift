@@ -7,6 +7,7 @@ extension RunState {
   var streamAlarms: [AlarmDraft] {
     let drafts = streams.all.flatMap {
       [stateAlarm(of: $0), claimedAlarm(of: $0), syncAlarm(of: $0)].compactMap(\.self) + defectAlarms(of: $0) + heardAlarms(of: $0)
+        + spanAlarms(of: $0)
     }
     let isMeasured = streams.all.contains { !$0.alignments.isEmpty || !$0.contentOffsets.isEmpty }
     return drafts + paths.compactMap(alarm(of:)) + (isMeasured ? [] : [claimAlarm].compactMap(\.self))

@@ -108,7 +108,7 @@ extension RunState {
     switch stream {
     case .closed, .readerLost: if isPartOfOutputEnd(instant) { severity = .info }
     case .stalled: if isPartOfOutputEnd(streams[name]?.stalledSince) { severity = .info }
-    case .opened, .resumed, .gap, .wrap, .seam, .alignment, .mark, .contentOffset, .heard, .content, .fit, .defect: break
+    case .opened, .resumed, .gap, .wrap, .seam, .alignment, .mark, .contentOffset, .heard, .content, .fit, .span, .defect: break
     }
     addRow(row.category, severity, row.sentence, at: instant, service: happening.service)
   }

@@ -58,6 +58,8 @@ package struct RunState: Codable, Sendable {
   package internal(set) var sync: SyncTrack
   /// Media streams that are read.
   package internal(set) var streams: StreamTracks
+  /// How long after it was sent each segment came out.
+  var delays = DelayFold()
   /// Publishers, by their name.
   package internal(set) var publishers: [ServiceName: PublisherTrack] = [:]
   /// Injected disturbances.
@@ -128,6 +130,7 @@ package struct RunState: Codable, Sendable {
     newest = envelope.number
     newestSource = envelope.source
     isOfReading = envelope.event.isReading
+    for told in delays.note(envelope) { streams.note(told) }
     switch envelope.event {
     case .sample(.health(let sample)): applyHealth(sample, envelope)
     case .sample(.metrics(let sample)): applyMetrics(sample, envelope)

@@ -30,6 +30,10 @@ package struct StreamTrack: Codable, Sendable {
   package internal(set) var furthest: Double?
   /// What is really heard, per segment.
   package internal(set) var heard: History<Timed<HeardSegment>>
+  /// How long after it was sent each segment came out, where that is known.
+  package internal(set) var delays: History<Timed<SegmentDelay>>
+  /// What it shows or says nothing of by now: silence, black, a picture that stands still.
+  package internal(set) var spans: [StreamSpan.Kind: Timed<StreamSpan>] = [:]
   /// Gaps, seams and wraps: drawn on the axis.
   package internal(set) var breaks: History<Timed<StreamHappening>>
   /// Where the search for marks stands.
@@ -46,8 +50,12 @@ package struct StreamTrack: Codable, Sendable {
     marks = History(limit: limits.points)
     contentOffsets = History(limit: limits.points)
     heard = History(limit: limits.points)
+    delays = History(limit: limits.points)
     breaks = History(limit: limits.points)
   }
+
+  /// How its delay goes; nil where none is known.
+  package var delayCourse: DelayCourse? { DelayCourse(delays.map { (at: $0.at.seconds, seconds: $0.value.seconds) }) }
 
   mutating func note(_ happening: StreamHappening, at instant: RunInstant) {
     switch happening {
@@ -58,13 +66,16 @@ package struct StreamTrack: Codable, Sendable {
       isReaderLost = false
       stalledSince = nil
       fit = nil
+      spans = [:]
       defects = []
     case .closed(let reason):
       opened = nil
+      spans = [:]
       closed = Timed(reason, at: instant)
       isReaderLost = false
     case .readerLost(let reason):
       opened = nil
+      spans = [:]
       closed = Timed(reason, at: instant)
       isReaderLost = true
     case .stalled(let seconds): stalledSince = instant.advanced(bySeconds: -seconds)
@@ -86,6 +97,7 @@ package struct StreamTrack: Codable, Sendable {
       content = state
       if state == .noMarks { fit = nil }
     case .fit(let new): fit = new
+    case .span(let span): spans[span.kind] = span.isOver ? nil : Timed(span, at: instant)
     case .defect(let defect):
       defects.removeAll { $0.value.kind == defect.kind && $0.value.track == defect.track }
       defects.append(Timed(defect, at: instant))
@@ -100,6 +112,7 @@ package struct StreamTrack: Codable, Sendable {
     marks.dropFirst { $0.at < oldest }
     contentOffsets.dropFirst { $0.at < oldest }
     heard.dropFirst { $0.at < oldest }
+    delays.dropFirst { $0.at < oldest }
     breaks.dropFirst { $0.at < oldest }
   }
 }
@@ -127,6 +140,8 @@ package struct StreamTracks: Codable, Sendable {
   mutating func note(_ happening: StreamHappening, from source: SourceID, at instant: RunInstant) {
     update(source.service) { $0.note(happening, at: instant) }
   }
+
+  mutating func note(_ told: DelayFold.Told) { update(told.stream) { $0.delays.append(Timed(told.delay, at: told.at)) } }
 
   /// A stream that is read, or tried to: it is shown before it says anything.
   mutating func know(_ name: ServiceName) { update(name) { _ in } }

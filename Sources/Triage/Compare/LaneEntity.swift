@@ -120,6 +120,7 @@ extension LaneEvent {
     case .contentOffset(let offset):
       return ("content", step(offset.isWithin(thresholdMilliseconds: syncMilliseconds)), offset.segmentIndex)
     case .heard(let segment): return ("heard", "\(segment.voice.rawValue), \(segment.place.rawValue)", segment.segmentIndex)
+    case .span(let span): return span.isOver ? nil : (span.kind.rawValue, "", nil)
     case .alignment, .readerLost, .resumed, .wrap, .mark, .content, .fit: return nil
     }
   }
