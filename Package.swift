@@ -55,6 +55,8 @@ let package = Package(
     ours("TransportStream", ["WireFormats", "MediaSync"]),
     ours("Events", ["WireFormats", "PrometheusText", "SpeechProtocol", "MediaSync"]),
     ours("Contracts", ["WireFormats", "PrometheusText", "SpeechProtocol", "Events"]),
+    // Many workers behind an engine: its answers, what it is asked, and the table that comes of it.
+    ours("Fleet", ["WireFormats", "PrometheusText", "Events", "Contracts"]),
     ours("RunModel", ["WireFormats", "PrometheusText", "SpeechProtocol", "MediaSync", "Events", "Contracts", deque]),
     ours("Judging", ["WireFormats", "PrometheusText", "SpeechProtocol", "MediaSync", "Events", "Contracts", "RunModel"]),
     ours("Recording", ["WireFormats", "PrometheusText", "MediaSync", "Events", "Contracts", "RunModel", "Judging", "MCAP"]),
@@ -70,8 +72,8 @@ let package = Package(
     ours(
       "HarnessCore",
       [
-        "WireFormats", "PrometheusText", "SpeechProtocol", "MediaSync", "TransportStream", "Events", "Contracts", "RunModel", "Judging",
-        "ProcessGuard", "SocketIO", "CCurl", "CZlib", deque, nioCore, nioPosix,
+        "WireFormats", "PrometheusText", "SpeechProtocol", "MediaSync", "TransportStream", "Events", "Contracts", "Fleet", "RunModel",
+        "Judging", "ProcessGuard", "SocketIO", "CCurl", "CZlib", deque, nioCore, nioPosix,
       ]),
     ours(
       "EmbeddedPipeline",
@@ -82,7 +84,10 @@ let package = Package(
     ours("TerminalCanvas", ["WireFormats"]),
     ours("TerminalNcurses", ["WireFormats", "TerminalCanvas", "CNcurses"]),
     ours(
-      "MonitorUI", ["WireFormats", "PrometheusText", "SpeechProtocol", "MediaSync", "Events", "Contracts", "RunModel", "TerminalCanvas"]),
+      "MonitorUI",
+      [
+        "WireFormats", "PrometheusText", "SpeechProtocol", "MediaSync", "Events", "Contracts", "Fleet", "RunModel", "TerminalCanvas",
+      ]),
     // Pages is a link to the catalog, whose own name would make SwiftPM take it for one opaque file.
     ours(
       "Manual", ["WireFormats", "Events", "Contracts", "Judging", "HarnessConfig", "MonitorUI"], resources: [.embedInCode("Pages")]),
@@ -90,8 +95,8 @@ let package = Package(
     ours(
       "HarnessRun",
       [
-        "WireFormats", "PrometheusText", "MediaSync", "Events", "Contracts", "RunModel", "Judging", "HarnessConfig", "ProcessGuard",
-        "HarnessCore", "EmbeddedPipeline", "MCAP", "Recording", "Triage",
+        "WireFormats", "PrometheusText", "MediaSync", "Events", "Contracts", "Fleet", "RunModel", "Judging", "HarnessConfig",
+        "ProcessGuard", "HarnessCore", "EmbeddedPipeline", "MCAP", "Recording", "Triage",
       ]),
     // Recordings in the formats of other programs.
     ours(
@@ -105,7 +110,7 @@ let package = Package(
     ours(
       "RunScreen",
       [
-        "WireFormats", "Events", "RunModel", "ProcessGuard", "HarnessCore", "Recording", "HarnessRun", "TerminalCanvas",
+        "WireFormats", "Events", "Fleet", "RunModel", "ProcessGuard", "HarnessCore", "Recording", "HarnessRun", "TerminalCanvas",
         "TerminalNcurses", "MonitorUI",
       ]),
     // What the program says of its own command line, and what words of it mean: mistakes, examples, pages, the settings in force.
@@ -118,7 +123,7 @@ let package = Package(
     .executableTarget(
       name: "dubwatch",
       dependencies: [
-        "WireFormats", "PrometheusText", "Events", "Contracts", "RunModel", "Judging", "HarnessConfig", "ProcessGuard",
+        "WireFormats", "PrometheusText", "Events", "Contracts", "Fleet", "RunModel", "Judging", "HarnessConfig", "ProcessGuard",
         "HarnessCore", "EmbeddedPipeline", "MCAP", "Recording", "Triage", "Export", "HarnessRun", "TerminalCanvas", "MonitorUI",
         "RunScreen", "Manual", "CommandText", argumentParser,
       ], swiftSettings: strict),
@@ -149,6 +154,7 @@ let package = Package(
       "ExportTests",
       ["WireFormats", "Events", "RunModel", "PrometheusText", "MCAP", "Recording", "TerminalCanvas", "MonitorUI", "Export"],
       exclude: ["Peers"]),
+    tests("FleetTests", ["WireFormats", "Events", "Contracts", "HarnessConfig", "Fleet"]),
     tests("PrometheusTextTests", ["PrometheusText"]),
     tests(
       "ModelTests",
@@ -170,7 +176,7 @@ let package = Package(
       "HarnessCoreTests",
       [
         "WireFormats", "PrometheusText", "MediaSync", "TransportStream", "Events", "Contracts", "RunModel", "Judging", "ProcessGuard",
-        "HarnessCore", "RuleSupport", nioCore, nioPosix,
+        "HarnessCore", "Fleet", "RuleSupport", nioCore, nioPosix,
       ]),
     tests(
       "EmbeddedPipelineTests",
@@ -186,8 +192,8 @@ let package = Package(
     tests(
       "MonitorUITests",
       [
-        "WireFormats", "PrometheusText", "SpeechProtocol", "MediaSync", "Events", "Contracts", "RunModel", "Judging", "MCAP", "Recording",
-        "TerminalCanvas", "MonitorUI", "RuleSupport", "CanvasSupport",
+        "WireFormats", "PrometheusText", "SpeechProtocol", "MediaSync", "Events", "Contracts", "Fleet", "HarnessConfig", "RunModel",
+        "Judging", "MCAP", "Recording", "TerminalCanvas", "MonitorUI", "RuleSupport", "CanvasSupport",
       ]),
     tests(
       "ManualTests",

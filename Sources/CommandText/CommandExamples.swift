@@ -19,6 +19,7 @@ package enum CommandExamples {
           "watch --health media-service=http://127.0.0.1:8000/health --metrics http://127.0.0.1:8000/metrics --logs media-service=worker.log",
           "what is named"
         ),
+        ("watch --prometheus http://127.0.0.1:9090 --match 'job=\"media-service\"'", "all workers that a Prometheus scrapes"),
         ("watch --stream rtsp://127.0.0.1:8554/live/test/out", "the sync of a stream"),
         ("watch --metrics env:METRICS_URL", "a URL with a password, out of a variable"),
       ]
@@ -107,6 +108,7 @@ package enum CommandExamples {
     ("serve echo-sts", [("serve echo-sts --port 0", "on a free port")]),
     ("serve media-service", [("serve media-service --sts-url http://127.0.0.1:8080", "segments of silence")]),
     ("serve stream-origin", [("serve stream-origin --port 8080", "MPEG-TS over HTTP")]),
+    ("serve fleet", [("serve fleet --workers 200 --failing 3% --sd-file workers.json", "a fleet for a Prometheus")]),
     ("healthcheck", [("healthcheck http://127.0.0.1:8000/health", "exit 0 or 1")]),
     ("doctor", [("doctor", "everything"), ("doctor --no-docker", "without compose environments")]),
     ("config", [("config", "what is in force"), ("config --config team.yaml", "of another file")]),

@@ -141,7 +141,7 @@ package struct CommandSheet: Sendable {
       "scenarios", "Lists the built-in scenarios, one sentence each.",
       "--show prints one as the YAML file that it is: a start for one of your own. --rules prints what it may expect."),
     CommandSheet(
-      "serve", "Runs one service of the embedded pipeline alone, as compose does."),
+      "serve", "Runs one service of the embedded pipeline alone, as compose does, or many workers."),
     CommandSheet(
       "serve echo-sts", "The speech service that sends audio back as it came, or its dub.",
       """
@@ -162,6 +162,12 @@ package struct CommandSheet: Sendable {
       """
       Publish with ffmpeg -re -i FILE -c copy -f mpegts http://HOST:PORT/live/test/in, read with ffplay http://HOST:PORT/live/test/in. \
       Variables, which flags go before: ORIGIN_HOST, ORIGIN_PORT, ORIGIN_API_PORT, ORIGIN_METRICS_PORT, LOG_LEVEL.
+      """),
+    CommandSheet(
+      "serve fleet", "Many workers in one process, each with metrics of its own, for a Prometheus to scrape.",
+      """
+      The page of worker N is /worker/N/metrics. What a worker has counted is worked out from the time; nothing is dubbed. --sd-file \
+      writes the targets for file_sd_configs.
       """),
     CommandSheet(
       "watch", "Watches services that already run.",

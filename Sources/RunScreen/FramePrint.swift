@@ -70,12 +70,26 @@ package struct FramePrint: Sendable {
     return draw(run, MonitorState(theme: theme, isReplay: true))
   }
 
+  /// Prints a fleet as it is once everything was asked.
+  /// - Returns: the exit status.
+  package func fleet(_ request: FleetRequest) async -> Int32 {
+    let moment = await withFetcher { fetcher in await request.watch(fetcher).settled() }
+    let ground = ground ?? theme.pictureGround
+    var screen = FleetScreen(theme: theme)
+    screen.adopt(ground)
+    screen.show(moment)
+    return write(FleetView.render(screen, size: size, glyphs: glyphs), on: ground)
+  }
+
   private func draw(_ run: RunState, _ ui: MonitorState) -> Int32 {
     var ui = ui
     let ground = ground ?? theme.pictureGround
     _ = ui.reduce(.ground(ground), in: run)
     if usesUTC { _ = ui.reduce(.command(.utc), in: run) }
-    let canvas = MonitorView.render(run: run, ui: ui, size: size, glyphs: glyphs)
+    return write(MonitorView.render(run: run, ui: ui, size: size, glyphs: glyphs), on: ground)
+  }
+
+  private func write(_ canvas: Canvas, on ground: Ground) -> Int32 {
     let text = format.render(canvas, palette: theme.picture(on: ground))
     return StandardOutput.write(text.hasSuffix("\n") ? text : text + "\n") ? ExitStatus.good : ExitStatus.no
   }

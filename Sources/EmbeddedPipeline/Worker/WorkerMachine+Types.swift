@@ -129,9 +129,9 @@ struct Histogram: Sendable, Equatable {
     counts = Array(repeating: 0, count: upperBounds.count)
   }
 
-  mutating func observe(_ value: Double) {
-    for index in upperBounds.indices where value <= upperBounds[index] { counts[index] += 1 }
-    sum += value
-    count += 1
+  mutating func observe(_ value: Double, times: Int = 1) {
+    for index in upperBounds.indices where value <= upperBounds[index] { counts[index] += times }
+    sum += value * Double(times)
+    count += times
   }
 }

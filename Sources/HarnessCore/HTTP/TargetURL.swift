@@ -59,6 +59,17 @@ package struct TargetURL: Sendable, Hashable, CustomStringConvertible, CustomDeb
     guard var parts = URLComponents(url: url, resolvingAgainstBaseURL: false) else { return self }
     let old = parts.queryItems ?? []
     parts.queryItems = old + query.map { URLQueryItem(name: $0.name, value: $0.value) }
+    // Allowed in a query by RFC 3986, but a blank to every server that reads forms.
+    parts.percentEncodedQuery = parts.percentEncodedQuery.map {
+      $0.split(separator: "+", omittingEmptySubsequences: false).joined(separator: "%2B")
+    }
+    return replacing(parts)
+  }
+
+  /// The same server and query, with more of a path: `/prometheus` and `api/v1/query` are `/prometheus/api/v1/query`.
+  func appending(path more: String) -> TargetURL {
+    guard var parts = URLComponents(url: url, resolvingAgainstBaseURL: false) else { return self }
+    parts.path += parts.path.hasSuffix("/") ? more : "/\(more)"
     return replacing(parts)
   }
 

@@ -13,8 +13,7 @@ package actor MetricsPoller: EventSource, ContractUser {
   private let clock: any RunClock
   private let random: RandomUnit
   private var parser = ExpositionParser()
-  private var resolver: SignalResolver?
-  private var restarts = RestartWatch()
+  private var reading: ScrapeReading
   /// The shape that was last compared with the contract's promises.
   private var checkedLayout: SeriesLayout?
   private var brokenPromise: Finding?
@@ -39,14 +38,13 @@ package actor MetricsPoller: EventSource, ContractUser {
     self.fetcher = fetcher
     self.clock = clock
     self.random = random
-    resolver = contract.map { SignalResolver(contract: $0) }
+    reading = ScrapeReading(contract: contract)
   }
 
   /// From now on signals are found by this contract.
   @discardableResult
   package func use(_ contract: Contract?) -> Set<SourceID> {
-    resolver = contract.map { SignalResolver(contract: $0) }
-    restarts.forgetSignals()
+    reading.use(contract)
     checkedLayout = nil
     suspicion = nil
     shown = []
@@ -77,20 +75,13 @@ package actor MetricsPoller: EventSource, ContractUser {
     } catch {
       return .failed("no metrics: \(error)")
     }
-    let signals = resolver?.resolve(scrape) ?? [:]
-    let start = scrape.value(of: SeriesKey(name: "process_start_time_seconds")).flatMap { $0.isFinite && $0 > 0 ? $0 : nil }
-    let found = restarts.note(signals, contract: resolver?.contract, processStart: start)
-    var sample = MetricsSample(
-      service: poll.service, scrape: scrape, signals: signals, summed: resolver?.summed ?? [:],
-      latencyMilliseconds: answer.latencyMilliseconds, byteCount: answer.body.count, resetSignals: found.resets,
-      restartEvidence: found.restartEvidence, processStart: start.map { WallTime(epochSeconds: $0) })
-    sample.streams = resolver?.streams(of: scrape) ?? []
-    sample.streamCount = max(1, sample.streams.count)
+    let (sample, restart) = reading.sample(
+      of: scrape, service: poll.service, latency: answer.latencyMilliseconds, byteCount: answer.body.count)
     await sink.emit(.sample(.metrics(sample)), from: id)
     await sayAnswer(scrape, answer.body, sink)
-    if found.restartEvidence != nil { shown = [] }
-    await comparePromises(scrape, Set(signals.keys), sink)
-    if let evidence = found.restartEvidence {
+    if restart != nil { shown = [] }
+    await comparePromises(scrape, Set(sample.signals.keys), sink)
+    if let evidence = restart {
       let happening = Happening(.lifecycle(.restarted(evidence: evidence)), service: poll.service, provenance: .inferred)
       await sink.emit(.happening(happening), from: id)
     }
@@ -99,7 +90,7 @@ package actor MetricsPoller: EventSource, ContractUser {
 
   /// Says in one line when the endpoint is not as the contract promises; looked at only when the shape of the answer changes.
   private func comparePromises(_ scrape: Scrape, _ signals: Set<SignalID>, _ sink: any EventSink) async {
-    guard let contract = resolver?.contract, poll.service == contract.workerService else { return }
+    guard let contract = reading.contract, poll.service == contract.workerService else { return }
     let now = clock.now()
     if checkedLayout !== scrape.layout {
       checkedLayout = scrape.layout

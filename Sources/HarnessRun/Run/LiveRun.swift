@@ -14,6 +14,8 @@ package struct RunSetUp: Sendable {
   package var clock: any RunClock
   /// Whether and where it is recorded.
   package var recording = RecordingPlan.none
+  /// Where dubwatch's own metrics of the run are served; nil for nowhere.
+  package var metricsAddress: MetricsAddress?
 
   /// What a run is made of.
   package init(driver: any EnvironmentDriver, options: HarnessOptions, clock: any RunClock) {
@@ -79,6 +81,14 @@ func withRun<Value>(
       driver: setUp.driver, options: setUp.options, clock: setUp.clock, history: history, fetcher: fetcher, processGuard: processGuard)
     // From the first event on.
     let rows = audience == .lines ? await history.rowReader() : nil
+    let server = setUp.metricsAddress.map { _ in OwnMetricsServer { await history.state } }
+    if let server, let address = setUp.metricsAddress {
+      do throws(Problem) { try await server.start(address) } catch {
+        await server.stop()
+        RecordingEnd.tell(await RecordingEnd.finish(recorder))
+        throw error
+      }
+    }
     let running = Task { await harness.run() }
     let trimming = Task { await ProcessMemory.keepTrimmed() }
     defer { trimming.cancel() }
@@ -91,11 +101,13 @@ func withRun<Value>(
     } catch {
       await harness.stop()
       await running.value
+      await server?.stop()
       RecordingEnd.tell(await RecordingEnd.finish(recorder))
       throw error
     }
     await harness.stop()
     await running.value
+    await server?.stop()
     RecordingEnd.tell(await RecordingEnd.finish(recorder))
     return value
   }

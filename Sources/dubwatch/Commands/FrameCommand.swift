@@ -57,10 +57,14 @@ struct FrameCommand: AsyncParsableCommand {
 
   @OptionGroup var sources: WatchOptions
 
+  @OptionGroup var fleet: FleetOptions
+
   mutating func validate() throws {
     guard [demo != nil, watch, recording != nil].count(where: { $0 }) == 1 else {
       throw ValidationError("Give a recording, or --demo NAME, or --watch.")
     }
+    try fleet.check(beside: sources)
+    if fleet.isGiven, !watch { throw ValidationError("--prometheus is for --watch.") }
     if at != nil, recording == nil { throw ValidationError("--at is for a recording.") }
     guard after > 0, after <= 86400 else { throw ValidationError("--after is \(after), but must be above 0 and at most 86400.") }
     try PipelineSpeed.check(speed)
@@ -71,6 +75,9 @@ struct FrameCommand: AsyncParsableCommand {
     let print = FramePrint(
       size: size.size, format: format, theme: theme, ground: background, glyphs: ascii ? .ascii : .unicode, usesUTC: utc)
     if let recording { return try ExitCode.end(try await print.replay(recording, at: at?.place)) }
+    if fleet.isGiven {
+      return try ExitCode.end(await print.fleet(try fleet.request(sources.request(try sources.settings()))))
+    }
     try ExitCode.end(try await print.watch(seconds: after, ownsEnvironment: demo != nil, setUp))
   }
 

@@ -6,5 +6,5 @@ extension ServiceShape: ExpressibleByArgument {}
 
 struct ServeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    of: "serve", subcommands: [ServeEchoSTS.self, ServeMediaService.self, ServeStreamOrigin.self])
+    of: "serve", subcommands: [ServeEchoSTS.self, ServeMediaService.self, ServeStreamOrigin.self, ServeFleet.self])
 }

@@ -9,19 +9,38 @@ struct WatchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(of: "watch")
 
   @OptionGroup var sources: WatchOptions
+  @OptionGroup var fleet: FleetOptions
   @OptionGroup var screen: ScreenOptions
   @OptionGroup var recording: RecordOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "Serve what only dubwatch measures, for a Prometheus: HOST:PORT, or :PORT for this machine only; the page is /metrics.",
+      valueName: "ADDRESS"))
+  var serveMetrics: String?
+
+  mutating func validate() throws {
+    try fleet.check(beside: sources)
+    if serveMetrics != nil, fleet.isGiven { throw ValidationError("--serve-metrics is for a watch of services, not of a fleet.") }
+  }
 
   mutating func run() async throws {
     let settings = try sources.settings()
     let request = sources.request(settings)
     let plan = recording.plan
+    let metrics = try serveMetrics.map { try MetricsAddress(parsing: $0) }
     try plan.check(runs: 1)
+    if fleet.isGiven {
+      let show = FleetShow(
+        try fleet.request(request), on: try screen.resolved(settings), recording: plan, writesJSON: fleet.json)
+      return try ExitCode.end(try await show.run())
+    }
     let status = try await screen.resolved(settings).watch { processGuard in
       var setUp = try request.setUp(processGuard)
       // Before the screen: a project that is not there will not come by waiting, as its name may be wrong.
       try await setUp.driver.check()
       setUp.recording = plan
+      setUp.metricsAddress = metrics
       return setUp
     }
     try ExitCode.end(status)
