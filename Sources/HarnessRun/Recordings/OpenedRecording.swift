@@ -18,8 +18,9 @@ package struct OpenedRecording: Sendable {
     path = try RecordingWords.path(of: word)
     let source = try MCAPFile(recording: path)
     do throws(Problem) {
-      history = try RecordedHistory(source)
-      try await ProgressLine("reading the recording").during { () async throws(Problem) in try await history.readAll() }
+      let opened = try RecordedHistory(source)
+      try await ProgressLine("reading the recording").during { () async throws(Problem) in try await opened.readAll() }
+      history = opened
     } catch {
       throw error.at(path)
     }
