@@ -134,6 +134,27 @@ import WireFormats
     #expect(happenings.last?.readAt == WallTime(epochSeconds: 199) && happenings.last?.isPast == false)
   }
 
+  /// A command or an engine prints what was in the log before it was followed; only a contract reads when it was written.
+  @Test func `the past of a log is past also where it was read before a contract was known`() {
+    var reader = LogReader(id: SourceID(.log, "media-service"), contract: nil, hostUTCOffsetSeconds: 0)
+    let line = Self.line(1, "cut it")
+    var matcher = LogMatcher(contract: Self.first, hostUTCOffsetSeconds: 0)
+    guard let written = matcher.match(line, service: "media-service").line.reportedAt else {
+      Issue.record("the line has no time")
+      return
+    }
+    for (offset, isPast) in [(1.0, true), (-1.0, false)] {
+      reader.past = .before(WallTime(epochSeconds: written.epochSeconds + offset))
+      reader.use(nil)
+      _ = reader.read([line])
+      reader.use(Self.first)
+      let happenings = reader.read([]).compactMap { if case .happening(let happening) = $0 { happening } else { nil } }
+      #expect(happenings.last?.isPast == isPast, "\(happenings)")
+      reader.settle()
+      reader = LogReader(id: SourceID(.log, "media-service"), contract: nil, hostUTCOffsetSeconds: 0)
+    }
+  }
+
   @Test func `loud lines of the time without a contract are said with the first one`() {
     var reader = LogReader(id: SourceID(.log, "media-service"), contract: nil, hostUTCOffsetSeconds: 0)
     _ = reader.read([Self.line(1, "out of memory").replacing("info", with: "critical"), Self.line(2, "only of first")])

@@ -45,7 +45,7 @@ extension AlarmTests {
       name: "unchecked", id: "unchecked:echo-sts", severity: .warning, witness: "health:echo-sts", since: 2,
       text: "nothing was heard of echo-sts for 9 s", begin: { $0.tick(11) }, end: { $0.health(20, .speechService, .good) }),
     Case(
-      name: "ended", id: "service:media-service", witness: "harness:dubwatch", since: 10,
+      name: "ended", id: "service:media-service", witness: "log:media-service", since: 10,
       text: "media-service does not run: ended with status 1: crash",
       begin: { $0.told(10, .lifecycle(.exited(status: 1, reason: "crash"))) }, end: { $0.told(20, .lifecycle(.started)) }),
     Case(

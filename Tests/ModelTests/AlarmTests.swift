@@ -99,8 +99,14 @@ import Testing
     var script = healthy()
     script.path(3, "live/test/in", bytes: 0, isReady: false)
     script.stream(4, failing: "404")
+    script.path(59, "live/test/in", bytes: 0, isReady: false)
     for service in [ServiceName.mediaServer, .mediaService, .speechService] { script.health(60, service, .good) }
     #expect(script.state().alarms.isEmpty)
+    // Where nobody tells any more whether something is published, that it is not open is all that is known.
+    script.source(61, .mediaServer, .mediaServer, "connection refused")
+    script.stream(90, failing: "404")
+    for service in [ServiceName.mediaServer, .mediaService, .speechService] { script.health(90, service, .good) }
+    #expect(script.state().alarms.contains { $0.id == "stream:live/test/out" && $0.severity == .warning })
   }
 
   @Test func `an endpoint of a service that is down is no second alarm`() {

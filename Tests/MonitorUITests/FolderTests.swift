@@ -7,10 +7,12 @@ import Testing
   /// Which folders each may use; its own goes without saying.
   ///
   /// State: what the user looks at, as values. Drawing: what a frame is drawn from and with. Panes: one file a pane, and their table.
-  /// Update: what actions do to the state, and the table of commands. View: where panes stand, and all around them. Program: the loop.
+  /// Update: what actions do to the state, and the table of commands. View: where panes stand, and all around them. Program: the loop. Fleet: the
+  /// screen of many workers, which opens the other one.
   private static let mayUse: [String: Set<String>] = [
     "State": [], "Drawing": ["State"], "Panes": ["State", "Drawing"], "Update": ["State", "Panes"],
     "View": ["State", "Drawing", "Panes"], "Program": ["State", "Drawing", "Panes", "Update", "View"],
+    "Fleet": ["State", "Drawing", "Panes", "Update", "View", "Program"],
   ]
 
   private static let root = Checkout.path("Sources/MonitorUI")
