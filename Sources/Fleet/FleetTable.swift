@@ -90,6 +90,7 @@ package struct FleetTable: Hashable, Sendable {
 
   /// `200 workers: 2 silent, 6 breaker open, 192 running; of 3 of 200 not known`.
   package var summary: String {
+    guard count > 0 else { return "no worker is known" }
     let unknownRank = FleetCondition.notKnown([]).rank
     let parts = counts.keys.sorted().filter { $0 != unknownRank }.map { "\(counts[$0] ?? 0) \(FleetCondition.words[$0].word)" }
     let told = parts.isEmpty ? "" : ": " + parts.joined(separator: ", ")
