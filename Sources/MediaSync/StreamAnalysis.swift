@@ -45,7 +45,7 @@ package struct StreamAnalysis: Sendable {
   /// - Parameters:
   ///   - rhythm: when the stream flashes and beeps; nil when marks are not searched.
   ///   - segmentSeconds: the length of a segment.
-  package init(rhythm: MarkRhythm? = .standard, segmentSeconds: Double = 6) {
+  package init(rhythm: MarkRhythm? = .standard, segmentSeconds: Double = StreamAnalysis.segmentSeconds) {
     matcher = rhythm.map { MarkMatcher(rhythm: $0) }
     content = rhythm == nil ? .off : .searching
     alignment = AlignmentTracker(segments: SegmentMap(seconds: segmentSeconds))
@@ -153,6 +153,8 @@ package struct StreamAnalysis: Sendable {
     return look(timeline.add(FrameQueue.MeasuredFrame(pts: pts, value: decibels, hertz: hertz), of: .audio), .audio)
   }
 
+  /// How long the segments are that a stream is measured in, in seconds, whatever the worker cuts.
+  package static let segmentSeconds = SegmentMap.standardSeconds
   /// How long a piece of sound is, in seconds.
   package static let levelSeconds = 0.005
   /// Below this nothing is heard, in decibels of full scale: where a beep begins to count (``BeepDetector/quietest``).

@@ -238,7 +238,7 @@ struct FakeRun {
         standing: .failing(reason: "404 Not Found", consecutiveFailures: 9, retryInSeconds: 3), target: "live/test/out", intervalSeconds: 1)
       return published == nil ? [] : [Item(at: 1.5, source: source, event: .sourceStatus(status))]
     }
-    let facts = StreamFacts(container: "mpegts", videoCodec: "h264", framesPerSecond: 30, audioCodec: "aac")
+    let facts = StreamFacts(container: "flv", videoCodec: "h264", framesPerSecond: 30, audioCodec: "aac")
     var items = [told(output.lowerBound, .opened(facts))]
     var read = 0.0
     for second in stride(from: output.lowerBound + 1, through: min(output.upperBound, seconds + 1), by: 1) {

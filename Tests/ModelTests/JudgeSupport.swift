@@ -82,6 +82,12 @@ struct Trial {
       at, SourceID(.stream, name), .happening(Happening(.stream(happening), service: name, provenance: .observed)))
   }
 
+  /// A stream is read that nobody publishes yet.
+  mutating func awaits(_ at: Double, _ name: ServiceName = "live/test/out") {
+    let standing = SourceStatus.Standing.failing(reason: "404 Not Found", consecutiveFailures: 1, retryInSeconds: 1)
+    script.add(at, SourceID(.stream, name), .sourceStatus(SourceStatus(standing: standing, target: name.text, intervalSeconds: 1)))
+  }
+
   mutating func scrape(_ at: Double, _ signals: [SignalID: SignalValue]) { script.signals(at, signals) }
 
   mutating func scrape(_ at: Double, text: String) {

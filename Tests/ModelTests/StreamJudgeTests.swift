@@ -49,6 +49,7 @@ import Testing
   ) {
     var trial = Trial(.outputDuration(toleranceSeconds: 0.5))
     let facts = StreamFacts(videoCodec: "h264", framesPerSecond: 30)
+    trial.awaits(1.5)
     trial.script.add(
       60, SourceID(.stream, "live/test/out"),
       .sample(.stream(StreamSample(facts: facts, videoPackets: frames, audioPackets: 2, content: .found))))
@@ -58,6 +59,44 @@ import Testing
     trial.told(62, .publisher(.finished(mediaSeconds: 60)))
     trial.end(90)
     #expect(trial.standing == standing, "\(trial.verdict.reason)")
+  }
+
+  /// How a reader came to a stream whose input began at 2 s, and what it read of 60 s.
+  struct Join: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    var container = "mpegts"
+    var isAwaited = false
+    var openedAt = 2.0
+    var firstPTS = 0.0
+    var frames: UInt64 = 1770
+    var standing = Verdict.Standing.unobservable
+  }
+
+  static let joins = [
+    Join(testDescription: "awaited, all read", isAwaited: true, frames: 1800, standing: .met),
+    Join(testDescription: "awaited, a second too short", isAwaited: true, standing: .violated),
+    Join(testDescription: "not awaited, all read", openedAt: 17, frames: 1800, standing: .met),
+    Join(testDescription: "a second late, as RTSP is", container: "rtsp", openedAt: 17),
+    Join(testDescription: "more is missing than it can be late", openedAt: 17, frames: 1200, standing: .violated),
+    Join(testDescription: "too long, however it was joined", openedAt: 17, frames: 1830, standing: .violated),
+    Join(testDescription: "FLV says how late it is", container: "flv", openedAt: 17, firstPTS: 1, standing: .met),
+    Join(testDescription: "FLV from its begin, too short", container: "flv", openedAt: 17, standing: .violated),
+  ]
+
+  @Test(arguments: joins) func `an output that is too short may have been joined late`(_ join: Join) {
+    var trial = Trial(.outputDuration(toleranceSeconds: 0.5))
+    let facts = StreamFacts(container: join.container, videoCodec: "h264", framesPerSecond: 30)
+    if join.isAwaited { trial.awaits(1.5) }
+    trial.script.add(
+      2, SourceID(.publisher, "publisher"),
+      .happening(Happening(.publisher(.started(target: "in")), service: "publisher", provenance: .own)))
+    trial.stream(join.openedAt, .opened(facts))
+    let sample = StreamSample(
+      facts: facts, videoPackets: join.frames, audioPackets: 2, videoPTS: join.firstPTS + Double(join.frames) / 30, content: .found)
+    trial.script.add(60, SourceID(.stream, "live/test/out"), .sample(.stream(sample)))
+    trial.told(62, .publisher(.finished(mediaSeconds: 60)))
+    trial.end(90)
+    #expect(trial.standing == join.standing, "\(trial.verdict.reason)")
   }
 
   /// Two healthy streams whose times have nothing to do with each other.

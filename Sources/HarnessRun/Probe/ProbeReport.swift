@@ -86,13 +86,12 @@ package struct ProbeReport {
     let points = offsets.map { offset in
       let segment = segments.last { $0.alignment.segmentIndex == offset.segmentIndex }
       return Timed(
-        offset.offsetMilliseconds, at: RunInstant(seconds: segment?.alignment.videoPTS ?? Double(offset.segmentIndex) * Self.segmentSeconds)
+        offset.offsetMilliseconds,
+        at: RunInstant(seconds: segment?.alignment.videoPTS ?? Double(offset.segmentIndex) * StreamAnalysis.segmentSeconds)
       )
     }
     return SyncSummary(points, thresholdMilliseconds: thresholdMilliseconds)
   }
-
-  private static let segmentSeconds = 6.0
 
   /// Whether the answer is yes.
   package var isGood: Bool { totals.failure == nil && !remarks.contains(where: \.isFailure) }

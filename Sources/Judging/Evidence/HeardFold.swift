@@ -42,8 +42,17 @@ struct HeardFold: Sendable {
   /// Why the segments heard cannot be told from those that the worker counts; nil when they can: both count from the stream's begin.
   func unaligned(_ context: JudgeContext) -> Ignorance? {
     guard let reading = stream.flatMap({ context.output.streams[$0] }) else { return nil }
-    if reading.isJoined || reading.joinedLate != nil {
-      return Ignorance("the stream was joined after its begin: which of the worker's segments is heard is not known")
+    let unknown = "which of the worker's segments is heard is not known"
+    switch context.join(reading) {
+    // What was read before the run is not counted, but the stream's segments are.
+    case .fromBegin where !reading.isJoined: break
+    case .fromBegin, .late: return Ignorance("the stream was joined after its begin: \(unknown)")
+    case .unknown: return Ignorance("whether the stream was read from its begin cannot be told: \(unknown)")
+    }
+    guard SegmentLength.agrees(context.segmentSeconds, over: (segments.map(\.segmentIndex).max() ?? 0) + 1) else {
+      return Ignorance(
+        "the worker's segments are \(Figure.seconds(context.segmentSeconds)) long, those heard "
+          + "\(Figure.seconds(StreamAnalysis.segmentSeconds)): \(unknown)")
     }
     if let restart = context.disturbances.restarts.first(where: { $0.service == context.worker }) {
       return Ignorance("\(restart.service) began to count anew (\(restart.evidence)): which of its segments is heard is not known")
@@ -51,15 +60,21 @@ struct HeardFold: Sendable {
     return nil
   }
 
+  /// Of how many it is known where their sound belongs.
+  var placed: Int { segments.count { $0.place != .unknown } }
+
   /// Why it is not known of the rest of the stream; nil where most of what came out was heard.
   func shortage(_ context: JudgeContext, needed: Int) -> Ignorance? {
     if let blind = blindness(context) { return blind }
-    let known = segments.count { $0.place != .unknown }
+    let known = placed
     guard known >= needed else {
       return Ignorance("of only \(known) of the \(needed) segments needed it is known where their sound belongs")
     }
     return tooFew(known, context).map { Ignorance($0) }
   }
+
+  /// What is to be added to a count of those that are known: ", 1 not known"; nothing where all are.
+  static func rest(_ known: Int, of all: Int) -> String { known < all ? ", \(all - known) not known" : "" }
 
   /// Why so many segments of the stream are too few to say anything of all of them; nil when they are not.
   func tooFew(_ known: Int, _ context: JudgeContext) -> String? {

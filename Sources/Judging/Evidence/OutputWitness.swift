@@ -20,6 +20,8 @@ struct OutputWitness: Sendable {
     var missing: [(at: RunInstant, seconds: Double)] = []
     /// Why it cannot be opened, as last said.
     var trouble: String?
+    /// Whether it could not be opened before it was: its reader was there first.
+    var wasAwaited = false
     /// Times in which its reader was not there: whether it went on is not known.
     var unread: [EvidenceGap] = []
     /// Video read before it was opened again, in seconds; negative for what was read before the run.
@@ -100,6 +102,7 @@ struct OutputWitness: Sendable {
         reading.end(of: instant)
       case .closed(let reason):
         reading.trouble = reason
+        reading.wasAwaited = reading.wasAwaited || reading.openedAt == nil
         if reading.openedAt != nil {
           reading.begin(EvidenceGap(from: instant, to: nil, reason: "the output stream \(stream) ended: \(reason)"))
         }
@@ -122,7 +125,10 @@ struct OutputWitness: Sendable {
     update(stream) { reading in
       switch status.standing {
       case .reading: reading.trouble = nil
-      case .failing(let reason, _, _), .ended(let reason): reading.trouble = reason
+      case .failing(let reason, _, _):
+        reading.trouble = reason
+        reading.wasAwaited = reading.wasAwaited || reading.openedAt == nil
+      case .ended(let reason): reading.trouble = reason
       }
     }
   }

@@ -28,8 +28,9 @@ struct Dubbed: Rule {
   static let fields = [of, share, needed]
   static let witnesses: [Witness] = [.outputStream, .workerLog([.segmentOut])]
   static let floor =
-    "as many heard segments as segments says, and most of those that went in while the stream was read; "
-    + "of told and sessions the worker's log, understood from begin to end, and a stream that was read from its begin"
+    "as many heard segments as segments says; of all, most of those that went in while the stream was read; of told and sessions, most of "
+    + "those meant, of told one at least of each kind that the worker tells of, the worker's log, understood from begin to end, a stream "
+    + "that was read from its begin, and segments of the worker that are as long as those heard, 6 s"
 
   let segments: Segments
   let share: Double
@@ -64,7 +65,7 @@ struct Dubbed: Rule {
 
     mutating func note(_ event: JudgedEvent, _ file: inout CaseFile) {
       if let segment = heard.note(event) {
-        if !segment.isDubbed { file.cite(event, "segment \(segment.segmentIndex): \(segment.words)") }
+        if !Self.isHeard(.dubbed, segment) { file.cite(event, "segment \(segment.segmentIndex): \(segment.words)") }
         file.note(heard.count.words)
       }
       guard rule.segments != .all else { return }
@@ -94,15 +95,31 @@ struct Dubbed: Rule {
       let wrong = known.filter { !isGood($0) }
       let which = wrong.prefix(3).map { "segment \($0.segmentIndex) is \($0.words)\(claim($0))" }.joined(separator: "; ")
       let more = wrong.count > 3 ? " and \(wrong.count - 3) more" : ""
-      let text = "\(good.count) of \(known.count) segments \(words)" + (wrong.isEmpty ? "" : ": \(which)\(more)")
+      let text =
+        "\(good.count) of \(known.count) segments \(words)\(HeardFold.rest(known.count, of: judged.count))"
+        + (wrong.isEmpty ? "" : ": \(which)\(more)")
       // What is wrong already is wrong however many more there are.
       let allowed = Int(((1 - rule.share) * Double(max(known.count, rule.needed)) + 1e-9).rounded(.down))
       if wrong.count > allowed, known.count >= min(rule.needed, 2) { return file.violate(text, unless: nil) }
       guard known.count >= rule.needed else {
         return file.leave("only \(known.count) of the \(rule.needed) segments needed were heard (\(text))")
       }
-      if rule.segments == .all, let few = heard.tooFew(known.count, context) { return file.leave("\(few) (\(text))") }
+      if let few = tooFew(known, of: judged, context) { return file.leave("\(few) (\(text))") }
       file.meet(text)
+    }
+
+    /// Why so many are too few to say anything of all that are meant; nil when they are not.
+    private func tooFew(_ known: [HeardSegment], of judged: [HeardSegment], _ context: JudgeContext) -> String? {
+      if rule.segments == .all { return heard.tooFew(known.count, context) }
+      if Double(known.count) < (JudgeContext.measuredShare * Double(judged.count)).rounded(.down) {
+        return "only \(known.count) of the \(judged.count) segments meant were heard"
+      }
+      guard rule.segments == .told else { return nil }
+      for kind in [false, true] where told.values.contains(where: { $0.isDubbed == kind }) {
+        guard !known.contains(where: { told[$0.segmentIndex]?.isDubbed == kind }) else { continue }
+        return "of the segments that the worker tells of as \(kind ? "dubbed" : "original") none was heard"
+      }
+      return nil
     }
 
     private var words: String {
@@ -131,8 +148,13 @@ struct Dubbed: Rule {
     }
 
     private func isGood(_ segment: HeardSegment) -> Bool {
-      guard rule.segments == .told, told[segment.segmentIndex]?.isDubbed == false else { return segment.isDubbed }
-      return segment.voice == .original && segment.place == .own
+      let isOriginal = rule.segments == .told && told[segment.segmentIndex]?.isDubbed == false
+      return Self.isHeard(isOriginal ? .original : .dubbed, segment)
+    }
+
+    /// Whether a segment is heard in a voice, and is no other segment's for all that is known: its number in the picture may be covered.
+    private static func isHeard(_ voice: HeardSegment.Voice, _ segment: HeardSegment) -> Bool {
+      segment.voice == voice && (segment.place == .own || segment.place == .unknown)
     }
   }
 }

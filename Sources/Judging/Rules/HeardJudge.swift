@@ -25,6 +25,9 @@ struct HeardJudge: RuleJudge {
   }
 
   mutating func finish(_ file: inout CaseFile) {
-    file.meet("none of \(heard.segments.count) segments \(none)", unless: heard.shortage(file.context, needed: needed))
+    let (known, all) = (heard.placed, heard.segments.count)
+    file.meet(
+      "none of \(Figure.count(known, "segment")) \(none)\(HeardFold.rest(known, of: all))",
+      unless: heard.shortage(file.context, needed: needed))
   }
 }

@@ -11,7 +11,9 @@ struct OutputDuration: Rule {
   static let summary = "The output is as long as the input that was published, measured from the stream's own begin."
   static let fields = [within]
   static let witnesses: [Witness] = [.outputStream, .harness]
-  static let floor = "the end of the input, and an output stream that says its frame rate, read without a break"
+  static let floor =
+    "the end of the input, and an output stream that says its frame rate, read without a break; "
+    + "where it is too short, one that was read from its begin or misses more than came before it was read"
 
   let tolerance: Double
 
@@ -31,7 +33,9 @@ struct OutputDuration: Rule {
     mutating func note(_ event: JudgedEvent, _ file: inout CaseFile) {
       switch event.envelope.event {
       case .sample(.stream(let new)) where event.isOutput && new.videoPackets > 0:
-        if let seconds = file.context.output.best?.reading.ownSeconds { file.note("output is \(Figure.seconds(seconds)) long so far") }
+        if let seconds = file.context.output.best?.reading.videoSeconds {
+          file.note("\(Figure.seconds(seconds)) of the output were read so far")
+        }
       case .happening(let happening):
         guard case .publisher(.finished(let seconds)) = happening.kind else { return }
         input = seconds
@@ -45,23 +49,17 @@ struct OutputDuration: Rule {
       guard let (name, reading) = file.context.output.best else {
         return file.leave("no output stream was read\(file.context.output.trouble)")
       }
-      guard let output = reading.ownSeconds else { return file.leave("the output does not say how long its frames last") }
-      let joined = reading.joinedLate.map { ", joined \(Figure.seconds($0)) after its begin" } ?? ""
+      guard let read = reading.videoSeconds else { return file.leave("the output does not say how long its frames last") }
+      let join = file.context.join(reading)
+      var (output, joined) = (read, "")
+      if case .late(let seconds) = join { (output, joined) = (read + seconds, ", joined \(Figure.seconds(seconds)) after its begin") }
       let text =
         "output \(Figure.seconds(output))\(joined), input \(Figure.seconds(input)), difference \(Figure.offset((output - input) * 1000))"
       if abs(output - input) <= tolerance { return file.meet(text, unless: reading.ignorance(file.context, name)) }
+      if case .unknown(let most) = join, output < input, input - output - tolerance <= most ?? .infinity {
+        return file.leave("whether it was read from its begin is not known (\(text))")
+      }
       file.violate(text, unless: reading.ignorance(file.context, name))
     }
   }
-}
-
-extension OutputWitness.Reading {
-  /// How long after the stream's own begin reading began, in seconds; nil where it was there, or the container does not tell: only FLV counts from its stream's begin.
-  var joinedLate: Double? {
-    guard let container = sample?.facts?.container, container.contains("flv"), let firstPTS, firstPTS > 0.1 else { return nil }
-    return firstPTS
-  }
-
-  /// How long the stream is from its own begin, in seconds; nil where it does not say how long its frames last.
-  var ownSeconds: Double? { videoSeconds.map { $0 + (joinedLate ?? 0) } }
 }

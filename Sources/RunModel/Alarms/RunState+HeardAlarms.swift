@@ -5,8 +5,8 @@ import MediaSync
 extension RunState {
   /// How many segments more must be told of as dubbed than are heard so: a stream that is joined late may be off by one.
   private static let leastDifference = 2
-  /// How far back a lost or repeated segment is an alarm, in segments.
-  private static let lastingSegments = 5.0
+  /// How far back a lost or repeated segment is an alarm, in seconds: five of the stream's.
+  private static let lastingSeconds = 5 * StreamAnalysis.segmentSeconds
 
   func heardAlarms(of track: StreamTrack) -> [AlarmDraft] {
     guard !track.name.isInputStream else { return [] }
@@ -16,7 +16,7 @@ extension RunState {
   /// Segments whose sound is another's, or nowhere: an alarm as long as the newest of them is new.
   private func lossAlarm(of track: StreamTrack) -> AlarmDraft? {
     guard let last = track.heard.last(where: { $0.value.isLost || $0.value.place == .repeated || $0.value.place == .swapped }),
-      now.seconds(since: last.at) < Self.lastingSegments * segmentSeconds
+      now.seconds(since: last.at) < Self.lastingSeconds
     else { return nil }
     return AlarmDraft(
       id: "heard:place:\(track.name)", severity: .bad, text: "\(track.name): segment \(last.value.segmentIndex): \(last.value.words)",
@@ -35,7 +35,7 @@ extension RunState {
 
   /// A stream that comes later and later.
   private func delayAlarm(of track: StreamTrack) -> AlarmDraft? {
-    guard let last = track.delays.last, now.seconds(since: last.at) < Self.lastingSegments * segmentSeconds, let course = track.delayCourse,
+    guard let last = track.delays.last, now.seconds(since: last.at) < Self.lastingSeconds, let course = track.delayCourse,
       course.isLagging
     else { return nil }
     return AlarmDraft(
@@ -49,6 +49,8 @@ extension RunState {
     guard lanes.others.isEmpty, let first = track.heard.first?.value.segmentIndex, let last = track.heard.last?.value.segmentIndex,
       let told = segments.dubbedOutput(in: min(first, last)...max(first, last))
     else { return nil }
+    // Segments of another length are not those that are heard.
+    guard SegmentLength.agrees(segmentSeconds, over: max(first, last) + 1) else { return nil }
     let count = HeardCount(track.heard.map(\.value))
     // What is not known, or partly so, may be what is told.
     let missing = told - count.dubbed - count.mixed - count.unknown

@@ -1,5 +1,6 @@
 import Contracts
 import Events
+import MediaSync
 
 /// How long a segment lasts by what the worker tells of them.
 package struct SegmentLength: Codable, Hashable, Sendable {
@@ -11,6 +12,12 @@ package struct SegmentLength: Codable, Hashable, Sendable {
 
   /// The mean of those of 1 to 60 s, in seconds; nil where it tells no length.
   package var seconds: Double? { count > 0 ? sum / Double(count) : nil }
+
+  /// Whether the first so many segments of a length are those that a stream is measured in, one by one: together they differ by less than one,
+  /// which a last one that is cut short may do.
+  package static func agrees(_ seconds: Double, over count: Int) -> Bool {
+    abs(seconds - StreamAnalysis.segmentSeconds) * Double(max(2, count)) < StreamAnalysis.segmentSeconds
+  }
 
   /// Takes in a segment that was told of.
   package mutating func note(_ segment: SegmentHappening) {
