@@ -186,7 +186,7 @@ let package = Package(
       ], exclude: ["Peers"]),
     tests(
       "HarnessRunTests",
-      ["WireFormats", "MediaSync", "Events", "Contracts", "RunModel", "Recording", "ProcessGuard", "HarnessCore", "HarnessRun"]),
+      ["WireFormats", "MediaSync", "Events", "Contracts", "RunModel", "Recording", "Triage", "ProcessGuard", "HarnessCore", "HarnessRun"]),
     tests("TerminalCanvasTests", ["WireFormats", "TerminalCanvas", "CanvasSupport"]),
     tests("TerminalNcursesTests", ["WireFormats", "TerminalCanvas", "TerminalNcurses", "termprobe"]),
     tests(

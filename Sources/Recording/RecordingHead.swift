@@ -29,8 +29,15 @@ package struct RecordingHead: Hashable, Sendable {
   package var utcOffsetSeconds = 0
   /// Whether log texts were left out.
   package var lacksLogs = false
-  /// Where and by what it was recorded: version, host, command, commit, branch, dirty.
+  /// Where and by what it was recorded: version, host, command, commit, branch, and whether the tree was edited since that commit (dirty:
+  /// yes, no, not known; recordings of older versions do not say).
   package var origin: [String: String] = [:]
+
+  /// Whether what ran is known not to be what was committed.
+  package var isEdited: Bool { origin["dirty"] == "yes" }
+
+  /// The commit of what ran; nil where it is not known, as of an edited tree.
+  package var commit: String? { isEdited ? nil : origin["commit"] }
 
   /// Nothing known yet.
   package init() {}

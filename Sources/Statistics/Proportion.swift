@@ -51,15 +51,43 @@ package struct Proportion: Hashable, Sendable {
     return trials == 0 ? 1 : -expm1(log(1 - confidence) / Double(trials))
   }
 
-  /// How many trials without the outcome are needed to say that its share is below this: ln(1 - confidence) / ln(1 - share), rounded up.
-  /// The bound of ``upperBoundOfNone(confidence:)`` solved for the number of trials.
+  /// How many trials in all, with so many outcomes among them, are needed to say that the outcome's share is below this.
+  ///
+  /// The one-sided bound of Clopper and Pearson, Biometrika 26 (1934), 404-413, solved for the number of trials: the fewest of which at most
+  /// `count` have the outcome with a chance of 1 - confidence or less. Without an outcome ln(1 - confidence) / ln(1 - share), rounded up.
   /// - Parameters:
   ///   - share: above 0 and below 1.
+  ///   - count: how many trials had the outcome, 0 or more.
   ///   - confidence: above 0 and below 1.
-  package static func trialsNeeded(toExclude share: Double, confidence: Double = 0.95) -> Int {
-    precondition(share > 0 && share < 1, "\(share) is no share that can be excluded")
-    let trials = (log(1 - confidence) / log1p(-share)).rounded(.up)
-    return Int(exactly: trials) ?? .max
+  /// - Returns: `Int.max` where there is no number for so many.
+  package static func trialsNeeded(toExclude share: Double, despite count: Int = 0, confidence: Double = 0.95) -> Int {
+    precondition(share > 0 && share < 1 && count >= 0, "\(share) is no share that can be excluded")
+    let ofNone = (log(1 - confidence) / log1p(-share)).rounded(.up)
+    guard let fewest = Int(exactly: ofNone) else { return .max }
+    guard count > 0 else { return fewest }
+    // The chance falls with every trial: of `count` trials it is 1.
+    var (low, high) = (count, max(fewest, count + 1))
+    while chance(ofAtMost: count, of: high, share) > 1 - confidence {
+      guard high < .max / 2 else { return .max }
+      (low, high) = (high, 2 * high)
+    }
+    while high - low > 1 {
+      let middle = low + (high - low) / 2
+      if chance(ofAtMost: count, of: middle, share) > 1 - confidence { low = middle } else { high = middle }
+    }
+    return high
+  }
+
+  /// The chance that at most `count` of some trials have an outcome of this share: the binomial distribution, each term by its logarithm.
+  private static func chance(ofAtMost count: Int, of trials: Int, _ share: Double) -> Double {
+    let odds = log(share) - log1p(-share)
+    var term = Double(trials) * log1p(-share)
+    var sum = exp(term)
+    for index in 0..<min(count, trials) {
+      term += log(Double(trials - index) / Double(index + 1)) + odds
+      sum += exp(term)
+    }
+    return min(sum, 1)
   }
 
   private static func z(above tail: Double) -> Double {

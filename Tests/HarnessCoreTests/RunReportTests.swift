@@ -29,12 +29,13 @@ import WireFormats
   // MARK: Attempts
 
   /// A run of one expectation that is decided so.
-  private static func attempt(_ standing: Verdict.Standing, scenario: String = "again") -> RunReport {
+  private static func attempt(_ standing: Verdict.Standing, scenario: String = "again", isOptional: Bool = false) -> RunReport {
     var run = RunState()
     let lost = RuleDocument.events(EventPattern(.speechDisconnected), .atLeast, 1)
     let description = RunDescription(
       scenario: scenario, environment: "embedded", contract: Contract(name: "stage/1", summary: ""), contractReason: "asked for",
-      services: [], startedAt: WallTime(epochSeconds: 0), expectations: [RunModel.Expectation(id: "lost", title: "it is lost", rule: lost)])
+      services: [], startedAt: WallTime(epochSeconds: 0),
+      expectations: [RunModel.Expectation(id: "lost", title: "it is lost", rule: lost, isOptional: isOptional)])
     var verdict = Verdict.open
     (verdict.standing, verdict.reason) = (standing, "seen <\(standing.rawValue)>")
     for (index, event) in [
@@ -61,6 +62,15 @@ import WireFormats
       lines.filter { $0.hasPrefix("<property name=\"attempt\"") } == (1...3).map { "<property name=\"attempt\" value=\"\($0) of 3\"/>" })
     // Each by itself is as it ever was.
     #expect(!JUnitReport.xml([Self.attempt(.violated)]).contains("attempt"))
+  }
+
+  /// What is optional and not known fails no run, and is no pass either.
+  @Test(arguments: [
+    (Verdict.Standing.met, "flakyFailure"), (.unobservable, "rerunFailure"), (.pending, "rerunFailure"), (.violated, "rerunFailure"),
+  ])
+  func `an attempt is flaky only where a later one met it`(_ standing: Verdict.Standing, _ element: String) {
+    let xml = JUnitReport.xml([Self.attempt(.violated, isOptional: true), Self.attempt(standing, isOptional: true)])
+    #expect(["flakyFailure", "rerunFailure"].filter { xml.contains("<\($0) ") } == [element])
   }
 
   // MARK: JSON

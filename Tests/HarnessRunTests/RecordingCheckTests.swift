@@ -2,6 +2,7 @@ import Contracts
 import Events
 import Foundation
 import HarnessCore
+import ProcessGuard
 import Recording
 import RunModel
 import TestSupport
@@ -68,6 +69,44 @@ import WireFormats
       #expect(GitTree.find(from: scratch.file(place)) == GitTree(commit: Self.commit, branch: "main"))
     }
     #expect(GitTree.find(from: scratch.path) == nil)
+  }
+
+  private static let git = ["/usr/bin/git", "/usr/local/bin/git", "/opt/homebrew/bin/git"].first(
+    where: FileManager.default.isExecutableFile)
+
+  @Test(.enabled(if: git != nil)) func `an edited tree is told from one that is as it was committed`() async throws {
+    let scratch = try Scratch()
+    let owner = ["-c", "user.name=t", "-c", "user.email=t@localhost", "-c", "commit.gpgsign=false"]
+    func git(_ words: String...) async throws {
+      let outcome = try await withProcessGuard {
+        try await CommandRunner(processGuard: $0).run(ChildRequest("git", owner + words, workingDirectory: scratch.path), seconds: 30)
+      }
+      #expect(outcome.isSuccess, "\(outcome.errorText)")
+    }
+    func edits() async -> TreeEdits { await withProcessGuard { await TreeEdits.read($0, in: scratch.path) } }
+    #expect(await edits() == .notKnown)
+    try scratch.write("a.txt", "one")
+    try await git("init", "--quiet")
+    try await git("add", "a.txt")
+    try await git("commit", "--quiet", "-m", "one")
+    #expect(await edits() == .no)
+    // A recording beside the sources is no edit of them.
+    try scratch.write("run.mcap", "x")
+    #expect(await edits() == .no)
+    try scratch.write("a.txt", "another")
+    #expect(await edits() == .yes)
+    try await git("add", "a.txt")
+    #expect(await edits() == .yes)
+  }
+
+  @Test func `a commit that was named is not that of the tree, and whether it was edited is not known`() throws {
+    let named = RecordingOrigin.texts(words: [], environment: ["DUBWATCH_COMMIT": Self.commit], edits: .yes)
+    #expect(named["commit"] == Self.commit && named["dirty"] == "not known")
+    let tree = try #require(GitTree.find(from: FileManager.default.currentDirectoryPath)?.commit)
+    for edits in [TreeEdits.yes, .no, .notKnown] {
+      #expect(RecordingOrigin.texts(words: [], environment: [:], edits: edits)["dirty"] == edits.rawValue)
+      #expect(RecordingOrigin.texts(words: [], environment: ["GITHUB_SHA": tree], edits: edits)["dirty"] == edits.rawValue)
+    }
   }
 }
 

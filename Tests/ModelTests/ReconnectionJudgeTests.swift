@@ -19,14 +19,52 @@ import Testing
 
   @Test(arguments: [
     ([2.0, 4, 8, 16, 32], 5, Verdict.Standing.met), ([2.1, 4.3, 8.6, 15.5, 33], 5, .met),
-    // The first gap is not measured, the second is 25 % and more off.
-    ([2.9, 4, 8, 16, 32], 5, .met), ([2, 5.4, 8, 16, 32], 5, .violated), ([2, 3, 8, 16, 32], 5, .violated),
+    // The first is measured from the loss; the second is 25 % and more off.
+    ([2.9, 4, 8, 16, 32], 5, .violated), ([1.5, 4, 8, 16, 32], 5, .violated), ([30], 1, .violated), ([2], 1, .met),
+    ([2, 5.4, 8, 16, 32], 5, .violated), ([2, 3, 8, 16, 32], 5, .violated),
     ([1, 2, 4, 8, 16], 5, .violated),
     ([2, 4, 8], 3, .met), ([2, 4, 8], 5, .violated),
   ]) func `attempts keep the schedule of the backoff`(_ gaps: [Double], _ wanted: Int, _ standing: Verdict.Standing) {
     var trial = Self.lost(.backoff(attempts: wanted), gaps: gaps)
     trial.end(120)
     #expect(trial.standing == standing, "\(trial.verdict.reason)")
+  }
+
+  @Test func `a first attempt that keeps its plan long after the loss is not known to be on schedule`() {
+    // As of media-service-30s, whose library tries for 45 s before the service does.
+    var late = Trial(.backoff(attempts: 2))
+    late.heard()
+    late.told(10, .speechDisconnected(reason: nil))
+    late.told(55, .reconnectionPlanned(attempt: 1, delaySeconds: 2))
+    late.attempt(57, 1)
+    late.attempt(61, 2, success: true)
+    late.end(90)
+    #expect(late.standing == .unobservable)
+    #expect(late.verdict.reason.contains("what came between the loss and the plan is not known"), "\(late.verdict.reason)")
+    // A plan at once that is not kept is no excuse.
+    var idle = Trial(.backoff(attempts: 1))
+    idle.heard()
+    idle.told(10, .speechDisconnected(reason: nil))
+    idle.told(10, .reconnectionPlanned(attempt: 1, delaySeconds: 2))
+    idle.attempt(40, 1, planned: 2, success: true)
+    #expect(idle.standing == .violated)
+    #expect(idle.verdict.reason.hasPrefix("attempt 1: planned 2 s, took 30 s (+1400 %)"), "\(idle.verdict.reason)")
+  }
+
+  @Test func `attempts of which no delay was seen are not on schedule`() {
+    var untold = Trial(.backoff(attempts: 1))
+    untold.heard()
+    untold.attempt(12, 1, planned: 2, success: true)
+    untold.end(30)
+    #expect(untold.standing == .unobservable)
+    #expect(untold.verdict.reason == "no delay between attempts was seen: 1 attempt", "\(untold.verdict.reason)")
+    var second = Trial(.backoff(attempts: 2))
+    second.heard()
+    second.attempt(12, 1)
+    second.attempt(16, 2, success: true)
+    second.end(30)
+    #expect(second.standing == .met)
+    #expect(second.verdict.reason == "2 attempts in a row, 1 of 2 delays seen, all of these on schedule", "\(second.verdict.reason)")
   }
 
   @Test func `a wrong plan is seen at once`() {

@@ -90,6 +90,19 @@ import Testing
     #expect(Proportion(1, of: 20).upperBoundOfNone() == nil)
   }
 
+  /// Wilks, "Determination of Sample Sizes for Setting Tolerance Limits", Annals of Mathematical Statistics 12 (1941), 91-96: the 95 % orders.
+  @Test(arguments: [
+    (0, 0.05, 59), (1, 0.05, 93), (2, 0.05, 124), (3, 0.05, 153), (4, 0.05, 181), (5, 0.05, 208), (0, 0.1, 29), (1, 0.1, 46), (2, 0.1, 61),
+    (1, 0.01, 473),
+  ])
+  func `the trials needed despite failures are those of Wilks's orders`(_ count: Int, _ share: Double, _ trials: Int) {
+    #expect(Proportion.trialsNeeded(toExclude: share, despite: count) == trials)
+  }
+
+  @Test func `more trials than there are numbers are none`() {
+    #expect(Proportion.trialsNeeded(toExclude: 1e-300, despite: 3) == .max)
+  }
+
   @Test func `three failures of three are more than half, two are not known to be`() {
     #expect(Proportion(3, of: 3).lowerBound() > 0.5)
     #expect(Proportion(2, of: 2).lowerBound() < 0.5)

@@ -1,5 +1,9 @@
+import Contracts
 import Events
+import Recording
+import RunModel
 import Statistics
+import TestSupport
 import Testing
 import WireFormats
 
@@ -34,7 +38,7 @@ import WireFormats
     #expect(abs(below - 0.1391) < 0.0001)
   }
 
-  @Test(arguments: [("pppp", 55), ("", 59), ("f", 59), ("iii", 59)])
+  @Test(arguments: [("pppp", 55), ("", 59), ("f", 92), ("ff", 122), ("iii", 59)])
   func `too little says how many more runs are needed`(_ letters: String, _ needed: Int) {
     #expect(ScenarioHistory("s", runs(letters), excluding: 0.05).steadiness == .insufficient(needed: needed))
   }
@@ -42,6 +46,33 @@ import WireFormats
   @Test func `a mixture of runs whose commit is not known is no proof that one commit is flaky`() {
     #expect(word(runs("pfpf", nil)) == "insufficient data")
     #expect(word(runs("pfpf")) == "flaky")
+    // 124 runs of which two failed would do.
+    #expect(ScenarioHistory("s", runs("pfpf", nil), excluding: 0.05).steadiness == .insufficient(needed: 120))
+    let enough = runs("ff" + String(repeating: "p", count: 122), nil)
+    #expect(ScenarioHistory("s", enough, excluding: 0.05).steadiness == .insufficient(needed: 0))
+  }
+
+  /// What is said of the scenario, after `s: `.
+  private func headline(_ runs: [RunRecord]) -> String {
+    let lines = FlakyReport(scenarios: [ScenarioHistory("s", runs, excluding: 0.05)], rate: 0.05).lines
+    return String(lines.first?.dropFirst(3) ?? "")
+  }
+
+  @Test func `a commit that was stable does not speak for a newer one that only failed`() {
+    let stable = runs("pppppppppp", "aaaaaaaaaaaa")
+    let failing = runs("ff", "bbbbbbbbbbbb", from: 100)
+    #expect(
+      headline(stable + failing)
+        == "insufficient data: at bbbbbbbbbb: 2 of 2 failed, 100 % (95 %: 34.2 to 100 %); 122 more runs, all passing, are needed to say that "
+        + "it fails in less than 5 % of them (95 %)")
+    // Nor for one that failed and was followed by one of which little is known, nor for what failed since at no known commit.
+    #expect(word(stable + failing + runs("pp", "cccccccccccc", from: 200)) == "insufficient data")
+    #expect(word(runs("p", nil) + stable + runs("f", nil, from: 100)) == "insufficient data")
+    // What failed before it was, and what passed since, leave it stable; which commit is meant is said.
+    #expect(word(runs("ff", "0") + runs("ppppp", "a", from: 50)) == "stable so far")
+    #expect(
+      headline(stable + runs("pp", "bbbbbbbbbbbb", from: 100))
+        == "stable so far: at aaaaaaaaaa: runs without a failure say only: below 25.9 % (95 %)")
   }
 
   @Test func `two commits whose rates differ are a regression, and a mended one is none`() throws {
@@ -57,6 +88,26 @@ import WireFormats
     #expect(word(bad + mended) == "stable so far")
     // One failure of few is no difference that can be told.
     #expect(word(runs("pppppp", "a") + runs("ppf", "b", from: 100)) == "flaky")
+  }
+
+  /// Recordings of older versions do not say whether their tree was edited.
+  @Test(arguments: [("yes" as String?, nil as String?), ("no", "c0ffee"), ("not known", "c0ffee"), (nil, "c0ffee")])
+  func `a run of an edited tree is of no commit`(_ dirty: String?, _ commit: String?) throws {
+    let scratch = try Scratch("triage")
+    var head = RecordingHead()
+    head.origin["commit"] = "c0ffee"
+    head.origin["dirty"] = dirty
+    var writer = RecordingWriter(head)
+    let description = RunDescription(
+      scenario: "s", environment: "embedded", contract: Contract(name: "none", summary: ""), contractReason: "", services: [],
+      startedAt: WallTime(epochSeconds: 1), expectations: [Expectation(id: "x", title: "x", rule: RuleDocument("steps-done"))])
+    try writer.add(
+      EventEnvelope(
+        sequence: 0, instant: .zero, wall: WallTime(epochSeconds: 1), source: .harness, event: .description(description)))
+    try writer.finish(isWhole: true)
+    try scratch.write("run.mcap", writer.take())
+    let run = try #require(RunRecord(RecordingSummary(scratch.file("run.mcap"))))
+    #expect(run.commit == commit)
   }
 
   @Test func `pairs of many commits are corrected for their number`() {

@@ -19,9 +19,9 @@ struct JUnitAttempts: Sendable {
   }
 
   /// What earlier attempts failed of an expectation, as elements of its test case: `flakyFailure` where this one met it, `rerunFailure` where
-  /// it failed again, as Maven Surefire writes them. The failed attempt keeps its own suite with its own failure: a pass hides none.
+  /// it did not, as Maven Surefire writes them: what is not known, even of an optional one, is no pass. The failed attempt keeps its own suite with its own failure: a pass hides none.
   func elements(of entry: VerdictEntry, attribute: (String) -> String) -> [String] {
-    let name = entry.isFailure || entry.verdict.standing == .pending ? "rerunFailure" : "flakyFailure"
+    let name = entry.verdict.standing == .met ? "flakyFailure" : "rerunFailure"
     return earlier.enumerated().flatMap { index, report in
       report.entries.filter { $0.expectation.id == entry.expectation.id && ($0.isFailure || $0.verdict.standing == .pending) }.map {
         failed in

@@ -38,14 +38,3 @@ extension RecordingNote {
     self.init(path: status.path, replay: "dubwatch replay \(ShellWord.quoted(status.path))\(moment)")
   }
 }
-
-/// Words as a shell reads them.
-enum ShellWord {
-  /// The word, in quotes where it needs them.
-  static func quoted(_ word: String) -> String {
-    let isPlain =
-      !word.isEmpty
-      && word.unicodeScalars.allSatisfy { $0.isASCII && ($0.properties.isAlphabetic || "0123456789/._-+:@%,".unicodeScalars.contains($0)) }
-    return isPlain ? word : "'" + word.replacing("'", with: "'\\''") + "'"
-  }
-}

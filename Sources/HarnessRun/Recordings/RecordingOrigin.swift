@@ -15,13 +15,18 @@ import WireFormats
 /// Where a recording comes from: program, machine, command, and the commit of the tree that the command runs in.
 enum RecordingOrigin {
   /// The texts by their names. Secrets are masked.
-  static func texts(words: [String], environment: [String: String]) -> [String: String] {
+  /// - Parameter edits: whether the tree was edited since its commit.
+  static func texts(words: [String], environment: [String: String], edits: TreeEdits) -> [String: String] {
     var texts = ["version": Version.text, "host": host, "command": words.map(Redaction.redact).joined(separator: " ")]
     texts["system"] = system
     let named = [environment["DUBWATCH_COMMIT"], environment["GITHUB_SHA"]].compactMap(\.self).first { !$0.isEmpty }
     let tree = GitTree.find(from: FileManager.default.currentDirectoryPath)
     texts["commit"] = named ?? tree?.commit
     texts["branch"] = tree?.branch
+    if texts["commit"] != nil {
+      // A commit that was named need not be that of this tree.
+      texts["dirty"] = (named == nil || named == tree?.commit ? edits : .notKnown).rawValue
+    }
     return texts
   }
 

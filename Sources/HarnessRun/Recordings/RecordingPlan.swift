@@ -54,31 +54,33 @@ package struct RecordingPlan: Sendable {
   }
 
   /// Begins a recording.
-  /// - Parameter label: what the run is called; nil for a watch.
+  /// - Parameters:
+  ///   - label: what the run is called; nil for a watch.
+  ///   - edits: whether the tree was edited that the program runs in.
   /// - Returns: the recorder, nil for none; and why there is none where one was wanted.
   /// - Throws: where a file that was promised cannot be made.
-  func begin(_ label: String?, at time: WallTime) throws(Problem) -> (recorder: Recorder?, notice: String?) {
+  func begin(_ label: String?, at time: WallTime, edits: TreeEdits) throws(Problem) -> (recorder: Recorder?, notice: String?) {
     let label = label ?? "watch"
     let mark = { UInt16.random(in: .min ... .max) }
     switch place {
     case .nowhere: return (nil, nil)
     case .named(let path):
-      if Self.isFolder(path) { return (recorder(try RunFolder(path).newFile(label, at: time, mark: mark)), nil) }
-      return (recorder(try RecordingFile(creating: path)), nil)
+      if Self.isFolder(path) { return (recorder(try RunFolder(path).newFile(label, at: time, mark: mark), edits), nil) }
+      return (recorder(try RecordingFile(creating: path), edits), nil)
     case .usual:
       guard let folder = RunFolder(environment) else {
         return (nil, "not recorded: neither XDG_STATE_HOME nor HOME says where recordings are kept")
       }
-      do throws(Problem) { return (recorder(try folder.newFile(label, at: time, mark: mark)), nil) } catch {
+      do throws(Problem) { return (recorder(try folder.newFile(label, at: time, mark: mark), edits), nil) } catch {
         return (nil, "not recorded: \(error.sentence)")
       }
     }
   }
 
-  private func recorder(_ file: RecordingFile) -> Recorder {
+  private func recorder(_ file: RecordingFile, _ edits: TreeEdits) -> Recorder {
     var head = RecordingHead()
     head.lacksLogs = lacksLogs
-    head.origin = RecordingOrigin.texts(words: words, environment: environment)
+    head.origin = RecordingOrigin.texts(words: words, environment: environment, edits: edits)
     return Recorder(to: file, head: head, mask: Redaction.redact)
   }
 

@@ -14,12 +14,17 @@ package enum RunsListing {
       let verdict = pad(recording.verdictWord + (recording.isPinned ? " *" : ""), width: 14)
       let seconds = pad(recording.duration ?? "not known", width: 9, alignment: .right)
       let size = pad(bytes(recording.bytes), width: 9, alignment: .right)
-      let commit = recording.head?.origin["commit"].map { String($0.prefix(10)) } ?? ""
+      let commit = recording.head.map(commit) ?? ""
       let trouble = recording.trouble.map { "cannot be read: \($0)" } ?? commit
       lines.append("\(pad(escapeUntrusted(recording.name), width: names))  \(verdict)\(seconds) \(size)  \(escapeUntrusted(trouble))")
     }
     if recordings.contains(where: \.isPinned) { lines.append("* pinned: kept whatever its age") }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func commit(_ head: RecordingHead) -> String {
+    guard let commit = head.origin["commit"] else { return "" }
+    return commit.prefix(10) + (head.isEdited ? " edited" : "")
   }
 
   /// Everything that is known of one without reading it whole.
@@ -63,6 +68,7 @@ package enum RunsListing {
         members["duration_seconds"] = recording.seconds.map(JSONValue.number)
         members["first_violation"] = recording.verdict?.firstViolation.map { .string($0.description) }
         members["commit"] = recording.head?.origin["commit"].map(JSONValue.string)
+        members["dirty"] = recording.head?.origin["dirty"].map(JSONValue.string)
         return .object(members)
       }
     ).document

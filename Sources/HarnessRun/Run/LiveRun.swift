@@ -74,7 +74,8 @@ func withRun<Value>(
   of setUp: RunSetUp, for audience: RunAudience, _ processGuard: ProcessGuard, _ work: (LiveRun) async throws -> Value
 ) async throws -> Value {
   try await withFetcher { fetcher in
-    let (recorder, notice) = try setUp.recording.begin(setUp.options.scenario, at: setUp.clock.wallNow())
+    let edits = setUp.recording.place == .nowhere ? .notKnown : await TreeEdits.read(processGuard)
+    let (recorder, notice) = try setUp.recording.begin(setUp.options.scenario, at: setUp.clock.wallNow(), edits: edits)
     if let notice { StandardError.write("dubwatch: \(escapeUntrusted(notice))\n") }
     let history = RunHistory(clock: setUp.clock, looksBack: audience == .screen, taps: recorder.map { [$0] } ?? [])
     let harness = Harness(

@@ -57,18 +57,13 @@ extension Comparison {
   package func commands(_ candidate: Divergence) -> [String] {
     let seconds = max(0, candidate.at)
     let own = candidate.event.map { "'#\($0.number)'" } ?? NumberText.fixed(bad.began + seconds, 1)
-    var commands = ["dubwatch replay \(Self.quoted(bad.path)) --at \(own)"]
+    var commands = ["dubwatch replay \(ShellWord.quoted(bad.path)) --at \(own)"]
     if let event = candidate.good {
-      commands.append("dubwatch replay \(Self.quoted(good[event.run].path)) --at '#\(event.event.number)'")
+      commands.append("dubwatch replay \(ShellWord.quoted(good[event.run].path)) --at '#\(event.event.number)'")
     } else if let other = good.first {
-      commands.append("dubwatch replay \(Self.quoted(other.path)) --at \(NumberText.fixed(other.began + seconds, 1))")
+      commands.append("dubwatch replay \(ShellWord.quoted(other.path)) --at \(NumberText.fixed(other.began + seconds, 1))")
     }
     return commands
-  }
-
-  private static func quoted(_ path: String) -> String {
-    let isPlain = !path.isEmpty && path.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !"'\"\\$`!*?[]{}()<>|&;#~".utf8.contains($0) }
-    return isPlain ? path : "'" + escapeUntrusted(path).replacing("'", with: "'\\''") + "'"
   }
 
   /// The lane of the first divergence around it: what all good runs have on the left, what this run has on the right.

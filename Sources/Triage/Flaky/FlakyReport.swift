@@ -12,6 +12,9 @@ package struct FlakyReport: Hashable, Sendable {
   /// The rate of failure that is to be excluded.
   package let rate: Double
 
+  /// Says so much, of so many.
+  init(scenarios: [ScenarioHistory], rate: Double) { (self.scenarios, self.rate, leftOut) = (scenarios, rate, []) }
+
   /// Reads heads and newest verdicts of some recordings.
   package init(_ recordings: [RecordingSummary], excluding rate: Double = 0.05) {
     var runs: [String: [RunRecord]] = [:]
@@ -45,7 +48,7 @@ extension FlakyReport {
   package var lines: [String] {
     var lines: [String] = []
     for scenario in scenarios {
-      lines.append("\(escapeUntrusted(scenario.name)): \(scenario.steadiness.word): \(sentence(scenario.steadiness, scenario.decisive))")
+      lines.append("\(escapeUntrusted(scenario.name)): \(scenario.steadiness.word): \(sentence(scenario))")
       for commit in scenario.commits {
         let name = pad(escapeUntrusted(commit.shortName), width: 16)
         lines.append(
@@ -62,6 +65,13 @@ extension FlakyReport {
     return lines
   }
 
+  /// What is said of a scenario; of several commits which one it is said of.
+  private func sentence(_ scenario: ScenarioHistory) -> String {
+    let sentence = sentence(scenario.steadiness, scenario.decisive)
+    guard let commit = scenario.decisiveCommit, scenario.commits.count > 1 else { return sentence }
+    return "at \(commit.name == nil ? "a commit that is not known" : escapeUntrusted(commit.shortName)): \(sentence)"
+  }
+
   private func sentence(_ steadiness: Steadiness, _ tally: RunTally) -> String {
     switch steadiness {
     case .environment: return "no run came up, so nothing is known of the product"
@@ -71,8 +81,12 @@ extension FlakyReport {
     case .flaky: return "it passed and failed on one commit: \(Self.rate(tally.failures))"
     case .stable(let below):
       return "runs without a failure say only: below \(Self.percent(below)) (95 %)"
+    case .insufficient(needed: 0):
+      return "\(Self.rate(tally.failures)): below \(Self.percent(rate)) (95 %), but of several commits, or one that is not known"
     case .insufficient(let needed):
-      return "\(needed) more runs, all passing, are needed to say that it fails in less than \(Self.percent(rate)) of them (95 %)"
+      let seen = tally.failures.count == 0 ? "" : "\(Self.rate(tally.failures)); "
+      return
+        "\(seen)\(needed) more runs, all passing, are needed to say that it fails in less than \(Self.percent(rate)) of them (95 %)"
     }
   }
 
@@ -107,7 +121,8 @@ extension FlakyReport {
   private func json(_ scenario: ScenarioHistory) -> JSONValue {
     var members = members(scenario.tally, scenario.steadiness)
     members["scenario"] = .string(scenario.name)
-    members["sentence"] = .string(sentence(scenario.steadiness, scenario.decisive))
+    members["sentence"] = .string(sentence(scenario))
+    members["decisive_commit"] = scenario.decisiveCommit?.name.map(JSONValue.string) ?? .null
     members["commits"] = .array(
       scenario.commits.map { commit in
         var members = self.members(commit.tally, commit.steadiness)

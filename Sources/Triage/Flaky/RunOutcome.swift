@@ -55,7 +55,7 @@ package struct RunRecord: Hashable, Sendable {
   package var path: String
   /// The scenario.
   package var scenario: String
-  /// The commit it was of; nil where the recording does not say.
+  /// The commit it was of; nil where the recording does not say, or the tree was edited since.
   package var commit: String?
   /// When it began, by the wall clock.
   package var start: WallTime
@@ -74,6 +74,6 @@ package struct RunRecord: Hashable, Sendable {
   /// The run of a recording; nil where it was not judged or cannot be read.
   package init?(_ recording: RecordingSummary) {
     guard let head = recording.head, let scenario = head.scenario, let outcome = RunOutcome(recording) else { return nil }
-    self.init(path: recording.path, scenario: scenario, commit: head.origin["commit"], start: head.start, outcome: outcome)
+    self.init(path: recording.path, scenario: scenario, commit: head.commit, start: head.start, outcome: outcome)
   }
 }

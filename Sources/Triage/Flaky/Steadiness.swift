@@ -12,7 +12,8 @@ package enum Steadiness: Hashable, Sendable {
   case flaky
   /// No run of several failed; what its rate is below, at 95 %.
   case stable(below: Double)
-  /// Too little is known; how many more runs that pass are needed to say that it fails in less than a given share of runs.
+  /// Too little is known; how many more runs that pass are needed to say that it fails in less than a given share of runs: 0 where that
+  /// can be said already, and of which commit is not known.
   case insufficient(needed: Int)
 
   /// Its word.
@@ -55,6 +56,8 @@ package struct ScenarioHistory: Hashable, Sendable {
   package let steadiness: Steadiness
   /// How the runs came out that say so: those of one commit, or all of them.
   package let decisive: RunTally
+  /// The commit whose runs say so; nil where all runs do.
+  package let decisiveCommit: Commit?
 
   /// So many runs without a failure are called stable so far at least: below it the bound is no news (3 of 3 say: below 63 %).
   package static let fewest = 5
@@ -75,11 +78,11 @@ package struct ScenarioHistory: Hashable, Sendable {
     }
     tally = RunTally(runs)
     if let change = Self.change(commits) {
-      (steadiness, decisive) = (change, tally)
+      (steadiness, decisive, decisiveCommit) = (change, tally, nil)
     } else if let commit = Self.decisive(commits) {
-      (steadiness, decisive) = (commit.steadiness, commit.tally)
+      (steadiness, decisive, decisiveCommit) = (commit.steadiness, commit.tally, commit)
     } else {
-      (steadiness, decisive) = (Self.judge(tally, isOneCommit: false, excluding: rate), tally)
+      (steadiness, decisive, decisiveCommit) = (Self.judge(tally, isOneCommit: false, excluding: rate), tally, nil)
     }
   }
 
@@ -90,7 +93,8 @@ package struct ScenarioHistory: Hashable, Sendable {
     if failures.lowerBound() > 0.5 { return .broken }
     if failures.count > 0, failures.count < failures.trials, isOneCommit { return .flaky }
     if let below = failures.upperBoundOfNone(), failures.trials >= fewest { return .stable(below: below) }
-    return .insufficient(needed: max(1, Proportion.trialsNeeded(toExclude: rate) - (failures.count == 0 ? failures.trials : 0)))
+    let needed = Proportion.trialsNeeded(toExclude: rate, despite: failures.count) - failures.trials
+    return .insufficient(needed: max(0, needed, failures.count == 0 ? fewest - failures.trials : 0))
   }
 
   /// The newest pair of neighbours whose rates differ; p corrected over all pairs.
@@ -106,13 +110,22 @@ package struct ScenarioHistory: Hashable, Sendable {
     return nil
   }
 
-  /// Of commits between which no change is known, the newest that says anything; nil where none does.
+  /// Of commits between which no change is known, the newest that says anything; nil where none does. That it was stable says nothing once
+  /// it has failed at a newer commit, however little is known of that one: then the newer one speaks.
   private static func decisive(_ commits: [Commit]) -> Commit? {
-    commits.last { commit in
+    let speaking = commits.lastIndex { commit in
       switch commit.steadiness {
       case .insufficient: false
       case .environment, .broken, .regressed, .flaky, .stable: true
       }
     }
+    guard let speaking else { return nil }
+    let commit = commits[speaking]
+    guard case .stable = commit.steadiness, let newest = commit.runs.last?.start else { return commit }
+    let failedSince = commits.indices.last { index in
+      // Runs whose commit is not known stand where the first of them does: what counts is when they failed.
+      commits[index].runs.contains { $0.outcome == .failed && (index > speaking || commits[index].name == nil && $0.start > newest) }
+    }
+    return failedSince.map { commits[$0] } ?? commit
   }
 }
