@@ -67,6 +67,13 @@ import Testing
     #expect(texts.contains { $0.contains("503") } && !texts.contains { $0.contains("does not run") }, "\(texts)")
   }
 
+  @Test(arguments: [(1.0, true), (5.0, false)]) func `what does something long after its end runs`(later: Double, isAlarm: Bool) {
+    var script = Self.healthy()
+    script.told(10, .lifecycle(.stopped))
+    script.told(10 + later, .fragment(FragmentHappening(stage: .sent, fragmentID: "a", sequenceNumber: 1)))
+    #expect(script.state().alarms.contains { $0.text.contains("does not run") } == isAlarm)
+  }
+
   @Test func `an answer that was under way when it ended is none of a service that runs`() {
     var script = Self.healthy()
     script.told(10, .lifecycle(.exited(status: 1, reason: "crash")))

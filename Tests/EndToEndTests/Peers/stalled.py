@@ -27,8 +27,25 @@ def on_screen(stall, command):
         def bell(self, *_):
             self.bells += 1
 
+        # Scrolling up and down, which pyte does not know either: terminals do, and ncurses makes use of it where rows move.
+        def scrolled(self, how, count):
+            at = self.cursor.x, self.cursor.y
+            self.cursor.y = self.margins.top if self.margins else 0
+            how(count or 1)
+            self.cursor.x, self.cursor.y = at
+
+        def scroll_up(self, count=1):
+            self.scrolled(self.delete_lines, count)
+
+        def scroll_down(self, count=1):
+            self.scrolled(self.insert_lines, count)
+
+    class Stream(pyte.ByteStream):
+        csi = dict(pyte.ByteStream.csi, S="scroll_up", T="scroll_down")
+        events = pyte.ByteStream.events | {"scroll_up", "scroll_down"}
+
     screen = Screen(160, 48)
-    stream = pyte.ByteStream(screen)
+    stream = Stream(screen)
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 48, 160, 0, 0))
     # pyte does not know how xterm repeats a character.
@@ -51,6 +68,17 @@ def on_screen(stall, command):
                 return False
         return True
 
+    def settle(quiet):
+        # A large frame takes this emulator seconds: only what is followed by a pause is whole.
+        last = time.monotonic()
+        while time.monotonic() < end and time.monotonic() - last < quiet:
+            if select.select([master], [], [], 0.05)[0]:
+                try:
+                    stream.feed(os.read(master, 65536))
+                except OSError:
+                    return
+                last = time.monotonic()
+
     def shows(text):
         return any(text in row for row in screen.display)
 
@@ -64,8 +92,10 @@ def on_screen(stall, command):
         pass
     rows = None
     while rows != list(screen.display) and time.monotonic() < end:
+        settle(0.5)
         rows = list(screen.display)
         read(2)
+        settle(0.5)
     os.write(master, b"q")
     while child.poll() is None and time.monotonic() < end and read(0.1):
         pass

@@ -3,13 +3,15 @@ import HarnessCore
 import HarnessRun
 
 /// Which test stream is published.
-struct FixtureOptions: ParsableArguments {
+package struct FixtureOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "The test stream to publish. Otherwise DUBWATCH_FIXTURE, the checkout's, or one made once in the cache.", valueName: "FILE"),
     completion: .file())
-  var fixture: String?
+  package var fixture: String?
+
+  package init() {}
 
   /// Where it is looked for; fails at once when one was named that is not there.
-  func locator() throws -> FixtureLocator { try FixtureLocator.usual(fixture) }
+  package func locator() throws -> FixtureLocator { try FixtureLocator.usual(fixture) }
 }

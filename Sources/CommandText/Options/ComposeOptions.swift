@@ -6,26 +6,28 @@ import HarnessRun
 extension KeepPolicy: ExpressibleByArgument {}
 
 /// How a compose environment is brought up.
-struct ComposeOptions: ParsableArguments {
+package struct ComposeOptions: ParsableArguments {
   @Option(
     name: .long, parsing: .singleValue,
     help: ArgumentHelp(
       "A compose file; any number, each over the ones before. Without: dubwatch's own compose/docker-compose.yml.", valueName: "FILE"))
-  var composeFile: [String] = []
+  package var composeFile: [String] = []
 
   @Option(help: ArgumentHelp("The project's name; without, one that no other run has.", valueName: "NAME"))
-  var project: String?
+  package var project: String?
 
   @Flag(help: "Pull nothing: one image made from this program, and stream-origin instead of MediaMTX.")
-  var offline = false
+  package var offline = false
 
   @Option(help: "Seconds from the first start of a container until everything must be healthy, 1 to 3600.")
-  var upTimeout: Double = 120
+  package var upTimeout: Double = 120
 
   @Option(help: "Seconds that getting and building images may take, 1 to 86400.")
-  var buildTimeout: Double = 3600
+  package var buildTimeout: Double = 3600
 
-  mutating func validate() throws {
+  package init() {}
+
+  package mutating func validate() throws {
     guard (1...3600).contains(upTimeout) else { throw ValidationError("--up-timeout is \(upTimeout), but must be 1 to 3600.") }
     guard (1...86400).contains(buildTimeout) else { throw ValidationError("--build-timeout is \(buildTimeout), but must be 1 to 86400.") }
     if let project, let problem = ComposeProject.nameProblem(project) { throw ValidationError("--project \"\(project)\": \(problem).") }
@@ -33,10 +35,10 @@ struct ComposeOptions: ParsableArguments {
   }
 
   /// Whether any of them was given.
-  var isGiven: Bool { !composeFile.isEmpty || project != nil || offline }
+  package var isGiven: Bool { !composeFile.isEmpty || project != nil || offline }
 
   /// What these options ask for.
-  func plan(_ file: WatchConfiguration?, keep: KeepPolicy) -> ComposePlan {
+  package func plan(_ file: WatchConfiguration?, keep: KeepPolicy) -> ComposePlan {
     ComposePlan(
       files: composeFile, project: project, isOffline: offline, limits: ComposeLimits(build: buildTimeout, up: upTimeout), keep: keep,
       services: file?.services ?? [:])

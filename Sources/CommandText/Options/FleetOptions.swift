@@ -2,39 +2,41 @@ import ArgumentParser
 import HarnessRun
 
 /// Many workers behind an engine.
-struct FleetOptions: ParsableArguments {
+package struct FleetOptions: ParsableArguments {
   @Option(
     name: .long, parsing: .singleValue,
     help: ArgumentHelp(
       "A Prometheus or VictoriaMetrics that scrapes many workers: the URL before /api/v1; can be repeated. Credentials are those of the name prometheus.",
       valueName: "URL"))
-  var prometheus: [String] = []
+  package var prometheus: [String] = []
 
   @Option(help: ArgumentHelp("Which of its series: conditions on labels, such as 'job=\"media-service\"'.", valueName: "LABELS"))
-  var match = ""
+  package var match = ""
 
   @Option(help: "How far back an opened worker shows, in minutes, 1 to 1440.")
-  var history = 15.0
+  package var history = 15.0
 
   @Flag(help: "With --prometheus: a JSON document a refresh, one a line, and no screen.")
-  var json = false
+  package var json = false
 
-  mutating func validate() throws {
+  package init() {}
+
+  package mutating func validate() throws {
     if !(1...1440).contains(history) { throw ValidationError("--history is \(history), but must be 1 to 1440.") }
     if prometheus.isEmpty, json || !match.isEmpty { throw ValidationError("--json and --match are for --prometheus.") }
   }
 
   /// Whether a fleet is asked for.
-  var isGiven: Bool { !prometheus.isEmpty }
+  package var isGiven: Bool { !prometheus.isEmpty }
 
   /// Refuses other sources beside a fleet.
-  func check(beside sources: WatchOptions) throws {
+  package func check(beside sources: WatchOptions) throws {
     guard isGiven, sources.isGiven else { return }
     throw ValidationError("--prometheus does not go together with other sources: open a worker to see it alone.")
   }
 
   /// What is asked, and how.
-  func request(_ watch: WatchRequest) throws -> FleetRequest {
+  package func request(_ watch: WatchRequest) throws -> FleetRequest {
     try FleetRequest(watch, engines: prometheus, match: match, historySeconds: history * 60)
   }
 }

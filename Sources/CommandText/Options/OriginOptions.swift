@@ -1,11 +1,13 @@
 import ArgumentParser
 
 /// Which web pages may use a service.
-struct OriginOptions: ParsableArguments {
+package struct OriginOptions: ParsableArguments {
   @Option(help: ArgumentHelp("An origin whose web pages may use the service beside its own; can be repeated.", valueName: "ORIGIN"))
-  var allowOrigin: [String] = []
+  package var allowOrigin: [String] = []
 
-  mutating func validate() throws {
+  package init() {}
+
+  package mutating func validate() throws {
     // Origins as browsers send them.
     for origin in allowOrigin where origin != "*" {
       let parts = origin.split(separator: "/", omittingEmptySubsequences: false)
