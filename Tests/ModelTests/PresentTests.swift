@@ -180,6 +180,17 @@ import Testing
     #expect(told.count { $0.hasPrefix("pause (concluded") } == 1, "\(told)")
   }
 
+  /// Counters that cannot be added up are those of no worker: then the stream tells.
+  @Test func `what only a stream counts is told of the stream`() {
+    var script = Self.healthy()
+    for (second, b) in [(3.0, 0.0), (4, 1), (5, 1), (6, 1), (7, 1), (8, 1), (9, 1), (10, 1), (11, 1), (12, 1)] {
+      let streams = [("a", 0), ("b", b)].map { StreamSignals(name: $0.0, signals: [.backpressurePause: .number($0.1)]) }
+      script.signals(second, [.backpressurePause: .ambiguous(matches: 2)], streams: streams)
+    }
+    let told = script.state().rows.filter { $0.category == .backpressure }.map(\.text)
+    #expect(told == ["pause of stream b (concluded from its counter)"], "\(told)")
+  }
+
   @Test func `what a page names is weighed when it is new`() throws {
     func kept(churns: Bool) throws -> RunInstant {
       var script = Self.healthy()

@@ -49,28 +49,33 @@ package struct OwnMetrics: Sendable {
   /// How many findings that hold are told one by one.
   private static let findingLimit = 200
 
+  /// For how long a measured offset is one of now, in seconds: five segments.
+  private static let currentSeconds = 30.0
+
   private static func families(_ run: RunState) -> [Family] {
-    let findings = run.findings.values.filter(\.value.holds)
+    // The one list of what is wrong now.
+    let findings = run.alarms
     return [
-      Family(name: "dubwatch_findings", help: "Findings that hold now.", samples: [([], Double(findings.count))]),
+      Family(name: "dubwatch_findings", help: "What is wrong now.", samples: [([], Double(findings.count))]),
       Family(
-        name: "dubwatch_finding_active", help: "1 for each finding that holds now, by its name.",
-        samples: Set(findings.map(\.value.id)).sorted().prefix(findingLimit).map { ([("finding", $0)], 1) }),
+        name: "dubwatch_finding_active", help: "1 for each thing that is wrong now, by its name.",
+        samples: Set(findings.map(\.id)).sorted().prefix(findingLimit).map { ([("finding", $0)], 1) }),
       Family(
         name: "dubwatch_breaker_state",
         help: "The breaker as log and gauge together tell it: 1 for the state that holds; none while it is not known.",
-        samples: run.breaker.state.map { state in BreakerState.allCases.map { ([("state", $0.rawValue)], $0 == state ? 1 : 0) } } ?? []),
+        samples: run.currentBreaker.map { state in BreakerState.allCases.map { ([("state", $0.rawValue)], $0 == state ? 1 : 0) } } ?? []),
       Family(
         name: "dubwatch_service_healthy",
-        help: "1 for a service whose last health check was good, 0 for a bad one; none while it is not known.",
-        samples: run.services.compactMap { service in
-          service.lastCheck?.value.outcome.isGood.map { ([("service", service.name.text)], $0 ? 1 : 0) }
-        }),
+        help: "1 for a service that is healthy now, 0 for one that is not; none while it is not known.",
+        samples: run.services.compactMap { service in run.isHealthy(service).map { ([("service", service.name.text)], $0 ? 1 : 0) } }),
       Family(
         name: "dubwatch_content_offset_seconds", unit: "seconds",
-        help: "How late the sound that is really heard comes after its picture, as measured last.",
+        help: "How late the sound that is really heard comes after its picture, as measured within the last 30 s; none when it was not.",
         samples: run.streams.all.compactMap { stream in
-          stream.contentOffsets.last.map { ([("stream", stream.name.text)], $0.value.offsetMilliseconds / 1000) }
+          stream.contentOffsets.last.flatMap { last in
+            guard stream.opened != nil, run.now.seconds(since: last.at) <= currentSeconds else { return nil }
+            return ([("stream", stream.name.text)], last.value.offsetMilliseconds / 1000)
+          }
         }),
       Family(
         name: "dubwatch_dub_coverage_ratio", unit: "ratio",
@@ -108,5 +113,19 @@ package struct OwnMetrics: Sendable {
       }
     }
     return text
+  }
+}
+
+extension RunState {
+  /// The breaker's state; nil while it is not known, also because its worker is not heard of.
+  fileprivate var currentBreaker: BreakerState? { workerUnknownSeconds == nil ? breaker.state : nil }
+
+  /// Whether a service is healthy; nil where that is not known now.
+  fileprivate func isHealthy(_ service: ServiceTrack) -> Bool? {
+    switch service.standing(now: now, intervalSeconds: interval(.health, service.name), speed: speed) {
+    case .healthy: true
+    case .failing, .unreachable, .ended: false
+    case .unknown, .stale, .unclear: nil
+    }
   }
 }

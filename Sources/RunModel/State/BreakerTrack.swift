@@ -74,7 +74,7 @@ package struct BreakerTrack: Codable, Sendable {
   /// Why the gauge's newest reading cannot be understood, though it is there; nil while it can. May carry text from outside.
   package internal(set) var unclear: String?
   /// What was found wrong with the gauge and not taken back.
-  private var told: Set<GaugeFault> = []
+  private var told: GaugeFault?
   private var disagreeingSince: RunInstant?
   private var logTellsTransitions = false
 
@@ -211,14 +211,9 @@ package struct BreakerTrack: Codable, Sendable {
   mutating func crossCheck(now: RunInstant, contract: String) -> [Finding] {
     let held = fault(contract)
     var findings: [Finding] = []
-    for fault in told where fault != held?.fault {
-      told.remove(fault)
-      findings.append(Finding(id: fault.rawValue, text: "the breaker's gauge", holds: false))
-    }
-    if let held {
-      told.insert(held.fault)
-      findings.append(Finding(id: held.fault.rawValue, text: held.text))
-    }
+    if let told, told != held?.fault { findings.append(Finding(id: told.rawValue, text: "the breaker's gauge", holds: false)) }
+    if let held { findings.append(Finding(id: held.fault.rawValue, text: held.text)) }
+    told = held?.fault
     return findings
   }
 

@@ -129,7 +129,7 @@ extension RunState {
     for (signal, action) in Self.watchedCounters {
       guard let watch = counterWatches[signal], watch.isUneven else { continue }
       if !watch.logTells {
-        infer(action, count: counterWatches[signal]?.takeUntold(now: now) ?? 0)
+        infer(action, count: counterWatches[signal]?.takeUntold(now: now) ?? 0, isTold: isToldByWorker(signal))
       } else if let difference = counterWatches[signal]?.newDifference(now: now), action != nil {
         // What a service counts as a reconnection, attempts or successes, differs: no finding comes of that.
         let text =
@@ -142,24 +142,30 @@ extension RunState {
     }
   }
 
-  private mutating func infer(_ action: BackpressureAction?, count: Int) {
+  /// Whether the worker of the stream whose figures are at hand watches a counter, too: what is counted is told there, by its log or its sum.
+  private func isToldByWorker(_ signal: SignalID) -> Bool {
+    guard let lane = lanes.active, lane.stream != nil else { return false }
+    let worker = lane.service == contractWorker ? lanes.ofContract.last : lanes.others[WorkerLane(lane.service)]
+    return worker?.counterWatches[signal] != nil
+  }
+
+  private mutating func infer(_ action: BackpressureAction?, count: Int, isTold: Bool) {
+    let stream = lanes.active?.stream.map { " of stream \($0)" } ?? ""
     for _ in 0..<min(count, 100) {
       if let action {
         let event = BackpressureEvent(severity: nil, action: action)
         backpressure.note(event, provenance: .inferred, at: now)
-        addInferredRow(.backpressure, .info, "\(action.rawValue) (concluded from its counter)")
+        if !isTold { addInferredRow(.backpressure, .info, "\(action.rawValue)\(stream) (concluded from its counter)") }
       } else {
         reconnection.noteLost(reason: nil, provenance: .inferred, at: now)
         backpressure.noteNewSession(at: now)
         reconnection.noteBack(at: now)
-        addInferredRow(.reconnect, .info, "reconnected (concluded from its counter)")
+        if !isTold { addInferredRow(.reconnect, .info, "reconnected\(stream) (concluded from its counter)") }
       }
     }
   }
 
   mutating func addInferredRow(_ category: EventRow.Category, _ severity: EventRow.Severity, _ text: String) {
-    // What a stream counts its worker counts as well, which is told there, by its log or its sum.
-    guard lanes.active?.stream == nil else { return }
     var row = EventRow(
       serial: rows.total, number: newest, at: now, category: category, severity: severity, service: worker, text: text,
       isInferred: true)

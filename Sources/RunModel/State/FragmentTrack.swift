@@ -98,7 +98,10 @@ extension RunState {
     reconnection.note(fragment, at: instant)
     if let back = reconnection.concludeBack(fragment, at: instant) {
       backpressure.noteNewSession(at: back)
-      addInferredRow(.reconnect, .good, "connected again (concluded: a fragment that was sent since came back)")
+      // A fragment of a stream is one of its worker, where it is told.
+      if lanes.active?.stream == nil {
+        addInferredRow(.reconnect, .good, "connected again (concluded: a fragment that was sent since came back)")
+      }
     }
   }
 }

@@ -254,7 +254,9 @@ extension RunState {
     for lane in lanes.others.keys where lane.service == worker && lane.stream.map({ !streams.contains($0) }) ?? false {
       lanes.others[lane] = nil
       // What was found wrong with it is gone with it.
-      for id in findings.keys where id.hasSuffix("@\(lane)") { note(Finding(id: id, text: "", holds: false), at: instant, service: worker) }
+      for id in findings.keys.sorted() where id.hasSuffix("@\(lane)") {
+        note(Finding(id: id, text: "", holds: false), at: instant, service: worker)
+      }
     }
     var room = WorkerLanes.streamLimit - lanes.streamCount
     for stream in told {

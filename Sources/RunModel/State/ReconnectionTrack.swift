@@ -181,7 +181,9 @@ package struct ReconnectionTrack: Codable, Sendable {
     guard let key = fragment.fragmentID ?? fragment.sequenceNumber.map(String.init) else { return nil }
     switch fragment.stage {
     case .sent:
-      if sentSinceLoss.count < 64 { sentSinceLoss[key] = instant }
+      // What is answered at all is answered soon.
+      if sentSinceLoss.count >= 64 { sentSinceLoss.removeAll(keepingCapacity: true) }
+      sentSinceLoss[key] = instant
       return nil
     case .processed:
       guard let sentAt = sentSinceLoss[key], sentAt > episode.lostAt else { return nil }

@@ -78,6 +78,15 @@ extension RunState {
     }
   }
 
+  /// What a source told last is no longer how it is, where something else tells that.
+  mutating func noteUnread(_ source: SourceID) {
+    switch source.kind {
+    case .log: noteLogLost(of: source.service)
+    case .metrics where service(source.service)?.processStart != nil: updateService(source.service) { $0.processStart = nil }
+    default: break
+    }
+  }
+
   /// A worker's log is not read any more, or lines of it are lost.
   mutating func noteLogLost(of service: ServiceName) {
     let lane = lane(logged: service)
@@ -146,6 +155,9 @@ extension RunState {
     }
   }
 
+  /// How many faults are kept.
+  static let faultLimit = 500
+
   private mutating func applyFault(_ fault: FaultHappening, at instant: RunInstant) {
     switch fault.phase {
     case .began: faults.append(FaultRecord(id: fault.id, kind: fault.kind, detail: fault.detail, title: fault.title, began: instant))
@@ -154,7 +166,7 @@ extension RunState {
       faults.append(FaultRecord(id: fault.id, kind: fault.kind, detail: fault.detail, title: fault.title, began: instant, ended: instant))
     case .failed: break
     }
-    if faults.count > 500 { faults.removeFirst() }
+    if faults.count > Self.faultLimit { faults.removeFirst() }
   }
 
   /// A change that only the gauge tells.

@@ -227,15 +227,6 @@ package struct RunState: Codable, Sendable {
     }
   }
 
-  /// What a source told last is no longer how it is, where something else tells that.
-  private mutating func noteUnread(_ source: SourceID) {
-    switch source.kind {
-    case .log: noteLogLost(of: source.service)
-    case .metrics where service(source.service)?.processStart != nil: updateService(source.service) { $0.processStart = nil }
-    default: break
-    }
-  }
-
   /// Whether what the newest event tells depends on the contract.
   private var isReading: Bool { isOfReading && [.log, .metrics].contains(newestSource.kind) }
 

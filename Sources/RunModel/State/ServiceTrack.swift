@@ -148,15 +148,16 @@ extension RunState {
     if let change { addRow(.service, change.0, change.1, at: instant, service: sample.service) }
   }
 
-  /// For how long after its end a service's last doings may still be told, in seconds.
+  /// For how long after its end a service's last doings may still be told, in seconds of real time.
   private static let lastWordsSeconds = 2.0
 
   /// Notes that a service's data moved: a 200 proves little.
   mutating func noteDataMoved(_ name: ServiceName, _ what: String, at instant: RunInstant) {
+    let margin = Self.lastWordsSeconds * max(1, speed)
     updateService(name) { track in
       if instant >= track.dataMoved?.at ?? instant { track.dataMoved = Timed(what, at: instant) }
       // What does something runs: a line of its end was of a part of it, or it was started again.
-      if track.hasEnded(before: instant.advanced(bySeconds: -Self.lastWordsSeconds)) { track.exit = nil }
+      if track.hasEnded(before: instant.advanced(bySeconds: -margin)) { track.exit = nil }
     }
   }
 
