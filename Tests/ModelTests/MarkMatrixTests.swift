@@ -206,7 +206,7 @@ import Testing
   }
 
   /// Marks are told where a segment ends, as in a probe.
-  @Test(arguments: 1...10) func `what is no test stream never has marks`(_ seed: Int) {
+  @Test(arguments: 1...Breadth.of(10)) func `what is no test stream never has marks`(_ seed: Int) {
     var random = SplitMix(seed: UInt64(seed))
     func unit() -> Double { Double(random.next() >> 11) / Double(1 << 53) }
     var matcher = MarkMatcher(rhythm: .standard)

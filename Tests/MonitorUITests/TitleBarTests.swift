@@ -2,6 +2,7 @@ import Events
 import MonitorUI
 import RunModel
 import TerminalCanvas
+import TestSupport
 import Testing
 
 /// What the first line keeps when there is little room.
@@ -13,7 +14,8 @@ import Testing
     return MonitorView.render(run: run, ui: ui, size: size).rows()[0]
   }
 
-  @Test(arguments: 49...200) func `how much is wrong stands in it wherever the verdict does not show`(_ width: Int) {
+  @Test(arguments: Array(stride(from: 49, through: 200, by: Breadth.isWhole ? 1 : 10)))
+  func `how much is wrong stands in it wherever the verdict does not show`(_ width: Int) {
     let run = SampleRuns.broken().state()
     let wrong = run.alarms.count { !$0.isExpectation }
     for height in [15, 24, 40] {

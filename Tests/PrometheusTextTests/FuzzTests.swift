@@ -46,7 +46,7 @@ import Testing
     var known = ExpositionParser(rules: rules)
     _ = try known.parse(original, format: format)
     var accepted = 0
-    for _ in 0..<30_000 {
+    for _ in 0..<Breadth.of(30_000) {
       var bytes = original
       for _ in 0...Int(random.next() % 3) { mutate(&bytes, alphabet, &random) }
       var fresh = ExpositionParser(rules: rules)
@@ -59,7 +59,7 @@ import Testing
       }
       if case .success = expected { accepted += 1 }
     }
-    #expect(accepted > 1_000)
+    #expect(accepted > Breadth.of(1_000))
   }
 
   private func mutate(_ bytes: inout [UInt8], _ alphabet: [UInt8], _ random: inout SplitMix) {

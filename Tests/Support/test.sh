@@ -7,13 +7,21 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-quick="WireFormatsTests StatisticsTests TransportStreamTests MCAPTests RecordingTests TriageTests PrometheusTextTests ModelTests EvidenceTests HarnessConfigTests TerminalCanvasTests MonitorUITests ManualTests ProcessGuardTests"
+quick="WireFormatsTests StatisticsTests TransportStreamTests MCAPTests RecordingTests TriageTests FleetTests PrometheusTextTests ModelTests EvidenceTests HarnessConfigTests TerminalCanvasTests MonitorUITests ManualTests ProcessGuardTests"
 # One process a target: tests that wait for a terminal or a child keep a thread, and this must never hold up those of another target.
 all="$quick ExportTests SocketIOTests HarnessCoreTests EmbeddedPipelineTests HarnessRunTests TerminalNcursesTests EndToEndTests VerdictTests
   ComposeTests"
+# A target that nobody names here would never be run.
+for target in $(grep -oE '"[A-Za-z]+Tests"' Package.swift | tr -d '"' | sort -u); do
+  [[ " ${all//$'\n'/ } " == *" $target "* ]] || { echo "Tests/Support/test.sh does not run $target"; exit 1; }
+done
 case ${1:-} in
   "") targets=$all ;;
-  check) targets=$quick ;;
+  check)
+    targets=$quick
+    # Of searches through very many cases a part: all of them belong to the whole.
+    export DUBWATCH_TEST_BREADTH=tenth
+    ;;
   *) targets=$* ;;
 esac
 
