@@ -4,12 +4,22 @@ import WireFormats
 /// Reads answers of the Prometheus HTTP API (prometheus.io/docs/prometheus/latest/querying/api), which VictoriaMetrics, Thanos and Mimir
 /// speak too. Pure.
 package enum EngineAnswer {
+  /// An answer that is one.
+  package struct Answer: Sendable {
+    /// What it holds under `data`.
+    package var data: JSONValue
+    /// What the engine warns of, clipped.
+    package var warnings: [String]
+    /// Whether the engine says that not all of it answered.
+    package var isPartial: Bool
+  }
+
   /// What an answer holds under `data`.
   /// - Parameters:
   ///   - status: the HTTP status; of a failure the body's own words are told.
   ///   - body: the body.
   /// - Throws: what is the matter with it.
-  package static func data(status: Int, body: [UInt8]) throws(EngineTrouble) -> (data: JSONValue, warnings: [String]) {
+  package static func data(status: Int, body: [UInt8]) throws(EngineTrouble) -> Answer {
     let isSuccess = (200..<300).contains(status)
     let json: JSONValue
     do throws(JSONError) { json = try JSONValue.parse(body) } catch {
@@ -26,17 +36,20 @@ package enum EngineAnswer {
     default: throw .unreadable("its JSON has no \"status\": \"success\"")
     }
     guard let data = json["data"] else { throw .unreadable("its JSON has no \"data\"") }
-    var warnings = (json["warnings"]?.arrayValue ?? []).compactMap(\.stringValue).prefix(5).map(EngineTrouble.clipped)
-    if json["isPartial"]?.boolValue == true { warnings.append("the answer is partial: not every node of the engine answered") }
-    return (data, warnings)
+    let told = (json["warnings"]?.arrayValue ?? []).compactMap(\.stringValue)
+    var warnings = told.prefix(5).map(EngineTrouble.clipped)
+    let lacksNodes = json["isPartial"]?.boolValue == true
+    if lacksNodes { warnings.append("the answer is partial: not every node of the engine answered") }
+    // Thanos and remote reading tell a store that is away as a warning; remarks on a query begin so (util/annotations).
+    return Answer(data: data, warnings: warnings, isPartial: lacksNodes || told.contains { !$0.hasPrefix("PromQL ") })
   }
 
   /// The answer of `query` and `query_range`.
   package static func result(status: Int, body: [UInt8], limit: Int = EngineResult.seriesLimit) throws(EngineTrouble) -> EngineResult {
-    let (data, warnings) = try data(status: status, body: body)
+    let answer = try data(status: status, body: body)
     var result = EngineResult()
-    result.warnings = warnings
-    guard let kind = data["resultType"]?.stringValue, let list = data["result"]?.arrayValue else {
+    (result.warnings, result.isPartial) = (answer.warnings, answer.isPartial)
+    guard let kind = answer.data["resultType"]?.stringValue, let list = answer.data["result"]?.arrayValue else {
       throw .unreadable("its data has no \"resultType\" and \"result\"")
     }
     switch kind {
@@ -50,17 +63,6 @@ package enum EngineAnswer {
     default: throw .unreadable("a result of type \(EngineTrouble.clipped(kind)) where numbers were asked for")
     }
     return result
-  }
-
-  /// The answer of `series`.
-  package static func labelSets(status: Int, body: [UInt8]) throws(EngineTrouble) -> [[String: String]] {
-    guard let list = try data(status: status, body: body).data.arrayValue else { throw .unreadable("its data is no list of series") }
-    var sets: [[String: String]] = []
-    for item in list.prefix(EngineResult.seriesLimit) {
-      guard let members = item.objectValue else { throw .unreadable("a series that is no object of labels") }
-      sets.append(labels(members))
-    }
-    return sets
   }
 
   /// The answer of `label/NAME/values`.
@@ -110,9 +112,9 @@ package enum EngineAnswer {
   }
 
   private static func point(_ pair: [JSONValue]) -> EnginePoint? {
-    guard pair.count == 2, let time = pair[0].doubleValue, let text = pair[1].stringValue, let value = ExpositionParser.number(text) else {
-      return nil
-    }
+    guard pair.count == 2, let time = pair[0].doubleValue, EnginePoint.times.contains(time), let text = pair[1].stringValue,
+      let value = ExpositionParser.number(text)
+    else { return nil }
     return EnginePoint(time: time, value: value)
   }
 

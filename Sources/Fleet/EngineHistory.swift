@@ -15,15 +15,18 @@ package enum EngineHistory {
   ]
 
   /// The query for all raw samples of a worker.
-  /// - Parameter seconds: how far back, at least one.
+  /// - Parameter seconds: how far back; at least one is asked for, and at most some months.
   package static func query(_ worker: WorkerKey, match: LabelMatchers, seconds: Double) -> String {
     let named = match.adding("instance", worker.instance)
     let all = worker.job.isEmpty ? named : named.adding("job", worker.job)
-    return "\(all.text)[\(max(1, Int(seconds.rounded(.up))))s]"
+    return "\(all.text)[\(max(1, Int(min(seconds, 1e7).rounded(.up))))s]"
   }
 
   /// The pages that came later than a time, oldest first, each in the text format with the types that the contract knows.
-  package static func pages(_ result: EngineResult, contract: Contract, after: Double) -> [(time: Double, text: String)] {
+  /// - Parameter until: what is later was not scraped by then, whatever its stamp says: it would hide all that comes.
+  package static func pages(
+    _ result: EngineResult, contract: Contract, after: Double, until: Double
+  ) -> [(time: Double, text: String)] {
     var byTime: [Double: [(family: String, line: String)]] = [:]
     let types = Self.types(contract)
     for series in result.series {
@@ -32,7 +35,7 @@ package enum EngineHistory {
       let labels = series.labels.filter { !["__name__", "job", "instance"].contains($0.key) }.sorted { $0.key < $1.key }
       let key = SeriesKey(name: name, labels: labels.map { SeriesLabel(name: $0.key, value: $0.value) })
       let family = family(of: name, types)
-      for point in series.points where point.time > after {
+      for point in series.points where point.time > after && point.time <= until {
         byTime[point.time, default: []].append((family, "\(key) \(number(point.value))\n"))
       }
     }

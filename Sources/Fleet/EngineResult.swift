@@ -1,5 +1,8 @@
 /// A value at a moment of the engine.
 package struct EnginePoint: Hashable, Sendable {
+  /// The times that are taken, in seconds since 1970: none is before it, and what is counted from one to another fits an integer.
+  package static let times = 0...1e11
+
   /// Seconds since 1970, by the engine's clock: of an instant vector the moment of the query, of a range selector that of the sample.
   package var time: Double
   /// The value; may be no number.
@@ -40,6 +43,10 @@ package struct EngineResult: Hashable, Sendable {
   package var leftOut = 0
   /// What the engine warns of, and that an answer is partial; clipped, from outside.
   package var warnings: [String] = []
+  /// Whether the engine says that not all of it answered: what is missing may be there.
+  package var isPartial = false
+  /// Whether what is not in it is not there.
+  package var isWhole: Bool { leftOut == 0 && !isPartial }
   /// The moment of the query by the engine's clock, in seconds since 1970, where the answer tells it.
   package var time: Double? { series.first?.points.last?.time }
 

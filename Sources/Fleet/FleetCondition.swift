@@ -13,10 +13,12 @@ package enum FleetCondition: Hashable, Sendable {
   case open
   /// The breaker tries again.
   case halfOpen
+  /// It sends, and in five minutes nothing came back dubbed, nor did anything stand in that the contract counts.
+  case nothingBack
   /// An alert fires for it. From outside.
   case alert(String)
-  /// The original stood in for a share of the segments, 0 to 1.
-  case fallingBack(Double)
+  /// The original stood in for a share of the segments, 0 to 1, or where no share is known at least so often in five minutes.
+  case fallingBack(share: Double?, atLeast: Double)
   /// Something that would show a fault is not known; which.
   case notKnown([String])
   /// Messages of backpressure came in the last five minutes.
@@ -34,12 +36,13 @@ package enum FleetCondition: Hashable, Sendable {
     case .gone: 2
     case .open: 3
     case .halfOpen: 4
-    case .alert: 5
-    case .fallingBack: 6
-    case .notKnown: 7
-    case .pressed: 8
-    case .idle: 9
-    case .running: 10
+    case .nothingBack: 5
+    case .alert: 6
+    case .fallingBack: 7
+    case .notKnown: 8
+    case .pressed: 9
+    case .idle: 10
+    case .running: 11
     }
   }
 
@@ -49,7 +52,8 @@ package enum FleetCondition: Hashable, Sendable {
   /// The words, by rank; and whether each is bad, doubtful or good.
   package static let words: [(word: String, gravity: Gravity)] = [
     ("cannot be scraped", .bad), ("silent", .bad), ("gone", .bad), ("breaker open", .bad), ("breaker half-open", .warning),
-    ("alert", .bad), ("falls back", .warning), ("not known", .unknown), ("backpressure", .warning), ("idle", .plain), ("running", .good),
+    ("nothing came back", .bad), ("alert", .bad), ("falls back", .warning), ("not known", .unknown), ("backpressure", .warning),
+    ("idle", .plain), ("running", .good),
   ]
 
   /// How it is shown.
@@ -62,7 +66,9 @@ package enum FleetCondition: Hashable, Sendable {
   package var text: String {
     switch self {
     case .silent(let age): "silent for \(FleetText.seconds(age))"
-    case .fallingBack(let share): "falls back \(FleetText.percent(share))"
+    case .fallingBack(let share?, _): "falls back \(FleetText.percent(share))"
+    case .fallingBack(nil, let count): "falls back, at least \(NumberText.rounded(max(1, count), 0)) in 5 min"
+    case .nothingBack: "nothing came back dubbed in 5 min"
     case .notKnown(let what): "not known: \(what.joined(separator: ", "))"
     case .alert(let name): "alert \(name)"
     case .pressed(let count): "backpressure, \(NumberText.rounded(count, 0)) in 5 min"
@@ -74,10 +80,10 @@ package enum FleetCondition: Hashable, Sendable {
   var weight: Double {
     switch self {
     case .silent(let age): age
-    case .fallingBack(let share): share
+    case .fallingBack(let share, let count): share ?? count
     case .pressed(let count): count
     case .notKnown(let what): Double(what.count)
-    case .unreachable, .gone, .open, .halfOpen, .alert, .idle, .running: 0
+    case .unreachable, .gone, .open, .halfOpen, .nothingBack, .alert, .idle, .running: 0
     }
   }
 }
@@ -106,14 +112,24 @@ extension FleetWorker {
     if let age, let ageLimit, age > ageLimit { return .silent(age) }
     if breaker == .open { return .open }
     if breaker == .halfOpen { return .halfOpen }
-    if let alert = alerts.first { return .alert(alert) }
-    if let share = fallbackShare, share > 0 { return .fallingBack(share) }
-    var missing: [String] = []
-    if age == nil { missing.append("any sample") } else if interval == nil { missing.append("scrape interval") }
-    if figures.contains(.breaker), breaker == nil { missing.append(breakerDoubt ?? "breaker") }
-    for figure in [FleetFigure.sent, .processed, .fallback] where figures.contains(figure) && self.figures[figure] == nil {
-      missing.append(figure.name)
+    let fallbacks = self.figures[.fallback] ?? 0
+    if let sent = self.figures[.sent], sent > 0, let back = self.figures[.processed], back <= 0, !partial.contains(.processed),
+      fallbacks <= 0
+    {
+      return .nothingBack
     }
+    if let alert = alerts?.first { return .alert(alert) }
+    if fallbacks > 0 { return .fallingBack(share: fallbackShare, atLeast: fallbacks) }
+    var missing: [String] = []
+    if age == nil { missing.append(ageDoubt ?? "any sample") } else if interval == nil { missing.append("scrape interval") }
+    for figure in FleetFigure.telling where figures.contains(figure) {
+      if figure == .breaker ? breaker == nil : self.figures[figure] == nil {
+        missing.append(figure == .breaker ? breakerDoubt ?? figure.name : figure.name)
+      } else if partial.contains(figure) {
+        missing.append("\(figure.name) (in part only)")
+      }
+    }
+    if alerts == nil { missing.append("alerts") }
     if figures.isDisjoint(with: [.breaker, .sent]) { missing.append("breaker and fragments") }
     guard missing.isEmpty else { return .notKnown(missing) }
     if let count = self.figures[.backpressure], count >= 0.5 { return .pressed(count) }

@@ -64,6 +64,9 @@ extension FleetFigure {
   package static let reconnections = FleetFigure(
     name: "reconnections", title: "reconn", meaning: "attempts to connect again in five minutes", signals: [.reconnections], shape: .recent)
 
+  /// Those that would show a fault: a worker of which one is not known is not called good.
+  package static let telling: [FleetFigure] = [breaker, sent, processed, fallback, backpressure]
+
   /// All of them, in the order of the columns.
   package static let all: [FleetFigure] = [breaker, sent, processed, fallback, inflight, sync, backpressure, reconnections]
 }

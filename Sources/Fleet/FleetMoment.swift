@@ -7,7 +7,9 @@ package struct FleetMoment: Sendable {
   /// The engines that answered, each with the name it is told by.
   package var engines: [(name: String, engine: FleetEngine)] = []
   /// What is the matter with engines of which nothing is known yet, in whole sentences.
-  package var failures: [String] = []
+  package var failures: [FleetTrouble] = []
+  /// Whether every engine was asked everything at least once: before, much is not known that will be in a second.
+  package var isSettled = true
   /// When the refresh ended, by this machine's clock.
   package var at: WallTime
   /// How many requests the refresh made.
@@ -22,7 +24,14 @@ package struct FleetMoment: Sendable {
   package func table(_ order: FleetOrder = FleetOrder()) -> FleetTable { FleetTable(engines, order: order) }
 
   /// What is the matter, in whole sentences; texts of engines in it are from outside.
-  package func troubles(_ table: FleetTable) -> [String] { failures + table.troubles }
+  package func troubles(_ table: FleetTable) -> [FleetTrouble] { failures + table.troubles }
+
+  /// The same at a later time at which nothing was asked: all that is known is older.
+  package func grown(to now: WallTime) -> FleetMoment {
+    var later = self
+    for place in later.engines.indices { later.engines[place].engine.grow(to: now.epochSeconds) }
+    return later
+  }
 
   /// The contracts in force, once each.
   package var contracts: [String] {
@@ -45,13 +54,14 @@ package struct FleetMoment: Sendable {
         "sentence": .string(row.condition.text), "is_current": .bool(worker.isCurrent), "up": worker.isUp.map(JSONValue.bool) ?? .null,
         "breaker": worker.breaker.map { .string($0.rawValue) } ?? .null,
         "fallback_share": worker.fallbackShare.map(JSONValue.shortest) ?? .null, "age_seconds": worker.age.map(JSONValue.shortest) ?? .null,
-        "scrape_interval_seconds": worker.interval.map(JSONValue.shortest) ?? .null, "alerts": .array(worker.alerts.map(JSONValue.string)),
+        "scrape_interval_seconds": worker.interval.map(JSONValue.shortest) ?? .null,
+        "alerts": worker.alerts.map { .array($0.map(JSONValue.string)) } ?? .null,
         "figures": .object(figures),
       ]
     }
     return [
       "summary": .string(table.summary), "workers": .array(workers), "not_known": .integer(Int64(table.notKnown)),
-      "troubles": .array(troubles(table).map(JSONValue.string)), "contracts": .array(contracts.map(JSONValue.string)),
+      "troubles": .array(troubles(table).map { .string($0.sentence) }), "contracts": .array(contracts.map(JSONValue.string)),
       "requests": .integer(Int64(requests)), "seconds": .shortest(seconds), "at": .shortest(at.epochSeconds),
     ]
   }

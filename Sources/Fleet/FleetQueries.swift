@@ -9,6 +9,10 @@ package struct FleetQueries: Hashable, Sendable {
   package static let stripSeconds = 900.0
   /// What one cell of it stands for, in seconds.
   package static let stripStep = 60.0
+  /// The longest distance of two scrapes that is taken for one, in seconds; what is beyond is a stamp that is wrong.
+  package static let longestInterval = 3600.0
+  /// Of how many workers the scrapes are looked at in one query.
+  package static let spacingLimit = 20
   /// The labels that tell a worker from others.
   package static let workerLabels = ["job", "instance"]
   /// The labels by which workers tell their streams apart.
@@ -38,8 +42,9 @@ package struct FleetQueries: Hashable, Sendable {
   package init(contract: Contract, match: LabelMatchers = LabelMatchers(), interval: Double = 0) {
     self.contract = contract
     self.match = match
+    let interval = interval.isFinite ? min(max(interval, 0), Self.longestInterval) : 0
     self.interval = interval
-    let stretch = { (usual: Double) in Int(max(usual, (4 * min(max(interval, 0), 3600)).rounded(.up))) }
+    let stretch = { (usual: Double) in Int(max(usual, (4 * interval).rounded(.up))) }
     figures = FleetFigure.all.compactMap { figure in
       for signal in figure.signals {
         guard let binding = contract.signals.first(where: { $0.signal == signal }),
@@ -61,11 +66,14 @@ package struct FleetQueries: Hashable, Sendable {
   }
 
   /// The raw samples of a few workers, by which the distance of two scrapes is known; five minutes of them.
-  /// - Parameter instances: at most twenty are asked for.
+  /// - Parameter instances: at most ``spacingLimit`` are asked for.
   package func spacing(of instances: [String]) -> String {
-    let pattern = instances.prefix(20).map(LabelMatchers.escapedPattern).joined(separator: "|")
+    let pattern = instances.prefix(Self.spacingLimit).map(LabelMatchers.escapedPattern).joined(separator: "|")
     return "up\(match.adding("instance", pattern, .matches).text)[5m]"
   }
+
+  /// Whether what the contract counts as fallbacks is all of them, so that a share can be told.
+  package var countsFallbacksWhole: Bool { figures.first { $0.figure == .fallback }?.binding.signal == .fragmentsFallback }
 
   /// The breaker's state for the strip, at each step what was scraped within it; nil where the contract has none.
   package var strip: String? {

@@ -62,7 +62,9 @@ package struct FleetTable: Hashable, Sendable {
   /// The sum of fragments a second, and of how many workers; current ones only.
   package private(set) var sent: (perSecond: Double, workers: Int) = (0, 0)
   /// What is the matter with the engines' answers, in whole sentences; texts of engines in it are from outside.
-  package private(set) var troubles: [String] = []
+  package private(set) var troubles: [FleetTrouble] = []
+  /// How many workers more the engines have than are read.
+  package private(set) var unread = 0
 
   /// The table of some engines.
   /// - Parameters:
@@ -75,7 +77,8 @@ package struct FleetTable: Hashable, Sendable {
       for worker in engine.workers.values {
         all.append(FleetRow(worker: worker, condition: worker.condition(of: figures), group: order.group.map { worker.labels[$0] ?? "" }))
       }
-      troubles += engine.troubles.map { "\(name) \($0)" }
+      troubles += engine.troubles.map { $0.of(name) }
+      unread += engine.unread
     }
     count = all.count
     for row in all {
@@ -94,7 +97,9 @@ package struct FleetTable: Hashable, Sendable {
     let unknownRank = FleetCondition.notKnown([]).rank
     let parts = counts.keys.sorted().filter { $0 != unknownRank }.map { "\(counts[$0] ?? 0) \(FleetCondition.words[$0].word)" }
     let told = parts.isEmpty ? "" : ": " + parts.joined(separator: ", ")
-    return "\(count) \(count == 1 ? "worker" : "workers")\(told)\(notKnown > 0 ? "; \(notKnown) of \(count) not known" : "")"
+    let unknown = notKnown > 0 ? "; \(notKnown) of \(count) not known" : ""
+    let cut = unread > 0 ? "; \(count) of \(count + unread) are read" : ""
+    return "\(count) \(count == 1 ? "worker" : "workers")\(told)\(unknown)\(cut)"
   }
 
   /// `312.4 fragments/s of 197 of 200 workers`; nil where no worker tells.
@@ -106,6 +111,7 @@ package struct FleetTable: Hashable, Sendable {
   /// Equal when everything that shows is.
   package static func == (left: FleetTable, right: FleetTable) -> Bool {
     left.rows == right.rows && left.counts == right.counts && left.troubles == right.troubles && left.sent == right.sent
+      && left.unread == right.unread
   }
   /// Goes with `==`.
   package func hash(into hasher: inout Hasher) {
@@ -143,7 +149,7 @@ package struct FleetTable: Hashable, Sendable {
     case .name: 0
     case .age: row.worker.age.map { -$0 }
     case .figure(let figure):
-      (figure == .fallback ? row.worker.fallbackShare : row.worker.figures[figure]).map { -$0 }
+      (figure == .fallback && row.worker.countsFallbacksWhole ? row.worker.fallbackShare : row.worker.figures[figure]).map { -$0 }
     }
   }
 }

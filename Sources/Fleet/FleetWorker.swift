@@ -24,11 +24,6 @@ package struct WorkerKey: Hashable, Comparable, Sendable {
   }
 }
 
-/// One cell of a worker's strip; nothing known is no cell.
-package enum FleetHeat: Hashable, Sendable {
-  case closed, halfOpen, open
-}
-
 /// What is known of one worker.
 package struct FleetWorker: Hashable, Sendable {
   /// Which one.
@@ -39,18 +34,24 @@ package struct FleetWorker: Hashable, Sendable {
   package var isUp: Bool?
   /// How old its newest sample is by the engine's clock, in seconds; nil where there is none.
   package var age: Double?
+  /// Why the age is not known, where the engine has something of it.
+  package var ageDoubt: String?
   /// The distance of two scrapes, in seconds; nil as long as it is not known.
   package var interval: Double?
   /// The figures other than the breaker's.
   package var figures: [FleetFigure: Double] = [:]
+  /// Figures of which the engine told only a part: they may be worse.
+  package var partial: Set<FleetFigure> = []
+  /// Whether the contract counts every fallback; else there are at least so many.
+  package var countsFallbacksWhole = true
   /// The breaker of the stream for which it is worst; nil where it is not known.
   package var breaker: BreakerState?
   /// Why the breaker is not known, where the engine has something of it.
   package var breakerDoubt: String?
-  /// The breaker's course of the last 15 minutes, a cell a minute, oldest first.
-  package var strip: [FleetHeat?] = []
-  /// Names of alerts that fire for it. From outside.
-  package var alerts: [String] = []
+  /// The breaker's course of the last 15 minutes, a cell a minute, oldest first; nil where it is not known.
+  package var strip: [BreakerState?] = []
+  /// Names of alerts that fire for it; nil as long as the engine was not heard of them. From outside.
+  package var alerts: [String]?
   /// Whether the engine has nothing of it any more.
   package var isGone = false
 
@@ -60,9 +61,12 @@ package struct FleetWorker: Hashable, Sendable {
   /// Above this age a sample is too old to be told as current, in seconds: three intervals and half a second.
   package var ageLimit: Double? { interval.map { Staleness.limit(intervalSeconds: $0) } }
 
-  /// The share of segments for which the original stood in over five minutes, 0 to 1; nil where it is not known, or nothing was sent.
+  /// The share of segments for which the original stood in over five minutes, 0 to 1; nil where it is not known or not
+  /// counted whole, or nothing was sent.
   package var fallbackShare: Double? {
-    guard let fallback = figures[.fallback], let processed = figures[.processed], fallback + processed > 0 else { return nil }
+    guard countsFallbacksWhole, let fallback = figures[.fallback], let processed = figures[.processed], fallback + processed > 0 else {
+      return nil
+    }
     return fallback / (fallback + processed)
   }
 

@@ -52,6 +52,8 @@ package struct FleetShow: Sendable {
   private func draw(_ watch: FleetWatch, _ screen: Screen) async throws -> Int32 {
     var fleet = FleetScreen(theme: screen.theme)
     while true {
+      // While a worker was open nobody asked for the fleet.
+      fleet.grow(to: Host.wallClock())
       let exit: FleetProgram<NcursesBackend>.Exit
       do {
         exit = try await withProcessGuard { processGuard in
@@ -64,11 +66,13 @@ package struct FleetShow: Sendable {
         return end.status
       case .open(let worker):
         guard let moment = fleet.moment, let plan = request.worker(worker, of: moment, watch) else { continue }
-        _ = try await screen.watch { _ in
+        let status = try await screen.watch { _ in
           var setUp = plan
           setUp.recording = recording
           return setUp
         }
+        // A signal or a terminal that is gone ends the program; whatever else ended the worker leads back.
+        if ExitStatus.isEndedFromOutside(status) { return status }
       }
     }
   }

@@ -61,6 +61,18 @@ import Testing
     #expect(!grouped.contains("worker-1 "))
   }
 
+  @Test(arguments: [
+    (["--record", "x.mcap", "--json"], "--record is for a worker that is opened on the screen"),
+    (["--record", ".", "--plain"], "--record is for a worker that is opened on the screen"),
+    (["--record", "."], "--record is for a worker that is opened on the screen"),
+    (["--record", "x.mcap"], "each worker that is opened is recorded by itself"),
+  ])
+  func `a recording of a fleet is a folder, and of what is opened on a screen`(arguments: [String], sentence: String) async throws {
+    let program = try ChildProgram(dubwatchPath, ["watch", "--prometheus", "http://127.0.0.1:1"] + arguments)
+    let result = await program.result(within: 30)
+    #expect(result.status == 2 && result.errors.contains(sentence), "\(result)")
+  }
+
   @Test(.timeLimit(.minutes(2)))
   func `lines and documents tell an engine that is away, and end by a signal`() async throws {
     let port = try Loopback.freePort()

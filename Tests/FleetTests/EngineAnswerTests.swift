@@ -25,6 +25,7 @@ import WireFormats
       #"{"status":"success","data":{"resultType":"matrix","result":[\#(Array(repeating: item, count: 9).joined(separator: ","))]}}"#
     let result = try EngineAnswer.result(status: 200, body: bytes(body), limit: 4)
     #expect(result.series.count == 4 && result.leftOut == 5 && result.series[0].points.count == 2)
+    #expect(!result.isWhole)
   }
 
   @Test func `warnings and partial answers are told`() throws {
@@ -58,21 +59,36 @@ import WireFormats
       200, #"{"status":"success","data":{"resultType":"vector","result":[{"metric":{},"value":["x"]}]}}"#,
       "answers something that is no Prometheus API: a sample that is no pair of time and value"
     ),
+    (
+      200, #"{"status":"success","data":{"resultType":"vector","result":[{"metric":{},"value":[1e30,"0"]}]}}"#,
+      "answers something that is no Prometheus API: a sample that is no pair of time and value"
+    ),
+    (
+      200, #"{"status":"success","data":{"resultType":"matrix","result":[{"metric":{},"values":[[1,"0"],[-1e30,"0"]]}]}}"#,
+      "answers something that is no Prometheus API: a sample that is no pair of time and value"
+    ),
   ])
   func `a bad engine is told in a sentence`(status: Int, body: String, sentence: String) {
     let error = #expect(throws: EngineTrouble.self) { try EngineAnswer.result(status: status, body: bytes(body)) }
     #expect(error?.description == sentence)
   }
 
-  @Test func `alerts, label sets and families are read`() throws {
+  @Test(arguments: [
+    (#""isPartial":true,"#, false), (#""warnings":["store a is away"],"#, false), (#""isPartial":false,"#, true),
+    (#""warnings":["PromQL info: metric might not be a counter"],"#, true), ("", true),
+  ])
+  func `an answer is whole where the engine tells of nothing that is away`(words: String, isWhole: Bool) throws {
+    let body = #"{"status":"success",\#(words)"data":{"resultType":"vector","result":[]}}"#
+    #expect(try EngineAnswer.result(status: 200, body: bytes(body)).isWhole == isWhole)
+  }
+
+  @Test func `alerts and families are read`() throws {
     let alerts = try EngineAnswer.alerts(
       status: 200,
       body: bytes(
         #"{"status":"success","data":{"alerts":[{"labels":{"alertname":"Open","instance":"a"},"annotations":{"summary":"s"},"state":"firing"}]}}"#
       ))
     #expect(alerts == [EngineAlert(labels: ["alertname": "Open", "instance": "a"], isFiring: true, summary: "s")])
-    #expect(
-      try EngineAnswer.labelSets(status: 200, body: bytes(#"{"status":"success","data":[{"__name__":"up"}]}"#)) == [["__name__": "up"]])
     #expect(
       try EngineAnswer.families(status: 200, body: bytes(#"{"status":"success","data":{"a_total":[{"type":"counter"}]}}"#)) == ["a_total"])
   }

@@ -53,6 +53,34 @@ import WireFormats
     #expect(result.series.count == 1 && result.series[0].points.map(\.time) == [0, 11_000, 22_000])
   }
 
+  @Test func `no refresh asks more than twelve times, not even the first, which finds out the contract`() async throws {
+    let server = try await ScriptedServer { request in
+      if request.contains("/label/") { return .http(#"{"status":"success","data":["b","s"]}"#) }
+      if request.contains("/alerts") { return .http(#"{"status":"success","data":{"alerts":[]}}"#) }
+      return .http(
+        #"{"status":"success","data":{"resultType":"vector","result":[{"metric":{"job":"w","instance":"a"},"value":[1700000000,"1"]}]}}"#)
+    }
+    let fetcher = HTTPFetcher()
+    let gauges: [SignalID] = [.breakerState, .inflightFragments, .syncClaim]
+    let signals = FleetFigure.all.compactMap(\.signals.first).map { signal in
+      SignalBinding(
+        signal: signal, title: "", series: signal == .breakerState ? "b" : "s", kind: gauges.contains(signal) ? .gauge : .counter)
+    }
+    let reader = FleetReader(
+      EngineClient(EngineTarget(try TargetURL(server.url())), fetcher: fetcher),
+      contract: .auto([Contract(name: "t", summary: "", signals: signals)]), match: LabelMatchers(),
+      wallNow: { WallTime(epochSeconds: 1_700_000_000) })
+    var asked: [Int] = []
+    while await !reader.isSettled, asked.count < 9 {
+      #expect(try await reader.refresh().get().queries.figures.count == 8)
+      asked.append(await reader.cost.requests)
+    }
+    await fetcher.shutdown()
+    await server.stop()
+    #expect(asked == [12, 12, 12, 12])
+    #expect(server.requests.count == asked.reduce(0, +))
+  }
+
   @Test func `a refresh asks at most twelve times, and goes on beside queries that fail`() async throws {
     let server = try await ScriptedServer { request in
       if request.contains("/alerts") { return .http(#"{"status":"success","data":{"alerts":[]}}"#) }
@@ -78,6 +106,6 @@ import WireFormats
     await server.stop()
     #expect(server.requests.count <= FleetQueries.requestLimit && cost.requests == server.requests.count)
     #expect(engine.workers.count == 1)
-    #expect(engine.troubles == ["does not compute the query (HTTP 422): too much"])
+    #expect(engine.troubles.map(\.sentence) == ["does not compute the query (HTTP 422): too much"])
   }
 }

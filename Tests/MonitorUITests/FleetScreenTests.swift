@@ -45,8 +45,8 @@ import Testing
         labels: ["job": "media-service", "instance": name],
         points: (0..<15).map { EnginePoint(time: now - Double(14 - $0) * 60, value: index == 3 && $0 > 9 ? 1 : 0) })
     }
-    answers.strip = strip
-    answers.troubles = [.refused(status: 422, words: "query \u{1B}[2Jprocessing would load too many samples")]
+    answers.strip = (result: strip, end: now)
+    answers.troubles = [.families: .refused(status: 422, words: "query \u{1B}[2Jprocessing would load too many samples")]
     answers.alerts = []
     var engine = FleetEngine(place: 0, queries: FleetQueries(contract: try ContractLoader.load("spec-018")))
     engine.take(answers)
@@ -71,7 +71,7 @@ import Testing
       [
         ("worst first", canvas(try screen())),
         ("narrow, ASCII", canvas(try screen(), 60, 12, .ascii)),
-        ("grouped by region, filtered", canvas(try screen([.char("b"), .char("b"), .char("/"), .char("1"), .enter]))),
+        ("grouped by region, filtered", canvas(try screen([.char("b"), .char("/"), .char("1"), .enter]))),
         ("keys", canvas(try screen([.char("?")]))),
         ("nothing yet", canvas(FleetScreen(theme: .dark), 80, 6)),
       ], "fleet")
@@ -125,7 +125,37 @@ import Testing
       ])
     #expect(lines.lines(for: moment, time: "10:00:05") == [])
     moment.engines = []
-    moment.failures = ["e gave no whole answer: connection refused"]
+    moment.failures = [FleetTrouble("e gave no whole answer: connection refused")]
     #expect(lines.lines(for: moment, time: "10:00:10").first == "10:00:10 warning e gave no whole answer: connection refused")
   }
+
+  @Test func `a trouble of which only the figures change is told once, and its end once`() {
+    var lines = FleetLines()
+    func told(_ sentences: [String]) -> [String] {
+      var moment = FleetMoment(at: WallTime(epochSeconds: 0))
+      moment.failures = sentences.map { FleetTrouble($0) }
+      return lines.lines(for: moment, time: "t").filter { !$0.contains(" info ") }
+    }
+    #expect(told(["has 3 more"]) == ["t warning has 3 more"])
+    #expect(told(["has 4 more"]) == [])
+    #expect(told([]) == ["t good    no longer: has 4 more"])
+  }
+
+  @Test func `lines wait until everything was asked once`() throws {
+    var lines = FleetLines()
+    var moment = try Self.moment()
+    moment.isSettled = false
+    #expect(lines.lines(for: moment, time: "10:00:00") == [])
+    moment.isSettled = true
+    #expect(lines.lines(for: moment, time: "10:00:01").count == 6)
+  }
+
+  @Test func `a fleet that was not looked at for a while is old when it is seen again`() throws {
+    var screen = try screen()
+    screen.grow(to: WallTime(epochSeconds: 1_700_000_100))
+    #expect(screen.table.rows.allSatisfy { !$0.worker.isCurrent })
+    #expect(screen.table.summary == "30 workers: 30 silent")
+  }
+
+  @Test func `only labels by which workers differ are offered for groups`() throws { #expect(try screen().groupLabels == ["region"]) }
 }

@@ -32,4 +32,9 @@ import WireFormats
     #expect(Problem(.usage, "x") != Problem(.document, "x") && Problem(.usage, "x").hinting("y") != Problem(.usage, "x"))
     #expect(Set([problem, problem.at("x"), problem]).count == 2)
   }
+
+  @Test(arguments: [(0, false), (1, false), (2, false), (3, false), (129, true), (130, true), (143, true)])
+  func `a signal or a terminal that is gone ends whatever goes on after it`(status: Int32, isEnded: Bool) {
+    #expect(ExitStatus.isEndedFromOutside(status) == isEnded)
+  }
 }

@@ -35,6 +35,16 @@ package struct FleetOptions: ParsableArguments {
     throw ValidationError("--prometheus does not go together with other sources: open a worker to see it alone.")
   }
 
+  /// Refuses a recording that nothing would go into: of a fleet an opened worker is recorded, and lines and documents open none.
+  /// - Parameters:
+  ///   - recordsInto: what `--record` names; nil without.
+  ///   - isPlain: whether there will be lines in place of a screen.
+  package func check(recordsInto path: String?, isPlain: Bool) throws {
+    guard isGiven, path != nil, json || isPlain else { return }
+    throw ValidationError(
+      "--record is for a worker that is opened on the screen: it does not go with --json, --plain or an output that is no terminal.")
+  }
+
   /// What is asked, and how.
   package func request(_ watch: WatchRequest) throws -> FleetRequest {
     try FleetRequest(watch, engines: prometheus, match: match, historySeconds: history * 60)

@@ -48,6 +48,7 @@ package struct EngineClient: Sendable {
           ("query", expression), ("start", Self.text(part.start)), ("end", Self.text(part.end)), ("step", Self.text(part.step)),
         ])
       let result = try EngineAnswer.result(status: answer.status, body: answer.body)
+      whole.isPartial = whole.isPartial || result.isPartial
       whole.leftOut = max(whole.leftOut, result.leftOut)
       for warning in result.warnings where !whole.warnings.contains(warning) { whole.warnings.append(warning) }
       for series in result.series {
@@ -60,15 +61,6 @@ package struct EngineClient: Sendable {
       }
     }
     return whole
-  }
-
-  /// The series that fit a selector in a stretch of time, each by its labels.
-  package func series(matching selector: String, from start: Double? = nil, to end: Double? = nil) async throws(EngineTrouble) -> [[String:
-    String]]
-  {
-    let times = [("start", start), ("end", end)].compactMap { name, time in time.map { (name, Self.text($0)) } }
-    let answer = try await ask("series", [("match[]", selector)] + times)
-    return try EngineAnswer.labelSets(status: answer.status, body: answer.body)
   }
 
   /// The values of a label, of all series or of those that fit a selector.

@@ -59,7 +59,7 @@ package actor EngineWorkerSource: EventSource, ContractUser {
   @discardableResult
   package func use(_ contract: Contract?) -> Set<SourceID> {
     self.contract = contract ?? self.contract
-    reading = ScrapeReading(contract: contract)
+    reading.use(contract)
     return []
   }
 
@@ -75,7 +75,8 @@ package actor EngineWorkerSource: EventSource, ContractUser {
     defer { clock.goOn() }
     // By the engine's clock, as its samples are.
     let now = clock.startOfPast + clock.history + clock.elapsed + worker.clockOffset
-    let since = newest ?? (clock.isStanding ? now - clock.history : now - Staleness.limit(intervalSeconds: worker.interval))
+    let limit = Staleness.limit(intervalSeconds: worker.interval)
+    let since = newest ?? (clock.isStanding ? now - clock.history : now - limit)
     let result: EngineResult
     let start = ContinuousClock.now
     do throws(EngineTrouble) {
@@ -84,7 +85,7 @@ package actor EngineWorkerSource: EventSource, ContractUser {
       return error == .cancelled ? .read : .failed("the engine \(error)")
     }
     let latency = start.duration(to: .now) / .milliseconds(1)
-    for page in EngineHistory.pages(result, contract: contract, after: since) {
+    for page in EngineHistory.pages(result, contract: contract, after: since, until: now + limit) {
       clock.stand(at: clock.instant(of: page.time - worker.clockOffset))
       let bytes = Array(page.text.utf8)
       guard let scrape = try? parser.parse(bytes, format: .text) else { continue }
@@ -96,7 +97,7 @@ package actor EngineWorkerSource: EventSource, ContractUser {
         await sink.emit(.happening(happening), from: id)
       }
     }
-    guard let newest, now - newest <= Staleness.limit(intervalSeconds: worker.interval) else {
+    guard let newest, now - newest <= limit else {
       let age = newest.map { "nothing newer than \(FleetText.seconds(now - $0))" } ?? "no sample"
       return .failed("the engine has \(age) of this worker")
     }

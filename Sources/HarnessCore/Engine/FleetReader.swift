@@ -53,30 +53,37 @@ package actor FleetReader {
     if let known = self.engine { engine = known }
     let queries = engine.queries
     var answers = await ask(queries)
-    // What changes seldom shares the last request; the first refresh asks for the interval, without which nothing is told to be current.
-    var after = engine
-    after.take(answers)
-    switch turn % Self.turns {
-    case 0:
-      let examples = after.examples
-      if !examples.isEmpty {
-        answers.spacing = await taking(&answers) { [client] () throws(EngineTrouble) in
-          try await client.query(queries.spacing(of: examples))
-        }
-      }
-    case 1: answers.families = await taking(&answers) { [client] () throws(EngineTrouble) in try await client.families() }
-    default:
-      let end = answers.engineTime ?? wallNow().epochSeconds
-      if let query = queries.strip,
-        let span = EngineSpan(start: end - FleetQueries.stripSeconds + FleetQueries.stripStep, end: end, step: FleetQueries.stripStep)
-      {
-        answers.strip = await taking(&answers) { [client] () throws(EngineTrouble) in try await client.range(query, over: span) }
-      }
+    // A refresh that had to find out the contract has no request left for what changes seldom.
+    if cost.requests < FleetQueries.requestLimit {
+      await askSeldom(queries, after: engine, &answers)
+      turn += 1
     }
-    turn += 1
     engine.take(answers)
     self.engine = engine
     return .success(engine)
+  }
+
+  /// What changes seldom shares the last request: first the interval, without which nothing is told to be current.
+  private func askSeldom(_ queries: FleetQueries, after engine: FleetEngine, _ answers: inout FleetAnswers) async {
+    switch turn % Self.turns {
+    case 0:
+      var after = engine
+      after.take(answers)
+      let examples = after.examples.prefix(FleetQueries.spacingLimit)
+      guard !examples.isEmpty else { return }
+      answers.spacingJobs = examples.map(\.job)
+      answers.spacing = await taking(.spacing, &answers) { [client] () throws(EngineTrouble) in
+        try await client.query(queries.spacing(of: examples.map(\.instance)))
+      }
+    case 1: answers.families = await taking(.families, &answers) { [client] () throws(EngineTrouble) in try await client.families() }
+    default:
+      let end = answers.engineTime ?? wallNow().epochSeconds
+      guard let query = queries.strip,
+        let span = EngineSpan(start: end - FleetQueries.stripSeconds + FleetQueries.stripStep, end: end, step: FleetQueries.stripStep)
+      else { return }
+      let course = await taking(.strip, &answers) { [client] () throws(EngineTrouble) in try await client.range(query, over: span) }
+      answers.strip = course.map { (result: $0, end: end) }
+    }
   }
 
   /// The queries of the contract, which is found out at first.
@@ -125,12 +132,12 @@ package actor FleetReader {
       }
       for await part in group {
         switch part {
-        case .reachability(let result): answers.reachability = Self.value(result, &answers)
-        case .freshness(let result): answers.freshness = Self.value(result, &answers)
-        case .figure(let figure, let result): answers.figures[figure] = Self.value(result, &answers)
+        case .reachability(let result): answers.reachability = Self.value(result, of: .reachability, &answers)
+        case .freshness(let result): answers.freshness = Self.value(result, of: .freshness, &answers)
+        case .figure(let figure, let result): answers.figures[figure] = Self.value(result, of: .figure(figure), &answers)
         // VictoriaMetrics evaluates no alerts itself: that it has no such route is no trouble.
         case .alerts(.failure(.noAPI)), .alerts(.failure(.refused)): answers.alerts = []
-        case .alerts(let result): answers.alerts = Self.value(result, &answers)
+        case .alerts(let result): answers.alerts = Self.value(result, of: .alerts, &answers)
         }
       }
     }
@@ -139,20 +146,22 @@ package actor FleetReader {
   }
 
   private func taking<Value: Sendable>(
-    _ answers: inout FleetAnswers, _ ask: @Sendable () async throws(EngineTrouble) -> Value
+    _ question: FleetQuestion, _ answers: inout FleetAnswers, _ ask: @Sendable () async throws(EngineTrouble) -> Value
   ) async -> Value? {
     cost.requests += 1
     do throws(EngineTrouble) { return try await ask() } catch {
-      answers.troubles.append(error)
+      answers.troubles[question] = error
       return nil
     }
   }
 
-  private static func value<Value>(_ result: Result<Value, EngineTrouble>, _ answers: inout FleetAnswers) -> Value? {
+  private static func value<Value>(
+    _ result: Result<Value, EngineTrouble>, of question: FleetQuestion, _ answers: inout FleetAnswers
+  ) -> Value? {
     switch result {
     case .success(let value): return value
     case .failure(let trouble):
-      answers.troubles.append(trouble)
+      answers.troubles[question] = trouble
       return nil
     }
   }

@@ -34,12 +34,13 @@ package struct FleetWatch: Sendable {
       switch result {
       case .success(let engine): moment.engines.append((name: readers[place].name, engine: engine))
       case .failure(.cancelled): break
-      case .failure(let trouble): moment.failures.append("\(readers[place].name) \(trouble)")
+      case .failure(let trouble): moment.failures.append(FleetTrouble(trouble.description).of(readers[place].name))
       }
       let cost = await readers[place].cost
       moment.requests += cost.requests
       moment.seconds = max(moment.seconds, cost.seconds)
     }
+    moment.isSettled = await isSettled
     return moment
   }
 
@@ -47,8 +48,7 @@ package struct FleetWatch: Sendable {
   package func settled() async -> FleetMoment {
     while true {
       let moment = await refresh()
-      let isSettled = await isSettled
-      if isSettled || !moment.failures.isEmpty { return moment }
+      if moment.isSettled || !moment.failures.isEmpty { return moment }
     }
   }
 
@@ -67,8 +67,7 @@ package struct FleetWatch: Sendable {
         let moment = await refresh()
         tell.yield(moment)
         // What is asked by turns is asked soon after the beginning.
-        let isSettled = await isSettled
-        let isFirst = moment.failures.isEmpty && !isSettled
+        let isFirst = moment.failures.isEmpty && !moment.isSettled
         try? await Task.sleep(for: .seconds(isFirst ? min(0.5, interval) : interval))
       }
       tell.finish()

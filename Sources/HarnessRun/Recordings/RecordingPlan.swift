@@ -42,9 +42,14 @@ package struct RecordingPlan: Sendable {
   package static let none = RecordingPlan(.nowhere, environment: [:])
 
   /// Refuses a promise that cannot be kept, before anything is started.
-  /// - Parameter runs: how many runs there will be.
-  package func check(runs: Int) throws(Problem) {
+  /// - Parameter runs: how many runs there will be; nil where that is not known yet.
+  package func check(runs: Int?) throws(Problem) {
     guard case .named(let path) = place, !Self.isFolder(path) else { return }
+    guard let runs else {
+      throw Problem(
+        .conflict, "--record \(path) is one file, and each worker that is opened is recorded by itself",
+        hint: "name a folder that is there")
+    }
     guard runs == 1 else {
       throw Problem(.conflict, "--record \(path) is one file, and \(runs) runs are asked for", hint: "name a folder that is there")
     }

@@ -52,6 +52,9 @@ struct FleetColumn: Sendable {
     },
     figure(.sent, 8, 95) { NumberText.fixed($0, 2) },
     FleetColumn(title: "fallback", width: .fixed(10), priority: 90, sorts: .figure(.fallback)) { context in
+      if !context.worker.countsFallbacksWhole, let count = context.worker.figures[.fallback], count > 0 {
+        return ("at least \(NumberText.rounded(max(1, count), 0))", context.worker.isCurrent ? .warning : .dim)
+      }
       guard let share = context.worker.fallbackShare else { return (unknown, .unknown) }
       return (FleetText.percent(share), !context.worker.isCurrent ? .dim : share > 0 ? .warning : .text)
     },
@@ -65,8 +68,8 @@ struct FleetColumn: Sendable {
     },
     FleetColumn(title: "last 15 min", width: .fixed(15), alignment: .left, priority: 30) { context in
       let bars = context.glyphs.bars
-      let cells = context.worker.strip.map { heat -> Character in
-        switch heat {
+      let cells = context.worker.strip.map { state -> Character in
+        switch state {
         case .closed?: bars.first ?? "."
         case .halfOpen?: bars[bars.count / 2]
         case .open?: bars.last ?? "#"

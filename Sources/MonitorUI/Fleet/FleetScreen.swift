@@ -1,3 +1,4 @@
+import Events
 import Fleet
 import TerminalCanvas
 
@@ -83,6 +84,11 @@ package struct FleetScreen: Sendable {
     table = moment.table(order)
   }
 
+  /// Lets the fleet as it was told last grow older, where it was not looked at for a while.
+  package mutating func grow(to now: WallTime) {
+    if let moment { show(moment.grown(to: now)) }
+  }
+
   /// The row that is selected; nil where there is none.
   package var selection: Int? {
     guard !table.rows.isEmpty else { return nil }
@@ -116,13 +122,16 @@ package struct FleetScreen: Sendable {
 
   /// The labels by which workers differ, in the order of their names.
   var groupLabels: [String] {
-    var values: [String: Set<String>] = [:]
+    var values: [String: [String: Int]] = [:]
+    var count = 0
     for (_, engine) in moment?.engines ?? [] {
       for worker in engine.workers.values {
-        for (label, value) in worker.labels where label != "instance" { values[label, default: []].insert(value) }
+        count += 1
+        for (label, value) in worker.labels where label != "instance" { values[label, default: [:]][value, default: 0] += 1 }
       }
     }
-    return values.keys.sorted()
+    // One value that all have tells nobody apart.
+    return values.filter { !$0.value.values.contains(count) }.keys.sorted()
   }
 
   private mutating func nextGroup() {

@@ -27,7 +27,7 @@ package enum FleetView {
     if let moment = screen.moment {
       line(table.count == 0 ? "no worker is known yet" : table.summary + (table.throughput.map { "; \($0)" } ?? ""), .title)
       let troubles = moment.troubles(table)
-      for trouble in troubles.prefix(troubleLimit) { line(trouble, .warning) }
+      for trouble in troubles.prefix(troubleLimit) { line(trouble.sentence, .warning) }
       if troubles.count > troubleLimit { line("and \(troubles.count - troubleLimit) more troubles", .warning) }
     } else {
       line("the engine is asked for the first time", .dim)

@@ -15,6 +15,9 @@ package enum ExitStatus {
   /// Ended by TERM.
   package static let terminate: Int32 = 143
 
+  /// Whether a signal ended it, or the terminal is gone: whoever shows one thing after the other ends as well.
+  package static func isEndedFromOutside(_ status: Int32) -> Bool { [hangup, interrupt, terminate].contains(status) }
+
   /// The table: which statuses there are and what they mean.
   package static let all: [(status: String, meaning: String)] = [
     ("\(good)", "good: passed, valid, printed"),

@@ -21,6 +21,7 @@ struct WatchCommand: AsyncParsableCommand {
 
   mutating func validate() throws {
     try fleet.check(beside: sources)
+    try fleet.check(recordsInto: recording.record, isPlain: screen.plain)
     if serveMetrics != nil, fleet.isGiven { throw ValidationError("--serve-metrics is for a watch of services, not of a fleet.") }
   }
 
@@ -29,10 +30,12 @@ struct WatchCommand: AsyncParsableCommand {
     let request = sources.request(settings)
     let plan = recording.plan
     let metrics = try serveMetrics.map { try MetricsAddress(parsing: $0) }
-    try plan.check(runs: 1)
+    // Of a fleet each worker that is opened is a recording of its own.
+    try plan.check(runs: fleet.isGiven ? nil : 1)
     if fleet.isGiven {
-      let show = FleetShow(
-        try fleet.request(request), on: try screen.resolved(settings), recording: plan, writesJSON: fleet.json)
+      let shown = try screen.resolved(settings)
+      try fleet.check(recordsInto: recording.record, isPlain: shown.isPlain)
+      let show = FleetShow(try fleet.request(request), on: shown, recording: plan, writesJSON: fleet.json)
       return try ExitCode.end(try await show.run())
     }
     let status = try await screen.resolved(settings).watch { processGuard in
