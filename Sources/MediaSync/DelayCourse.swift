@@ -7,50 +7,63 @@ package struct DelayCourse: Hashable, Sendable {
   /// The longest, in seconds.
   package let longest: Double
   /// By how much it grows since its last step, in milliseconds a minute; nil for fewer than ``leastSegments`` segments since then.
-  package let growth: Double?
-  /// The standard error of the growth, in milliseconds a minute.
-  package let growthError: Double
+  package var growth: Double? { present?.slope }
   /// By how much it changed at each step, in seconds, in their order.
   package let steps: [Double]
   /// Of how many segments it is known.
   package let count: Int
 
+  /// How it grew over some segments that one line fits.
+  package struct Growth: Hashable, Sendable {
+    /// By how much, in milliseconds a minute.
+    package let slope: Double
+    /// The standard error of that.
+    package let error: Double
+    /// For how long, in seconds.
+    package let seconds: Double
+
+    /// How much of it is certain, in milliseconds a minute: all but three standard errors.
+    package var certain: Double { slope - 3 * error }
+  }
+
+  /// How it grows since its last step; nil where that is not known.
+  private let present: Growth?
+  /// The growth of which most is certain, also where it is over; nil where none is known.
+  package let worst: Growth?
+
   /// How many segments a growth takes at least.
   package static let leastSegments = 5
   /// What two delays may differ by without any reason, in milliseconds: how often a busy machine looks.
   private static let floorMilliseconds = 20.0
-  private static let mostSteps = 8
 
   /// The course of some delays, each with when it was told, in seconds on the run's axis and rising; nil for none.
   package init?(_ delays: [(at: Double, seconds: Double)]) {
     guard let last = delays.last else { return nil }
-    var points = delays.map { LineFit.Point(x: $0.at, y: $0.seconds * 1000) }
-    let all = points
-    var steps: [Double] = []
-    while steps.count < Self.mostSteps, let begin = Self.lastStep(points) {
-      let before = Array(points[..<begin])
-      let earlier = LineFit(before[LineFit.lastPiece(of: before, floor: Self.floorMilliseconds)...])
-      guard let line = LineFit(points[begin...]), let earlier else { break }
-      steps.insert((line.value(at: points[begin].x) - earlier.value(at: points[begin].x)) / 1000, at: 0)
-      points = before
+    let points = delays.map { LineFit.Point(x: $0.at, y: $0.seconds * 1000) }
+    let pieces = LineFit.pieces(of: points, floor: Self.floorMilliseconds).map { (range: $0, line: LineFit(points[$0])) }
+    let growths = pieces.map { piece -> Growth? in
+      guard piece.range.count >= Self.leastSegments, let line = piece.line, let end = points[piece.range].last else { return nil }
+      return Growth(slope: line.slope * 60, error: line.slopeError * 60, seconds: end.x - points[piece.range.lowerBound].x)
     }
-    let piece = all[LineFit.lastPiece(of: all, floor: Self.floorMilliseconds)...]
-    let line = piece.count >= Self.leastSegments ? LineFit(piece) : nil
+    // A course may also bend without a step.
+    steps = zip(pieces, pieces.dropFirst()).compactMap { before, after in
+      let x = points[after.range.lowerBound].x
+      guard let from = before.line?.value(at: x), let to = after.line?.value(at: x), abs(to - from) >= Self.floorMilliseconds else {
+        return nil
+      }
+      return (to - from) / 1000
+    }
     latest = last.seconds
     longest = delays.map(\.seconds).max() ?? last.seconds
-    growth = line.map { $0.slope * 60 }
-    growthError = (line?.slopeError ?? 0) * 60
-    self.steps = steps
+    present = growths.last ?? nil
+    worst = growths.compactMap(\.self).max { $0.certain < $1.certain }
     count = delays.count
   }
 
-  private static func lastStep(_ points: [LineFit.Point]) -> Int? {
-    let begin = LineFit.lastPiece(of: points, floor: floorMilliseconds)
-    return begin > 0 ? begin : nil
-  }
-
-  /// Whether it certainly grows by more than so many milliseconds a minute: by three standard errors.
-  package func grows(beyond limit: Double) -> Bool { growth.map { $0 - 3 * growthError > limit } ?? false }
+  /// Whether it certainly grew by more than so many milliseconds a minute, then or now.
+  package func grew(beyond limit: Double) -> Bool { worst.map { $0.certain > limit } ?? false }
+  /// Whether it certainly does since its last step.
+  package func grows(beyond limit: Double) -> Bool { present.map { $0.certain > limit } ?? false }
 
   /// By how much a delay may grow and be called steady, in milliseconds a minute: at 100 a live stream is 6 s later after an hour.
   package static let steadyGrowth = 100.0
@@ -63,9 +76,18 @@ package struct DelayCourse: Hashable, Sendable {
     if let growth { parts.append("\(Self.signed(growth, 0)) ms/min") }
     if let step = steps.last {
       let times = steps.count > 1 ? "\(steps.count) steps, the last one" : "stepped"
-      parts.append("\(times) by \(Self.signed(step, 1)) s")
+      parts.append("\(times) by \(Self.step(step))")
     }
     return parts.joined(separator: ", ")
+  }
+
+  /// `+400 ms/min for 60 s`: the growth of which most is certain; nil where none is known.
+  package var worstWords: String? {
+    worst.map { "\(Self.signed($0.slope, 0)) ms/min for \(NumberText.fixed($0.seconds, 0)) s" }
+  }
+
+  private static func step(_ seconds: Double) -> String {
+    abs(seconds) < 0.1 ? "\(signed(seconds * 1000, 0)) ms" : "\(signed(seconds, 1)) s"
   }
 
   private static func signed(_ value: Double, _ digits: Int) -> String {

@@ -81,6 +81,25 @@ extension LineFit {
     return begin
   }
 
+  /// How many pieces a series falls into at most: then nothing of it is steady.
+  private static let mostPieces = 64
+
+  /// The parts that one line each may be drawn through, in order; the last one begins at ``lastPiece(of:floor:)``.
+  /// - Parameter floor: what two points may differ by without any reason, in units of `y`: never taken for a jump.
+  package static func pieces(of points: [Point], floor: Double) -> [Range<Int>] {
+    var open = [points.indices]
+    var done: [Range<Int>] = []
+    // From the right, so that the newest are told apart also of very many.
+    while let piece = open.popLast() {
+      guard done.count + open.count < mostPieces, let place = jump(in: points[piece], floor: floor) else {
+        done.append(piece)
+        continue
+      }
+      open += [piece.lowerBound..<place, place..<piece.upperBound]
+    }
+    return done.reversed()
+  }
+
   /// The place that parts points best into two lines; nil where one line does as well.
   private static func jump(in points: ArraySlice<Point>, floor: Double) -> Int? {
     guard points.count >= 2 * leastSide, let all = Sums(points), let first = points.first else { return nil }

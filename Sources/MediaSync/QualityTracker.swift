@@ -59,6 +59,9 @@ struct QualityTracker: Sendable {
   private var silence = SpanDetector(.silence)
   private var lastPicture: Double?
   private(set) var quality = StreamQuality()
+  /// What earlier openings came to, and this one: its meter begins anew with each.
+  private var earlier = LoudnessSum()
+  private var opening = (lufs: Double?.none, loudSeconds: 0.0)
 
   mutating func add(picture frame: FrameQueue.PlacedFrame) -> [StreamSpan] {
     guard let peak = frame.peak, let change = frame.change else { return [] }
@@ -73,8 +76,31 @@ struct QualityTracker: Sendable {
     return [silence.add(frame.value <= StreamAnalysis.silenceDecibels, at: frame.time)].compactMap(\.self)
   }
 
-  mutating func add(momentary: Double) { quality.momentaryLUFS = momentary > Self.gate ? momentary : nil }
-  mutating func add(integrated: Double) { quality.integratedLUFS = integrated > Self.gate ? integrated : nil }
+  mutating func add(momentary: Double) {
+    quality.momentaryLUFS = momentary > Self.gate ? momentary : nil
+    if momentary > Self.gate { opening.loudSeconds += Self.momentarySeconds }
+  }
+
+  mutating func add(integrated: Double) {
+    opening.lufs = integrated > Self.gate ? integrated : nil
+    quality.integratedLUFS = whole.integrated ?? opening.lufs
+  }
+
+  /// The stream is opened anew: what its sound came to until now is a piece of the whole.
+  mutating func reopen() {
+    earlier = whole
+    opening = (nil, 0)
+    quality.momentaryLUFS = nil
+  }
+
+  private var whole: LoudnessSum {
+    var whole = earlier
+    if let lufs = opening.lufs { whole.add(lufs, seconds: max(opening.loudSeconds, Self.momentarySeconds)) }
+    return whole
+  }
+
+  /// How often the momentary loudness is told, in seconds.
+  private static let momentarySeconds = 0.1
 
   /// Below this nothing counts, in LUFS: the absolute gate of ITU-R BS.1770.
   private static let gate = -70.0

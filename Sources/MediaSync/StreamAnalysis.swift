@@ -86,6 +86,7 @@ package struct StreamAnalysis: Sendable {
   /// The stream is opened anew: it goes on as after a seam.
   package mutating func reopen() -> [StreamHappening] {
     let out = settleEnd(isFinal: false)
+    tracker.reopen()
     timeline.reopen()
     progress.reopen()
     flashes = FlashDetector()

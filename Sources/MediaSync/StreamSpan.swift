@@ -70,7 +70,7 @@ package struct StreamQuality: Codable, Hashable, Sendable {
   package var pictureSeconds = 0.0
   /// How much of its sound was listened to, in seconds.
   package var soundSeconds = 0.0
-  /// Its loudness since it was opened, gated as EBU R128 has it, in LUFS; nil where there was none above the gate of -70.
+  /// Its loudness since it was first opened, over all openings, gated as EBU R128 has it, in LUFS; nil where there was none above the gate of -70.
   package var integratedLUFS: Double?
   /// The loudness of its last 400 ms, in LUFS; nil for silence.
   package var momentaryLUFS: Double?

@@ -30,6 +30,20 @@ extension MediaTests {
       #expect(abs((quality?.pictureSeconds ?? 0) - 60) < 0.5 && abs((quality?.soundSeconds ?? 0) - 60) < 0.5)
     }
 
+    @Test func `a black picture of ten bits is black`() async throws {
+      let scratch = try Scratch()
+      defer { scratch.remove() }
+      let film = scratch.file("ten.mp4")
+      try await tools.make([
+        "-i", CommittedFixture.path, "-vf", "drawbox=c=black:t=fill:enable='between(t,4,7.99)',scale=320:180", "-pix_fmt", "yuv420p10le",
+        "-c:v", "libx264", "-preset", "ultrafast", "-c:a", "copy", "-t", "12", film,
+      ])
+      let (spans, _) = try await read(film)
+      let over = spans.filter(\.isOver)
+      #expect(spans.count == 2 && over.map(\.kind) == [.black], "\(spans)")
+      #expect(over.first.map { abs($0.seconds - 4) < 0.1 && abs($0.fromPTS - 4) < 0.2 } == true, "\(spans)")
+    }
+
     @Test(arguments: ["mpegts", "flv", "mp4"]) func `silence, black and a frozen picture are found where they were planted`(
       _ container: String
     ) async throws {

@@ -15,12 +15,15 @@ struct Trial {
   var script = Script()
 
   /// A run of the data model's contract that is judged by one rule; the scenario begins at 1 s.
-  init(_ rule: RuleDocument, by deadline: Double? = nil, optional: Bool = false, templates: [HappeningKind] = HappeningKind.ofLogs) {
-    self.init([Expectation(id: "rule", rule: rule, deadlineSeconds: deadline, isOptional: optional)], templates: templates)
+  init(
+    _ rule: RuleDocument, by deadline: Double? = nil, optional: Bool = false, templates: [HappeningKind] = HappeningKind.ofLogs,
+    began: Double = 1
+  ) {
+    self.init([Expectation(id: "rule", rule: rule, deadlineSeconds: deadline, isOptional: optional)], templates: templates, began: began)
   }
 
   /// The same, judged by several.
-  init(_ expectations: [Expectation], templates: [HappeningKind] = HappeningKind.ofLogs) {
+  init(_ expectations: [Expectation], templates: [HappeningKind] = HappeningKind.ofLogs, began: Double = 1) {
     var contract = Contract(name: "trial", summary: "")
     contract.logTemplates = templates.map { LogTemplate(happening: $0.word, pattern: "line of \($0.word)") }
     script.add(
@@ -29,7 +32,7 @@ struct Trial {
         RunDescription(
           scenario: "trial", environment: "embedded", contract: contract, contractReason: "asked for",
           services: [.mediaService, .speechService], startedAt: WallTime(epochSeconds: Script.start), expectations: expectations)))
-    own(1, .began(name: "trial"))
+    own(began, .began(name: "trial"))
   }
 
   mutating func own(_ at: Double, _ scenario: ScenarioHappening) {

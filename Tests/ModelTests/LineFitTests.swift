@@ -41,6 +41,13 @@ import Testing
     #expect(LineFit.lastPiece(of: points(100) { 5 * $0 }, floor: 3) == 0)
   }
 
+  @Test func `the pieces of a series are all of it, in order`() {
+    #expect(LineFit.pieces(of: points(60) { $0 < 20 ? 0 : $0 < 40 ? 150 : -20 }, floor: 3) == [0..<20, 20..<40, 40..<60])
+    #expect(LineFit.pieces(of: points(60) { $0 < 30 ? 6 * $0 : 0 }, floor: 3) == [0..<30, 30..<60])
+    #expect(LineFit.pieces(of: points(40) { 5 * $0 }, floor: 3) == [0..<40])
+    #expect(LineFit.pieces(of: [], floor: 3) == [0..<0])
+  }
+
   @Test func `a point far off makes a fit bad, and is left out`() throws {
     var all = points(30) { 2 * $0 }
     all[12].y += 90

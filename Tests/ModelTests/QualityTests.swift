@@ -142,6 +142,98 @@ import Testing
     #expect(trial.standing == one.standing && trial.verdict.reason.contains(one.reason), "\(index): \(trial.verdict.reason)")
   }
 
+  /// A stream that was read for a minute before the run began, and for half a minute in it.
+  struct ReadBefore: Sendable {
+    var rule: RuleDocument
+    /// Up to where on its axis it was looked at and listened to, in seconds.
+    var looked = 90.0
+    /// From where on it is loud.
+    var loudFrom = 0.0
+    var spans: [(told: Double, span: StreamSpan)] = []
+    var standing: Verdict.Standing
+    var reason: String
+  }
+
+  private static let silentThroughout = (told: 8.0, span: span(.silence, 3, isOver: false))
+
+  static let readBefore = [
+    ReadBefore(rule: rule("silence"), spans: [silentThroughout], standing: .violated, reason: "silent for 32 s at the end"),
+    ReadBefore(
+      rule: rule("black"), spans: [(6, span(.black, 1, isOver: false))], standing: .violated,
+      reason: "the picture is black for 32 s at the end"),
+    ReadBefore(
+      rule: rule("freeze"), spans: [(7, span(.freeze, 2, isOver: false)), (70, span(.freeze, 65))], standing: .violated,
+      reason: "stands still for 65.0 s, 12 s of it in the run"),
+    ReadBefore(
+      rule: rule("silence"), spans: [silentThroughout, (59, span(.silence, 54))], standing: .met, reason: "silent for at most 1"),
+    ReadBefore(rule: rule("silence"), spans: [silentThroughout, (25, span(.silence, 20))], standing: .met, reason: "never silent"),
+    ReadBefore(rule: rule("silence"), looked: 58, standing: .unobservable, reason: "only 1 s"),
+    ReadBefore(rule: rule("black"), looked: 70, standing: .unobservable, reason: "only 13 s"),
+    ReadBefore(rule: rule("loudness"), standing: .unobservable, reason: "it was heard before"),
+    ReadBefore(rule: rule("loudness"), loudFrom: 59, standing: .met, reason: "-23.4 LUFS"),
+    ReadBefore(rule: rule("loudness"), looked: 64, loudFrom: 59, standing: .unobservable, reason: "less than 10 s"),
+  ]
+
+  @Test(arguments: readBefore.indices) func `what was read before the run is not of it, but what goes on is`(_ index: Int) {
+    let one = Self.readBefore[index]
+    var trial = Trial(one.rule, began: 61)
+    let facts = StreamFacts(videoCodec: "h264", framesPerSecond: 30)
+    trial.stream(3, .opened(facts))
+    for second in stride(from: 1.0, through: 90, by: 1) {
+      var quality = StreamQuality()
+      (quality.pictureSeconds, quality.soundSeconds) = (min(one.looked, second), min(one.looked, second))
+      quality.integratedLUFS = second >= one.loudFrom ? -23.4 : nil
+      let sample = StreamSample(
+        facts: facts, videoPackets: UInt64(30 * second), audioPackets: UInt64(47 * second), videoPTS: second, audioPTS: second,
+        content: .noMarks, quality: quality)
+      trial.script.add(3 + second, SourceID(.stream, "live/test/out"), .sample(.stream(sample)))
+    }
+    for (told, span) in one.spans { trial.stream(3 + told, .span(span)) }
+    trial.end(95)
+    #expect(trial.standing == one.standing && trial.verdict.reason.contains(one.reason), "\(index): \(trial.verdict.reason)")
+  }
+
+  @Test func `a reader that begins anew has an axis of its own`() {
+    var trial = Trial(Self.rule("silence"), began: 61)
+    let facts = StreamFacts(videoCodec: "h264", framesPerSecond: 30)
+    for (opened, seconds) in [(3.0, 1...70), (80.0, 1...20)] {
+      trial.stream(opened, .opened(facts))
+      for second in seconds.map(Double.init) {
+        var quality = StreamQuality()
+        (quality.pictureSeconds, quality.soundSeconds) = (second, second)
+        let sample = StreamSample(
+          facts: facts, videoPackets: UInt64(30 * second), audioPackets: UInt64(47 * second), videoPTS: second, audioPTS: second,
+          content: .noMarks, quality: quality)
+        trial.script.add(opened + second, SourceID(.stream, "live/test/out"), .sample(.stream(sample)))
+      }
+    }
+    trial.stream(90, .span(Self.span(.silence, 5)))
+    trial.end(110)
+    #expect(trial.standing == .violated && trial.verdict.reason == "live/test/out: silent for 5.0 s", "\(trial.verdict.reason)")
+  }
+
+  /// What each opening of a stream came to, in LUFS, for how long above the gate, and what all of it is.
+  @Test(
+    arguments: [
+      ([(-20.0, 10.0)], -20.0), ([(-20, 10), (-20, 30)], -20), ([(-20, 10), (-30, 10)], -22.596), ([(-20, 30), (-26, 10)], -20.9),
+      // Ten LU below all of it a piece does not count.
+      ([(-20, 10), (-50, 10)], -20),
+    ] as [([(Double, Double)], Double)]) func `a stream that is opened anew is as loud as all of it`(
+      _ pieces: [(Double, Double)], _ whole: Double
+    )
+  {
+    var analysis = StreamAnalysis()
+    for (index, piece) in pieces.enumerated() {
+      if index > 0 { _ = analysis.reopen() }
+      for _ in 0..<Int(piece.1 * 10) { analysis.add(momentary: piece.0) }
+      analysis.add(integrated: piece.0)
+    }
+    #expect(abs((analysis.quality?.integratedLUFS ?? 0) - whole) < 0.01, "\(String(describing: analysis.quality?.integratedLUFS))")
+    _ = analysis.reopen()
+    analysis.add(integrated: -70)
+    #expect(abs((analysis.quality?.integratedLUFS ?? 0) - whole) < 0.01, "an opening without sound changes nothing")
+  }
+
   @Test func `a stream that is silent by now is an alarm until it is over`() {
     var script = Script()
     func told(_ at: Double, _ what: StreamHappening) {

@@ -67,6 +67,30 @@ import Testing
     #expect(second.verdict.reason == "2 attempts in a row, 1 of 2 delays seen, all of these on schedule", "\(second.verdict.reason)")
   }
 
+  /// Attempts after a loss at 10 s, by when and number, and what is not known of them; the others keep the schedule.
+  @Test(
+    arguments: [
+      ([(16.0, 2), (24, 3)], "attempt 2: attempt 1 before it was not heard"),
+      ([(12.0, 1), (24, 3), (40, 4)], "attempt 3: attempt 2 before it was not heard"),
+    ] as [([(Double, Int)], String)]) func `an attempt after one that was not heard is not measured`(
+      _ attempts: [(Double, Int)], _ reason: String
+    )
+  {
+    var trial = Trial(.backoff(attempts: 2))
+    trial.heard()
+    trial.told(10, .speechDisconnected(reason: nil))
+    for (at, number) in attempts { trial.attempt(at, number, success: number == attempts.last?.1) }
+    trial.end(60)
+    #expect(trial.standing == .unobservable && trial.verdict.reason.contains(reason), "\(trial.verdict.reason)")
+    // The one after it is measured all the same.
+    var late = Trial(.backoff(attempts: 2))
+    late.heard()
+    late.told(10, .speechDisconnected(reason: nil))
+    late.attempt(16, 2)
+    late.attempt(30, 3, success: true)
+    #expect(late.standing == .violated, "\(late.verdict.reason)")
+  }
+
   @Test func `a wrong plan is seen at once`() {
     var trial = Trial(.backoff(attempts: 5))
     trial.heard()

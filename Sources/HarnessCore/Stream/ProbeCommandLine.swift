@@ -109,8 +109,9 @@ struct ProbeCommandLine: Sendable, Hashable {
       + ",split=\(MarkCode.squareCount)\(outputs);\(branches.joined(separator: ";"))"
   }()
 
+  // Of 10 bits a sample signalstats would count up to 1023, where all that is told apart is of 8.
   private static let brightness =
-    "split[whole][squares];\(squares);[whole]scale=32:18:flags=neighbor,signalstats,"
+    "split[whole][squares];\(squares);[whole]scale=32:18:flags=neighbor,format=yuv420p,signalstats,"
     + [peakKey, changeKey, brightnessKey].map { "metadata=mode=print:key=\($0):file='pipe\\:1':direct=1," }.joined() + "setpts=N/TB"
   // Where sound has that rate nothing is resampled.
   private static let level =

@@ -47,9 +47,7 @@ package struct JudgeContext: Sendable {
   var output = OutputWitness()
   private var delayFold = DelayFold()
   /// How long after it was sent each segment of an output stream came out, as far as it is known.
-  private(set) var delays: [ServiceName: [Timed<SegmentDelay>]] = [:]
-  /// Whether anything is known of when marks are sent.
-  var knowsSends: Bool { delayFold.clock.knowsSends }
+  private var delays: [ServiceName: [Timed<SegmentDelay>]] = [:]
   var disturbances = Disturbances()
   /// Whether a service answered a health check in the run.
   var hasHealth = false
@@ -100,6 +98,14 @@ package struct JudgeContext: Sendable {
       delays[told.stream, default: []].append(Timed(told.delay, at: told.at))
     }
   }
+
+  /// The same of those that were heard in the run: what came out before is not of it.
+  func delays(of stream: ServiceName) -> ArraySlice<Timed<SegmentDelay>> {
+    delays[stream].map { all in all[(all.firstIndex { $0.at >= begin } ?? all.endIndex)...] } ?? []
+  }
+
+  /// Whether anything is known of when the marks of an output stream are sent.
+  func knowsSends(of stream: ServiceName?) -> Bool { stream.map { delayFold.knowsSends(of: $0) } ?? false }
 
   mutating func noteInterval(_ seconds: Double, of source: SourceID) {
     if intervals.count < Self.sourcesKept || intervals[source] != nil { intervals[source] = seconds }

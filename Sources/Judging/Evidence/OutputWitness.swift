@@ -26,6 +26,8 @@ struct OutputWitness: Sendable {
     var unread: [EvidenceGap] = []
     /// Video read before it was opened again, in seconds; negative for what was read before the run.
     var earlierSeconds = 0.0
+    /// What was looked at and listened to before its reader began anew, in seconds; negative for what was before the run.
+    var earlierLook = (picture: 0.0, sound: 0.0)
     /// Whether it was read already when the run began.
     var isJoined = false
     /// When a packet came last.
@@ -35,6 +37,12 @@ struct OutputWitness: Sendable {
     var videoSeconds: Double? {
       guard let sample, let rate = sample.facts?.framesPerSecond, rate > 0 else { return nil }
       return earlierSeconds + Double(sample.videoPackets) / rate
+    }
+
+    /// How much of its picture was looked at and of its sound listened to in the run, in seconds.
+    var looked: (picture: Double, sound: Double) {
+      let quality = sample?.quality
+      return (earlierLook.picture + (quality?.pictureSeconds ?? 0), earlierLook.sound + (quality?.soundSeconds ?? 0))
     }
   }
 
@@ -48,6 +56,8 @@ struct OutputWitness: Sendable {
     for name in streams.keys {
       guard var reading = streams[name], reading.openedAt != nil else { continue }
       reading.earlierSeconds -= reading.videoSeconds ?? 0
+      let looked = reading.looked
+      reading.earlierLook = (reading.earlierLook.picture - looked.picture, reading.earlierLook.sound - looked.sound)
       reading.openedAt = instant
       reading.isJoined = true
       reading.outages.removeAll { $0.to != nil }
@@ -78,6 +88,7 @@ struct OutputWitness: Sendable {
       if let before = reading.sample, sample.videoPackets < before.videoPackets {
         // Opened again: it counts from 0.
         reading.earlierSeconds = reading.videoSeconds ?? 0
+        reading.earlierLook = reading.looked
       }
       reading.sample = sample
       if sample.videoPackets > 0, sample.audioPackets > 0 { reading.hasBothTracks = true }

@@ -2,7 +2,8 @@ import Contracts
 import Events
 import RunModel
 
-/// Attempts after the contract's delays: the plan against the formula, the measured gap against the plan. The first is measured from the loss.
+/// Attempts after the contract's delays: the plan against the formula, the measured gap against the plan. The first is measured from the
+/// loss, each other from the one before it; where that one was not heard, its delay is not known.
 struct BackoffHolds: Rule {
   private static let tellers: [HappeningKind] = [.reconnectionAttempt]
   private static let least = RuleField(
@@ -30,7 +31,7 @@ struct BackoffHolds: Rule {
     var hears: EventKinds { .connection }
     let wanted: Int
     private var lossAt: RunInstant?
-    private var lastAt: RunInstant?
+    private var last: (number: Int, at: RunInstant)?
     private var plannedAt: RunInstant?
     private var attempts = 0
     private var most = 0
@@ -45,7 +46,7 @@ struct BackoffHolds: Rule {
       let schedule = file.context.thresholds.backoff
       switch event.connection(file.context) {
       case .speechDisconnected:
-        (lossAt, lastAt, plannedAt) = (event.at, nil, nil)
+        (lossAt, last, plannedAt) = (event.at, nil, nil)
         attempts = 0
         file.cite(event, "connection lost")
       case .reconnectionPlanned(let attempt, let delay):
@@ -61,7 +62,7 @@ struct BackoffHolds: Rule {
         most = max(most, attempts)
         if let planned = attempt.plannedDelaySeconds { check(plan: planned, attempt: attempt.attempt, schedule, event, &file) }
         measure(attempt, schedule, event, &file)
-        lastAt = event.at
+        last = (attempt.attempt, event.at)
         file.note("\(Figure.count(attempts, "attempt")), \(onSchedule)")
         if attempt.success == true { end(&file) }
       case .sessionOpened where attempts > 0: end(&file)
@@ -81,13 +82,19 @@ struct BackoffHolds: Rule {
     {
       let formula = schedule.delaySeconds(beforeAttempt: attempt.attempt)
       let isFirst = attempts == 1
-      guard let from = isFirst ? lossAt : lastAt, formula > 0 else { return }
+      guard let from = isFirst ? lossAt : last?.at, formula > 0, isFirst || attempt.attempt >= 2 else { return }
+      guard attempt.attempt <= (isFirst ? 0 : last?.number ?? 0) + 1 else {
+        // What came between was not heard: how long it took is nobody's to say.
+        let text = "attempt \(attempt.attempt): attempt \(attempt.attempt - 1) before it was not heard, so its delay is not known"
+        file.cite(event, text)
+        doubt = doubt ?? Ignorance(text)
+        return
+      }
       let gap = event.at.seconds(since: from)
       let share = Int(((gap - formula) / formula * 100).rounded())
       let text =
         "attempt \(attempt.attempt): planned \(Figure.seconds(formula)), took \(Figure.seconds(gap)) (\(share >= 0 ? "+" : "")\(share) %)"
       file.cite(event, text)
-      guard isFirst || attempt.attempt >= 2 else { return }
       if let mistimed = file.context.mistimed(file.context.worker) {
         doubt = mistimed
         if !isFirst { file.leave(mistimed) }

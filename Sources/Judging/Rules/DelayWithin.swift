@@ -50,7 +50,7 @@ struct DelayWithin: Rule {
       guard let segment = heard.note(event) else { return }
       let name = event.envelope.source.service
       stream = stream ?? name
-      guard let delay = file.context.delays[name]?.last, delay.value.segmentIndex == segment.segmentIndex,
+      guard let delay = file.context.delays(of: name).last, delay.value.segmentIndex == segment.segmentIndex,
         delay.at == event.envelope.instant
       else { return }
       let isLong = rule.seconds.map { delay.value.seconds > $0 } ?? false
@@ -61,7 +61,7 @@ struct DelayWithin: Rule {
       if let words = course(file.context)?.words { file.note(words) }
     }
 
-    private func delays(_ context: JudgeContext) -> [Timed<SegmentDelay>] { stream.flatMap { context.delays[$0] } ?? [] }
+    private func delays(_ context: JudgeContext) -> ArraySlice<Timed<SegmentDelay>> { stream.map { context.delays(of: $0) } ?? [] }
 
     private func course(_ context: JudgeContext) -> DelayCourse? {
       DelayCourse(delays(context).map { (at: $0.at.seconds, seconds: $0.value.seconds) })
@@ -79,8 +79,10 @@ struct DelayWithin: Rule {
           "\(late.count) of \(Figure.count(course.count, "segment")) took longer than \(Figure.seconds(limit)), segment "
             + "\(worst.value.segmentIndex) \(Figure.seconds(worst.value.seconds)) (\(text))")
       }
-      if course.grows(beyond: rule.milliseconds) {
-        return file.violate("it grows by more than \(Figure.milliseconds(rule.milliseconds)) a minute: \(text)")
+      if course.grew(beyond: rule.milliseconds) {
+        let limit = "by more than \(Figure.milliseconds(rule.milliseconds)) a minute"
+        guard !course.grows(beyond: rule.milliseconds) else { return file.violate("it grows \(limit): \(text)") }
+        return file.violate("it grew \(limit), \(course.worstWords ?? "for some time"): \(text)")
       }
       guard course.count >= rule.needed else {
         return file.leave("the delay of only \(course.count) of the \(rule.needed) segments needed is known (\(text))")
@@ -93,13 +95,13 @@ struct DelayWithin: Rule {
     }
 
     private func untold(_ context: JudgeContext) -> String {
-      guard context.knowsSends else {
+      guard context.knowsSends(of: stream) else {
         return "when the segments were sent is not known: dubwatch neither publishes the input nor reads it"
       }
       guard heard.segments.contains(where: { $0.arrivals?.isEmpty == false }) else {
         return "when the segments came out is not known: no mark's number could be read in time"
       }
-      return "the delay is not known: 30 s or more, or of marks that were not sent in this run"
+      return "the delay is not known: 30 s or more, of marks that were not sent in this run, or of numbers that were sent more than once"
     }
   }
 }

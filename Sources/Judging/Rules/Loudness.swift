@@ -12,7 +12,9 @@ struct Loudness: Rule {
   static let summary = "The output as a whole is as loud as it should be: its integrated loudness by EBU R128."
   static let fields = [target, within]
   static let witnesses: [Witness] = [.outputStream]
-  static let floor = "10 s of sound of each output stream that was listened to, some of it above the gate of -70 LUFS; off above 4x"
+  static let floor =
+    "10 s of sound of each output stream that was listened to, some of it above the gate of -70 LUFS, and none before "
+    + "the run, which could not be told apart; off above 4x"
 
   /// How much sound a loudness takes, in seconds.
   private static let leastSeconds = 10.0
@@ -32,14 +34,41 @@ struct Loudness: Rule {
   private struct Judge: RuleJudge {
     var hears: EventKinds { [.streamSamples] }
     let rule: Loudness
-    private var found: [ServiceName: StreamQuality] = [:]
+    private var found: [ServiceName: Found] = [:]
+
+    private struct Found: Sendable {
+      var quality = StreamQuality()
+      /// What readers before this one came to.
+      var earlier = LoudnessSum()
+      /// Whether some of it was heard before the run: a loudness is of all since the stream was opened.
+      var isOfBefore = false
+
+      var loudness: Double? {
+        var whole = earlier
+        if let lufs = quality.integratedLUFS { whole.add(lufs, seconds: quality.soundSeconds) }
+        return whole.integrated
+      }
+
+      mutating func note(_ new: StreamQuality) {
+        // A reader that began anew counts from 0.
+        if new.soundSeconds < quality.soundSeconds, let lufs = quality.integratedLUFS { earlier.add(lufs, seconds: quality.soundSeconds) }
+        quality = new
+      }
+    }
 
     init(rule: Loudness) { self.rule = rule }
 
+    mutating func noteBefore(_ event: JudgedEvent, _ context: JudgeContext) {
+      guard case .sample(.stream(let sample)) = event.envelope.event, event.isOutput, let quality = sample.quality else { return }
+      found[event.envelope.source.service, default: Found()].note(quality)
+      if quality.integratedLUFS != nil { found[event.envelope.source.service]?.isOfBefore = true }
+    }
+
     mutating func note(_ event: JudgedEvent, _ file: inout CaseFile) {
       guard case .sample(.stream(let sample)) = event.envelope.event, event.isOutput, let quality = sample.quality else { return }
-      found[event.envelope.source.service] = quality
-      if let loudness = quality.integratedLUFS { file.note("\(Figure.text(loudness)) LUFS so far") }
+      let stream = event.envelope.source.service
+      found[stream, default: Found()].note(quality)
+      if found[stream]?.isOfBefore == false, let loudness = found[stream]?.loudness { file.note("\(Figure.text(loudness)) LUFS so far") }
     }
 
     mutating func finish(_ file: inout CaseFile) {
@@ -47,8 +76,12 @@ struct Loudness: Rule {
       guard !names.isEmpty else { return file.leave("no output stream was read\(file.context.output.trouble)") }
       var texts: [String] = []
       for name in names {
-        guard let quality = found[name], quality.soundSeconds >= Loudness.leastSeconds, let loudness = quality.integratedLUFS else {
+        let seconds = file.context.output.streams[name]?.looked.sound ?? 0
+        guard let heard = found[name], seconds >= Loudness.leastSeconds, let loudness = heard.loudness else {
           return file.leave("\(name): how loud it is is not known: less than 10 s of sound were listened to, or all of it was silent")
+        }
+        guard !heard.isOfBefore else {
+          return file.leave("\(name): how loud it is in the run is not known: it was heard before, and its loudness is of all of it")
         }
         let text = "\(name) is \(Figure.text((loudness * 10).rounded() / 10)) LUFS loud"
         guard abs(loudness - rule.target) <= rule.within else {
