@@ -38,10 +38,12 @@ import Testing
 
   @Test func `the clean demo sends ten fragments and gets ten back`() async throws {
     let terminal = try demo("full-pipeline", speed: 20)
-    let last = try await terminal.wait("the end of the run") { $0.contains("ENDED") }
-    for name in ["fragments sent", "processed"] {
-      let line = try #require(last.split(separator: "\n").first { $0.contains(name) })
-      #expect(line.contains(" 10 "), "\(line)")
+    // A busy machine lies behind: the demo's time may be over before all has come back.
+    let last = try await terminal.wait("the end of the run, with ten of ten", seconds: 60) { frame in
+      frame.contains("ENDED")
+        && ["fragments sent", "processed"].allSatisfy { name in
+          frame.split(separator: "\n").first { $0.contains(name) }?.contains(" 10 ") == true
+        }
     }
     #expect(last.contains("0/3"))
   }

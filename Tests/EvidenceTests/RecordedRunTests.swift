@@ -132,7 +132,7 @@ import WireFormats
     let (bytes, _) = try Self.recording(events)
     let texts = Dictionary(uniqueKeysWithValues: try events.map { ($0.number, try Self.text($0)) })
     var random = SplitMix(seed: 2000)
-    for _ in 0..<2000 {
+    for _ in 0..<Breadth.of(2000) {
       var broken = bytes
       let place = Int.random(in: 0..<broken.count, using: &random)
       broken[place] ^= 1 << UInt8.random(in: 0..<8, using: &random)

@@ -178,7 +178,7 @@ import WireFormats
     #expect(frame.action(for: wheel) == .scroll(.events, rows: -3))
   }
 
-  @Test(arguments: 0..<40) func `random states and sizes never trap`(_ seed: Int) {
+  @Test(arguments: 0..<Breadth.of(40)) func `random states and sizes never trap`(_ seed: Int) {
     var random = SplitMix(seed: UInt64(seed) &* 7919 &+ 1)
     var run = RunState(limits: StateLimits(windowSeconds: 60, points: 50, rows: 30, logLines: 20))
     var ui = MonitorState(theme: Theme.allCases[seed % Theme.allCases.count])
